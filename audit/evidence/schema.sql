@@ -1,0 +1,90 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Tables of the evidence file that Kagimori itself writes. The tables that collectors and decoders fill are in rows.def
+-- (row_ddl writes their CREATE TABLE); the views that checks read are in views/*.sql; derive.sql fills the tables under
+-- "derived". Conventions: times are filetime (100 ns since 1601 UTC), text is UTF-8 as the target sent it and is made
+-- safe where it is shown.
+
+CREATE TABLE audit_info(
+    name  TEXT PRIMARY KEY NOT NULL, -- schema_version, tool_version, organisation_en, organisation_ja, now, started_at, finished_at, scope, profile, operator_note, supervisor_sandbox
+    value TEXT
+) STRICT, WITHOUT ROWID;
+
+-- Labels of view columns for people, taken from the comments of the views when the file is made.
+CREATE TABLE column_label(
+    view  TEXT NOT NULL,
+    column_name TEXT NOT NULL,
+    en    TEXT NOT NULL,
+    ja    TEXT NOT NULL,
+    PRIMARY KEY(view, column_name)
+) STRICT, WITHOUT ROWID;
+
+-- Which source a view, or one column of it (column_name <> ''), is made from: the reason behind an unknown.
+CREATE TABLE view_source(
+    view        TEXT NOT NULL,
+    column_name TEXT NOT NULL DEFAULT '',
+    source      TEXT NOT NULL,
+    PRIMARY KEY(view, column_name, source)
+) STRICT, WITHOUT ROWID;
+
+-- derived: nested membership of the groups that matter, filled by derive.sql after collection
+CREATE TABLE nested_member(
+    group_guid  TEXT NOT NULL,    -- a group that gives rights (privileged_group) or that a policy applies to
+    member_guid TEXT NOT NULL,    -- account or group inside, at any depth; foreign principals by their own guid
+    depth       INTEGER NOT NULL, -- 1 = direct
+    via         TEXT,             -- name of the group in between that is nearest to the member; NULL when direct
+    PRIMARY KEY(group_guid, member_guid)
+) STRICT, WITHOUT ROWID;
+
+-- results, written by `kagimori evaluate`, replaced as a whole each time
+CREATE TABLE check_info(
+    check_no  INTEGER PRIMARY KEY,
+    id        TEXT NOT NULL UNIQUE,
+    view      TEXT NOT NULL,
+    severity  TEXT NOT NULL,      -- critical high medium low info
+    theme     TEXT NOT NULL,      -- first tag: password lockout privilege kerberos delegation laps computer trust rights key pki record …
+    title_en  TEXT NOT NULL, title_ja TEXT NOT NULL,
+    why_en    TEXT NOT NULL, why_ja   TEXT NOT NULL,
+    fix_en    TEXT NOT NULL, fix_ja   TEXT NOT NULL,
+    tags      TEXT NOT NULL,      -- JSON array
+    refs      TEXT NOT NULL,      -- JSON object: framework -> item(s)
+    shown     TEXT NOT NULL,      -- JSON array of the columns in result.evidence, in order
+    statement TEXT NOT NULL,      -- the SQL that was run
+    parameters TEXT NOT NULL      -- JSON object of the parameters in force
+) STRICT;
+
+CREATE TABLE check_count(
+    check_no INTEGER NOT NULL,
+    verdict  TEXT NOT NULL,       -- pass fail unknown not_applicable waived error
+    subjects INTEGER NOT NULL,
+    PRIMARY KEY(check_no, verdict)
+) STRICT, WITHOUT ROWID;
+
+-- One row a verdict, but not_applicable (counted only). A passed row keeps only its identity.
+CREATE TABLE result(
+    check_no  INTEGER NOT NULL,
+    verdict   TEXT NOT NULL,
+    subject   TEXT NOT NULL,      -- stable key: SID, GUID or number; never a name
+    item      TEXT NOT NULL DEFAULT '',
+    name      TEXT,               -- the subject for a person, as the target spells it
+    reason_en TEXT,               -- why unknown or error
+    reason_ja TEXT,
+    evidence  TEXT,               -- JSON object: shown column -> value
+    source    TEXT,               -- where it was seen, such as "LDAP dc1.example"
+    waiver_no INTEGER
+) STRICT;
+
+CREATE TABLE waiver(
+    waiver_no INTEGER PRIMARY KEY,
+    check_id  TEXT NOT NULL,
+    subject   TEXT NOT NULL,      -- key or name as written; * = all subjects
+    reason    TEXT NOT NULL,
+    approver  TEXT NOT NULL,
+    expires   TEXT NOT NULL,      -- YYYY-MM-DD
+    state     TEXT NOT NULL,      -- active expired unused
+    used      INTEGER NOT NULL
+) STRICT;
+
+CREATE VIEW finding AS            -- failed verdicts with what a report needs
+    SELECT r.rowid AS finding_no, c.id AS check_id, c.severity, c.theme, c.title_en, c.title_ja,
+           r.subject, r.item, r.name, r.evidence, r.source
+    FROM result r JOIN check_info c USING (check_no) WHERE r.verdict = 'fail';

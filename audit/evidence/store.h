@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The evidence file: one SQLite database of mode 0600 with one writer (the supervisor). */
+#ifndef EVIDENCE_STORE_H
+#define EVIDENCE_STORE_H
+
+#include "audit/evidence/row.h"
+
+#include <sqlite3.h>
+
+#define KAGIMORI_SCHEMA_VERSION 1
+
+struct store;
+
+enum store_mode {
+    STORE_CREATE, /* refuses a file that is there already */
+    STORE_RESUME, /* opens one for writing; RC_ABSENT when there is none, RC_UNSUPPORTED for another schema version */
+    STORE_WRITE   /* as RESUME, for evaluate and import */
+};
+
+/* Opens or makes the file: WAL, foreign text untouched, user_version, application_id, column_label filled. A full disk, a
+ * foreign or a newer file each give a message that says what to do. Free with store_close. */
+MUST_USE enum rc store_open(const char *path, enum store_mode mode, struct store **ret, struct err *err);
+void store_close(struct store *s);
+void store_closep(struct store **s);
+
+/* A read-only connection for evaluate and report, with REGEXP (PCRE2, match limits set). Caller closes it. */
+MUST_USE enum rc store_open_reader(const char *path, sqlite3 **ret, struct err *err);
+
+/* A database in memory with the same schema, for inline tests of checks. */
+MUST_USE enum rc store_open_memory(struct store **ret, struct err *err);
+
+sqlite3 *store_handle(struct store *s); /* the writing connection; borrowed */
+
+/* Writes one checked row (INSERT OR REPLACE by the table's key). Rows gather in a transaction that store_commit ends. */
+MUST_USE enum rc store_put(struct store *s, const struct row *row, struct err *err);
+MUST_USE enum rc store_commit(struct store *s, struct err *err);
+void store_rollback(struct store *s);
+
+MUST_USE enum rc store_info_set(struct store *s, const char *name, const char *value, struct err *err);
+/* The value of audit_info, copied to buf; empty when absent. */
+void store_info_get(sqlite3 *db, const char *name, char *buf, size_t size);
+
+/* Runs derive.sql: resolves member names, nested membership, indexes. Idempotent. */
+MUST_USE enum rc store_derive(struct store *s, struct err *err);
+
+/* True when coverage says that this source of this target was completely read (used by --resume). */
+bool store_is_complete(struct store *s, const char *source, const char *target);
+
+/* Runs a statement list without results. */
+MUST_USE enum rc store_exec(sqlite3 *db, const char *sql, struct err *err);
+
+#endif

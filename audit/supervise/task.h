@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A task: what the supervisor hands to one role executable. Travels in a TASK frame as key/value text. */
+#ifndef SUPERVISE_TASK_H
+#define SUPERVISE_TASK_H
+
+#include "audit/base/arena.h"
+#include "audit/base/err.h"
+#include "audit/base/rd.h"
+#include "audit/base/secret.h"
+#include "audit/base/wr.h"
+
+#define TASK_MAX_PARAMETERS 256
+
+struct task_parameter {
+    const char *key; /* such as "host", "source"; a key may come several times */
+    const char *value;
+};
+
+struct task {
+    const char *role;   /* executable: "kagimori-ldap", "kagimori-decode" */
+    const char *target; /* for coverage, progress and messages: host or file */
+    struct task_parameter parameters[TASK_MAX_PARAMETERS];
+    size_t count;
+    const struct secret *secret; /* travels in a frame of its own; borrowed; NULL = none */
+    int artifact;                /* read-only fd for a decoder, -1 = none */
+    uint32_t deadline_s;         /* whole task; 0 = 1 h */
+    uint32_t silence_s;          /* without any frame; 0 = 60 s */
+    uint64_t max_rows;           /* 0 = 50 million */
+    uint64_t max_bytes;          /* 0 = 16 GiB */
+};
+
+MUST_USE enum rc task_add(struct task *t, const char *key, const char *value, struct err *err); /* borrows both */
+const char *task_get(const struct task *t, const char *key);                   /* first value or NULL */
+const char *task_get_nth(const struct task *t, const char *key, size_t n);     /* n-th value or NULL */
+uint32_t task_get_u32(const struct task *t, const char *key, uint32_t when_missing);
+
+void task_write(struct wr *w, const struct task *t);
+MUST_USE enum rc task_read(struct rd *r, struct arena *a, struct task *ret, struct err *err);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checks: YAML in, verdicts out. Loading never touches the network; evaluation reads the evidence file on a read-only
+ * connection and writes the result tables through the writer. */
+#ifndef RULES_RULES_H
+#define RULES_RULES_H
+
+#include "audit/base/arena.h"
+#include "audit/evidence/store.h"
+
+/* A mistake found while loading: "file:line:column: check-id: message (did you mean …)". */
+struct rules_mistake {
+    const char *text;
+    struct rules_mistake *next;
+};
+
+struct rules; /* a loaded set of checks, profiles applied; owns an arena */
+
+struct rules_options {
+    const char *directory;   /* checks/; NULL = beside the executable or under the prefix */
+    const char *profile;     /* name of profiles/NAME.yaml, or NULL for all */
+    const char *waivers;     /* file, or NULL */
+};
+
+/* Loads everything; collects all mistakes (ret_mistakes, owned by *ret) and returns RC_USAGE when there is one. *ret is set even
+ * then, so that mistakes can be listed. */
+MUST_USE enum rc rules_load(const struct rules_options *options, struct rules **ret, const struct rules_mistake **ret_mistakes,
+                            struct err *err);
+void rules_free(struct rules *r);
+void rules_freep(struct rules **r);
+
+size_t rules_count(const struct rules *r);
+
+/* The sources that the loaded checks read, sorted, without repeats (borrowed until rules_free). */
+const char *const *rules_sources(struct rules *r, size_t *ret_count);
+
+/* Evaluates all checks against the evidence file at path, writing into store (the same file). now is the audit's clock. */
+struct rules_totals {
+    uint64_t pass, fail, unknown, not_applicable, waived, error;
+    uint64_t fail_by_severity[5]; /* critical high medium low info */
+};
+MUST_USE enum rc rules_evaluate(struct rules *r, const char *path, struct store *store, struct rules_totals *ret,
+                                struct err *err);
+
+#endif
