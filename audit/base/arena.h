@@ -4,10 +4,10 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
-#include "audit/base/macros.h"
-
 #include <stdarg.h>
 #include <stdbool.h>
+
+#include "audit/base/macros.h"
 
 struct arena;
 

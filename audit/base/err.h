@@ -3,9 +3,9 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
-#include "audit/base/macros.h"
-
 #include <stdint.h>
+
+#include "audit/base/macros.h"
 
 /* Few codes, chosen by what the caller does. The ones from ABSENT to UNSUPPORTED are ordinary answers
  * in an audit: they end as coverage, never as an abort. */

@@ -4,11 +4,11 @@
 #ifndef BASE_FILETIME_H
 #define BASE_FILETIME_H
 
-#include "audit/base/macros.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
+
+#include "audit/base/macros.h"
 
 typedef int64_t filetime;
 

@@ -6,12 +6,18 @@
 
 #include "audit/base/err.h"
 
-enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+enum log_level {
+    LOG_ERROR,
+    LOG_WARN,
+    LOG_INFO,
+    LOG_DEBUG
+};
 
 typedef void log_sink(void *context, enum log_level level, const char *text);
 
 void log_set_level(enum log_level level);
-void log_set_sink(log_sink *sink, void *context); /* NULL: standard error; a worker sends frames instead */
+void log_set_sink(log_sink *sink,
+                  void *context); /* NULL: standard error; a worker sends frames instead */
 void log_line(enum log_level level, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void log_err(const struct err *err); /* "where: message" at LOG_ERROR */
 

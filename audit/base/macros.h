@@ -21,15 +21,16 @@ static inline void auto_fd_close(int *fd)
         (void)close(*fd);
     }
 }
+
 #define AUTO_FD AUTO(auto_fd_close)
 
 /* Returns from the calling function with the code when expr is not RC_OK. */
-#define TRY(expr)                   \
-    do {                            \
-        enum rc try_rc_ = (expr);   \
-        if (try_rc_ != RC_OK) {     \
-            return try_rc_;         \
-        }                           \
+#define TRY(expr)                 \
+    do {                          \
+        enum rc try_rc_ = (expr); \
+        if (try_rc_ != RC_OK) {   \
+            return try_rc_;       \
+        }                         \
     } while (0)
 
 #endif

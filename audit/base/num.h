@@ -3,10 +3,10 @@
 #ifndef BASE_NUM_H
 #define BASE_NUM_H
 
-#include "audit/base/macros.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "audit/base/macros.h"
 
 bool num_i64(const char *s, size_t n, int64_t *ret);
 bool num_u64(const char *s, size_t n, uint64_t *ret);

@@ -4,10 +4,10 @@
 #ifndef BASE_RD_H
 #define BASE_RD_H
 
-#include "audit/base/macros.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "audit/base/macros.h"
 
 struct rd {
     const uint8_t *p;   /* next byte */

@@ -9,10 +9,11 @@ struct secret; /* opaque: bytes, NUL-terminated for libraries that want a string
 
 #define SECRET_MAX 4096
 
-MUST_USE struct secret *secret_new(const void *bytes, size_t n); /* copies; NULL when memory is short or n > SECRET_MAX */
-void secret_free(struct secret *s);                              /* wipes */
-void secret_freep(struct secret **s);                            /* for AUTO() */
-const char *secret_bytes(const struct secret *s);                /* borrowed; NUL-terminated */
+MUST_USE struct secret *
+secret_new(const void *bytes, size_t n); /* copies; NULL when memory is short or n > SECRET_MAX */
+void secret_free(struct secret *s);      /* wipes */
+void secret_freep(struct secret **s);    /* for AUTO() */
+const char *secret_bytes(const struct secret *s); /* borrowed; NUL-terminated */
 size_t secret_size(const struct secret *s);
 
 /* First line of a file that must be a regular file of the caller with no rights for group and others. */

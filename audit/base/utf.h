@@ -3,10 +3,10 @@
 #ifndef BASE_UTF_H
 #define BASE_UTF_H
 
+#include <stdint.h>
+
 #include "audit/base/arena.h"
 #include "audit/base/wr.h"
-
-#include <stdint.h>
 
 /* True for valid UTF-8 (no surrogates, no overlong forms, at most U+10FFFF) without NUL. */
 bool utf8_valid(const char *s, size_t n);

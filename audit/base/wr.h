@@ -3,10 +3,10 @@
 #ifndef BASE_WR_H
 #define BASE_WR_H
 
-#include "audit/base/macros.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "audit/base/macros.h"
 
 struct wr {
     uint8_t *data; /* owned; moves when it grows */
@@ -17,7 +17,7 @@ struct wr {
 };
 
 void wr_init(struct wr *w, size_t ceiling);
-void wr_done(struct wr *w); /* frees; also for AUTO() */
+void wr_done(struct wr *w);  /* frees; also for AUTO() */
 void wr_clear(struct wr *w); /* keeps the memory, drops content and fault */
 
 void wr_u8(struct wr *w, uint8_t v);

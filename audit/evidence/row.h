@@ -14,17 +14,28 @@ enum row_table {
 #define ROW_ENUM(name, table, key, doc) ROW_TABLE_##name,
     ROW_TABLES(ROW_ENUM)
 #undef ROW_ENUM
-        ROW_TABLE_COUNT
+    ROW_TABLE_COUNT
 };
 
 /* Column numbers of each table: ACCOUNT_GUID = 0, ACCOUNT_SID = 1, … */
 #define ROW_ENUM(name, column, type, need, doc) name,
-#define ROW_TABLE_ENUM(name, table, key, doc) enum { ROW_##name(ROW_ENUM) ROW_COLUMNS_##name };
+#define ROW_TABLE_ENUM(name, table, key, doc)   \
+    enum {                                      \
+        ROW_##name(ROW_ENUM) ROW_COLUMNS_##name \
+    };
 ROW_TABLES(ROW_TABLE_ENUM)
 #undef ROW_TABLE_ENUM
 #undef ROW_ENUM
 
-enum row_type { ROW_TYPE_GUID, ROW_TYPE_SID, ROW_TYPE_TEXT, ROW_TYPE_LONG, ROW_TYPE_INT, ROW_TYPE_BOOL, ROW_TYPE_TIME };
+enum row_type {
+    ROW_TYPE_GUID,
+    ROW_TYPE_SID,
+    ROW_TYPE_TEXT,
+    ROW_TYPE_LONG,
+    ROW_TYPE_INT,
+    ROW_TYPE_BOOL,
+    ROW_TYPE_TIME
+};
 
 #define ROW_MAX_COLUMNS 48
 #define ROW_TEXT_MAX    4096
@@ -49,7 +60,12 @@ struct row_catalogue {
 const struct row_catalogue *row_catalogue(enum row_table table);
 
 struct row_value {
-    enum { ROW_NULL, ROW_NUMBER, ROW_STRING } kind;
+    enum {
+        ROW_NULL,
+        ROW_NUMBER,
+        ROW_STRING
+    } kind;
+
     int64_t number;
     const char *text; /* borrowed; not NUL-terminated */
     size_t size;

@@ -3,9 +3,9 @@
 #ifndef EVIDENCE_STORE_H
 #define EVIDENCE_STORE_H
 
-#include "audit/evidence/row.h"
-
 #include <sqlite3.h>
+
+#include "audit/evidence/row.h"
 
 #define KAGIMORI_SCHEMA_VERSION 1
 
@@ -14,12 +14,13 @@ struct store;
 enum store_mode {
     STORE_CREATE, /* refuses a file that is there already */
     STORE_RESUME, /* opens one for writing; RC_ABSENT when there is none, RC_UNSUPPORTED for another schema version */
-    STORE_WRITE   /* as RESUME, for evaluate and import */
+    STORE_WRITE /* as RESUME, for evaluate and import */
 };
 
 /* Opens or makes the file: WAL, foreign text untouched, user_version, application_id, column_label filled. A full disk, a
  * foreign or a newer file each give a message that says what to do. Free with store_close. */
-MUST_USE enum rc store_open(const char *path, enum store_mode mode, struct store **ret, struct err *err);
+MUST_USE enum rc store_open(const char *path, enum store_mode mode, struct store **ret,
+                            struct err *err);
 void store_close(struct store *s);
 void store_closep(struct store **s);
 
@@ -36,7 +37,8 @@ MUST_USE enum rc store_put(struct store *s, const struct row *row, struct err *e
 MUST_USE enum rc store_commit(struct store *s, struct err *err);
 void store_rollback(struct store *s);
 
-MUST_USE enum rc store_info_set(struct store *s, const char *name, const char *value, struct err *err);
+MUST_USE enum rc store_info_set(struct store *s, const char *name, const char *value,
+                                struct err *err);
 /* The value of audit_info, copied to buf; empty when absent. */
 void store_info_get(sqlite3 *db, const char *name, char *buf, size_t size);
 

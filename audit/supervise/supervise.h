@@ -10,19 +10,20 @@
 struct supervisor;
 
 struct supervise_options {
-    uint32_t parallel;          /* workers at a time; 0 = 4 */
-    bool progress;              /* a progress line on standard error (a terminal) */
-    const char *role_directory; /* where the role executables are; NULL = beside this executable, else ../libexec/kagimori */
+    uint32_t parallel; /* workers at a time; 0 = 4 */
+    bool progress;     /* a progress line on standard error (a terminal) */
+    const char *
+        role_directory; /* where the role executables are; NULL = beside this executable, else ../libexec/kagimori */
 };
 
-MUST_USE enum rc supervisor_new(struct store *store, const struct supervise_options *options, struct supervisor **ret,
-                                struct err *err);
+MUST_USE enum rc supervisor_new(struct store *store, const struct supervise_options *options,
+                                struct supervisor **ret, struct err *err);
 void supervisor_free(struct supervisor *s);
 void supervisor_freep(struct supervisor **s);
 
 /* How a task ended. */
 struct task_end {
-    enum rc rc;      /* RC_OK, or why not */
+    enum rc rc;       /* RC_OK, or why not */
     char detail[480]; /* message for a person */
     uint64_t rows;
 };
@@ -31,7 +32,7 @@ struct task_end {
  * hangs, floods or lies gets a worker_run row, and a coverage row (state partial or failed, with the reason) for every source
  * named in its "source" parameters that has no coverage row of this target yet. Returns not RC_OK only when the evidence file
  * itself fails (full disk) or on SIGINT/SIGTERM (RC_LIMIT, after workers are ended and rows committed). */
-MUST_USE enum rc supervisor_run(struct supervisor *s, const struct task *tasks, size_t count, struct task_end *ends,
-                                struct err *err);
+MUST_USE enum rc supervisor_run(struct supervisor *s, const struct task *tasks, size_t count,
+                                struct task_end *ends, struct err *err);
 
 #endif

@@ -29,9 +29,10 @@ struct task {
     uint64_t max_bytes;          /* 0 = 16 GiB */
 };
 
-MUST_USE enum rc task_add(struct task *t, const char *key, const char *value, struct err *err); /* borrows both */
-const char *task_get(const struct task *t, const char *key);                   /* first value or NULL */
-const char *task_get_nth(const struct task *t, const char *key, size_t n);     /* n-th value or NULL */
+MUST_USE enum rc task_add(struct task *t, const char *key, const char *value,
+                          struct err *err);                                /* borrows both */
+const char *task_get(const struct task *t, const char *key);               /* first value or NULL */
+const char *task_get_nth(const struct task *t, const char *key, size_t n); /* n-th value or NULL */
 uint32_t task_get_u32(const struct task *t, const char *key, uint32_t when_missing);
 
 void task_write(struct wr *w, const struct task *t);

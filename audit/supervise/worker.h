@@ -11,7 +11,7 @@ struct worker; /* opaque; holds the sink and the frame writer */
 
 enum worker_sandbox {
     WORKER_SANDBOX_COLLECTOR, /* network and what libldap/SASL/Kerberos need; no exec, no file writes but the replay cache */
-    WORKER_SANDBOX_DECODER    /* no network, no files, no exec */
+    WORKER_SANDBOX_DECODER /* no network, no files, no exec */
 };
 
 struct worker_role {
@@ -29,7 +29,7 @@ int worker_main(int argc, char **argv, const struct worker_role *role);
 
 struct row_sink *worker_sink(struct worker *w);
 const struct secret *worker_secret(const struct worker *w); /* NULL when the task has none */
-int worker_artifact(const struct worker *w);                 /* fd, or -1 */
+int worker_artifact(const struct worker *w);                /* fd, or -1 */
 
 /* "users 12000", shown by the supervisor on a terminal; also the sign of life against the silence deadline. */
 void worker_progress(struct worker *w, const char *what, uint64_t done);

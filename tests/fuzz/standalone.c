@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs a fuzz target over files and folders without a fuzzer, so that every corpus is a regression test in every build. */
+#include <sys/stat.h>
+
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -45,7 +46,8 @@ static void run_path(const char *path)
     DIR *d = opendir(path);
     for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
         char full[4096];
-        if (e->d_name[0] != '.' && snprintf(full, sizeof(full), "%s/%s", path, e->d_name) < (int)sizeof(full)) {
+        if (e->d_name[0] != '.' &&
+            snprintf(full, sizeof(full), "%s/%s", path, e->d_name) < (int)sizeof(full)) {
             run_path(full);
         }
     }

@@ -94,8 +94,8 @@ const char *t_shared(const char *path)
 }
 
 /* Copies to memory of the exact size, so that the address sanitizer sees a read past the end. */
-static bool try_bytes(const uint8_t *data, size_t n, size_t flip_bit, bool (*fn)(const uint8_t *, size_t, void *),
-                      void *context)
+static bool try_bytes(const uint8_t *data, size_t n, size_t flip_bit,
+                      bool (*fn)(const uint8_t *, size_t, void *), void *context)
 {
     uint8_t *copy = malloc(n ? n : 1);
     if (!copy) {
@@ -110,8 +110,9 @@ static bool try_bytes(const uint8_t *data, size_t n, size_t flip_bit, bool (*fn)
     return accepted;
 }
 
-void t_mutate(const uint8_t *data, size_t size, size_t max_flips, bool (*fn)(const uint8_t *p, size_t n, void *context),
-              void *context, size_t *ret_accepted, size_t *ret_refused)
+void t_mutate(const uint8_t *data, size_t size, size_t max_flips,
+              bool (*fn)(const uint8_t *p, size_t n, void *context), void *context,
+              size_t *ret_accepted, size_t *ret_refused)
 {
     size_t accepted = 0, refused = 0;
     size_t step = size > 4096 ? size / 4096 : 1;
