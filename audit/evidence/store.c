@@ -1,3 +1,305 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* to be written */
-typedef int not_written_yet;
+/* The writing side of the evidence file: opening, rows, transactions. Schema and labels are in store_schema.c, readers and
+ * messages in store_reader.c. */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/evidence/store_internal.h"
+
+struct store {
+    sqlite3 *db;
+    sqlite3_stmt *put[ROW_TABLE_COUNT]; /* prepared at first use */
+    sqlite3_stmt *begin;
+    sqlite3_stmt *is_complete;
+};
+
+static void store_finalize(struct store *s)
+{
+    for (size_t i = 0; i < ROW_TABLE_COUNT; i++) {
+        (void)sqlite3_finalize(s->put[i]);
+    }
+    (void)sqlite3_finalize(s->begin);
+    (void)sqlite3_finalize(s->is_complete);
+}
+
+void store_close(struct store *s)
+{
+    if (!s) {
+        return;
+    }
+    store_rollback(s);
+    store_finalize(s);
+    (void)sqlite3_close(s->db);
+    free(s);
+}
+
+void store_closep(struct store **s)
+{
+    store_close(*s);
+}
+
+sqlite3 *store_handle(struct store *s)
+{
+    return s->db;
+}
+
+/* Makes the file itself, so that it never has wider rights and an existing one (or a link) is never followed. SQLite
+ * gives its -wal and -shm files the mode of the database. */
+static enum rc make_file(const char *path, struct err *err)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd >= 0) {
+        (void)close(fd);
+        return RC_OK;
+    }
+    int e = errno;
+    (void)err_setf(err, RC_IO, "cannot make the evidence file: %s", strerror(e));
+    if (e == EEXIST) {
+        (void)err_setf(
+            err, RC_USAGE,
+            "the evidence file is there already: name another output directory, or go on from it with --resume");
+    } else if (e == ENOENT || e == ENOTDIR) {
+        (void)err_setf(err, RC_USAGE,
+                       "the directory of the evidence file does not exist: make it first");
+    } else if (e == EACCES || e == EPERM || e == EROFS) {
+        (void)err_setf(err, RC_DENIED,
+                       "no right to write the evidence file here (%s): choose another directory",
+                       strerror(e));
+    } else if (e == ENOSPC || e == EDQUOT) {
+        (void)err_setf(err, RC_IO, "the disk is full: free space, then start again");
+    }
+    return err_at(err, "%s", path);
+}
+
+static enum rc check_file(const char *path, struct err *err)
+{
+    struct stat st;
+    if (stat(path, &st) != 0) {
+        int e = errno;
+        (void)err_setf(err, e == ENOENT || e == ENOTDIR ? RC_ABSENT : RC_DENIED,
+                       "cannot open the evidence file: %s", strerror(e));
+        return err_at(err, "%s", path);
+    }
+    if (!S_ISREG(st.st_mode)) {
+        (void)err_setf(err, RC_USAGE,
+                       "not an evidence file: name the file evidence.db in an output directory");
+        return err_at(err, "%s", path);
+    }
+    return RC_OK;
+}
+
+static enum rc prepare_file(struct store *s, enum store_mode mode, struct err *err)
+{
+    TRY(store_harden(s->db, err));
+    if (mode == STORE_CREATE) {
+        TRY(store_exec(s->db, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL", err));
+    } else {
+        TRY(store_check_version(s->db, err));
+    }
+    TRY(store_exec(s->db,
+                   "PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-49152;"
+                   "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864",
+                   err));
+    if (mode == STORE_CREATE) {
+        return store_schema_create(s->db, err);
+    }
+    /* Waits for another writer here, at the door, and says so, instead of somewhere in the middle. */
+    TRY(store_exec(s->db, "BEGIN IMMEDIATE; COMMIT", err));
+    return store_schema_refresh(s->db, err);
+}
+
+enum rc store_open(const char *path, enum store_mode mode, struct store **ret, struct err *err)
+{
+    TRY(mode == STORE_CREATE ? make_file(path, err) : check_file(path, err));
+    struct store *s = calloc(1, sizeof(*s));
+    if (!s) {
+        return err_setf(err, RC_NOMEM, "no memory for the evidence store");
+    }
+    enum rc rc = RC_OK;
+    if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK) {
+        rc = store_fail(s->db, "opening the evidence file", err);
+    } else {
+        rc = prepare_file(s, mode, err);
+    }
+    if (rc != RC_OK) {
+        store_close(s);
+        if (mode == STORE_CREATE) {
+            (void)unlink(path);
+        }
+        return err_at(err, "%s", path);
+    }
+    *ret = s;
+    return RC_OK;
+}
+
+enum rc store_open_memory(struct store **ret, struct err *err)
+{
+    struct store *s = calloc(1, sizeof(*s));
+    if (!s) {
+        return err_setf(err, RC_NOMEM, "no memory for the evidence store");
+    }
+    enum rc rc = RC_OK;
+    if (sqlite3_open_v2(":memory:", &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK) {
+        rc = store_fail(s->db, "opening a database in memory", err);
+    } else {
+        rc = store_harden(s->db, err);
+    }
+    if (rc == RC_OK) {
+        rc = store_schema_create(s->db, err);
+    }
+    if (rc != RC_OK) {
+        store_close(s);
+        return rc;
+    }
+    *ret = s;
+    return RC_OK;
+}
+
+static enum rc prepare_put(struct store *s, enum row_table table, struct err *err)
+{
+    const struct row_catalogue *t = row_catalogue(table);
+    char sql[512];
+    int n = snprintf(sql, sizeof(sql), "INSERT OR REPLACE INTO \"%s\" VALUES(", t->table);
+    for (size_t i = 0; i < t->count; i++) {
+        n += snprintf(sql + n, sizeof(sql) - (size_t)n, i ? ",?" : "?");
+    }
+    (void)snprintf(sql + n, sizeof(sql) - (size_t)n, ")");
+    if (sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->put[table], NULL) !=
+        SQLITE_OK) {
+        return store_fail(s->db, "writing a row", err);
+    }
+    return RC_OK;
+}
+
+static enum rc begin(struct store *s, struct err *err)
+{
+    if (sqlite3_get_autocommit(s->db) == 0) {
+        return RC_OK;
+    }
+    if (!s->begin && sqlite3_prepare_v3(s->db, "BEGIN IMMEDIATE", -1, SQLITE_PREPARE_PERSISTENT,
+                                        &s->begin, NULL) != SQLITE_OK) {
+        return store_fail(s->db, "writing", err);
+    }
+    int sq = sqlite3_step(s->begin);
+    (void)sqlite3_reset(s->begin);
+    return sq == SQLITE_DONE ? RC_OK : store_fail(s->db, "writing", err);
+}
+
+enum rc store_put(struct store *s, const struct row *row, struct err *err)
+{
+    if (row->table >= ROW_TABLE_COUNT) {
+        return err_setf(err, RC_BUG, "row of an unknown table");
+    }
+    TRY(begin(s, err));
+    if (!s->put[row->table]) {
+        TRY(prepare_put(s, row->table, err));
+    }
+    sqlite3_stmt *put = s->put[row->table];
+    size_t count = row_catalogue(row->table)->count;
+    int bad = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct row_value *v = &row->v[i];
+        int column = (int)i + 1;
+        if (v->kind == ROW_NUMBER) {
+            bad |= sqlite3_bind_int64(put, column, v->number);
+        } else if (v->kind == ROW_STRING) {
+            bad |= sqlite3_bind_text(put, column, v->text, (int)v->size, SQLITE_STATIC);
+        } else {
+            bad |= sqlite3_bind_null(put, column);
+        }
+    }
+    int sq = bad ? SQLITE_ERROR : sqlite3_step(put);
+    if (sq != SQLITE_DONE) {
+        (void)store_fail(s->db, "writing a row", err);
+        (void)sqlite3_reset(put);
+        return err->rc;
+    }
+    (void)sqlite3_reset(put);
+    return RC_OK;
+}
+
+enum rc store_commit(struct store *s, struct err *err)
+{
+    return sqlite3_get_autocommit(s->db) != 0 ? RC_OK : store_exec(s->db, "COMMIT", err);
+}
+
+void store_rollback(struct store *s)
+{
+    if (s->db && sqlite3_get_autocommit(s->db) == 0) {
+        (void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    }
+}
+
+enum rc store_info_set(struct store *s, const char *name, const char *value, struct err *err)
+{
+    sqlite3_stmt *q = NULL;
+    int sq =
+        sqlite3_prepare_v2(s->db, "INSERT OR REPLACE INTO audit_info VALUES(?, ?)", -1, &q, NULL);
+    if (sq == SQLITE_OK) {
+        (void)sqlite3_bind_text(q, 1, name, -1, SQLITE_STATIC);
+        (void)sqlite3_bind_text(q, 2, value, -1, SQLITE_STATIC);
+        sq = sqlite3_step(q);
+    }
+    enum rc rc = sq == SQLITE_DONE ? RC_OK : store_fail(s->db, "writing", err);
+    (void)sqlite3_finalize(q);
+    return rc;
+}
+
+void store_info_get(sqlite3 *db, const char *name, char *buf, size_t size)
+{
+    buf[0] = 0;
+    sqlite3_stmt *q = NULL;
+    if (sqlite3_prepare_v2(db, "SELECT value FROM audit_info WHERE name = ?", -1, &q, NULL) ==
+        SQLITE_OK) {
+        (void)sqlite3_bind_text(q, 1, name, -1, SQLITE_STATIC);
+        if (sqlite3_step(q) == SQLITE_ROW && sqlite3_column_text(q, 0)) {
+            (void)snprintf(buf, size, "%s", (const char *)sqlite3_column_text(q, 0));
+        }
+    }
+    (void)sqlite3_finalize(q);
+}
+
+extern const unsigned char derive_sql[];
+
+enum rc store_derive(struct store *s, struct err *err)
+{
+    TRY(store_commit(s, err));
+    TRY(begin(s, err));
+    enum rc rc = store_exec(s->db, (const char *)derive_sql, err);
+    if (rc == RC_OK) {
+        rc = store_commit(s, err);
+    }
+    if (rc != RC_OK) {
+        store_rollback(s);
+        return err_prefix(err, "deriving memberships");
+    }
+    return RC_OK;
+}
+
+bool store_is_complete(struct store *s, const char *source, const char *target)
+{
+    const char *sql =
+        "SELECT 1 FROM coverage WHERE source = ? AND target = ? AND state = 'complete'";
+    if (!s->is_complete && sqlite3_prepare_v2(s->db, sql, -1, &s->is_complete, NULL) != SQLITE_OK) {
+        return false;
+    }
+    (void)sqlite3_bind_text(s->is_complete, 1, source, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(s->is_complete, 2, target, -1, SQLITE_STATIC);
+    bool is_complete = sqlite3_step(s->is_complete) == SQLITE_ROW;
+    (void)sqlite3_reset(s->is_complete);
+    return is_complete;
+}
+
+enum rc store_exec(sqlite3 *db, const char *sql, struct err *err)
+{
+    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK
+               ? RC_OK
+               : store_fail(db, "the evidence file", err);
+}

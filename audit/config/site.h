@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The site file: what the operator says of the organisation, its directory servers, how to bind and how hard to knock.
+ * Every key is in site.example.yaml with its meaning; an unknown one is refused with its position and a suggestion. */
+#ifndef CONFIG_SITE_H
+#define CONFIG_SITE_H
+
+#include "audit/base/arena.h"
+#include "audit/base/err.h"
+#include "audit/base/secret.h"
+
+#define SITE_MAX_SERVERS 64
+
+enum site_transport {
+    SITE_LDAPS,    /* TLS from the first byte, port 636 */
+    SITE_STARTTLS, /* port 389, TLS before anything else is said */
+    SITE_GSSAPI    /* port 389, Kerberos with a sealed connection; no certificate */
+};
+
+enum site_bind {
+    SITE_SIMPLE,
+    SITE_KERBEROS
+};
+
+struct site_server {
+    const char *host;    /* DNS name, the one in the certificate */
+    const char *address; /* connect here instead of resolving host; NULL = resolve */
+    uint32_t port;       /* 0 = the transport's */
+};
+
+struct site {
+    const char *path;
+    const char *organisation_en;
+    const char *organisation_ja;
+    struct site_server servers[SITE_MAX_SERVERS];
+    size_t server_count;
+    bool discover; /* ask the other domain controllers that the directory names too */
+    enum site_transport transport;
+    const char *ca_file; /* absolute or relative to the working directory; NULL = the system's */
+    enum site_bind bind;
+    const char *user;          /* DN or user principal name, simple bind */
+    const char *password_file; /* one of these four */
+    int password_fd;           /* -1 = none */
+    bool prompt;
+    const char *principal; /* Kerberos; NULL = what the cache or keytab holds */
+    const char *ccache;
+    const char *keytab;
+    uint32_t parallel;
+    uint32_t page_size;
+    uint32_t network_timeout_s;
+    uint32_t operation_timeout_s;
+    uint32_t task_deadline_s;
+    const char *waivers; /* file, or NULL */
+};
+
+/* Reads and checks a site file. Everything belongs to the arena; paths in it are made relative to the site file's folder.
+ * Collects all mistakes: mistakes is a newline-separated text (owned by the arena, NULL when there is none), and the result
+ * then is RC_USAGE. */
+MUST_USE enum rc site_load(const char *path, struct arena *a, struct site *ret,
+                           const char **ret_mistakes, struct err *err);
+
+/* The password that the site file refers to; *ret is NULL for Kerberos. */
+MUST_USE enum rc site_secret(const struct site *site, struct secret **ret, struct err *err);
+
+uint32_t site_port(const struct site *site, const struct site_server *server);
+const char *site_transport_word(enum site_transport t); /* as the task parameter spells it */
+
+#endif

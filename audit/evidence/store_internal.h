@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the evidence store share. Nobody else includes this. */
+#ifndef EVIDENCE_STORE_INTERNAL_H
+#define EVIDENCE_STORE_INTERNAL_H
+
+#include "audit/evidence/store.h"
+
+#define STORE_APPLICATION_ID 0x4B474D52 /* "KGMR" */
+
+/* Sets err from the last error of db: what happened (doing), to which file, what to do. Returns its code. */
+enum rc store_fail(sqlite3 *db, const char *doing, struct err *err);
+
+/* Limits and switches of every connection: defensive, no trust in the file's schema, REGEXP. */
+MUST_USE enum rc store_harden(sqlite3 *db, struct err *err);
+
+/* RC_OK when db is an evidence file of this schema version; RC_USAGE for a file of something else, RC_UNSUPPORTED for
+ * another version. */
+MUST_USE enum rc store_check_version(sqlite3 *db, struct err *err);
+
+/* Tables, views, labels, application_id and user_version in one transaction. */
+MUST_USE enum rc store_schema_create(sqlite3 *db, struct err *err);
+
+/* Replaces the views of a file that a build with other views made; does nothing when they are the same. */
+MUST_USE enum rc store_schema_refresh(sqlite3 *db, struct err *err);
+
+/* Fills column_label from the comments "-- English / 日本語" at the ends of the views' lines. */
+MUST_USE enum rc store_label_views(sqlite3 *db, struct err *err);
+
+/* Adds the function regexp(pattern, text), the operator REGEXP ([pcre2pattern]; match limits set). */
+MUST_USE enum rc store_add_regexp(sqlite3 *db, struct err *err);
+
+/* First column of the first row as a number; false when there is none. */
+bool store_number(sqlite3 *db, const char *sql, int64_t *ret);
+
+#endif

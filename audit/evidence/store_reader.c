@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What every connection to an evidence file gets, readers, and messages for SQLite's errors. An evidence file may come from
+ * somebody else, so that its schema is never trusted to call functions with effects. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/evidence/store_internal.h"
+
+enum rc store_fail(sqlite3 *db, const char *doing, struct err *err)
+{
+    int code = db ? sqlite3_errcode(db) & 0xff : SQLITE_NOMEM;
+    const char *text = db ? sqlite3_errmsg(db) : "no memory";
+    switch (code) {
+    case SQLITE_FULL:
+        return err_setf(
+            err, RC_IO,
+            "%s: the disk is full; what was committed before is kept: free space, then go on with --resume",
+            doing);
+    case SQLITE_NOMEM:
+        return err_setf(err, RC_NOMEM, "%s: no memory", doing);
+    case SQLITE_NOTADB:
+        return err_setf(
+            err, RC_USAGE,
+            "not an evidence file of Kagimori: name the file evidence.db in an output directory");
+    case SQLITE_CORRUPT:
+        return err_setf(err, RC_MALFORMED,
+                        "%s: the file is damaged (%s): restore it from a copy, or audit again",
+                        doing, text);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return err_setf(err, RC_IO,
+                        "%s: another program is writing to the file: wait until it has ended",
+                        doing);
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+    case SQLITE_CANTOPEN:
+        return err_setf(err, RC_DENIED, "%s: %s: check the rights of the file and of its directory",
+                        doing, text);
+    case SQLITE_IOERR:
+        return err_setf(err, RC_IO,
+                        "%s: the disk reports an error (%s): check it, then go on with --resume",
+                        doing, text);
+    default:
+        return err_setf(err, RC_BUG, "%s: %s", doing, text);
+    }
+}
+
+bool store_number(sqlite3 *db, const char *sql, int64_t *ret)
+{
+    sqlite3_stmt *q = NULL;
+    bool found =
+        sqlite3_prepare_v2(db, sql, -1, &q, NULL) == SQLITE_OK && sqlite3_step(q) == SQLITE_ROW;
+    if (found) {
+        *ret = sqlite3_column_int64(q, 0);
+    }
+    (void)sqlite3_finalize(q);
+    return found;
+}
+
+enum rc store_harden(sqlite3 *db, struct err *err)
+{
+    (void)sqlite3_extended_result_codes(db, 1);
+    (void)sqlite3_busy_timeout(db, 5000);
+    (void)sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
+    (void)sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
+    (void)sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, (int *)NULL);
+    (void)sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, (int *)NULL);
+    (void)sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, (int *)NULL);
+    (void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+    (void)sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 64 * 1024 * 1024);
+    TRY(store_exec(db, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0", err));
+    return store_add_regexp(db, err);
+}
+
+enum rc store_check_version(sqlite3 *db, struct err *err)
+{
+    int64_t application = 0, version = 0;
+    if (!store_number(db, "PRAGMA application_id", &application) ||
+        !store_number(db, "PRAGMA user_version", &version)) {
+        return store_fail(db, "reading the evidence file", err);
+    }
+    if (application != STORE_APPLICATION_ID) {
+        return err_setf(
+            err, RC_USAGE,
+            "not an evidence file of Kagimori: name the file evidence.db in an output directory");
+    }
+    if (version > KAGIMORI_SCHEMA_VERSION) {
+        return err_setf(
+            err, RC_UNSUPPORTED,
+            "made by a newer Kagimori (schema %lld, this one knows %d): use that version or audit again",
+            (long long)version, KAGIMORI_SCHEMA_VERSION);
+    }
+    if (version < KAGIMORI_SCHEMA_VERSION) {
+        return err_setf(
+            err, RC_UNSUPPORTED,
+            "made by an older Kagimori (schema %lld, this one knows %d): use that version or audit again",
+            (long long)version, KAGIMORI_SCHEMA_VERSION);
+    }
+    return RC_OK;
+}
+
+static enum rc reader_try(const char *name, int flags, sqlite3 **ret, struct err *err)
+{
+    sqlite3 *db = NULL;
+    int sq = sqlite3_open_v2(name, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | flags, NULL);
+    enum rc rc =
+        sq == SQLITE_OK ? store_harden(db, err) : store_fail(db, "opening the evidence file", err);
+    if (rc == RC_OK) {
+        rc = store_check_version(db, err);
+    }
+    if (rc == RC_OK) {
+        rc = store_exec(
+            db, "PRAGMA query_only=ON; PRAGMA cache_size=-49152; SELECT count(*) FROM audit_info",
+            err);
+    }
+    if (rc != RC_OK) {
+        (void)sqlite3_close(db);
+        return rc;
+    }
+    *ret = db;
+    return RC_OK;
+}
+
+/* "file:<path>?immutable=1", percent-encoded; NULL when memory is short. */
+static char *immutable_uri(const char *path)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    char *uri = malloc(5 + strlen(path) * 3 + sizeof("?immutable=1"));
+    if (!uri) {
+        return NULL;
+    }
+    memcpy(uri, "file:", 5);
+    char *out = uri + 5;
+    for (const unsigned char *p = (const unsigned char *)path; *p; p++) {
+        if (strchr("%?#", *p) || *p <= 0x20 || *p >= 0x7f) {
+            *out++ = '%';
+            *out++ = hex[*p >> 4];
+            *out++ = hex[*p & 15];
+        } else {
+            *out++ = (char)*p;
+        }
+    }
+    memcpy(out, "?immutable=1", sizeof("?immutable=1"));
+    return uri;
+}
+
+static bool has_log(const char *path)
+{
+    char log[4096];
+    int n = snprintf(log, sizeof(log), "%s-wal", path);
+    return n < 0 || (size_t)n >= sizeof(log) || access(log, F_OK) == 0;
+}
+
+enum rc store_open_reader(const char *path, sqlite3 **ret, struct err *err)
+{
+    if (access(path, F_OK) != 0) {
+        (void)err_setf(
+            err, RC_ABSENT,
+            "there is no evidence file: name the file evidence.db in an output directory");
+        return err_at(err, "%s", path);
+    }
+    enum rc rc = reader_try(path, 0, ret, err);
+    /* A file on read-only media: SQLite cannot make the index of the write-ahead log, and needs none when there is no log. */
+    if (rc == RC_DENIED && access(path, R_OK) == 0 && !has_log(path)) {
+        char *uri = immutable_uri(path);
+        if (!uri) {
+            return err_setf(err, RC_NOMEM, "no memory to open the evidence file");
+        }
+        rc = reader_try(uri, SQLITE_OPEN_URI, ret, err);
+        free(uri);
+    }
+    return rc == RC_OK ? RC_OK : err_at(err, "%s", path);
+}

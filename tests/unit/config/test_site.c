@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "audit/config/site.h"
+#include "tests/support/t.h"
+
+#define GOOD_HEAD "organisation: { en: A, ja: 病院 }\n"
+#define GOOD_BIND "  bind: { method: simple, user: a@b.example, password_file: pw }\n"
+#define GOOD      GOOD_HEAD "directory:\n  servers: [ { host: dc1.b.example } ]\n" GOOD_BIND
+
+static struct arena *arena;
+static struct site site;
+static struct err err;
+
+/* Loads a site file with this text; returns the mistakes or NULL. */
+static const char *load(const char *text, enum rc *ret_rc)
+{
+    char path[] = "/tmp/kagimori-site-XXXXXX";
+    const char *mistakes = NULL;
+    int fd = mkstemp(path);
+    T_OK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+    (void)close(fd);
+    arena_free(arena);
+    arena = arena_new(0);
+    memset(&err, 0, sizeof(err));
+    *ret_rc = site_load(path, arena, &site, &mistakes, &err);
+    (void)unlink(path);
+    return mistakes;
+}
+
+static void loads_the_example(void)
+{
+    const char *mistakes = NULL;
+    struct arena *a AUTO(arena_freep) = arena_new(0);
+    T_EQ_I(site_load(SOURCE_DIR "/audit/config/site.example.yaml", a, &site, &mistakes, &err),
+           RC_OK);
+    T_OK(mistakes == NULL);
+    T_EQ_S(site.organisation_ja, "鍵守病院");
+    T_EQ_I(site.server_count, 1);
+    T_EQ_I(site_port(&site, &site.servers[0]), 636);
+    T_EQ_S(site.ca_file, SOURCE_DIR "/audit/config/hospital-ca.pem");
+    T_EQ_S(site_transport_word(site.transport), "ldaps");
+}
+
+static void fills_in_defaults(void)
+{
+    enum rc rc = RC_BUG;
+    T_OK(load(GOOD, &rc) == NULL);
+    T_EQ_I(rc, RC_OK);
+    T_OK(site.discover);
+    T_EQ_I(site.parallel, 4);
+    T_EQ_S(site.password_file, "/tmp/pw");
+}
+
+static void names_every_mistake_with_its_place(void)
+{
+    enum rc rc = RC_OK;
+    const char *m = load(
+        GOOD_HEAD
+        "directory:\n  servers: [ { hots: dc1 } ]\n  transport: ldap\n  bind: { method: simpel }\nlimit: 1\n",
+        &rc);
+    T_EQ_I(rc, RC_USAGE);
+    T_HAS(m, ":3:16: unknown key \"hots\" (did you mean \"host\"?)");
+    T_HAS(m, "a server lacks \"host\"");
+    T_HAS(m, ":4:14: \"ldap\" is none of ldaps, starttls, gssapi (did you mean ldaps?)");
+    T_HAS(m, "did you mean simple?");
+    T_HAS(m, ":6:1: unknown key \"limit\" (did you mean \"limits\"?)");
+}
+
+static void refuses_what_would_be_unsafe(void)
+{
+    enum rc rc = RC_OK;
+    T_HAS(load(GOOD_HEAD "directory:\n  servers: [ { host: d } ]\n  transport: gssapi\n" GOOD_BIND,
+               &rc),
+          "clear text");
+    T_HAS(
+        load(
+            GOOD_HEAD
+            "directory:\n  servers: [ { host: d } ]\n  bind: { method: simple, user: a, password: x }\n",
+            &rc),
+        "does not belong into the site file");
+    T_HAS(load(GOOD_HEAD "directory:\n  servers: [ { host: \"ldap://d\" } ]\n" GOOD_BIND, &rc),
+          "without ldap://");
+    T_HAS(load(GOOD_HEAD
+               "directory:\n  servers: [ { host: d } ]\n  bind: { method: kerberos, keytab: k }\n",
+               &rc),
+          "principal");
+    T_HAS(load(GOOD "limits: { parallel: 0 }\n", &rc), "from 1 to 64");
+    T_HAS(load(GOOD "---\na: 1\n", &rc), "one document");
+}
+
+static void refuses_what_is_no_site_file(void)
+{
+    enum rc rc = RC_OK;
+    T_OK(load("", &rc) == NULL);
+    T_EQ_I(rc, RC_USAGE);
+    T_HAS(err.msg, "site.example.yaml");
+    T_OK(load("- a\n", &rc) != NULL);
+    (void)load("a: [", &rc);
+    T_OK(rc != RC_OK);
+    (void)load("organisation: &a { en: x, ja: y }\ndirectory: *a\n", &rc);
+    T_OK(rc != RC_OK);
+    const char *mistakes = NULL;
+    T_OK(site_load("/nonexistent/site.yaml", arena, &site, &mistakes, &err) != RC_OK);
+    T_HAS(err.where, "/nonexistent/site.yaml");
+    arena_free(arena);
+    arena = NULL;
+}
+
+#define TESTS(X)                                                          \
+    X(loads_the_example)                                                  \
+    X(fills_in_defaults)                                                  \
+    X(names_every_mistake_with_its_place) X(refuses_what_would_be_unsafe) \
+        X(refuses_what_is_no_site_file)
+T_MAIN("site file", TESTS)
