@@ -1,1 +1,188 @@
--- filled after collection
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- After collection: resolves names to identities, walks group membership and gathers what many checks share. Idempotent;
+-- run it in one transaction. Only standard SQL functions, so that the sqlite3 shell runs it too.
+
+CREATE INDEX IF NOT EXISTS account_dn ON account(dn COLLATE NOCASE);
+CREATE INDEX IF NOT EXISTS account_sid ON account(sid);
+CREATE INDEX IF NOT EXISTS directory_group_dn ON directory_group(dn COLLATE NOCASE);
+CREATE INDEX IF NOT EXISTS directory_group_sid ON directory_group(sid);
+CREATE INDEX IF NOT EXISTS foreign_principal_dn ON foreign_principal(dn COLLATE NOCASE);
+CREATE INDEX IF NOT EXISTS membership_member ON membership(member_guid);
+
+DELETE FROM watched_group;
+DELETE FROM nested_group;
+DELETE FROM nested_member;
+DELETE FROM account_state;
+
+-- The RID is the last number of the SID.
+UPDATE account SET rid = CAST(substr(sid, length(rtrim(sid, '0123456789')) + 1) AS INTEGER)
+    WHERE rid IS NULL AND sid IS NOT NULL;
+UPDATE directory_group SET rid = CAST(substr(sid, length(rtrim(sid, '0123456789')) + 1) AS INTEGER)
+    WHERE rid IS NULL AND sid IS NOT NULL;
+
+UPDATE membership SET member_guid = coalesce(
+        (SELECT guid FROM account a WHERE a.dn = membership.member_dn COLLATE NOCASE),
+        (SELECT guid FROM directory_group g WHERE g.dn = membership.member_dn COLLATE NOCASE),
+        (SELECT guid FROM foreign_principal f WHERE f.dn = membership.member_dn COLLATE NOCASE))
+    WHERE member_guid IS NULL;
+-- A foreign principal that was not read still carries its SID in its name: CN=<SID>,CN=ForeignSecurityPrincipals.
+UPDATE membership SET member_sid = coalesce(
+        (SELECT sid FROM account a WHERE a.guid = membership.member_guid),
+        (SELECT sid FROM directory_group g WHERE g.guid = membership.member_guid),
+        (SELECT sid FROM foreign_principal f WHERE f.guid = membership.member_guid),
+        CASE WHEN member_dn LIKE 'CN=S-1-%,CN=ForeignSecurityPrincipals,%' THEN substr(member_dn, 4, instr(member_dn, ',') - 4) END)
+    WHERE member_sid IS NULL;
+UPDATE password_settings_target SET target_guid = coalesce(
+        (SELECT guid FROM account a WHERE a.dn = password_settings_target.target_dn COLLATE NOCASE),
+        (SELECT guid FROM directory_group g WHERE g.dn = password_settings_target.target_dn COLLATE NOCASE))
+    WHERE target_guid IS NULL;
+UPDATE password_settings_target SET target_sid = coalesce(
+        (SELECT sid FROM account a WHERE a.guid = password_settings_target.target_guid),
+        (SELECT sid FROM directory_group g WHERE g.guid = password_settings_target.target_guid))
+    WHERE target_sid IS NULL;
+UPDATE issuance_policy SET group_guid = (SELECT guid FROM directory_group g WHERE g.dn = issuance_policy.group_dn COLLATE NOCASE)
+    WHERE group_guid IS NULL AND group_dn IS NOT NULL;
+
+-- [MS-ADTS] 7.1.1.2.6 and 7.1.1.4 (well-known RIDs), 3.1.1.6.1.2 (protected groups).
+WITH known(rid, code, is_admin, is_guarded) AS (VALUES
+        (498, 'enterprise_readonly_controllers', 0, 0),
+        (512, 'domain_admins', 1, 1),
+        (516, 'domain_controllers', 0, 1),
+        (517, 'certificate_publishers', 0, 0),
+        (518, 'schema_admins', 1, 1),
+        (519, 'enterprise_admins', 1, 1),
+        (520, 'policy_creators', 1, 0),
+        (521, 'readonly_controllers', 0, 1),
+        (522, 'cloneable_controllers', 0, 0),
+        (525, 'protected_users', 0, 0),
+        (526, 'key_admins', 1, 1),
+        (527, 'enterprise_key_admins', 1, 1))
+INSERT INTO watched_group
+    SELECT g.guid, g.sid, g.rid, k.code, k.is_admin, k.is_guarded
+    FROM directory_group g JOIN known k ON k.rid = g.rid WHERE g.sid GLOB 'S-1-5-21-*';
+WITH known(sid, code, is_admin, is_guarded) AS (VALUES
+        ('S-1-5-32-544', 'administrators', 1, 1),
+        ('S-1-5-32-546', 'guests', 0, 0),
+        ('S-1-5-32-548', 'account_operators', 1, 1),
+        ('S-1-5-32-549', 'server_operators', 1, 1),
+        ('S-1-5-32-550', 'print_operators', 1, 1),
+        ('S-1-5-32-551', 'backup_operators', 1, 1),
+        ('S-1-5-32-552', 'replicator', 0, 1),
+        ('S-1-5-32-554', 'pre_windows_2000', 0, 0),
+        ('S-1-5-32-555', 'remote_desktop_users', 0, 0),
+        ('S-1-5-32-557', 'trust_builders', 0, 0),
+        ('S-1-5-32-580', 'remote_management_users', 0, 0))
+INSERT INTO watched_group
+    SELECT g.guid, g.sid, g.rid, k.code, k.is_admin, k.is_guarded FROM directory_group g JOIN known k ON k.sid = g.sid;
+-- DnsAdmins has no fixed RID and could be renamed: whoever rules the DNS container of the domain can load code into the
+-- DNS server of a domain controller.
+INSERT OR IGNORE INTO watched_group
+    SELECT g.guid, g.sid, g.rid, 'dns_admins', 1, 0
+    FROM security_descriptor d
+        JOIN access_right r ON r.object_guid = d.object_guid
+        JOIN directory_group g ON g.sid = r.trustee_sid
+    WHERE d.dn LIKE 'CN=MicrosoftDNS,CN=System,%' AND r."right" IN ('generic_all', 'write_dacl') AND r.inherit_only = 0
+        AND g.rid >= 1000 AND g.sid GLOB 'S-1-5-21-*';
+
+-- First which groups are inside (UNION ends every cycle), then how deep (bounded, since cycles never end there).
+WITH RECURSIVE
+    root(guid) AS (
+        SELECT group_guid FROM watched_group
+        UNION SELECT t.target_guid FROM password_settings_target t JOIN directory_group g ON g.guid = t.target_guid
+        UNION SELECT p.group_guid FROM issuance_policy p JOIN directory_group g ON g.guid = p.group_guid),
+    edge(outer_guid, inner_guid) AS MATERIALIZED (
+        SELECT m.group_guid, g.guid FROM directory_group g JOIN membership m ON m.member_guid = g.guid),
+    inside(root_guid, group_guid) AS (
+        SELECT guid, guid FROM root
+        UNION SELECT i.root_guid, e.inner_guid FROM inside i JOIN edge e ON e.outer_guid = i.group_guid),
+    level(root_guid, group_guid, depth) AS (
+        SELECT guid, guid, 0 FROM root
+        UNION SELECT l.root_guid, e.inner_guid, l.depth + 1 FROM level l JOIN edge e ON e.outer_guid = l.group_guid
+        WHERE l.depth < 12),
+    nearest(root_guid, group_guid, depth) AS (
+        SELECT root_guid, group_guid, min(depth) FROM level GROUP BY root_guid, group_guid)
+INSERT INTO nested_group
+    SELECT i.root_guid, i.group_guid, coalesce(n.depth, 99)
+    FROM inside i LEFT JOIN nearest n ON n.root_guid = i.root_guid AND n.group_guid = i.group_guid;
+
+INSERT INTO nested_member(group_guid, member_guid, depth, via)
+    SELECT root_guid, member, min(depth), via FROM (
+        SELECT n.root_guid, coalesce(m.member_guid, m.member_sid, m.member_dn) AS member, n.depth + 1 AS depth,
+            CASE WHEN n.depth > 0 THEN coalesce(g.sam_name, g.sid, g.guid) END AS via
+        FROM nested_group n JOIN membership m ON m.group_guid = n.group_guid JOIN directory_group g ON g.guid = n.group_guid
+        UNION ALL
+        -- primaryGroupID does not show in the member attribute of the group
+        SELECT n.root_guid, a.guid, n.depth + 1, CASE WHEN n.depth > 0 THEN coalesce(g.sam_name, g.sid, g.guid) END
+        FROM account a
+            JOIN directory_group g ON g.rid = a.primary_group_rid
+                AND g.sid = substr(a.sid, 1, length(rtrim(a.sid, '0123456789'))) || a.primary_group_rid
+            JOIN nested_group n ON n.group_guid = g.guid)
+    GROUP BY root_guid, member;
+
+-- What the groups give to each member; complete = every group in question was read to its end.
+WITH
+    known(complete) AS (
+        SELECT EXISTS (SELECT 1 FROM source_state WHERE source = 'ldap.group' AND complete)
+            AND NOT EXISTS (SELECT 1 FROM nested_group n JOIN watched_group w ON w.group_guid = n.root_guid
+                JOIN directory_group g ON g.guid = n.group_guid WHERE g.members_complete = 0)),
+    standing AS MATERIALIZED (
+        SELECT n.member_guid, max(w.is_admin) AS is_admin, max(w.is_guarded) AS is_guarded,
+            max(w.code = 'protected_users') AS in_protected_users,
+            group_concat(CASE WHEN w.is_admin THEN coalesce(g.sam_name, w.code) END, ', ') AS privileges
+        FROM nested_member n JOIN watched_group w ON w.group_guid = n.group_guid
+            JOIN directory_group g ON g.guid = w.group_guid
+        GROUP BY n.member_guid),
+    metadata AS MATERIALIZED (
+        SELECT guid, max(password_at) AS password_at, max(password_version) AS password_version, max(date_at) AS date_at,
+            max(date_version) AS date_version, max(kerberos_at) AS kerberos_at, max(history_at) AS history_at,
+            max(laps_at) AS laps_at, count(*) AS servers
+        FROM secret_change GROUP BY guid),
+    logon AS MATERIALIZED (
+        SELECT guid, max(last_logon) AS last_logon FROM account_logon GROUP BY guid),
+    pso_known(complete) AS (SELECT EXISTS (SELECT 1 FROM source_state WHERE source = 'ldap.pso' AND complete)),
+    -- [MS-ADTS] 3.1.1.4.5.36: a policy on the user goes before one on a group; then precedence, then the smallest GUID.
+    pso_order AS (
+        SELECT t.target_guid AS guid, p.guid AS pso_guid, 0 AS rank, p.precedence
+        FROM password_settings_target t JOIN password_settings p ON p.guid = t.pso_guid
+        UNION ALL
+        SELECT n.member_guid, p.guid, 1, p.precedence
+        FROM password_settings_target t JOIN password_settings p ON p.guid = t.pso_guid
+            JOIN nested_member n ON n.group_guid = t.target_guid),
+    pso AS MATERIALIZED (
+        SELECT guid, pso_guid FROM (
+            SELECT guid, pso_guid, row_number() OVER (PARTITION BY guid ORDER BY rank, precedence, pso_guid) AS place
+            FROM pso_order)
+        WHERE place = 1)
+INSERT INTO account_state
+    SELECT a.kind, a.guid, coalesce(a.sid, a.guid), coalesce(a.sam_name, a.upn, a.dn), a.rid,
+        substr(a.sid, 1, length(rtrim(a.sid, '0123456789')) - 1),
+        a.uac, a.pwd_last_set,
+        CASE WHEN l.last_logon > coalesce(a.logon_timestamp, 0) THEN l.last_logon
+            WHEN a.logon_timestamp IS NOT NULL THEN a.logon_timestamp
+            WHEN a.uac IS NOT NULL THEN 0 END,
+        a.created_at, a.expires_at, a.encryption_types,
+        CASE WHEN a.uac IS NOT NULL THEN coalesce(a.spn_count, 0) ELSE a.spn_count END,
+        CASE WHEN a.uac IS NOT NULL THEN coalesce(a.admin_count, 0) ELSE a.admin_count END,
+        a.password_hint_attribute,
+        CASE WHEN s.is_admin THEN 1 WHEN k.complete THEN 0 END,
+        CASE WHEN s.is_guarded OR (a.rid IN (500, 502) AND a.sid GLOB 'S-1-5-21-*') THEN 1 WHEN k.complete THEN 0 END,
+        CASE WHEN s.in_protected_users THEN 1 WHEN k.complete THEN 0 END,
+        s.privileges,
+        m.password_at, m.password_version, m.date_at, m.date_version, m.kerberos_at, m.history_at, m.laps_at, m.servers,
+        CASE WHEN a.kind <> 'user' THEN NULL
+            WHEN a.resultant_pso_dn IS NOT NULL THEN r.guid
+            WHEN NOT q.complete THEN NULL
+            ELSE coalesce(p.pso_guid, d.guid) END,
+        CASE WHEN a.kind <> 'user' THEN NULL
+            WHEN a.resultant_pso_dn IS NOT NULL THEN CASE WHEN r.guid IS NULL THEN 'hidden' ELSE 'pso' END
+            WHEN NOT q.complete THEN NULL
+            WHEN p.pso_guid IS NOT NULL THEN 'pso' ELSE 'domain' END,
+        a.server
+    FROM account a CROSS JOIN known k CROSS JOIN pso_known q
+        LEFT JOIN standing s ON s.member_guid = a.guid
+        LEFT JOIN metadata m ON m.guid = a.guid
+        LEFT JOIN logon l ON l.guid = a.guid
+        LEFT JOIN pso p ON p.guid = a.guid
+        LEFT JOIN password_settings r ON r.dn = a.resultant_pso_dn COLLATE NOCASE
+        LEFT JOIN domain_head d ON d.sid = substr(a.sid, 1, length(rtrim(a.sid, '0123456789')) - 1)
+    ORDER BY a.kind, a.guid;

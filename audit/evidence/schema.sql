@@ -26,14 +26,70 @@ CREATE TABLE view_source(
     PRIMARY KEY(view, column_name, source)
 ) STRICT, WITHOUT ROWID;
 
--- derived: nested membership of the groups that matter, filled by derive.sql after collection
+-- derived: filled by derive.sql after collection, from the collected tables alone
+
+-- Groups that give rights or that something else hangs on, recognised by SID, RID or what they may do.
+CREATE TABLE watched_group(
+    group_guid TEXT PRIMARY KEY NOT NULL,
+    sid        TEXT,
+    rid        INTEGER,
+    code       TEXT NOT NULL,     -- domain_admins schema_admins enterprise_admins administrators account_operators … (derive.sql)
+    is_admin   INTEGER NOT NULL,  -- 1 = its members rule the domain or can come to rule it
+    is_guarded INTEGER NOT NULL   -- 1 = AdminSDHolder guards its members
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE nested_group(
+    root_guid  TEXT NOT NULL,     -- a watched group, the target of a password policy or of an issuance policy
+    group_guid TEXT NOT NULL,     -- itself (depth 0) and every group inside, at any depth
+    depth      INTEGER NOT NULL,  -- 99 = deeper than was counted
+    PRIMARY KEY(root_guid, group_guid)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE nested_member(
-    group_guid  TEXT NOT NULL,    -- a group that gives rights (privileged_group) or that a policy applies to
-    member_guid TEXT NOT NULL,    -- account or group inside, at any depth; foreign principals by their own guid
-    depth       INTEGER NOT NULL, -- 1 = direct
+    group_guid  TEXT NOT NULL,    -- a group of nested_group.root_guid
+    member_guid TEXT NOT NULL,    -- account, group or foreign principal inside, by its guid; one that was not read: its SID, else its DN
+    depth       INTEGER NOT NULL, -- 1 = direct or by primary group
     via         TEXT,             -- name of the group in between that is nearest to the member; NULL when direct
     PRIMARY KEY(group_guid, member_guid)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX nested_member_member ON nested_member(member_guid);
+
+-- One row an account with what many checks share, so that each check is one scan of one narrow table.
+CREATE TABLE account_state(
+    kind            TEXT NOT NULL,   -- as account.kind
+    guid            TEXT NOT NULL,
+    subject         TEXT NOT NULL,   -- SID, else GUID
+    name            TEXT,
+    rid             INTEGER,
+    domain_sid      TEXT,
+    uac             INTEGER,
+    pwd_last_set    INTEGER,
+    logon_at        INTEGER,         -- the newest of lastLogonTimestamp and every lastLogon; 0 = never; NULL = not readable
+    created_at      INTEGER,
+    expires_at      INTEGER,
+    encryption_types INTEGER,
+    spn_count       INTEGER,         -- 0 when the account is readable and has none
+    admin_count     INTEGER,         -- likewise
+    hint_attribute  TEXT,
+    is_privileged   INTEGER,         -- member of an is_admin group at any depth; NULL = not all groups were read
+    is_guarded      INTEGER,         -- likewise for is_guarded, with RID 500 and 502
+    in_protected_users INTEGER,      -- likewise for Protected Users
+    privileges      TEXT,            -- names of the is_admin groups
+    password_at     INTEGER,         -- unicodePwd of the replication metadata, newest over the servers
+    password_version INTEGER,
+    date_at         INTEGER,         -- pwdLastSet of the replication metadata
+    date_version    INTEGER,
+    kerberos_at     INTEGER,         -- supplementalCredentials
+    history_at      INTEGER,         -- ntPwdHistory
+    laps_at         INTEGER,
+    metadata_servers INTEGER,        -- how many servers told the metadata
+    policy_guid     TEXT,            -- effective password policy: PSO or domain_head; NULL = unknown
+    policy_kind     TEXT,            -- domain, pso, hidden (one applies and is not readable); NULL = unknown
+    server          TEXT,
+    PRIMARY KEY(kind, guid)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX account_state_guid ON account_state(guid);
+CREATE INDEX account_state_privileged ON account_state(subject) WHERE is_privileged = 1;
 
 -- results, written by `kagimori evaluate`, replaced as a whole each time
 CREATE TABLE check_info(
