@@ -7,6 +7,7 @@ CREATE INDEX IF NOT EXISTS account_sid ON account(sid);
 CREATE INDEX IF NOT EXISTS directory_group_dn ON directory_group(dn COLLATE NOCASE);
 CREATE INDEX IF NOT EXISTS directory_group_sid ON directory_group(sid);
 CREATE INDEX IF NOT EXISTS foreign_principal_dn ON foreign_principal(dn COLLATE NOCASE);
+CREATE INDEX IF NOT EXISTS service_principal_name ON service_principal(name COLLATE NOCASE);
 CREATE INDEX IF NOT EXISTS membership_member ON membership(member_guid);
 
 DELETE FROM watched_group;

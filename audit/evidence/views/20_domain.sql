@@ -45,6 +45,7 @@ CREATE VIEW domain AS
                 WHERE r.kind = 'user' AND r.domain_sid = d.sid AND a.secondary_krbtgt_number IS NOT NULL AND a.rid <> 502) END AS rodc_krbtgt_count, -- krbtgt accounts of RODCs / RODC の krbtgt アカウントの数
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.computer') THEN n.all_windows END AS controllers_are_windows, -- All domain controllers run Windows / すべてのドメインコントローラーが Windows
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.computer') THEN n.oldest_build END AS oldest_controller_build, -- Oldest Windows build of a domain controller / ドメインコントローラーの最も古いビルド
+        CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.computer') THEN coalesce(n.oldest_build, 14393) >= 9600 END AS supports_administrator_lockout, -- Every domain controller knows the lockout of Administrator / 全ドメインコントローラーが Administrator のロックアウトに対応
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.schema')
             THEN EXISTS (SELECT 1 FROM schema_attribute WHERE name = 'ms-Mcs-AdmPwdExpirationTime' COLLATE NOCASE) END AS has_legacy_laps_schema, -- Schema knows legacy LAPS / 旧 LAPS のスキーマがある
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.schema')
@@ -70,6 +71,7 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('domain', 'rodc_krbtgt_count', 'ldap.user'),
     ('domain', 'controllers_are_windows', 'ldap.computer'),
     ('domain', 'oldest_controller_build', 'ldap.computer'),
+    ('domain', 'supports_administrator_lockout', 'ldap.computer'),
     ('domain', 'has_legacy_laps_schema', 'ldap.schema'),
     ('domain', 'has_windows_laps_schema', 'ldap.schema'),
     ('domain', 'psos_readable', 'ldap.pso');

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Accounts. account_fact computes each column once; the views below choose by kind. SQLite flattens them, so a check that
--- reads three columns computes three. Flags are NULL when userAccountControl is.
+-- reads three columns computes three and touches `account` only for what account_state does not hold. Flags are NULL when
+-- userAccountControl is.
 
 CREATE VIEW account_fact AS
     SELECT
@@ -44,6 +45,7 @@ CREATE VIEW account_fact AS
         s.encryption_types AS encryption_types,
         CASE WHEN s.uac IS NOT NULL THEN coalesce(s.encryption_types, 0) & 0x1f <> 0 END AS encryption_is_set,
         CASE WHEN s.encryption_types & 0x1f <> 0 THEN s.encryption_types & 0x18 <> 0 END AS supports_aes,
+        CASE WHEN s.uac IS NOT NULL THEN s.uac & 0x200000 <> 0 OR (coalesce(s.encryption_types, 0) & 3 <> 0 AND s.encryption_types & 0x1c = 0) END AS uses_des_only,
         CASE WHEN s.uac IS NOT NULL THEN coalesce(s.encryption_types, 0) & 0x1f = 0 OR s.encryption_types & 4 <> 0 END AS allows_rc4,
         CASE WHEN s.uac IS NOT NULL THEN s.hint_attribute IS NOT NULL END AS has_password_hint,
         s.hint_attribute AS password_hint_attribute,
@@ -56,17 +58,16 @@ CREATE VIEW account_fact AS
         a.certificate_mapping_count AS certificate_mapping_count,
         a.secondary_krbtgt_number AS secondary_krbtgt_number,
         a.uac_computed & 16 <> 0 AS is_locked_out,
-        p.name AS policy_name,
-        p.min_password_length AS policy_min_length,
-        p.complexity AS policy_complexity,
-        p.reversible_encryption AS policy_reversible,
-        p.passwords_never_expire AS policy_never_expires,
-        p.max_password_age_days AS policy_max_age_days,
-        p.lockout_threshold AS policy_lockout_threshold,
+        (SELECT p.name FROM password_policy p WHERE p.guid = s.policy_guid) AS policy_name,
+        (SELECT p.min_password_length FROM password_policy p WHERE p.guid = s.policy_guid) AS policy_min_length,
+        (SELECT p.complexity FROM password_policy p WHERE p.guid = s.policy_guid) AS policy_complexity,
+        (SELECT p.reversible_encryption FROM password_policy p WHERE p.guid = s.policy_guid) AS policy_reversible,
+        (SELECT p.passwords_never_expire FROM password_policy p WHERE p.guid = s.policy_guid) AS policy_never_expires,
+        (SELECT p.max_password_age_days FROM password_policy p WHERE p.guid = s.policy_guid) AS policy_max_age_days,
+        (SELECT p.lockout_threshold FROM password_policy p WHERE p.guid = s.policy_guid) AS policy_lockout_threshold,
         s.server AS server
     FROM account_state s
-        LEFT JOIN account a ON a.guid = s.guid
-        LEFT JOIN password_policy p ON p.guid = s.policy_guid;
+        LEFT JOIN account a ON a.guid = s.guid;
 
 CREATE VIEW user AS
     SELECT
@@ -109,6 +110,7 @@ CREATE VIEW user AS
         f.encryption_types, -- Kerberos encryption types / Kerberos の暗号化の種類
         f.encryption_is_set, -- Encryption types are set / 暗号化の種類が設定済み
         f.supports_aes, -- AES supported / AES に対応
+        f.uses_des_only, -- Only DES can be used / DES しか使えない
         f.allows_rc4, -- RC4 allowed or left to the default / RC4 を許可または既定値のまま
         f.has_password_hint, -- A text attribute seems to hold a password / パスワードらしい記載がある
         f.password_hint_attribute, -- Attribute that seems to hold a password / パスワードらしい記載がある属性
@@ -136,6 +138,7 @@ CREATE VIEW privileged_account AS
     SELECT
         f.subject, -- Account / アカウント
         f.name, -- Name / 名前
+        f.kind, -- Kind of account / アカウントの種類
         f.guid, -- GUID / GUID
         f.rid, -- RID / RID
         f.uac, -- userAccountControl / userAccountControl
@@ -173,6 +176,7 @@ CREATE VIEW privileged_account AS
         f.encryption_types, -- Kerberos encryption types / Kerberos の暗号化の種類
         f.encryption_is_set, -- Encryption types are set / 暗号化の種類が設定済み
         f.supports_aes, -- AES supported / AES に対応
+        f.uses_des_only, -- Only DES can be used / DES しか使えない
         f.allows_rc4, -- RC4 allowed or left to the default / RC4 を許可または既定値のまま
         f.has_password_hint, -- A text attribute seems to hold a password / パスワードらしい記載がある
         f.password_hint_attribute, -- Attribute that seems to hold a password / パスワードらしい記載がある属性
@@ -200,6 +204,7 @@ CREATE VIEW service_account AS
     SELECT
         f.subject, -- Account / アカウント
         f.name, -- Name / 名前
+        f.kind, -- Kind of account / アカウントの種類
         f.guid, -- GUID / GUID
         f.rid, -- RID / RID
         f.uac, -- userAccountControl / userAccountControl
@@ -235,6 +240,7 @@ CREATE VIEW service_account AS
         f.encryption_types, -- Kerberos encryption types / Kerberos の暗号化の種類
         f.encryption_is_set, -- Encryption types are set / 暗号化の種類が設定済み
         f.supports_aes, -- AES supported / AES に対応
+        f.uses_des_only, -- Only DES can be used / DES しか使えない
         f.allows_rc4, -- RC4 allowed or left to the default / RC4 を許可または既定値のまま
         f.display_name, -- Display name / 表示名
         f.upn, -- User principal name / ユーザー プリンシパル名
@@ -249,6 +255,7 @@ CREATE VIEW builtin_account AS
     SELECT
         f.subject, -- Account / アカウント
         f.name, -- Name / 名前
+        f.kind, -- Kind of account / アカウントの種類
         f.guid, -- GUID / GUID
         f.rid, -- RID / RID
         f.uac, -- userAccountControl / userAccountControl
@@ -286,6 +293,7 @@ CREATE VIEW builtin_account AS
         f.encryption_types, -- Kerberos encryption types / Kerberos の暗号化の種類
         f.encryption_is_set, -- Encryption types are set / 暗号化の種類が設定済み
         f.supports_aes, -- AES supported / AES に対応
+        f.uses_des_only, -- Only DES can be used / DES しか使えない
         f.allows_rc4, -- RC4 allowed or left to the default / RC4 を許可または既定値のまま
         f.has_password_hint, -- A text attribute seems to hold a password / パスワードらしい記載がある
         f.password_hint_attribute, -- Attribute that seems to hold a password / パスワードらしい記載がある属性

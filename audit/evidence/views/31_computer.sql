@@ -35,34 +35,49 @@ CREATE VIEW windows_account AS
         CASE WHEN is_windows THEN CAST(version AS REAL) END AS version,
         CASE WHEN is_windows THEN CAST(substr(version, instr(version, '(') + 1) AS INTEGER) END AS build
     FROM (SELECT guid, os_version AS version,
-            os_version GLOB '[56].[0-9] ([0-9]*)' OR os_version GLOB '10.0 ([0-9]*)' AS is_windows,
+            CASE WHEN os_version IS NULL AND os NOT LIKE 'Windows%' THEN 0
+                ELSE os_version GLOB '[56].[0-9] ([0-9]*)' OR os_version GLOB '10.0 ([0-9]*)' END AS is_windows,
             os LIKE '%Server%' AS is_server,
             os LIKE '%LTS%' AS is_long_term,
             kind
         FROM account WHERE kind = 'computer');
 
+-- The Entra account for seamless single sign-on is known by its service names; its name is fixed by the product, which looks
+-- it up by that name in every language.
+CREATE VIEW computer_fact AS
+    SELECT f.*, a.dns_name, a.os, a.os_version, w.is_windows, w.is_server, w.build, s.laps_at,
+        a.laps_expires_at AS laps_windows_expires_at, a.laps_legacy_expires_at,
+        CASE WHEN w.version < 5.2 THEN '2014-04-08' WHEN w.version < 6 THEN '2015-07-14' WHEN w.version < 6.2 THEN '2020-01-14'
+            WHEN w.version < 10 THEN '2023-10-10'
+            WHEN w.is_server THEN r.server_end
+            WHEN w.is_long_term THEN r.ltsc_end
+            WHEN a.os LIKE '%Enterprise%' OR a.os LIKE '%Education%' THEN r.enterprise_end
+            ELSE r.client_end END AS support_ends_on
+    FROM account_fact f
+        LEFT JOIN account_state s ON s.guid = f.guid
+        LEFT JOIN account a ON a.guid = f.guid
+        LEFT JOIN windows_account w ON w.guid = f.guid
+        LEFT JOIN windows_release r ON r.build = w.build
+    WHERE f.kind = 'computer';
+
 CREATE VIEW computer AS
     SELECT
         f.subject, -- Computer / コンピューター
         f.name, -- Name / 名前
-        a.dns_name, -- DNS name / DNS 名
+        f.dns_name, -- DNS name / DNS 名
         f.guid, -- GUID / GUID
         f.dn, -- Distinguished name / 識別名
         f.uac, -- userAccountControl / userAccountControl
         f.is_enabled, -- Enabled / 有効
         f.uac & 0x4002000 <> 0 AS is_controller, -- Domain controller / ドメインコントローラー
         f.uac & 0x4000000 <> 0 AS is_read_only, -- Read-only domain controller / 読み取り専用ドメインコントローラー
-        a.os, -- Operating system / OS
-        a.os_version, -- Version / OS のバージョン
-        w.is_windows, -- Windows / Windows
-        w.is_server, -- Server / サーバー
-        w.build AS os_build, -- Build / ビルド
-        CASE WHEN w.version < 5.2 THEN '2014-04-08' WHEN w.version < 6 THEN '2015-07-14' WHEN w.version < 6.2 THEN '2020-01-14'
-            WHEN w.version < 10 THEN '2023-10-10'
-            WHEN w.is_server THEN r.server_end
-            WHEN w.is_long_term THEN r.ltsc_end
-            WHEN a.os LIKE '%Enterprise%' OR a.os LIKE '%Education%' THEN r.enterprise_end
-            ELSE r.client_end END AS support_ends_on, -- Security updates end / セキュリティ更新の終了日
+        f.os, -- Operating system / OS
+        f.os_version, -- Version / OS のバージョン
+        f.is_windows, -- Windows / Windows
+        f.is_server, -- Server / サーバー
+        f.build AS os_build, -- Build / ビルド
+        f.support_ends_on, -- Security updates end / セキュリティ更新の終了日
+        ((CAST(strftime('%s', f.support_ends_on) AS INTEGER) + 11644473600) * 10000000 - (SELECT now FROM clock)) / 864000000000 AS support_days_left, -- Days until security updates end / セキュリティ更新の残り日数
         f.is_privileged, -- Privileged / 特権アカウント
         f.privileges, -- Privileged groups / 所属する特権グループ
         f.password_not_required, -- Password not required / パスワードを必要としない
@@ -86,22 +101,17 @@ CREATE VIEW computer AS
         f.allows_rc4, -- RC4 allowed or left to the default / RC4 を許可または既定値のまま
         f.des_only, -- DES only / DES のみ
         f.requires_preauth, -- Pre-authentication required / 事前認証が必要
-        EXISTS (SELECT 1 FROM service_principal n WHERE n.guid = f.guid AND n.name LIKE '%/autologon.microsoftazuread-sso.com') AS is_entra_sso, -- Account of Entra seamless single sign-on / Entra シームレス SSO のアカウント
+        EXISTS (SELECT 1 FROM service_principal n WHERE n.guid = f.guid AND n.name LIKE '%/autologon.microsoftazuread-sso.com') OR f.name = 'AZUREADSSOACC$' AS is_entra_sso, -- Account of Entra seamless single sign-on / Entra シームレス SSO のアカウント
         EXISTS (SELECT 1 FROM service_principal n WHERE n.guid = f.guid AND n.name LIKE 'MSClusterVirtualServer/%') AS is_cluster_name, -- Cluster name / クラスター名オブジェクト
-        CASE WHEN a.laps_expires_at > 0 THEN 'windows' WHEN a.laps_legacy_expires_at > 0 THEN 'legacy'
+        CASE WHEN f.laps_windows_expires_at > 0 THEN 'windows' WHEN f.laps_legacy_expires_at > 0 THEN 'legacy'
             WHEN f.uac IS NOT NULL THEN 'none' END AS laps_kind, -- LAPS (windows, legacy, none) / LAPS の種類（windows, legacy, none）
-        strftime('%Y-%m-%dT%H:%M:%SZ', nullif(coalesce(nullif(a.laps_expires_at, 0), a.laps_legacy_expires_at), 0) / 10000000 - 11644473600, 'unixepoch') AS laps_expires_at, -- LAPS password expires / LAPS パスワードの有効期限
-        ((SELECT now FROM clock) - nullif(coalesce(nullif(a.laps_expires_at, 0), a.laps_legacy_expires_at), 0)) / 864000000000 AS laps_overdue_days, -- Days since the LAPS password expired (negative: still valid) / LAPS パスワードの期限切れからの日数（負数は期限内）
-        ((SELECT now FROM clock) - s.laps_at) / 864000000000 AS laps_password_age_days, -- LAPS password changed (days ago) / LAPS パスワードの変更からの日数
+        strftime('%Y-%m-%dT%H:%M:%SZ', nullif(coalesce(nullif(f.laps_windows_expires_at, 0), f.laps_legacy_expires_at), 0) / 10000000 - 11644473600, 'unixepoch') AS laps_expires_at, -- LAPS password expires / LAPS パスワードの有効期限
+        ((SELECT now FROM clock) - nullif(coalesce(nullif(f.laps_windows_expires_at, 0), f.laps_legacy_expires_at), 0)) / 864000000000 AS laps_overdue_days, -- Days since the LAPS password expired (negative: still valid) / LAPS パスワードの期限切れからの日数（負数は期限内）
+        ((SELECT now FROM clock) - f.laps_at) / 864000000000 AS laps_password_age_days, -- LAPS password changed (days ago) / LAPS パスワードの変更からの日数
         f.sid_history_count, -- Former SIDs / SID 履歴の数
         f.key_credential_count, -- Key credentials / キー資格情報の数
         f.server -- Directory server / ディレクトリ サーバー
-    FROM account_fact f
-        LEFT JOIN account_state s ON s.guid = f.guid
-        LEFT JOIN account a ON a.guid = f.guid
-        LEFT JOIN windows_account w ON w.guid = f.guid
-        LEFT JOIN windows_release r ON r.build = w.build
-    WHERE f.kind = 'computer';
+    FROM computer_fact f;
 
 INSERT INTO view_source(view, column_name, source) VALUES
     ('computer', '', 'ldap.computer'),

@@ -14,6 +14,7 @@ CREATE VIEW domain_controller AS
         c.os_build, -- Build / ビルド
         c.is_windows, -- Windows / Windows
         c.support_ends_on, -- Security updates end / セキュリティ更新の終了日
+        c.support_days_left, -- Days until security updates end / セキュリティ更新の残り日数
         c.password_age_days, -- Password age (days) / パスワードの経過日数
         c.secret_changed_at, -- Secret changed (replication metadata) / パスワード本体の変更日時（レプリケーション メタデータ）
         c.password_version, -- Password changes / パスワードの変更回数
@@ -35,6 +36,7 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('domain_controller', 'os_build', 'ldap.computer'),
     ('domain_controller', 'is_windows', 'ldap.computer'),
     ('domain_controller', 'support_ends_on', 'ldap.computer'),
+    ('domain_controller', 'support_days_left', 'ldap.computer'),
     ('domain_controller', 'password_age_days', 'ldap.computer'),
     ('domain_controller', 'secret_changed_at', 'ldap.metadata'),
     ('domain_controller', 'password_version', 'ldap.metadata'),
