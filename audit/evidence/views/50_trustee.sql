@@ -1,0 +1,82 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Who a SID is, and which SIDs may be expected to hold strong rights. Nothing here goes by name: names are for people.
+
+-- Well-known SIDs ([MS-DTYP] 2.4.2.4); groups with a RID in the domain have their own row in directory_group.
+CREATE VIEW well_known_trustee AS
+SELECT column1 AS sid,    -- SID / SID
+       column2 AS name,   -- Name / 名前
+       column3 AS name_ja -- Name in Japanese / 日本語での説明
+FROM (VALUES
+    ('S-1-0-0', 'NULL SID', 'NULL SID（なし）'),
+    ('S-1-1-0', 'Everyone', 'Everyone（すべての人）'),
+    ('S-1-2-0', 'LOCAL', 'LOCAL（ローカル）'),
+    ('S-1-3-0', 'CREATOR OWNER', 'CREATOR OWNER（作成者・所有者）'),
+    ('S-1-3-1', 'CREATOR GROUP', 'CREATOR GROUP（作成者のグループ）'),
+    ('S-1-3-4', 'OWNER RIGHTS', 'OWNER RIGHTS（所有者の権限）'),
+    ('S-1-5-2', 'NETWORK', 'NETWORK（ネットワーク経由のログオン）'),
+    ('S-1-5-4', 'INTERACTIVE', 'INTERACTIVE（対話型ログオン）'),
+    ('S-1-5-6', 'SERVICE', 'SERVICE（サービス）'),
+    ('S-1-5-7', 'ANONYMOUS LOGON', 'ANONYMOUS LOGON（匿名ログオン）'),
+    ('S-1-5-9', 'ENTERPRISE DOMAIN CONTROLLERS', 'ENTERPRISE DOMAIN CONTROLLERS（フォレストのドメインコントローラー）'),
+    ('S-1-5-10', 'SELF', 'SELF（本人）'),
+    ('S-1-5-11', 'Authenticated Users', 'Authenticated Users（認証済みのすべてのアカウント）'),
+    ('S-1-5-15', 'This Organization', 'This Organization（この組織）'),
+    ('S-1-5-18', 'SYSTEM', 'SYSTEM（システム）'),
+    ('S-1-5-19', 'LOCAL SERVICE', 'LOCAL SERVICE'),
+    ('S-1-5-20', 'NETWORK SERVICE', 'NETWORK SERVICE'),
+    ('S-1-5-32-544', 'Administrators', 'Administrators（管理者）'),
+    ('S-1-5-32-545', 'Users', 'Users（ユーザー）'),
+    ('S-1-5-32-546', 'Guests', 'Guests（ゲスト）'),
+    ('S-1-5-32-548', 'Account Operators', 'Account Operators（アカウント オペレーター）'),
+    ('S-1-5-32-549', 'Server Operators', 'Server Operators（サーバー オペレーター）'),
+    ('S-1-5-32-550', 'Print Operators', 'Print Operators（印刷オペレーター）'),
+    ('S-1-5-32-551', 'Backup Operators', 'Backup Operators（バックアップ オペレーター）'),
+    ('S-1-5-32-554', 'Pre-Windows 2000 Compatible Access', 'Pre-Windows 2000 Compatible Access（Windows 2000 以前との互換アクセス）'));
+
+-- One name for each SID that was seen. Look up by SID; a SID without a row is shown as it is.
+CREATE VIEW trustee AS
+SELECT sid AS sid,             -- SID / SID
+       sam_name AS name,       -- Name / 名前
+       'account' AS kind       -- Kind / 種類
+FROM account
+UNION ALL SELECT sid, sam_name, 'group' FROM directory_group
+UNION ALL SELECT w.sid, w.name, 'well_known' FROM well_known_trustee w
+    WHERE NOT EXISTS (SELECT 1 FROM directory_group g WHERE g.sid = w.sid);
+
+-- SIDs that rule the domain by design, and everybody inside the four groups that do. Broad groups never count, even
+-- where somebody put them into such a group.
+CREATE VIEW administrator_sid AS
+SELECT sid AS sid -- SID / SID
+FROM (
+    SELECT column1 AS sid FROM (VALUES ('S-1-5-18'), ('S-1-5-32-544'), ('S-1-5-9'), ('S-1-5-10'), ('S-1-3-0'), ('S-1-3-4'))
+    UNION SELECT d.sid || r.column1 FROM domain_head d, (VALUES ('-500'), ('-512'), ('-516'), ('-518'), ('-519')) r
+    UNION SELECT t.partner_sid || r.column1 FROM trusted_domain t, (VALUES ('-518'), ('-519')) r WHERE t.attributes & 32
+    UNION SELECT coalesce(a.sid, g.sid, f.sid, n.member_guid)
+        FROM watched_group w JOIN nested_member n ON n.group_guid = w.group_guid
+            LEFT JOIN account a ON a.guid = n.member_guid
+            LEFT JOIN directory_group g ON g.guid = n.member_guid
+            LEFT JOIN foreign_principal f ON f.guid = n.member_guid
+        WHERE w.code IN ('domain_admins', 'schema_admins', 'enterprise_admins', 'administrators'))
+WHERE sid NOT IN ('S-1-1-0', 'S-1-5-7', 'S-1-5-11', 'S-1-5-32-545', 'S-1-5-32-546', 'S-1-5-32-554')
+  AND NOT (sid GLOB 'S-1-5-21-*' AND substr(sid, length(rtrim(sid, '0123456789')) + 1) IN ('513', '514', '515'));
+
+-- SIDs that every account, every computer or somebody without an account holds, and the groups that contain one of them.
+CREATE VIEW broad_sid AS
+WITH RECURSIVE broad(sid) AS (
+    SELECT column1 FROM (VALUES ('S-1-1-0'), ('S-1-5-2'), ('S-1-5-4'), ('S-1-5-7'), ('S-1-5-11'), ('S-1-5-15'),
+        ('S-1-5-32-545'), ('S-1-5-32-546'), ('S-1-5-32-554'))
+    UNION SELECT d.sid || r.column1 FROM domain_head d, (VALUES ('-513'), ('-514'), ('-515')) r
+    UNION SELECT t.partner_sid || r.column1 FROM trusted_domain t, (VALUES ('-513'), ('-514'), ('-515')) r
+        WHERE t.partner_sid IS NOT NULL
+    UNION SELECT g.sid FROM broad b JOIN membership m ON m.member_sid = b.sid
+        JOIN directory_group g ON g.guid = m.group_guid
+        WHERE g.sid IS NOT NULL AND g.rid NOT IN (512, 518, 519, 544))
+SELECT sid AS sid -- SID / SID
+FROM broad;
+
+INSERT INTO view_source(view, source) VALUES
+    ('trustee', 'ldap.group'),
+    ('administrator_sid', 'ldap.group'),
+    ('administrator_sid', 'ldap.domain'),
+    ('broad_sid', 'ldap.group'),
+    ('broad_sid', 'ldap.domain');
