@@ -187,3 +187,11 @@ INSERT INTO account_state
         LEFT JOIN password_settings r ON r.dn = a.resultant_pso_dn COLLATE NOCASE
         LEFT JOIN domain_head d ON d.sid = substr(a.sid, 1, length(rtrim(a.sid, '0123456789')) - 1)
     ORDER BY a.kind, a.guid;
+
+DELETE FROM administrator_sid;
+DELETE FROM broad_sid;
+DELETE FROM watched_target;
+INSERT INTO administrator_sid SELECT sid FROM administrator_source WHERE sid IS NOT NULL;
+INSERT INTO broad_sid SELECT sid FROM broad_source;
+INSERT OR IGNORE INTO watched_target(guid, subject, name, dn, kind, own_sid)
+    SELECT guid, subject, name, dn, kind, own_sid FROM watched_source;

@@ -91,6 +91,20 @@ CREATE TABLE account_state(
 CREATE UNIQUE INDEX account_state_guid ON account_state(guid);
 CREATE INDEX account_state_privileged ON account_state(subject) WHERE is_privileged = 1;
 
+-- SIDs that may be expected to hold strong rights, and SIDs that everybody holds; from administrator_source and broad_source.
+CREATE TABLE administrator_sid(sid TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE broad_sid(sid TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
+
+-- Objects whose rights decide who rules the domain; from watched_source.
+CREATE TABLE watched_target(
+    guid       TEXT PRIMARY KEY NOT NULL, -- of the object; of an object that was not read, what its link or domain says
+    subject    TEXT NOT NULL,             -- SID, else guid
+    name       TEXT,
+    dn         TEXT,
+    kind       TEXT NOT NULL,             -- domain adminsdholder group account dc ou gpo
+    own_sid    TEXT
+) STRICT, WITHOUT ROWID;
+
 -- results, written by `kagimori evaluate`, replaced as a whole each time
 CREATE TABLE check_info(
     check_no  INTEGER PRIMARY KEY,

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Who a SID is, and which SIDs may be expected to hold strong rights. Nothing here goes by name: names are for people.
+-- The views …_source say how derive.sql fills the tables administrator_sid, broad_sid and watched_target.
 
 -- Well-known SIDs ([MS-DTYP] 2.4.2.4); groups with a RID in the domain have their own row in directory_group.
 CREATE VIEW well_known_trustee AS
@@ -33,19 +34,9 @@ FROM (VALUES
     ('S-1-5-32-551', 'Backup Operators', 'Backup Operators（バックアップ オペレーター）'),
     ('S-1-5-32-554', 'Pre-Windows 2000 Compatible Access', 'Pre-Windows 2000 Compatible Access（Windows 2000 以前との互換アクセス）'));
 
--- One name for each SID that was seen. Look up by SID; a SID without a row is shown as it is.
-CREATE VIEW trustee AS
-SELECT sid AS sid,             -- SID / SID
-       sam_name AS name,       -- Name / 名前
-       'account' AS kind       -- Kind / 種類
-FROM account
-UNION ALL SELECT sid, sam_name, 'group' FROM directory_group
-UNION ALL SELECT w.sid, w.name, 'well_known' FROM well_known_trustee w
-    WHERE NOT EXISTS (SELECT 1 FROM directory_group g WHERE g.sid = w.sid);
-
 -- SIDs that rule the domain by design, and everybody inside the four groups that do. Broad groups never count, even
 -- where somebody put them into such a group.
-CREATE VIEW administrator_sid AS
+CREATE VIEW administrator_source AS
 SELECT sid AS sid -- SID / SID
 FROM (
     SELECT column1 AS sid FROM (VALUES ('S-1-5-18'), ('S-1-5-32-544'), ('S-1-5-9'), ('S-1-5-10'), ('S-1-3-0'), ('S-1-3-4'))
@@ -61,22 +52,21 @@ WHERE sid NOT IN ('S-1-1-0', 'S-1-5-7', 'S-1-5-11', 'S-1-5-32-545', 'S-1-5-32-54
   AND NOT (sid GLOB 'S-1-5-21-*' AND substr(sid, length(rtrim(sid, '0123456789')) + 1) IN ('513', '514', '515'));
 
 -- SIDs that every account, every computer or somebody without an account holds, and the groups that contain one of them.
-CREATE VIEW broad_sid AS
-WITH RECURSIVE broad(sid) AS (
+-- Membership is followed by GUID; a principal that was not read is known by the SID in its name.
+CREATE VIEW broad_source AS
+WITH RECURSIVE known(sid) AS (
     SELECT column1 FROM (VALUES ('S-1-1-0'), ('S-1-5-2'), ('S-1-5-4'), ('S-1-5-7'), ('S-1-5-11'), ('S-1-5-15'),
         ('S-1-5-32-545'), ('S-1-5-32-546'), ('S-1-5-32-554'))
-    UNION SELECT d.sid || r.column1 FROM domain_head d, (VALUES ('-513'), ('-514'), ('-515')) r
+    UNION SELECT d.sid || r.column1 FROM domain_head d, (VALUES ('-513'), ('-514'), ('-515')) r WHERE d.sid IS NOT NULL
     UNION SELECT t.partner_sid || r.column1 FROM trusted_domain t, (VALUES ('-513'), ('-514'), ('-515')) r
-        WHERE t.partner_sid IS NOT NULL
-    UNION SELECT g.sid FROM broad b JOIN membership m ON m.member_sid = b.sid
-        JOIN directory_group g ON g.guid = m.group_guid
-        WHERE g.sid IS NOT NULL AND g.rid NOT IN (512, 518, 519, 544))
+        WHERE t.partner_sid IS NOT NULL),
+inside(guid) AS (
+    SELECT g.guid FROM directory_group g JOIN known k ON k.sid = g.sid
+    UNION SELECT f.guid FROM foreign_principal f JOIN known k ON k.sid = f.sid
+    UNION SELECT m.group_guid FROM membership m JOIN known k ON k.sid = m.member_sid WHERE m.member_guid IS NULL
+    UNION SELECT g.guid FROM inside i JOIN membership m ON m.member_guid = i.guid
+        JOIN directory_group g ON g.guid = m.group_guid WHERE g.rid NOT IN (512, 518, 519, 544))
 SELECT sid AS sid -- SID / SID
-FROM broad;
-
-INSERT INTO view_source(view, source) VALUES
-    ('trustee', 'ldap.group'),
-    ('administrator_sid', 'ldap.group'),
-    ('administrator_sid', 'ldap.domain'),
-    ('broad_sid', 'ldap.group'),
-    ('broad_sid', 'ldap.domain');
+FROM known
+UNION SELECT g.sid FROM inside i JOIN directory_group g ON g.guid = i.guid WHERE g.sid IS NOT NULL
+    AND g.rid NOT IN (512, 518, 519, 544);

@@ -15,44 +15,43 @@ FROM organizational_unit o JOIN (
 WHERE o.kind = 'ou'
 GROUP BY o.guid;
 
--- The objects to watch. 67117056 = domain controller (0x2000) or read-only domain controller (0x4000000).
-CREATE VIEW watched AS
+-- The objects to watch (table watched_target). 67117056 = domain controller (0x2000) or read-only domain controller (0x4000000).
+CREATE VIEW watched_source AS
 SELECT d.guid AS guid,                              -- GUID / GUID
        coalesce(d.sid, d.guid) AS subject,          -- Key / キー
        coalesce(d.dns_name, d.dn) AS name,          -- Name / 名前
        d.dn AS dn,                                  -- DN / 識別名
        'domain' AS kind,                            -- Kind / 種類
-       0 AS is_guarded,                             -- Guarded by AdminSDHolder / AdminSDHolder の対象
        d.sid AS own_sid                             -- Own SID / 自身の SID
 FROM domain_head d
 UNION ALL
 SELECT coalesce(s.object_guid, d.guid || '/AdminSDHolder'), coalesce(s.object_guid, d.guid || '/AdminSDHolder'),
-       'AdminSDHolder', coalesce(s.dn, 'CN=AdminSDHolder,CN=System,' || d.dn), 'adminsdholder', 1, NULL
+       'AdminSDHolder', coalesce(s.dn, 'CN=AdminSDHolder,CN=System,' || d.dn), 'adminsdholder', NULL
 FROM domain_head d LEFT JOIN security_descriptor s
     ON s.object_class = 'adminsdholder' AND substr(s.dn, -length(d.dn)) = d.dn COLLATE NOCASE
 UNION ALL
-SELECT g.guid, coalesce(g.sid, g.guid), coalesce(g.sam_name, g.dn), g.dn, 'group', g.admin_count = 1, g.sid
+SELECT g.guid, coalesce(g.sid, g.guid), coalesce(g.sam_name, g.dn), g.dn, 'group', g.sid
 FROM directory_group g
 WHERE g.guid IN (SELECT n.group_guid FROM watched_group w JOIN nested_group n ON n.root_guid = w.group_guid
         WHERE w.is_admin)
    OR g.guid IN (SELECT group_guid FROM watched_group WHERE is_guarded)
 UNION ALL
-SELECT s.guid, s.subject, s.name, a.dn, 'account', s.admin_count = 1, a.sid
+SELECT s.guid, s.subject, s.name, a.dn, 'account', a.sid
 FROM account_state s JOIN account a ON a.guid = s.guid
 WHERE s.guid IN (SELECT guid FROM account_state WHERE is_privileged = 1
         UNION SELECT a2.guid FROM domain_head d JOIN account a2 ON a2.sid IN (d.sid || '-500', d.sid || '-502'))
   AND NOT (s.kind = 'computer' AND coalesce(s.uac & 67117056, 0) <> 0)
 UNION ALL
-SELECT s.guid, s.subject, s.name, a.dn, 'dc', s.admin_count = 1, a.sid
+SELECT s.guid, s.subject, s.name, a.dn, 'dc', a.sid
 FROM account_state s JOIN account a ON a.guid = s.guid
 WHERE s.kind = 'computer' AND s.uac & 67117056
 UNION ALL
-SELECT o.guid, o.guid, coalesce(o.name, o.dn), o.dn, 'ou', 0, NULL
+SELECT o.guid, o.guid, coalesce(o.name, o.dn), o.dn, 'ou', NULL
 FROM watched_unit w JOIN organizational_unit o ON o.guid = w.guid
 UNION ALL
 -- A policy object that is linked but was not read keeps the GUID of its link.
 SELECT coalesce(p.guid, l.gpo_id, l.gpo_dn), coalesce(p.guid, l.gpo_id, l.gpo_dn), coalesce(p.display_name, l.gpo_dn),
-       coalesce(p.dn, l.gpo_dn), 'gpo', 0, NULL
+       coalesce(p.dn, l.gpo_dn), 'gpo', NULL
 FROM (SELECT gpo_id, min(gpo_dn) AS gpo_dn FROM policy_link
         WHERE coalesce(options, 0) & 1 = 0
           AND container_guid IN (SELECT guid FROM domain_head
@@ -83,7 +82,8 @@ SELECT r.object_guid AS object_guid,     -- Object / オブジェクト
        r.inherited AS inherited,         -- Inherited / 継承
        r.inherit_only AS inherit_only,   -- Applies below only / 下位にのみ適用
        r.scope_guid AS scope_guid,       -- Class of objects below / 下位オブジェクトの種類
-       coalesce((SELECT t.name FROM trustee t WHERE t.sid = r.trustee_sid), r.trustee_sid) AS trustee -- Trustee / 権限を持つ者
+       coalesce((SELECT n.sam_name FROM account n WHERE n.sid = r.trustee_sid), (SELECT n.sam_name FROM directory_group n WHERE n.sid = r.trustee_sid),
+           (SELECT n.name FROM well_known_trustee n WHERE n.sid = r.trustee_sid), r.trustee_sid) AS trustee -- Trustee / 権限を持つ者
 FROM access_right r
 WHERE r.trustee_sid NOT IN (SELECT sid FROM administrator_sid)
   AND NOT (r."right" IN ('replicate_changes', 'replicate_filtered')
@@ -105,7 +105,8 @@ SELECT w.subject AS subject, -- Key / キー
        w.dn AS dn, -- Distinguished name / 識別名
        CASE WHEN s.dacl IN ('present', 'absent') THEN s.dacl = 'absent' END
            AS dacl_absent, -- No access control list / アクセス制御リストなし
-       coalesce((SELECT t.name FROM trustee t WHERE t.sid = s.owner_sid), s.owner_sid)
+       coalesce((SELECT n.sam_name FROM account n WHERE n.sid = s.owner_sid), (SELECT n.sam_name FROM directory_group n WHERE n.sid = s.owner_sid),
+           (SELECT n.name FROM well_known_trustee n WHERE n.sid = s.owner_sid), s.owner_sid)
            AS owner, -- Owner / 所有者
        CASE WHEN s.owner_sid IS NOT NULL THEN s.owner_sid IN (SELECT sid FROM administrator_sid) END
            AS owner_expected, -- Owner is an administrator / 所有者が管理者である
@@ -177,7 +178,7 @@ SELECT w.subject AS subject, -- Key / キー
                 AND u.right_group IN ('takeover', 'replicate_secret', 'replicate', 'extended', 'reset', 'member', 'key', 'setting', 'link', 'laps')
             GROUP BY u.trustee_sid)), '') END
            AS broad_rights -- Strong rights of broad groups / 一般グループが持つ強い権限
-FROM watched w LEFT JOIN security_descriptor s ON s.object_guid = w.guid;
+FROM watched_target w LEFT JOIN security_descriptor s ON s.object_guid = w.guid;
 
 -- The same as rows: one an object, trustee and right.
 CREATE VIEW risky_right AS
@@ -193,7 +194,7 @@ SELECT w.subject AS subject,                          -- Key / キー
        u.right_group AS right_group,                  -- Group of rights / 権限の分類
        max(u.inherited) AS inherited,                 -- Inherited / 継承
        u.trustee_sid IN (SELECT sid FROM broad_sid) AS is_broad -- Held by a broad group / 一般グループが保有
-FROM watched w JOIN unexpected_right u ON u.object_guid = w.guid
+FROM watched_target w JOIN unexpected_right u ON u.object_guid = w.guid
 WHERE u.inherit_only = 0 AND u.trustee_sid IS NOT w.own_sid
   AND (w.kind = 'gpo' AND u.right_group IN ('write_property', 'create_child') OR u.right_group IN ('takeover',
     'replicate_secret', 'replicate', 'extended', 'reset', 'member', 'key', 'setting', 'link', 'laps'))

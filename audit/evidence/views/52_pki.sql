@@ -62,7 +62,8 @@ SELECT t.guid AS subject, -- Key / キー
            AS linked_groups, -- Groups granted through its issuance policy / 発行ポリシーにより付与されるグループ
        CASE WHEN s.owner_sid IS NOT NULL THEN s.owner_sid IN (SELECT sid FROM administrator_sid) END
            AS owner_expected, -- Owner is an administrator / 所有者が管理者である
-       coalesce((SELECT t2.name FROM trustee t2 WHERE t2.sid = s.owner_sid), s.owner_sid) AS owner -- Owner / 所有者
+       coalesce((SELECT n.sam_name FROM account n WHERE n.sid = s.owner_sid), (SELECT n.sam_name FROM directory_group n WHERE n.sid = s.owner_sid),
+           (SELECT n.name FROM well_known_trustee n WHERE n.sid = s.owner_sid), s.owner_sid) AS owner -- Owner / 所有者
 FROM certificate_template t LEFT JOIN security_descriptor s ON s.object_guid = t.guid;
 
 -- Certification authorities and the containers that decide which authorities are trusted.
@@ -78,7 +79,8 @@ SELECT p.guid AS subject, -- Key / キー
            AS edited_by, -- Who can change it, beyond administrators / 変更できる者（管理者以外）
        CASE WHEN s.owner_sid IS NOT NULL THEN s.owner_sid IN (SELECT sid FROM administrator_sid) END
            AS owner_expected, -- Owner is an administrator / 所有者が管理者である
-       coalesce((SELECT t.name FROM trustee t WHERE t.sid = s.owner_sid), s.owner_sid) AS owner -- Owner / 所有者
+       coalesce((SELECT n.sam_name FROM account n WHERE n.sid = s.owner_sid), (SELECT n.sam_name FROM directory_group n WHERE n.sid = s.owner_sid),
+           (SELECT n.name FROM well_known_trustee n WHERE n.sid = s.owner_sid), s.owner_sid) AS owner -- Owner / 所有者
 FROM (
     SELECT e.guid, coalesce(e.name, e.dn) AS name, e.dn, 'authority' AS kind FROM enrollment_service e
     UNION ALL

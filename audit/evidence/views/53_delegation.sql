@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Kerberos delegation of every kind ([MS-SFU]), and which privileged accounts can be delegated.
+-- Kerberos delegation of every kind ([MS-SFU]).
 
 -- Services that an account may delegate to, with the host of each: service/host[:port][/name].
 CREATE VIEW delegation_path AS
@@ -11,9 +11,10 @@ SELECT s.subject AS subject, -- Key / キー
        s.uac & 2 = 0 AS is_enabled, -- Enabled / 有効
        p.service AS service, -- Class of service / サービスの種別
        p.host AS host, -- Host / ホスト
-       p.service = 'krbtgt' OR EXISTS (SELECT 1 FROM account_state d JOIN account a ON a.guid = d.guid
-               WHERE d.kind = 'computer' AND d.uac & 67117056
-                 AND (p.host = lower(a.dns_name) OR p.host || '$' = lower(a.sam_name)))
+       p.service = 'krbtgt' OR p.host IN (SELECT lower(a.dns_name) FROM account_state d JOIN account a ON a.guid = d.guid
+               WHERE d.kind = 'computer' AND d.uac & 67117056 AND a.dns_name IS NOT NULL
+               UNION SELECT lower(rtrim(a.sam_name, '$')) FROM account_state d JOIN account a ON a.guid = d.guid
+               WHERE d.kind = 'computer' AND d.uac & 67117056 AND a.sam_name IS NOT NULL)
            AS is_to_controller, -- To a domain controller or krbtgt / ドメインコントローラーまたは krbtgt 宛て
        s.uac & 16777216 <> 0 AS has_protocol_transition -- Any authentication protocol / 任意の認証プロトコル（プロトコル遷移）
 FROM (SELECT guid, name AS spn, lower(substr(name, 1, instr(name || '/', '/') - 1)) AS service,
@@ -42,7 +43,8 @@ CREATE VIEW resource_delegation AS
 SELECT s.subject AS subject, -- Key / キー
        s.name AS name, -- Target / 委任を受け入れる側
        coalesce(r.trustee_sid, '') AS item, -- Trustee (SID) / 委任を許可された者（SID）
-       coalesce((SELECT t.name FROM trustee t WHERE t.sid = r.trustee_sid), r.trustee_sid) AS item_name, -- Trustee / 委任を許可された者
+       coalesce((SELECT n.sam_name FROM account n WHERE n.sid = r.trustee_sid), (SELECT n.sam_name FROM directory_group n WHERE n.sid = r.trustee_sid),
+           (SELECT n.name FROM well_known_trustee n WHERE n.sid = r.trustee_sid), r.trustee_sid) AS item_name, -- Trustee / 委任を許可された者
        s.kind AS kind, -- Kind of account / アカウントの種類
        s.kind = 'computer' AND s.uac & 67117056 <> 0 AS is_controller, -- Domain controller / ドメインコントローラー
        (s.kind = 'computer' AND s.uac & 67117056 <> 0) OR s.is_privileged OR a.sid GLOB 'S-1-5-21-*-502'
@@ -54,22 +56,8 @@ FROM account a JOIN account_state s ON s.guid = a.guid
     LEFT JOIN access_right r ON r.object_guid = a.guid AND r."right" = 'act_on_behalf'
 WHERE a.has_resource_delegation = 1;
 
--- Privileged accounts, and what keeps their tickets from being passed on. krbtgt cannot log on and is left out.
-CREATE VIEW privileged_delegation AS
-SELECT s.subject AS subject, -- Key / キー
-       s.name AS name, -- Account / アカウント
-       s.kind AS kind, -- Kind of account / アカウントの種類
-       s.uac & 2 = 0 AS is_enabled, -- Enabled / 有効
-       s.uac & 1048576 <> 0 AS is_sensitive_flag_set, -- Sensitive and cannot be delegated / 重要なアカウントなので委任できない
-       s.in_protected_users AS in_protected_users, -- In Protected Users / Protected Users のメンバー
-       s.privileges AS privileges -- Privileged groups / 特権グループ
-FROM account_state s
-WHERE (s.is_privileged = 1 OR s.subject IN (SELECT sid || '-500' FROM domain_head))
-  AND s.kind IN ('user', 'gmsa', 'smsa', 'dmsa');
-
 INSERT INTO view_source(view, column_name, source) VALUES
     ('delegation_path', '', 'ldap.user'), ('delegation_path', '', 'ldap.computer'), ('delegation_path', '', 'ldap.service_account'),
     ('delegating_account', '', 'ldap.user'), ('delegating_account', '', 'ldap.computer'), ('delegating_account', '', 'ldap.service_account'),
     ('resource_delegation', '', 'ldap.user'), ('resource_delegation', '', 'ldap.computer'), ('resource_delegation', '', 'ldap.service_account'),
-    ('resource_delegation', 'trustee_sid', 'ldap.security'), ('resource_delegation', 'is_broad', 'ldap.group'),
-    ('privileged_delegation', '', 'ldap.user'), ('privileged_delegation', '', 'ldap.group'), ('privileged_delegation', '', 'ldap.service_account');
+    ('resource_delegation', 'trustee_sid', 'ldap.security'), ('resource_delegation', 'is_broad', 'ldap.group');

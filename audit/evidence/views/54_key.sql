@@ -16,10 +16,10 @@ SELECT s.subject AS subject, -- Key / キー
        k.device_id AS device_id, -- Device / デバイス ID
        k.device_id = '00000000-0000-0000-0000-000000000000' AS has_zero_device, -- Device id all zero / デバイス ID がすべて 0
        strftime('%Y-%m-%dT%H:%M:%SZ', k.created_at / 10000000 - 11644473600, 'unixepoch') AS created_at, -- Created / 登録日時
-       (c.now - k.created_at) / 864000000000 AS age_days, -- Age in days / 登録からの日数
+       ((SELECT now FROM clock) - k.created_at) / 864000000000 AS age_days, -- Age in days / 登録からの日数
        (SELECT count(*) FROM key_credential n WHERE n.guid = k.guid) AS entry_count, -- Entries of the account / このアカウントの登録数
        k.flags & 2 <> 0 AS without_mfa -- Made without multi-factor authentication / 多要素認証なしで登録
-FROM key_credential k JOIN account_state s ON s.guid = k.guid CROSS JOIN clock c;
+FROM key_credential k JOIN account_state s ON s.guid = k.guid;
 
 CREATE VIEW certificate_mapping_entry AS
 SELECT s.subject AS subject, -- Key / キー

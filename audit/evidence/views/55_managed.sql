@@ -7,10 +7,10 @@ SELECT k.guid AS subject, -- Key / キー
        coalesce(k.key_id, k.guid) AS name, -- Root key / KDS ルート キー
        k.key_id AS key_id, -- Id / 識別子
        strftime('%Y-%m-%dT%H:%M:%SZ', k.created_at / 10000000 - 11644473600, 'unixepoch') AS created_at, -- Created / 作成日時
-       (c.now - k.created_at) / 864000000000 AS age_days, -- Age in days / 作成からの日数
-       k.usable_at <= c.now AS is_usable, -- Usable now / 現在使用できる
+       ((SELECT now FROM clock) - k.created_at) / 864000000000 AS age_days, -- Age in days / 作成からの日数
+       k.usable_at <= (SELECT now FROM clock) AS is_usable, -- Usable now / 現在使用できる
        (SELECT count(*) FROM account a WHERE a.kind = 'gmsa' AND a.managed_password_key = k.key_id) AS gmsa_count -- gMSAs that use it / このキーを使う gMSA の数
-FROM kds_root_key k CROSS JOIN clock c;
+FROM kds_root_key k;
 
 -- Root keys are confidential: while none was read, nothing about them is known.
 CREATE VIEW gmsa AS
@@ -25,16 +25,18 @@ SELECT s.subject AS subject, -- Key / キー
        CASE WHEN a.managed_password_key IS NOT NULL AND EXISTS (SELECT 1 FROM kds_root_key WHERE key_id IS NOT NULL)
             THEN NOT EXISTS (SELECT 1 FROM kds_root_key k JOIN kds_root_key mine ON mine.key_id = a.managed_password_key
                 WHERE k.created_at > mine.created_at
-                  AND c.now - k.created_at > (coalesce(a.managed_password_days, 30) + 1) * 864000000000) END
+                  AND (SELECT now FROM clock) - k.created_at > (coalesce(a.managed_password_days, 30) + 1) * 864000000000) END
            AS root_key_newest, -- Uses the newest root key / 最新の KDS ルート キーを使用
-       CASE WHEN s.pwd_last_set > 0 THEN (c.now - s.pwd_last_set) / 864000000000 END
+       CASE WHEN s.pwd_last_set > 0 THEN ((SELECT now FROM clock) - s.pwd_last_set) / 864000000000 END
            AS password_age_days, -- Password age in days / パスワードの経過日数
        CASE WHEN r.guid IS NOT NULL OR d.dacl = 'present' THEN coalesce((SELECT group_concat(name, '; ') FROM (
-            SELECT DISTINCT coalesce((SELECT t.name FROM trustee t WHERE t.sid = x.trustee_sid), x.trustee_sid) AS name
+            SELECT DISTINCT coalesce((SELECT n.sam_name FROM account n WHERE n.sid = x.trustee_sid), (SELECT n.sam_name FROM directory_group n WHERE n.sid = x.trustee_sid),
+           (SELECT n.name FROM well_known_trustee n WHERE n.sid = x.trustee_sid), x.trustee_sid) AS name
             FROM access_right x WHERE x.object_guid = a.guid AND x."right" = 'read_gmsa')), '') END
            AS readers, -- Who can read the password / パスワードを読める者
        CASE WHEN r.guid IS NOT NULL OR d.dacl = 'present' THEN coalesce((SELECT group_concat(name, '; ') FROM (
-            SELECT DISTINCT coalesce((SELECT t.name FROM trustee t WHERE t.sid = x.trustee_sid), x.trustee_sid) AS name
+            SELECT DISTINCT coalesce((SELECT n.sam_name FROM account n WHERE n.sid = x.trustee_sid), (SELECT n.sam_name FROM directory_group n WHERE n.sid = x.trustee_sid),
+           (SELECT n.name FROM well_known_trustee n WHERE n.sid = x.trustee_sid), x.trustee_sid) AS name
             FROM access_right x WHERE x.object_guid = a.guid AND x."right" = 'read_gmsa'
                 AND x.trustee_sid IN (SELECT sid FROM broad_sid))), '') END
            AS broad_readers, -- Broad groups that can read the password / パスワードを読める一般グループ
@@ -43,7 +45,7 @@ SELECT s.subject AS subject, -- Key / キー
             WHERE u.object_guid = a.guid AND u.inherit_only = 0 AND u.right_group IN ('takeover', 'extended')
                 AND u.trustee_sid IS NOT a.sid GROUP BY u.trustee_sid)), '') END
            AS takeover_by -- Others who can take it over / 乗っ取れる者
-FROM account_state s JOIN account a ON a.guid = s.guid CROSS JOIN clock c
+FROM account_state s JOIN account a ON a.guid = s.guid
     LEFT JOIN security_descriptor d ON d.object_guid = a.guid
     LEFT JOIN (SELECT DISTINCT object_guid AS guid FROM access_right WHERE "right" = 'read_gmsa') r ON r.guid = a.guid
 WHERE s.kind = 'gmsa';
@@ -80,7 +82,8 @@ FROM (SELECT substr(a.dn, instr(a.dn, ',') + 1) AS place, count(*) AS computer_c
       WHERE s.kind = 'computer' AND NOT coalesce(s.uac & 67117056, 0)
       GROUP BY 1) p
     LEFT JOIN organizational_unit o ON o.dn = p.place COLLATE NOCASE
-    LEFT JOIN security_descriptor d ON d.dn = p.place COLLATE NOCASE;
+    LEFT JOIN security_descriptor d ON d.object_guid = coalesce(o.guid, (SELECT x.object_guid FROM security_descriptor x
+        WHERE x.dn = p.place COLLATE NOCASE));
 
 -- Who owns a computer object. An ordinary user owns it after having joined it through the machine account quota.
 CREATE VIEW computer_owner AS
@@ -88,7 +91,8 @@ SELECT s.subject AS subject, -- Key / キー
        s.name AS name, -- Computer / コンピューター
        s.uac & 2 = 0 AS is_enabled, -- Enabled / 有効
        d.owner_sid AS owner_sid, -- Owner (SID) / 所有者（SID）
-       coalesce((SELECT t.name FROM trustee t WHERE t.sid = d.owner_sid), d.owner_sid) AS owner, -- Owner / 所有者
+       coalesce((SELECT n.sam_name FROM account n WHERE n.sid = d.owner_sid), (SELECT n.sam_name FROM directory_group n WHERE n.sid = d.owner_sid),
+           (SELECT n.name FROM well_known_trustee n WHERE n.sid = d.owner_sid), d.owner_sid) AS owner, -- Owner / 所有者
        CASE WHEN d.owner_sid IS NOT NULL THEN d.owner_sid IN (SELECT sid FROM administrator_sid) END
            AS owner_expected -- Owner is an administrator / 所有者が管理者である
 FROM account_state s LEFT JOIN security_descriptor d ON d.object_guid = s.guid
