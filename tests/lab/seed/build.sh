@@ -14,7 +14,8 @@ old() {              # old DAYS CMD…: runs CMD as if it were DAYS days ago
 secret() { printf 'Lab-%s' "$(printf 'kagimori lab %s' "$1" | sha256sum | cut -c1-20)"; }
 
 accounts=$LAB_STATE/accounts
-mkdir -p -m 700 "$accounts"
+mkdir -p "$accounts"
+chmod 700 "$accounts"
 
 step provision
 rm -f /etc/samba/smb.conf
@@ -26,8 +27,9 @@ old 2400 /usr/bin/samba-tool domain provision \
     --option="lock directory = /var/lib/samba/state" --option="cache directory = /var/lib/samba/cache" \
     --option="interfaces = $LAB_IP_DC1/24" --option="bind interfaces only = yes" --quiet
 
-step schema
+step "schema and preparation for 2012 R2"
 sam=/var/lib/samba/private/sam.ldb
+old 2399 /usr/bin/samba-tool domain functionalprep -H $sam --function-level=2012_R2 >/dev/null
 for f in "$LAB_SEED"/schema-*.ldif; do
     [ -e "$f" ] || continue
     sed "s/@BASEDN@/$LAB_BASEDN/g" "$f" | old 2399 ldbmodify -H $sam --option="dsdb:schema update allowed=yes"
@@ -46,4 +48,4 @@ step accounts
   done
   secret "not the password" >"$accounts/wrong.password" )
 rm -f /dev/shm/faketime*
-step done
+step built

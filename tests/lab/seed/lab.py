@@ -9,7 +9,7 @@ import struct
 import sys
 
 import ldb
-from samba import credentials, param
+from samba import dsdb, param
 from samba.auth import system_session
 from samba.dcerpc import misc, security
 from samba.ndr import ndr_pack, ndr_unpack
@@ -91,6 +91,11 @@ def dn(text):
     if text.endswith(BASE):
         return text
     return text + "," + BASE if text else BASE
+
+
+def rdn(value):
+    """The value of a name with everything escaped that means something in a DN."""
+    return "".join("\\%02X" % ord(c) if c in ',=+<>#;"\\' else c for c in value)
 
 
 def add(name, classes, attrs=None, controls=None):
@@ -268,3 +273,31 @@ def own(name, trustee):
     sd = descriptor(name)
     sd.owner_sid = security.dom_sid(sid_of(trustee))
     put_descriptor(name, sd, 1)
+
+
+# ---- facts: what was seeded, said where it is seeded; `lab facts` makes the table of FACTS.md ----
+
+facts = []
+
+
+def fact(topic, subjects, what, verdict="fail"):
+    """TOPIC: short name of the matter. SUBJECTS: account names, or 'DN' for other objects."""
+    for s in [subjects] if isinstance(subjects, str) else subjects:
+        facts.append((topic, s, verdict, what))
+
+
+def clean(topic, subjects, what=""):
+    fact(topic, subjects, what, "pass")
+
+
+def resolved_facts():
+    out = []
+    for topic, s, verdict, what in facts:
+        if "=" in s or s.startswith("("):
+            kind, key = "object", ""
+            name = s.replace("," + CONFIG, ",<config>").replace("," + BASE, "")
+        else:
+            name, kind = s, "account"
+            key = sid_of(s).replace(SID + "-", "…-")
+        out.append({"topic": topic, "verdict": verdict, "object": name, "kind": kind, "sid": key, "what": what})
+    return out

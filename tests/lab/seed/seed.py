@@ -1,31 +1,25 @@
-"""The small hospital. Facts about every seeded fault: FACTS.md."""
+"""The small hospital: calls the parts in the order in which RIDs are given out."""
+import json
+
+import certificates
+import computers
+import people
+import policies
+import privileges
+import rights
 from lab import *
-
-
-def audit_accounts():
-    ou = "OU=Service"
-    clock(2000)
-    add(ou, "organizationalUnit")
-    user("kagimori-audit", ou, "監査用アカウント", created=30)
-    user("kagimori-audit-plus", ou, "監査用アカウント（PSO 読み取り可）", created=30)
-    user("kagimori-audit-locked", ou, "監査用アカウント（ロックアウト中）", created=30)
-    user("kagimori-audit-expired", ou, "監査用アカウント（期限切れ）", created=300, accountExpires=filetime(40))
-    user("kagimori-audit-disabled", ou, "監査用アカウント（無効）", created=30, uac=NORMAL | DISABLED)
-    for a in ("kagimori-audit", "kagimori-audit-plus", "kagimori-audit-locked",
-              "kagimori-audit-expired", "kagimori-audit-disabled", "Administrator"):
-        password_file(a)
 
 
 def service_names():
     """What samba_spnupdate adds to a domain controller's account when it runs."""
     have = {str(v).lower() for v in sam.search(dn_of("DC1$"), ldb.SCOPE_BASE, attrs=["servicePrincipalName"])[0]["servicePrincipalName"]}
-    host, new = "dc1." + DOMAIN, []
+    new = []
     with open("/usr/share/samba/setup/spn_update_list") as f:
         for line in f:
             line = line.split("#")[0].strip()
             if not line or "${NTDSGUID}" in line or "DNS" in line and "Zones" in line:
                 continue
-            for k, v in (("HOSTNAME", host), ("DNSDOMAIN", DOMAIN), ("DNSFOREST", DOMAIN), ("NETBIOSNAME", "DC1"), ("WORKGROUP", os.environ["LAB_NETBIOS"])):
+            for k, v in (("HOSTNAME", "dc1." + DOMAIN), ("DNSDOMAIN", DOMAIN), ("DNSFOREST", DOMAIN), ("NETBIOSNAME", "DC1"), ("WORKGROUP", os.environ["LAB_NETBIOS"])):
                 line = line.replace("${%s}" % k, v)
             if "$" not in line and line.lower() not in have:
                 new.append(line)
@@ -33,11 +27,32 @@ def service_names():
     append(dn_of("DC1$"), "servicePrincipalName", new)
 
 
+def dc_password():
+    clock(12)
+    # the machine password of dc1 changes like any other; secrets.ldb follows
+    stamp(dn_of("DC1$"), 1)
+
+
+STEPS = [people.audit_accounts, service_names, people.units, people.staff, people.flags, people.idle, people.vendors, people.texts,
+         people.hostile, people.records, people.keys, computers.computers, computers.services, computers.kds_and_gmsa, computers.trusts,
+         privileges.administrators, privileges.memberships, people.add_keys, privileges.history, privileges.silos, privileges.protect,
+         policies.domain, policies.fine_grained, policies.group_policy, certificates.authorities,
+         rights.domain_head, rights.privileged_objects, rights.containers]
+
+
 def main():
     sam.transaction_start()
-    service_names()
-    audit_accounts()
+    for step in STEPS:
+        try:
+            step()
+        except SystemExit as e:
+            raise SystemExit("%s.%s: %s" % (step.__module__, step.__name__, e))
+        print(step.__module__ + "." + step.__name__, flush=True)
+    with open(os.path.join(STATE, "accounts", "facts.json"), "w") as f:
+        json.dump(resolved_facts(), f, ensure_ascii=False, indent=0)
+    clock(0)
     sam.transaction_commit()
+    people.invalid_utf8()
 
 
 main()
