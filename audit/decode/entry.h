@@ -8,26 +8,26 @@
 
 /* What an entry is asked for as. The class decides which attributes are requested and which rows come out. */
 enum entry_class {
-    ENTRY_DOMAIN,      /* the domain head */
-    ENTRY_ACCOUNT,     /* users, computers, managed service accounts, trust accounts */
+    ENTRY_DOMAIN,  /* the domain head */
+    ENTRY_ACCOUNT, /* users, computers, managed service accounts, trust accounts */
     ENTRY_GROUP,
     ENTRY_FOREIGN,
     ENTRY_PSO,
     ENTRY_TRUST,
-    ENTRY_DSA,         /* NTDS Settings */
-    ENTRY_SERVER,      /* server objects above them: names for ENTRY_DSA */
+    ENTRY_DSA,    /* NTDS Settings */
+    ENTRY_SERVER, /* server objects above them: names for ENTRY_DSA */
     ENTRY_SITE,
     ENTRY_OU,
     ENTRY_GPO,
-    ENTRY_SILO,        /* authentication policies and silos */
+    ENTRY_SILO, /* authentication policies and silos */
     ENTRY_TEMPLATE,
     ENTRY_ENROLLMENT,
     ENTRY_ISSUANCE,
     ENTRY_KDS,
-    ENTRY_FOREST,      /* CN=Directory Service, the schema head, optional features: merged into one forest row */
-    ENTRY_ATTRIBUTE,   /* attributeSchema */
-    ENTRY_SECURITY,    /* nTSecurityDescriptor of any object, to security_descriptor and access_right rows */
-    ENTRY_LOGON,       /* non-replicated attributes of accounts */
+    ENTRY_FOREST, /* CN=Directory Service, the schema head, optional features: merged into one forest row */
+    ENTRY_ATTRIBUTE, /* attributeSchema */
+    ENTRY_SECURITY, /* nTSecurityDescriptor of any object, to security_descriptor and access_right rows */
+    ENTRY_LOGON, /* non-replicated attributes of accounts */
     ENTRY_CLASS_COUNT
 };
 
@@ -52,9 +52,11 @@ struct entry {
 struct entry_context; /* schema ids learnt (LAPS attribute ids, schema GUIDs), limits, counters */
 
 /* source and target go into rows (malformed_value, server columns); borrowed for the context's life. */
-MUST_USE struct entry_context *entry_context_new(struct row_sink *sink, const char *source, const char *target, filetime now);
+MUST_USE struct entry_context *entry_context_new(struct row_sink *sink, const char *source,
+                                                 const char *target, filetime now);
 void entry_context_free(struct entry_context *c);
-void entry_context_source(struct entry_context *c, const char *source); /* what is being read from here on */
+void entry_context_source(struct entry_context *c,
+                          const char *source); /* what is being read from here on */
 
 /* Attributes to request for a class, ending with NULL. None is secret. */
 const char *const *entry_attributes(enum entry_class class);
@@ -65,7 +67,8 @@ bool entry_attribute_is_secret(const char *name);
 /* Maps one entry to rows. A malformed value becomes a malformed_value row and a NULL column, never a failure; not RC_OK only
  * when the sink fails or memory is short. ENTRY_ATTRIBUTE entries must come before the classes that need their ids (LAPS
  * metadata, access rights on LAPS and key credentials). */
-MUST_USE enum rc entry_to_rows(struct entry_context *c, enum entry_class class, const struct entry *entry, struct err *err);
+MUST_USE enum rc entry_to_rows(struct entry_context *c, enum entry_class class,
+                               const struct entry *entry, struct err *err);
 
 uint64_t entry_context_malformed(const struct entry_context *c); /* values left out so far */
 
