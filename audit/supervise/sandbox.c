@@ -1,3 +1,97 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* to be written */
-typedef int not_written_yet;
+#include "audit/supervise/sandbox.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "audit/supervise/sandbox_internal.h"
+
+void sandbox_harden_process(void)
+{
+    const struct rlimit none = { 0, 0 };
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+static enum rc limit(int what, rlim_t most, const char *name, struct err *err)
+{
+    struct rlimit now;
+    if (getrlimit((__rlimit_resource_t)what, &now) != 0) {
+        return err_setf(err, RC_IO, "cannot read the limit %s: %s", name, strerror(errno));
+    }
+    rlim_t value = now.rlim_max < most ? now.rlim_max : most;
+    const struct rlimit set = { value, value };
+    if (setrlimit((__rlimit_resource_t)what, &set) != 0) {
+        return err_setf(err, RC_IO, "cannot set the limit %s: %s", name, strerror(errno));
+    }
+    return RC_OK;
+}
+
+static enum rc limits(enum worker_sandbox kind, struct err *err)
+{
+    bool is_decoder = kind == WORKER_SANDBOX_DECODER;
+    /* A library that writes a file gets an error, not a signal. */
+    (void)signal(SIGXFSZ, SIG_IGN);
+    TRY(limit(RLIMIT_CORE, 0, "CORE", err));
+    TRY(limit(RLIMIT_FSIZE, 0, "FSIZE", err));
+    TRY(limit(RLIMIT_NOFILE, is_decoder ? 32 : 256, "NOFILE", err));
+    TRY(limit(RLIMIT_MEMLOCK, 1024 * 1024, "MEMLOCK", err));
+    return limit(RLIMIT_AS, (rlim_t)(is_decoder ? 1 : 2) << 30, "AS", err);
+}
+
+/* Run as root, a worker keeps none of root's powers but, for a collector, reading the ticket or keytab of another user. */
+static enum rc drop_capabilities(enum worker_sandbox kind, struct err *err)
+{
+    struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+    struct __user_cap_data_struct data[2] = { { 0 }, { 0 } };
+    if (syscall(SYS_capget, &head, data) != 0) {
+        return err_setf(err, RC_IO, "cannot read capabilities: %s", strerror(errno));
+    }
+    uint32_t keep = kind == WORKER_SANDBOX_COLLECTOR ? 1U << CAP_DAC_READ_SEARCH : 0;
+    for (size_t i = 0; i < 2; i++) {
+        uint32_t mask = i == 0 ? keep : 0;
+        data[i].effective &= mask;
+        data[i].permitted &= mask;
+        data[i].inheritable = 0;
+    }
+    if (syscall(SYS_capset, &head, data) != 0) {
+        return err_setf(err, RC_IO, "cannot drop capabilities: %s", strerror(errno));
+    }
+    return RC_OK;
+}
+
+enum rc sandbox_enter(enum worker_sandbox kind, const struct task *task, struct err *err)
+{
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+        return err_setf(err, RC_IO, "cannot give up new privileges: %s", strerror(errno));
+    }
+    TRY(limits(kind, err));
+    TRY(drop_capabilities(kind, err));
+    /* Dropping capabilities makes the kernel forget the next two. */
+    sandbox_harden_process();
+    enum rc rc = landlock_enter(kind, task, err);
+    if (rc != RC_OK && rc != RC_UNSUPPORTED) {
+        return rc;
+    }
+    return seccomp_enter(kind, err);
+}
+
+const char *sandbox_describe(enum worker_sandbox kind, char *buf, size_t size)
+{
+    int abi = landlock_abi();
+    if (abi == 0) {
+        (void)snprintf(buf, size, "seccomp (the kernel has no Landlock)");
+    } else if (kind == WORKER_SANDBOX_COLLECTOR && abi < 4) {
+        (void)snprintf(buf, size, "seccomp+landlock (ABI %d: files, not ports)", abi);
+    } else {
+        (void)snprintf(buf, size, "seccomp+landlock (ABI %d)", abi);
+    }
+    return buf;
+}

@@ -25,14 +25,17 @@ void supervisor_freep(struct supervisor **s);
 struct task_end {
     enum rc rc;       /* RC_OK, or why not */
     char detail[480]; /* message for a person */
-    uint64_t rows;
+    uint64_t rows;    /* of evidence: without coverage and malformed_value rows */
 };
 
 /* Runs the tasks (several at a time) to their end, whatever each does; ends[i] belongs to tasks[i]. A worker that crashes,
  * hangs, floods or lies gets a worker_run row, and a coverage row (state partial or failed, with the reason) for every source
- * named in its "source" parameters that has no coverage row of this target yet. Returns not RC_OK only when the evidence file
+ * named in its "source" parameters for which it has sent none. Returns not RC_OK only when the evidence file
  * itself fails (full disk) or on SIGINT/SIGTERM (RC_LIMIT, after workers are ended and rows committed). */
 MUST_USE enum rc supervisor_run(struct supervisor *s, const struct task *tasks, size_t count,
                                 struct task_end *ends, struct err *err);
+
+/* What confines workers on this machine, in one line, for --version and the report. Static text. */
+const char *supervise_describe_sandbox(void);
 
 #endif

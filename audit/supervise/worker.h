@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The worker's side of a role executable: handshake, one task at a time, rows and log lines as frames, sandbox. A role's
- * main is one call of worker_main. Standard input and output are the pipe to the supervisor; nothing else is open. */
+ * main is one call of worker_main. Descriptor 3 is the pipe to the supervisor; standard input is empty, standard output and
+ * error are a pipe that the supervisor logs (what libraries print there does no harm); nothing else is open. */
 #ifndef SUPERVISE_WORKER_H
 #define SUPERVISE_WORKER_H
 
 #include "audit/evidence/row.h"
 #include "audit/supervise/task.h"
+
+#define WORKER_PIPE 3
 
 struct worker; /* opaque; holds the sink and the frame writer */
 
@@ -20,7 +23,8 @@ struct worker_role {
     enum worker_sandbox sandbox;
     /* Before the sandbox closes: load libraries, CA files, Kerberos configuration. May be NULL. */
     enum rc (*prepare)(struct worker *w, const struct task *task, struct err *err);
-    /* The task itself. Rows go to worker_sink(w); coverage rows are the role's duty, also on failure of one source. */
+    /* The task itself. Rows go to worker_sink(w); coverage rows are the role's duty, also on failure of one source. Their
+     * target is the task's target or one of its "host" parameters; anything else counts as a lie. */
     enum rc (*run)(struct worker *w, const struct task *task, struct err *err);
 };
 

@@ -37,6 +37,39 @@ ROWS = {
 }
 
 
+def frame(kind, payload=b"", task=0, sequence=0, version=1, length=None):
+    size = len(payload) if length is None else length
+    return struct.pack(">IHHII", size, kind, version, task, sequence) + payload
+
+
+def text(value):
+    data = value.encode()
+    return struct.pack(">H", len(data)) + data
+
+
+def task(*parameters):
+    data = b"\0" + text("kagimori-ldap") + text("dc1") + struct.pack(">IIQQH", 60, 60, 0, 0, len(parameters))
+    return data + b"".join(text(k) + text(v) for k, v in parameters)
+
+
+HELLO = frame(1, struct.pack(">Q", 1) + text("kagimori-ldap") + text("0.1.0"))
+TASK = frame(2, task(("host", "dc1"), ("port", "636"), ("source", "ldap.user")), 1, 0)
+READY = frame(3, text("seccomp"), 1, 1)
+START = HELLO + TASK + READY
+
+FRAMES = {
+    "conversation": START + frame(5, COVERAGE + HISTORY, 1, 2) + frame(7, b"\1" + text("message"), 1, 3)
+    + frame(9, struct.pack(">Q", 5) + text("users"), 1, 4) + frame(11, struct.pack(">Q", 2), 1, 5),
+    "failed": START + frame(13, struct.pack(">Q", 0) + text("denied") + text("dc1") + text("wrong password"), 1, 2),
+    "secret": HELLO + TASK + frame(4, b"secret", 1, 1),
+    "wrong-state": HELLO + frame(5, COVERAGE, 0, 1),
+    "length-lies": HELLO + frame(5, b"x", 0, 1, length=0xFFFFFFFF),
+    "wrong-version": frame(1, b"", version=9),
+    "cut-off": START[:-5],
+    "after-end": START + frame(11, struct.pack(">Q", 0), 1, 2) + frame(5, COVERAGE, 1, 3),
+}
+
+
 def write(target, cases):
     folder = HERE / target
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,3 +79,4 @@ def write(target, cases):
 
 if __name__ == "__main__":
     write("row", ROWS)
+    write("frame", FRAMES)
