@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* findings.csv: one record a verdict that needs a person. Columns: report/README.md. */
+#include "report/csv.h"
+#include "report/query.h"
+#include "report/report.h"
+#include "report/text.h"
+
+#include <string.h>
+
+static const char *const header[] = { "verdict", "severity", "check",  "theme",  "title",  "name",
+                                      "subject", "item",     "evidence", "reason", "source", "waiver" };
+
+/* "label: value; label: value" in the order in which the check shows its columns. */
+static const char *evidence(struct arena *a, struct labels *labels, const char *view, const char *text)
+{
+    json_t *values = json_loads(text, JSON_ALLOW_NUL, NULL);
+    const char *all = "";
+    const char *column = NULL;
+    json_t *value = NULL;
+    json_object_foreach(values, column, value) {
+        const char *label = labels_get(labels, a, view, column);
+        const char *one = text_value(a, column, value, labels->lang);
+        all = label && one && all ? arena_printf(a, "%s%s%s: %s", all, all[0] ? "; " : "", label, one) : NULL;
+        if (!all) {
+            break;
+        }
+    }
+    json_decref(values);
+    return all;
+}
+
+static enum rc record(sqlite3_stmt *q, struct arena *a, struct labels *labels, struct out *o, struct err *err)
+{
+    const char *cells[ARRAY_LEN(header)];
+    for (int i = 0; i < (int)ARRAY_LEN(header); i++) {
+        cells[i] = query_text(q, i);
+    }
+    cells[8] = evidence(a, labels, query_text(q, (int)ARRAY_LEN(header)), cells[8]);
+    if (!cells[8]) {
+        return err_setf(err, RC_NOMEM, "no memory for the evidence of %s", cells[2]);
+    }
+    return csv_record(o, a, cells, ARRAY_LEN(cells), err);
+}
+
+enum rc csv_findings(sqlite3 *db, const struct report_options *options, struct out *o, struct err *err)
+{
+    static const char en[] =
+        "SELECT r.verdict, c.severity, c.id, c.theme, c.title_en, r.name, r.subject, r.item, r.evidence, r.reason_en,"
+        " r.source, CASE WHEN w.waiver_no IS NOT NULL THEN w.reason || ' (' || w.approver || ', ' || w.expires || ')' END,"
+        " c.view";
+    static const char ja[] =
+        "SELECT r.verdict, c.severity, c.id, c.theme, c.title_ja, r.name, r.subject, r.item, r.evidence, r.reason_ja,"
+        " r.source, CASE WHEN w.waiver_no IS NOT NULL THEN w.reason || ' (' || w.approver || ', ' || w.expires || ')' END,"
+        " c.view";
+    static const char from[] =
+        " FROM result r JOIN check_info c USING (check_no) LEFT JOIN waiver w USING (waiver_no)"
+        " WHERE r.verdict <> 'pass' AND r.verdict IN ('fail', 'unknown', 'waived', 'error')"
+        " ORDER BY CASE c.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END,"
+        " c.id, r.verdict, r.subject, r.item";
+    enum text_lang lang = TEXT_EN;
+    (void)text_lang_from(options->lang, &lang);
+    AUTO(arena_freep) struct arena *a = arena_new(0);
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    if (!a) {
+        return err_setf(err, RC_NOMEM, "no memory for the table of findings");
+    }
+    const char *sql = arena_printf(a, "%s%s", lang == TEXT_JA ? ja : en, from);
+    if (!sql) {
+        return err_setf(err, RC_NOMEM, "no memory for the table of findings");
+    }
+    AUTO(labels_done) struct labels labels = { 0 };
+    TRY(labels_open(&labels, db, lang, err));
+    TRY(query_open(db, sql, &q, err));
+    out_text(o, options->bom ? "\xef\xbb\xbf" : "");
+    TRY(csv_record(o, a, header, ARRAY_LEN(header), err));
+    for (bool row = true;;) {
+        TRY(query_next(q, &row, err));
+        if (!row) {
+            return RC_OK;
+        }
+        arena_reset(a);
+        TRY(record(q, a, &labels, o, err));
+    }
+}

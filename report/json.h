@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* results.json, schema "kagimori.results/1" (report/results.schema.json). */
+#ifndef REPORT_JSON_H
+#define REPORT_JSON_H
+
+#include "report/out.h"
+
+#include <sqlite3.h>
+
+struct report_options;
+
+/* Writes the document row by row: memory does not grow with the number of results. Foreign text is as the target sent
+ * it (JSON escapes what must be), with invalid UTF-8 replaced. */
+MUST_USE enum rc json_results(sqlite3 *db, const struct report_options *options, struct out *o, struct err *err);
+
+#endif

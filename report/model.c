@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/model.h"
+
+#include "report/query.h"
+#include "report/report.h"
+
+#include <string.h>
+
+#define SUBJECTS_SHOWN 200
+
+xmlNode *model_node(struct model *m, xmlNode *parent, const char *name)
+{
+    xmlNode *node = parent ? xmlNewChild(parent, NULL, BAD_CAST name, NULL) : NULL;
+    m->bad = m->bad || !node;
+    return node;
+}
+
+xmlNode *model_text(struct model *m, xmlNode *parent, const char *name, const char *text)
+{
+    xmlNode *node = model_node(m, parent, name);
+    if (node && text) {
+        const char *safe = text_safe(m->a, text, strlen(text), TEXT_SHOWN);
+        xmlNode *content = safe ? xmlNewText(BAD_CAST safe) : NULL;
+        m->bad = m->bad || !content || !xmlAddChild(node, content);
+    }
+    return node;
+}
+
+void model_attr(struct model *m, xmlNode *node, const char *name, const char *text)
+{
+    if (!node || !text) {
+        return;
+    }
+    const char *safe = text_safe(m->a, text, strlen(text), TEXT_SHOWN);
+    m->bad = m->bad || !safe || !xmlNewProp(node, BAD_CAST name, BAD_CAST safe);
+}
+
+void model_count(struct model *m, xmlNode *node, const char *name, int64_t number)
+{
+    char digits[24];
+    (void)snprintf(digits, sizeof(digits), "%lld", (long long)number);
+    model_attr(m, node, name, digits);
+}
+
+void model_column(struct model *m, xmlNode *node, const char *name, sqlite3_stmt *q, int column)
+{
+    int type = sqlite3_column_type(q, column);
+    if (type == SQLITE_NULL) {
+        return;
+    }
+    int64_t number = sqlite3_column_int64(q, column);
+    if (type == SQLITE_INTEGER && text_is_time(name, number)) {
+        model_attr(m, node, name, text_time(m->a, number, m->lang));
+        return;
+    }
+    model_attr(m, node, name, query_text(q, column));
+}
+
+enum rc model_rows(struct model *m, xmlNode *parent, const char *name, const char *sql, size_t limit, struct err *err)
+{
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    TRY(query_open(m->db, sql, &q, err));
+    int64_t rest = 0;
+    for (size_t rows = 0;; rows++) {
+        bool row = false;
+        TRY(query_next(q, &row, err));
+        if (!row) {
+            break;
+        }
+        if (rows >= limit) {
+            rest++;
+            continue;
+        }
+        arena_reset(m->a);
+        xmlNode *node = model_node(m, parent, name);
+        for (int i = 0; i < sqlite3_column_count(q); i++) {
+            model_column(m, node, sqlite3_column_name(q, i), q, i);
+        }
+    }
+    model_count(m, parent, "rest", rest);
+    return RC_OK;
+}
+
+/* The catalogue in the report's language, for the style sheet: <m id="…">text</m>. */
+static void add_messages(struct model *m, xmlNode *root)
+{
+    xmlNode *all = model_node(m, root, "messages");
+    const xmlNode *from = xmlDocGetRootElement(m->assets->messages);
+    for (const xmlNode *n = from->children; n; n = n->next) {
+        if (n->type != XML_ELEMENT_NODE) {
+            continue;
+        }
+        xmlChar *id = xmlGetNoNsProp(n, BAD_CAST "id");
+        const char *text = id ? assets_message(m->assets, (const char *)id, m->lang) : NULL;
+        xmlNode *node = model_node(m, all, "m");
+        xmlNode *content = xmlNewText(BAD_CAST(text ? text : ""));
+        m->bad = m->bad || !id || !node || !content || !xmlNewProp(node, BAD_CAST "id", id) ||
+                 !xmlAddChild(node, content);
+        xmlFree(id);
+    }
+}
+
+static enum rc add_parts(struct model *m, struct err *err)
+{
+    xmlNode *root = xmlNewNode(NULL, BAD_CAST "report");
+    if (!root) {
+        return err_setf(err, RC_NOMEM, "no memory for the report");
+    }
+    (void)xmlDocSetRootElement(m->doc, root);
+    model_attr(m, root, "lang", m->lang == TEXT_JA ? "ja" : "en");
+    model_count(m, root, "limit", (int64_t)m->limit);
+    add_messages(m, root);
+    TRY(model_summary(m, root, err));
+    TRY(model_checks(m, root, err));
+    TRY(model_unknowns(m, root, err));
+    TRY(model_scope(m, root, err));
+    return m->bad ? err_setf(err, RC_NOMEM, "no memory for the report") : RC_OK;
+}
+
+enum rc model_build(struct model *m, sqlite3 *db, const struct assets *assets, const struct report_options *options,
+                    struct err *err)
+{
+    memset(m, 0, sizeof(*m));
+    m->db = db;
+    m->assets = assets;
+    m->limit = options->subjects ? options->subjects : SUBJECTS_SHOWN;
+    (void)text_lang_from(options->lang, &m->lang);
+    m->a = arena_new(0);
+    m->doc = xmlNewDoc(BAD_CAST "1.0");
+    enum rc rc = m->a && m->doc ? labels_open(&m->labels, db, m->lang, err)
+                                : err_setf(err, RC_NOMEM, "no memory for the report");
+    if (rc == RC_OK) {
+        rc = add_parts(m, err);
+    }
+    if (rc != RC_OK) {
+        model_done(m);
+    }
+    return rc;
+}
+
+void model_done(struct model *m)
+{
+    labels_done(&m->labels);
+    arena_free(m->a);
+    m->a = NULL;
+    if (m->doc) {
+        xmlFreeDoc(m->doc);
+        m->doc = NULL;
+    }
+}

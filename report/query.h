@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading the evidence file, row by row. */
+#ifndef REPORT_QUERY_H
+#define REPORT_QUERY_H
+
+#include "audit/base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sqlite3.h>
+
+/* Prepares one statement; finalise with query_done (AUTO). RC_MALFORMED when the file lacks the table or view. */
+MUST_USE enum rc query_open(sqlite3 *db, const char *sql, sqlite3_stmt **ret, struct err *err);
+void query_done(sqlite3_stmt **statement);
+
+/* Steps to the next row: *ret_row is false at the end. */
+MUST_USE enum rc query_next(sqlite3_stmt *statement, bool *ret_row, struct err *err);
+
+/* Text of a column, "" for NULL; borrowed until the next step. Bytes may be anything: see text.h. */
+const char *query_text(sqlite3_stmt *statement, int column);
+
+/* First number of the first row of sql; 0 when there is no row or the value is NULL. */
+MUST_USE enum rc query_number(sqlite3 *db, const char *sql, int64_t *ret, struct err *err);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/unit/report/fixture.h"
+
+#include "tests/support/t.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+bool fixture_exec(struct store *s, const char *sql)
+{
+    char *message = NULL;
+    if (sqlite3_exec(store_handle(s), sql, NULL, NULL, &message) != SQLITE_OK) {
+        (void)fprintf(stderr, "fixture: %s\n", message);
+        sqlite3_free(message);
+        return false;
+    }
+    return true;
+}
+
+struct store *fixture_open(void)
+{
+    struct store *s = NULL;
+    struct err err;
+    size_t size = 0;
+    char *sql = (char *)t_read_file(SOURCE_DIR "/tests/golden/report/fixture.sql", &size);
+    if (!sql || store_open_memory(&s, &err) != RC_OK || !fixture_exec(s, sql)) {
+        (void)fprintf(stderr, "fixture: %s\n", sql ? err.msg : "no fixture.sql");
+        store_closep(&s);
+    }
+    free(sql);
+    return s;
+}
+
+char *fixture_document(struct store *s, enum report_format format, const struct report_options *options, const char *path)
+{
+    struct err err;
+    size_t size = 0;
+    if (report_write(store_handle(s), format, options, path, &err) != RC_OK) {
+        (void)fprintf(stderr, "%s: %s\n", err.where, err.msg);
+        return NULL;
+    }
+    return (char *)t_read_file(path, &size);
+}

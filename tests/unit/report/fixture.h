@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The evaluated hospital of tests/golden/report/fixture.sql, and documents made from it. */
+#ifndef TESTS_UNIT_REPORT_FIXTURE_H
+#define TESTS_UNIT_REPORT_FIXTURE_H
+
+#include "audit/evidence/store.h"
+#include "report/report.h"
+
+/* An evidence file in memory with the fixture in it; NULL with a message on standard error. Free with store_close. */
+struct store *fixture_open(void);
+
+/* Runs SQL on it; false with a message. */
+bool fixture_exec(struct store *s, const char *sql);
+
+/* Writes a document to path and reads it back; NULL with a message. free() it. */
+char *fixture_document(struct store *s, enum report_format format, const struct report_options *options, const char *path);
+
+#endif
