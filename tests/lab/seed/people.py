@@ -168,14 +168,6 @@ def hostile():
     fact("hostile-text", "hostile-dn", "RDN with comma, equals sign, plus, number sign, angle brackets", "trap")
 
 
-def invalid_utf8():
-    """Samba refuses it, so it goes past Samba's modules, straight into the file."""
-    raw = ldb.Ldb("/var/lib/samba/private/sam.ldb.d/" + BASE.upper().replace("=", "%3D").replace(",", "%2C") + ".ldb")
-    m = ldb.Message(ldb.Dn(raw, "CN=hostile-utf8,%s,%s" % (IJI, BASE)))
-    m["info"] = ldb.MessageElement(b"bad \xff\xfe\xc3( bytes", ldb.FLAG_MOD_REPLACE, "info")
-    raw.modify(m)
-
-
 def records():
     """Dates that say more than the secrets: refreshes, identical times."""
     user("nise-koushin", IJI, "更新日だけ新しい職員", created=1300, password_set=1200)

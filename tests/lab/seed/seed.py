@@ -27,17 +27,19 @@ def service_names():
     append(dn_of("DC1$"), "servicePrincipalName", new)
 
 
-def dc_password():
-    clock(12)
-    # the machine password of dc1 changes like any other; secrets.ldb follows
+def domain_controllers():
     stamp(dn_of("DC1$"), 1)
+    fact("dc-password-age", "DC1$", "machine password as old as the domain: 2400 days")
+    facts.append(("dc-password-age", "(DC2$)", "pass", "joined when the lab was built: machine password new"))
+    fact("backup", BASE, "no dSASignature in the metadata of the domain head: never backed up by a means that the directory knows", "info")
+    allow("CN=Master Root Keys,CN=Group Key Distribution Service,CN=Services,<config>", "kagimori-audit-plus", "RPLCRC", flags="CI")
 
 
 STEPS = [people.audit_accounts, service_names, people.units, people.staff, people.flags, people.idle, people.vendors, people.texts,
          people.hostile, people.records, people.keys, computers.computers, computers.services, computers.kds_and_gmsa, computers.trusts,
          privileges.administrators, privileges.memberships, people.add_keys, privileges.history, privileges.silos, privileges.protect,
          policies.domain, policies.fine_grained, policies.group_policy, certificates.authorities,
-         rights.domain_head, rights.privileged_objects, rights.containers]
+         rights.domain_head, rights.privileged_objects, rights.containers, domain_controllers]
 
 
 def main():
@@ -52,7 +54,6 @@ def main():
         json.dump(resolved_facts(), f, ensure_ascii=False, indent=0)
     clock(0)
     sam.transaction_commit()
-    people.invalid_utf8()
 
 
 main()

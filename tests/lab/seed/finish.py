@@ -1,0 +1,43 @@
+"""What can be done only when replication is over.
+usage: finish.py names (on dc1, once dc2 has joined) | values (on each domain controller)"""
+import os
+import sys
+import time
+
+os.environ.setdefault("LAB_NOW", str(int(time.time())))
+from lab import *
+
+
+def names_of_dc2():
+    """Service names that samba_spnupdate would add on dc2; written on dc1, whose KDC is asked."""
+    host, flat = "dc2." + DOMAIN, os.environ["LAB_NETBIOS"]
+    want = ["HOST/" + host, "HOST/%s/%s" % (host, flat), "ldap/%s/%s" % (host, flat), "GC/%s/%s" % (host, DOMAIN), "ldap/" + host,
+            "HOST/%s/%s" % (host, DOMAIN), "ldap/%s/%s" % (host, DOMAIN), "HOST/DC2", "ldap/DC2", "RestrictedKrbHost/DC2", "RestrictedKrbHost/" + host]
+    r = sam.search(dn_of("DC2$"), ldb.SCOPE_BASE, attrs=["servicePrincipalName"])
+    have = {str(v).lower() for v in r[0]["servicePrincipalName"]}
+    append(dn_of("DC2$"), "servicePrincipalName", [w for w in want if w.lower() not in have])
+
+
+def logons_at_dc2():
+    """Attributes that every domain controller keeps for itself."""
+    local = ["relax:0", "bypassoperational:0"]
+    change(dn_of("sato000"), {"lastLogon": filetime(0.5), "logonCount": 7}, controls=local)
+    change(dn_of("nurse-call"), {"badPwdCount": 4, "badPasswordTime": filetime(0.2)}, controls=local)
+    change(dn_of("DC2$"), {"lastLogonTimestamp": filetime(1)}, controls=local)
+
+
+def invalid_utf8():
+    """Samba refuses it and could not replicate it either, so it goes past Samba's modules,
+    straight into the file of each domain controller."""
+    raw = ldb.Ldb("/var/lib/samba/private/sam.ldb.d/" + BASE.upper().replace("=", "%3D").replace(",", "%2C") + ".ldb")
+    m = ldb.Message(ldb.Dn(raw, dn_of("hostile-utf8")))
+    m["info"] = ldb.MessageElement(b"bad \xff\xfe\xc3( bytes", ldb.FLAG_MOD_REPLACE, "info")
+    raw.modify(m)
+
+
+if sys.argv[1] == "names":
+    names_of_dc2()
+else:
+    if os.environ["LAB_HOST"] == "dc2":
+        logons_at_dc2()
+    invalid_utf8()
