@@ -6,6 +6,8 @@ set -euo pipefail
 step() { printf '%(%T)T %s\n' -1 "$*"; }
 export TZ=UTC LC_ALL=C.UTF-8
 clock=/dev/shm/clock
+# ldb loads its modules with RTLD_DEEPBIND, which would hide libfaketime's time() from them
+export LDB_MODULES_DISABLE_DEEPBIND=1
 old() {              # old DAYS CMD…: runs CMD as if it were DAYS days ago
     printf -- '-%d' $(($1 * 86400)) >"$clock"
     shift
