@@ -177,10 +177,13 @@ static enum rc start_next(struct run *r, struct child *c, struct err *err)
     return child_record(c, r->s->store, err);
 }
 
-/* Asks the worker to end; SIGKILL follows after the grace. */
+/* Asks the worker to end; SIGKILL follows after the grace. One that lied may be in other hands, and gets none. */
 static void stop(struct child *c)
 {
-    if (c->kill_at == 0) {
+    if (c->kill_at == 0 && c->outcome == OUTCOME_LIED) {
+        (void)kill(-c->pid, SIGKILL);
+        c->kill_at = NEVER;
+    } else if (c->kill_at == 0) {
         (void)kill(c->pid, SIGTERM);
         c->kill_at = child_now_ms() + GRACE_MS;
     }
@@ -368,6 +371,10 @@ static void kill_all(struct run *r)
             (void)kill(c->pid, SIGKILL);
             (void)waitpid(c->pid, NULL, 0);
         }
+        if (c->pid > 0) {
+            (void)snprintf(r->ends[c->index].detail, sizeof(r->ends[c->index].detail), "%s",
+                           "the evidence file failed while this target was read");
+        }
         if (c->task) {
             child_close(c);
         }
@@ -388,7 +395,11 @@ static enum rc run_with_signals(struct run *r, struct pollfd *fds, struct err *e
     (void)sigprocmask(SIG_BLOCK, &block, &old_mask);
     stop_signals = 0;
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
-        (void)sigaction(numbers[i], &ours, &before[i]);
+        /* nohup and background jobs ignore some of these on purpose. */
+        (void)sigaction(numbers[i], NULL, &before[i]);
+        if (before[i].sa_handler != SIG_IGN) {
+            (void)sigaction(numbers[i], &ours, NULL);
+        }
     }
     sigset_t open_mask = old_mask;
     (void)sigdelset(&open_mask, SIGINT);

@@ -230,6 +230,7 @@ static void stops_at_a_full_disk(void)
     T_EQ_I(supervisor_run(f.supervisor, tasks, 2, ends, &err), RC_IO);
     T_HAS(err.msg, "the disk is full");
     T_OK(ends[0].rc != RC_OK && ends[1].rc != RC_OK);
+    T_HAS(ends[0].detail, "the evidence file failed");
     fixture_close(&f);
 }
 
@@ -257,6 +258,7 @@ static void draws_a_safe_progress_line(void)
 
 #define TESTS(X)                                                                                \
     X(faults_cost_their_own_target)                                                             \
-    X(hands_over_secret_and_artifact) X(tells_why_a_task_failed) X(covers_what_was_passed_over) \
-        X(keeps_escapes_off_the_terminal) X(stops_at_a_full_disk) X(draws_a_safe_progress_line)
+    X(hands_over_secret_and_artifact)                                                           \
+    X(tells_why_a_task_failed) X(covers_what_was_passed_over) X(keeps_escapes_off_the_terminal) \
+        X(stops_at_a_full_disk) X(draws_a_safe_progress_line)
 T_MAIN("supervise", TESTS)
