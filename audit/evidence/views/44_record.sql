@@ -22,7 +22,7 @@ CREATE VIEW former_sid AS
         coalesce(s.name, g.sam_name, h.guid) AS name, -- Name / 名前
         h.sid AS item, -- Former SID / 以前の SID
         h.sid AS item_name, -- Former SID / 以前の SID
-        EXISTS (SELECT 1 FROM domain_head d WHERE h.sid LIKE d.sid || '-%') AS is_same_domain, -- SID of this very domain / 自ドメインの SID
+        (SELECT max(h.sid LIKE d.sid || '-%') FROM domain_head d) AS is_same_domain, -- SID of this very domain / 自ドメインの SID
         h.sid GLOB 'S-1-5-32-*' OR CAST(substr(h.sid, length(rtrim(h.sid, '0123456789')) + 1) AS INTEGER)
             IN (500, 502, 512, 516, 518, 519, 520, 521, 526, 527) AS is_privileged_sid, -- SID of an administrator or privileged group / 管理者または特権グループの SID
         s.is_privileged, -- Privileged / 特権アカウント
