@@ -102,7 +102,7 @@ CREATE VIEW silo AS
 SELECT p.guid AS subject, -- Key / キー
        coalesce(p.name, p.dn) AS name, -- Policy or silo / 認証ポリシーまたはサイロ
        p.kind AS kind, -- Kind / 種類
-       p.is_enforced AS is_enforced, -- Enforced / 適用（強制）
+       coalesce(p.is_enforced, 0) AS is_enforced, -- Enforced / 適用（強制）
        (SELECT count(*) FROM account a WHERE a.authn_policy_dn = p.dn COLLATE NOCASE OR a.authn_silo_dn = p.dn COLLATE NOCASE)
            AS account_count, -- Accounts assigned / 割り当てられたアカウント数
        CASE WHEN p.user_tgt_lifetime < 0 THEN -p.user_tgt_lifetime / 600000000 END
