@@ -171,12 +171,13 @@ SELECT w.subject AS subject, -- Key / キー
                 AND u.right_group IN ('laps', 'extended', 'takeover')
             GROUP BY u.trustee_sid)), '') END
            AS laps_read_by, -- Others who can read its LAPS password / LAPS パスワードを読める者
-       CASE s.dacl WHEN 'absent' THEN 'Everyone' WHEN 'present' THEN coalesce((SELECT group_concat(line, '; ') FROM (
+       CASE s.dacl WHEN 'absent' THEN 'Everyone' WHEN 'present' THEN nullif(coalesce((SELECT group_concat(line, '; ') FROM (
             SELECT u.trustee || ' (' || group_concat(DISTINCT u.right_name) || ')' AS line FROM unexpected_right u
             WHERE u.object_guid = s.object_guid AND u.inherit_only = 0 AND u.trustee_sid IS NOT w.own_sid
                 AND u.trustee_sid IN (SELECT sid FROM broad_sid)
                 AND u.right_group IN ('takeover', 'replicate_secret', 'replicate', 'extended', 'reset', 'member', 'key', 'setting', 'link', 'laps')
-            GROUP BY u.trustee_sid)), '') END
+            GROUP BY u.trustee_sid)), ''),
+            (SELECT blank FROM broad_unseen)) END
            AS broad_rights -- Strong rights of broad groups / 一般グループが持つ強い権限
 FROM watched_target w LEFT JOIN security_descriptor s ON s.object_guid = w.guid;
 

@@ -44,9 +44,10 @@ SELECT t.guid AS subject, -- Key / キー
        coalesce(t.ra_signatures, 0) AS signatures, -- Authorised signatures / 必要な承認署名の数
        coalesce(t.enrollment_flag & 2 <> 0, 0) OR coalesce(t.ra_signatures, 0) > 0
            AS is_held_back, -- Approval or signature needed / 承認または署名が必要
-       CASE s.dacl WHEN 'absent' THEN 'Everyone' WHEN 'present' THEN coalesce((SELECT group_concat(trustee, '; ') FROM (
+       CASE s.dacl WHEN 'absent' THEN 'Everyone' WHEN 'present' THEN nullif(coalesce((SELECT group_concat(trustee, '; ') FROM (
             SELECT DISTINCT u.trustee FROM unexpected_pki_right u WHERE u.object_guid = t.guid
-                AND u.right_group IN ('enroll', 'extended', 'takeover') AND u.trustee_sid IN (SELECT sid FROM broad_sid))), '') END
+                AND u.right_group IN ('enroll', 'extended', 'takeover') AND u.trustee_sid IN (SELECT sid FROM broad_sid))), ''),
+            (SELECT blank FROM broad_unseen)) END
            AS broad_enrollees, -- Broad groups that may enrol / 登録できる一般グループ
        CASE s.dacl WHEN 'absent' THEN 'Everyone' WHEN 'present' THEN coalesce((SELECT group_concat(trustee, '; ') FROM (
             SELECT DISTINCT u.trustee FROM unexpected_pki_right u WHERE u.object_guid = t.guid
@@ -56,6 +57,9 @@ SELECT t.guid AS subject, -- Key / キー
             SELECT u.trustee || ' (' || group_concat(DISTINCT u.right_name) || ')' AS line FROM unexpected_pki_right u
             WHERE u.object_guid = t.guid AND u.right_group IN ('takeover', 'write_property') GROUP BY u.trustee_sid)), '') END
            AS edited_by, -- Who can change it, beyond administrators / 変更できる者（管理者以外）
+       EXISTS (SELECT 1 FROM certificate_usage u JOIN issuance_policy i ON i.oid = u.oid
+            WHERE u.template_guid = t.guid AND u.kind = 'issuance' AND i.group_dn IS NOT NULL)
+           AS has_linked_group, -- Issuance policy gives a group / 発行ポリシーがグループを付与する
        (SELECT group_concat(coalesce(g.sam_name, i.group_dn), '; ') FROM certificate_usage u
             JOIN issuance_policy i ON i.oid = u.oid LEFT JOIN directory_group g ON g.guid = i.group_guid
             WHERE u.template_guid = t.guid AND u.kind = 'issuance' AND i.group_dn IS NOT NULL)

@@ -34,11 +34,12 @@ SELECT s.subject AS subject, -- Key / キー
            (SELECT n.name FROM well_known_trustee n WHERE n.sid = x.trustee_sid), x.trustee_sid) AS name
             FROM access_right x WHERE x.object_guid = a.guid AND x."right" = 'read_gmsa')), '') END
            AS readers, -- Who can read the password / パスワードを読める者
-       CASE WHEN r.guid IS NOT NULL OR d.dacl = 'present' THEN coalesce((SELECT group_concat(name, '; ') FROM (
+       CASE WHEN r.guid IS NOT NULL OR d.dacl = 'present' THEN nullif(coalesce((SELECT group_concat(name, '; ') FROM (
             SELECT DISTINCT coalesce((SELECT n.sam_name FROM account n WHERE n.sid = x.trustee_sid), (SELECT n.sam_name FROM directory_group n WHERE n.sid = x.trustee_sid),
            (SELECT n.name FROM well_known_trustee n WHERE n.sid = x.trustee_sid), x.trustee_sid) AS name
             FROM access_right x WHERE x.object_guid = a.guid AND x."right" = 'read_gmsa'
-                AND x.trustee_sid IN (SELECT sid FROM broad_sid))), '') END
+                AND x.trustee_sid IN (SELECT sid FROM broad_sid))), ''),
+            (SELECT blank FROM broad_unseen)) END
            AS broad_readers, -- Broad groups that can read the password / パスワードを読める一般グループ
        CASE d.dacl WHEN 'absent' THEN 'Everyone' WHEN 'present' THEN coalesce((SELECT group_concat(line, '; ') FROM (
             SELECT u.trustee || ' (' || group_concat(DISTINCT u.right_name) || ')' AS line FROM unexpected_right u
@@ -69,12 +70,13 @@ SELECT coalesce(o.guid, d.object_guid, p.place) AS subject, -- Key / キー
                 AND u.scope_guid IN ('00000000-0000-0000-0000-000000000000', 'bf967a86-0de6-11d0-a285-00aa003049e2')
             GROUP BY u.trustee_sid)), '') END
            AS extended_holders, -- Others with all extended rights / すべての拡張権利を持つ者（管理者以外）
-       CASE d.dacl WHEN 'absent' THEN 'Everyone' WHEN 'present' THEN coalesce((SELECT group_concat(line, '; ') FROM (
+       CASE d.dacl WHEN 'absent' THEN 'Everyone' WHEN 'present' THEN nullif(coalesce((SELECT group_concat(line, '; ') FROM (
             SELECT u.trustee || ' (' || group_concat(DISTINCT u.right_name) || ')' AS line FROM unexpected_right u
             WHERE u.object_guid = d.object_guid AND u.right_group IN ('laps', 'extended', 'takeover')
                 AND u.scope_guid IN ('00000000-0000-0000-0000-000000000000', 'bf967a86-0de6-11d0-a285-00aa003049e2')
                 AND u.trustee_sid IN (SELECT sid FROM broad_sid)
-            GROUP BY u.trustee_sid)), '') END
+            GROUP BY u.trustee_sid)), ''),
+            (SELECT blank FROM broad_unseen)) END
            AS broad_readers -- Broad groups that can read LAPS passwords / LAPS パスワードを読める一般グループ
 FROM (SELECT substr(a.dn, instr(a.dn, ',') + 1) AS place, count(*) AS computer_count,
              sum(a.laps_expires_at > 0 OR a.laps_legacy_expires_at > 0) AS laps_count
@@ -85,8 +87,9 @@ FROM (SELECT substr(a.dn, instr(a.dn, ',') + 1) AS place, count(*) AS computer_c
     LEFT JOIN security_descriptor d ON d.object_guid = coalesce(o.guid, (SELECT x.object_guid FROM security_descriptor x
         WHERE x.dn = p.place COLLATE NOCASE));
 
--- Who owns a computer object. An ordinary user owns it after having joined it through the machine account quota.
-CREATE VIEW computer_owner AS
+-- Computers other than controllers as objects. An ordinary user owns the object of a computer that he joined through the
+-- machine account quota.
+CREATE VIEW computer_object AS
 SELECT s.subject AS subject, -- Key / キー
        s.name AS name, -- Computer / コンピューター
        s.uac & 2 = 0 AS is_enabled, -- Enabled / 有効
@@ -94,7 +97,14 @@ SELECT s.subject AS subject, -- Key / キー
        coalesce((SELECT n.sam_name FROM account n WHERE n.sid = d.owner_sid), (SELECT n.sam_name FROM directory_group n WHERE n.sid = d.owner_sid),
            (SELECT n.name FROM well_known_trustee n WHERE n.sid = d.owner_sid), d.owner_sid) AS owner, -- Owner / 所有者
        CASE WHEN d.owner_sid IS NOT NULL THEN d.owner_sid IN (SELECT sid FROM administrator_sid) END
-           AS owner_expected -- Owner is an administrator / 所有者が管理者である
+           AS owner_expected, -- Owner is an administrator / 所有者が管理者である
+       CASE d.dacl WHEN 'absent' THEN 'Everyone' WHEN 'present' THEN nullif(coalesce((SELECT group_concat(line, '; ') FROM (
+            SELECT u.trustee || ' (' || group_concat(DISTINCT u.right_name) || ')' AS line FROM unexpected_right u
+            WHERE u.object_guid = d.object_guid AND u.inherit_only = 0 AND u.trustee_sid IN (SELECT sid FROM broad_sid)
+                AND u.right_group IN ('takeover', 'extended', 'reset', 'key', 'setting', 'laps')
+            GROUP BY u.trustee_sid)), ''),
+            (SELECT blank FROM broad_unseen)) END
+           AS broad_rights -- Strong rights of broad groups / 一般グループが持つ強い権限
 FROM account_state s LEFT JOIN security_descriptor d ON d.object_guid = s.guid
 WHERE s.kind = 'computer' AND NOT coalesce(s.uac & 67117056, 0);
 
@@ -113,9 +123,10 @@ FROM authentication_policy p;
 INSERT INTO view_source(view, column_name, source) VALUES
     ('kds_key', '', 'ldap.kds'), ('kds_key', 'gmsa_count', 'ldap.service_account'),
     ('gmsa', '', 'ldap.service_account'), ('gmsa', 'root_key_known', 'ldap.kds'), ('gmsa', 'root_key_newest', 'ldap.kds'),
-    ('gmsa', 'readers', 'ldap.security'), ('gmsa', 'broad_readers', 'ldap.security'), ('gmsa', 'takeover_by', 'ldap.security'),
+    ('gmsa', 'takeover_by', 'ldap.security'),
     ('laps_place', '', 'ldap.computer'), ('laps_place', '', 'ldap.ou'), ('laps_place', 'readers', 'ldap.security'),
     ('laps_place', 'extended_holders', 'ldap.security'), ('laps_place', 'broad_readers', 'ldap.security'),
-    ('computer_owner', '', 'ldap.computer'), ('computer_owner', 'owner_sid', 'ldap.security'),
-    ('computer_owner', 'owner', 'ldap.security'), ('computer_owner', 'owner_expected', 'ldap.security'),
+    ('computer_object', '', 'ldap.computer'), ('computer_object', 'owner_sid', 'ldap.security'),
+    ('computer_object', 'owner', 'ldap.security'), ('computer_object', 'owner_expected', 'ldap.security'),
+    ('computer_object', 'broad_rights', 'ldap.security'),
     ('silo', '', 'ldap.silo'), ('silo', 'account_count', 'ldap.user');
