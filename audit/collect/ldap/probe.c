@@ -50,7 +50,7 @@ void probe_greet(struct collect *c)
             LOG_WARN,
             "the server's clock is %lld s %s ours: set this machine's clock (NTP), or Kerberos "
             "and every age in the report will be wrong",
-            c->target, (long long)llabs(skew), skew > 0 ? "ahead of" : "behind");
+            (long long)llabs(skew), skew > 0 ? "ahead of" : "behind");
     } else {
         log_line(LOG_INFO, "the clocks differ by %lld s", (long long)skew);
     }
