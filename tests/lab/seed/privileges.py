@@ -54,7 +54,7 @@ def memberships():
 
     join("Domain Admins", ["tier0-sato", "tier0-suzuki", "helpdesk-tanaka", "old-admin", "ex-admin", "fake-admin", "svc-backup",
                            "vendor-ehr", "電子カルテ管理者", "primary-da", "break-glass1"], 700)
-    fact("privileged-group-size", "Domain Admins", "12 direct members by attribute or primary group and 2 more nested: Administrator, tier0-sato, tier0-suzuki, helpdesk-tanaka, old-admin, ex-admin (disabled), fake-admin, svc-backup, vendor-ehr, primary-da (primary group), break-glass1, SRV-OLD03$; group 電子カルテ管理者 → EHR-vendors → vendor-ehr2")
+    fact("privileged-group-size", "Domain Admins", "12 accounts directly (Administrator, tier0-sato, tier0-suzuki, helpdesk-tanaka, old-admin, ex-admin (disabled), fake-admin, svc-backup, vendor-ehr, primary-da (primary group), break-glass1, SRV-OLD03$), one more through group 電子カルテ管理者 → EHR-vendors → vendor-ehr2")
     join("Domain Admins", ["SRV-OLD03$"], 690)
     fact("computer-privileged", "SRV-OLD03$", "computer account in Domain Admins")
     clock(689)
@@ -74,7 +74,7 @@ def memberships():
     join("DnsAdmins", ["netadmin-yamada"], 600)
     fact("dns-admins", "DnsAdmins", "member netadmin-yamada (the group has no fixed RID)")
     join("Remote Desktop Users", ["全職員"], 600)
-    fact("remote-access", "Remote Desktop Users", "the group of all staff may log on to domain controllers through Remote Desktop Users")
+    fact("remote-access", "Remote Desktop Users", "the group of all staff (全職員) is a member: a nested, large membership of a remote access group")
     join("Group Policy Creator Owners", ["netadmin-yamada"], 600)
     clock(650)
     outside = "S-1-5-21-1000000008-998244352-271828183-1105"
