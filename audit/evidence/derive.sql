@@ -14,6 +14,7 @@ DELETE FROM watched_group;
 DELETE FROM nested_group;
 DELETE FROM nested_member;
 DELETE FROM account_state;
+DELETE FROM computer_system;
 
 -- The RID is the last number of the SID.
 UPDATE account SET rid = CAST(substr(sid, length(rtrim(sid, '0123456789')) + 1) AS INTEGER)
@@ -170,6 +171,7 @@ INSERT INTO account_state
         CASE WHEN s.in_protected_users THEN 1 WHEN k.complete THEN 0 END,
         s.privileges,
         m.password_at, m.password_version, m.date_at, m.date_version, m.kerberos_at, m.history_at, m.laps_at, m.servers,
+        (a.rid IN (500, 501, 502) AND a.sid GLOB 'S-1-5-21-*') OR a.secondary_krbtgt_number IS NOT NULL,
         CASE WHEN a.kind <> 'user' THEN NULL
             WHEN a.resultant_pso_dn IS NOT NULL THEN r.guid
             WHEN NOT q.complete THEN NULL
@@ -195,3 +197,24 @@ INSERT INTO administrator_sid SELECT sid FROM administrator_source WHERE sid IS 
 INSERT INTO broad_sid SELECT sid FROM broad_source;
 INSERT OR IGNORE INTO watched_target(guid, subject, name, dn, kind, own_sid)
     SELECT guid, subject, name, dn, kind, own_sid FROM watched_source;
+
+-- "Server" and "LTSC"/"LTSB" belong to the product name in every language; they only choose between the life cycles of a build.
+WITH system(guid, os, os_version, is_windows) AS (
+        SELECT guid, os, os_version,
+            CASE WHEN os_version IS NULL AND os NOT LIKE 'Windows%' THEN 0
+                ELSE os_version GLOB '[56].[0-9] ([0-9]*)' OR os_version GLOB '10.0 ([0-9]*)' END
+        FROM account WHERE kind = 'computer'),
+    numbered(guid, os, is_windows, is_server, version, build) AS (
+        SELECT guid, os, is_windows, os LIKE '%Server%',
+            CASE WHEN is_windows THEN CAST(os_version AS REAL) END,
+            CASE WHEN is_windows THEN CAST(substr(os_version, instr(os_version, '(') + 1) AS INTEGER) END
+        FROM system)
+INSERT INTO computer_system
+    SELECT n.guid, n.is_windows, n.is_server, n.version, n.build,
+        CASE WHEN n.version < 5.2 THEN '2014-04-08' WHEN n.version < 6 THEN '2015-07-14' WHEN n.version < 6.2 THEN '2020-01-14'
+            WHEN n.version < 10 THEN '2023-10-10'
+            WHEN n.is_server THEN r.server_end
+            WHEN n.os LIKE '%LTS%' THEN r.ltsc_end
+            WHEN n.os LIKE '%Enterprise%' OR n.os LIKE '%Education%' THEN r.enterprise_end
+            ELSE r.client_end END
+    FROM numbered n LEFT JOIN windows_release r ON r.build = n.build;

@@ -83,6 +83,7 @@ CREATE TABLE account_state(
     history_at      INTEGER,         -- ntPwdHistory
     laps_at         INTEGER,
     metadata_servers INTEGER,        -- how many servers told the metadata
+    is_builtin      INTEGER,         -- 1 = RID 500, 501, 502 or the krbtgt account of a read-only domain controller
     policy_guid     TEXT,            -- effective password policy: PSO or domain_head; NULL = unknown
     policy_kind     TEXT,            -- domain, pso, hidden (one applies and is not readable); NULL = unknown
     server          TEXT,
@@ -90,6 +91,17 @@ CREATE TABLE account_state(
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX account_state_guid ON account_state(guid);
 CREATE INDEX account_state_privileged ON account_state(subject) WHERE is_privileged = 1;
+CREATE INDEX account_state_builtin ON account_state(subject) WHERE is_builtin = 1;
+
+-- What operatingSystem and operatingSystemVersion of a computer say, by number.
+CREATE TABLE computer_system(
+    guid            TEXT PRIMARY KEY NOT NULL,
+    is_windows      INTEGER,         -- NULL = the version was not told
+    is_server       INTEGER,
+    version         REAL,            -- 6.1, 10.0; NULL when not Windows
+    build           INTEGER,
+    support_ends_on TEXT             -- YYYY-MM-DD; NULL = not Windows, or a build that windows_release does not know
+) STRICT, WITHOUT ROWID;
 
 -- SIDs that may be expected to hold strong rights, and SIDs that everybody holds; from administrator_source and broad_source.
 CREATE TABLE administrator_sid(sid TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;

@@ -9,7 +9,7 @@ CREATE VIEW controller_count AS
         sum(s.uac & 0x4000000 <> 0) AS read_only,
         min(w.is_windows) AS all_windows,
         min(w.build) AS oldest_build
-    FROM account_state s LEFT JOIN windows_account w ON w.guid = s.guid
+    FROM account_state s LEFT JOIN computer_system w ON w.guid = s.guid
     WHERE s.kind = 'computer' AND s.uac & 0x4002000 GROUP BY s.domain_sid;
 
 CREATE VIEW domain AS
@@ -41,8 +41,7 @@ CREATE VIEW domain AS
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.computer') THEN coalesce(n.controllers, 0) END AS controller_count, -- Domain controllers / ドメインコントローラーの数
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.computer') THEN coalesce(n.read_only, 0) END AS rodc_count, -- Read-only domain controllers / 読み取り専用ドメインコントローラーの数
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.user')
-            THEN (SELECT count(*) FROM account_state r JOIN account a ON a.guid = r.guid
-                WHERE r.kind = 'user' AND r.domain_sid = d.sid AND a.secondary_krbtgt_number IS NOT NULL AND a.rid <> 502) END AS rodc_krbtgt_count, -- krbtgt accounts of RODCs / RODC の krbtgt アカウントの数
+            THEN (SELECT count(*) FROM account_state r WHERE r.is_builtin = 1 AND r.domain_sid = d.sid AND r.rid > 502) END AS rodc_krbtgt_count, -- krbtgt accounts of RODCs / RODC の krbtgt アカウントの数
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.computer') THEN n.all_windows END AS controllers_are_windows, -- All domain controllers run Windows / すべてのドメインコントローラーが Windows
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.computer') THEN n.oldest_build END AS oldest_controller_build, -- Oldest Windows build of a domain controller / ドメインコントローラーの最も古いビルド
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.computer') THEN coalesce(n.oldest_build, 14393) >= 9600 END AS supports_administrator_lockout, -- Every domain controller knows the lockout of Administrator / 全ドメインコントローラーが Administrator のロックアウトに対応
@@ -54,7 +53,7 @@ CREATE VIEW domain AS
     FROM domain_head d
         LEFT JOIN clock c
         LEFT JOIN (SELECT domain_dn, max(domain_level) AS domain_level FROM directory_server GROUP BY domain_dn) v ON v.domain_dn = d.dn
-        LEFT JOIN account_state k ON k.kind = 'user' AND k.subject = d.sid || '-502'
+        LEFT JOIN account_state k ON k.is_builtin = 1 AND k.subject = d.sid || '-502'
         LEFT JOIN controller_count n ON n.domain_sid = d.sid;
 
 INSERT INTO view_source(view, column_name, source) VALUES

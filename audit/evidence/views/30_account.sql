@@ -6,6 +6,7 @@
 CREATE VIEW account_fact AS
     SELECT
         s.kind,
+        s.is_builtin,
         s.subject AS subject,
         s.name AS name,
         s.guid AS guid,
@@ -314,7 +315,7 @@ CREATE VIEW builtin_account AS
         f.policy_max_age_days, -- Effective maximum password age (days) / 有効なパスワードの有効期間（日）
         f.policy_lockout_threshold, -- Effective lockout threshold / 有効なロックアウトのしきい値
         f.server -- Directory server / ディレクトリ サーバー
-    FROM account_fact f WHERE f.kind = 'user' AND (f.rid IN (500, 501, 502) OR f.secondary_krbtgt_number IS NOT NULL);
+    FROM account_fact f WHERE f.is_builtin = 1;
 
 INSERT INTO view_source(view, column_name, source) VALUES
     ('user', '', 'ldap.user'),

@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Computers. The version is judged by its number, never by a localised name; "Server" and "LTSC"/"LTSB" are parts of the
--- product name that Windows writes in every language and only choose between the life cycles of one build.
+-- Computers. The version is judged by its number (computer_system), never by a localised name.
 
 -- End of security updates by build, from Microsoft's product life cycle pages: client (Home/Pro), client
 -- (Enterprise/Education), long-term channel, server. Extended paid updates (ESU) do not show in the directory.
@@ -29,35 +28,16 @@ CREATE VIEW windows_release AS
         (26200, '2027-10-12', '2028-10-10', NULL, NULL))
     SELECT build, client_end, enterprise_end, ltsc_end, server_end FROM r;
 
--- os_version is "10.0 (17763)", "6.1 (7601)", "5.2 (3790)" on Windows and free text elsewhere.
-CREATE VIEW windows_account AS
-    SELECT guid, is_windows, is_server, is_long_term,
-        CASE WHEN is_windows THEN CAST(version AS REAL) END AS version,
-        CASE WHEN is_windows THEN CAST(substr(version, instr(version, '(') + 1) AS INTEGER) END AS build
-    FROM (SELECT guid, os_version AS version,
-            CASE WHEN os_version IS NULL AND os NOT LIKE 'Windows%' THEN 0
-                ELSE os_version GLOB '[56].[0-9] ([0-9]*)' OR os_version GLOB '10.0 ([0-9]*)' END AS is_windows,
-            os LIKE '%Server%' AS is_server,
-            os LIKE '%LTS%' AS is_long_term,
-            kind
-        FROM account WHERE kind = 'computer');
-
 -- The Entra account for seamless single sign-on is known by its service names; its name is fixed by the product, which looks
 -- it up by that name in every language.
 CREATE VIEW computer_fact AS
     SELECT f.*, a.dns_name, a.os, a.os_version, w.is_windows, w.is_server, w.build, s.laps_at,
         a.laps_expires_at AS laps_windows_expires_at, a.laps_legacy_expires_at,
-        CASE WHEN w.version < 5.2 THEN '2014-04-08' WHEN w.version < 6 THEN '2015-07-14' WHEN w.version < 6.2 THEN '2020-01-14'
-            WHEN w.version < 10 THEN '2023-10-10'
-            WHEN w.is_server THEN r.server_end
-            WHEN w.is_long_term THEN r.ltsc_end
-            WHEN a.os LIKE '%Enterprise%' OR a.os LIKE '%Education%' THEN r.enterprise_end
-            ELSE r.client_end END AS support_ends_on
+        w.support_ends_on
     FROM account_fact f
         LEFT JOIN account_state s ON s.guid = f.guid
         LEFT JOIN account a ON a.guid = f.guid
-        LEFT JOIN windows_account w ON w.guid = f.guid
-        LEFT JOIN windows_release r ON r.build = w.build
+        LEFT JOIN computer_system w ON w.guid = f.guid
     WHERE f.kind = 'computer';
 
 CREATE VIEW computer AS
