@@ -79,7 +79,7 @@ SELECT coalesce(o.guid, d.object_guid, p.place) AS subject, -- Key / キー
             (SELECT blank FROM broad_unseen)) END
            AS broad_readers -- Broad groups that can read LAPS passwords / LAPS パスワードを読める一般グループ
 FROM (SELECT substr(a.dn, instr(a.dn, ',') + 1) AS place, count(*) AS computer_count,
-             sum(a.laps_expires_at > 0 OR a.laps_legacy_expires_at > 0) AS laps_count
+             sum(coalesce(a.laps_expires_at, 0) > 0 OR coalesce(a.laps_legacy_expires_at, 0) > 0) AS laps_count
       FROM account_state s JOIN account a ON a.guid = s.guid
       WHERE s.kind = 'computer' AND NOT coalesce(s.uac & 67117056, 0)
       GROUP BY 1) p
