@@ -3,10 +3,11 @@
 #include <string.h>
 #include <strings.h>
 
-#include "audit/base/num.h"
 #include "audit/decode/entry_view.h"
+#include "audit/decode/rights.h"
 
-#define RECYCLE_BIN "766ddcd8-acd0-445e-f3b9-a7f9b6744f2a" /* [MS-ADTS] 3.1.1.9.1 */
+#define SEARCH_CONFIDENTIAL 128
+#define RECYCLE_BIN         "766ddcd8-acd0-445e-f3b9-a7f9b6744f2a" /* [MS-ADTS] 3.1.1.9.1 */
 
 /* The configuration naming context: what follows "CN=Configuration" in the DN, itself included. */
 static bool configuration_of(const struct entry_view *v, const char **ret, size_t *ret_size)
@@ -105,18 +106,30 @@ static void learn_attribute(struct entry_view *v, const char *name, size_t n, ui
     }
 }
 
-static void learn_guid(struct entry_view *v, const struct entry_value *name, const char *guid)
+/* What access to the attribute means where an access control entry names it; NULL = nothing that matters. */
+static void learn_right(struct entry_view *v, const char *name, size_t n, const char *guid)
 {
-    struct learnt_guid *g = arena_alloc(v->c->kept, sizeof(*g));
-    char *copy = arena_strndup(v->c->kept, (const char *)name->p, name->n);
-    if (!g || !copy) {
+    bool is_laps = metadata_is_laps_password(name, n) ||
+                   strcasecmp(name, "msLAPS-EncryptedPasswordHistory") == 0 ||
+                   strcasecmp(name, "msLAPS-EncryptedDSRMPasswordHistory") == 0;
+    /* Who writes this one lets a delegated service account take over another account. */
+    bool is_takeover = strcasecmp(name, "msDS-ManagedAccountPrecededByLink") == 0;
+    int64_t flags = 0;
+    if (!is_laps && !is_takeover) {
+        return;
+    }
+    struct rights_attribute *r = arena_alloc(v->c->kept, sizeof(*r));
+    if (!r) {
         view_nomem(v);
         return;
     }
-    memcpy(g->guid, guid, sizeof(g->guid));
-    g->name = copy;
-    g->next = v->c->guids;
-    v->c->guids = g;
+    memcpy(r->guid, guid, sizeof(r->guid));
+    r->right = is_laps ? "read_laps" : NULL;
+    r->write = is_takeover ? "write_delegation" : NULL;
+    /* Flags that could not be read must not hide a reader. */
+    r->is_confidential = view_int(v, A_SEARCH_FLAGS, &flags) && (flags & SEARCH_CONFIDENTIAL) != 0;
+    r->next = v->c->rights_attributes;
+    v->c->rights_attributes = r;
 }
 
 /* Of the 1,500 attributes of a schema those that evidence speaks of. */
@@ -152,7 +165,7 @@ void entry_attribute_schema(struct entry_view *v)
     put_int(v, &row, ATTRIBUTE_FLAGS, A_SEARCH_FLAGS);
     if (view_guid(v, A_SCHEMA_GUID, guid)) {
         row_text(&row, ATTRIBUTE_SCHEMA_GUID, guid);
-        learn_guid(v, name, guid);
+        learn_right(v, text, name->n, guid);
     }
     if (view_int(v, A_INT_ID, &id)) {
         /* A 32-bit number that some servers send as negative. */

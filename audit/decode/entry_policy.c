@@ -80,6 +80,7 @@ void entry_domain(struct entry_view *v)
     }
     if (view_sid(v, A_OBJECT_SID, sid)) {
         row_text(&row, DOMAIN_SID, sid);
+        memcpy(v->c->domain_sid, sid, sizeof(v->c->domain_sid));
     }
     const struct row_value *dn = &row.v[DOMAIN_DN];
     if (dn_dns_name(dn->text, dn->size, dns, sizeof(dns))) {

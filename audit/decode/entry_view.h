@@ -22,6 +22,7 @@ enum attribute {
 
 #define ATTRIBUTE_SLOTS 512 /* power of two, at least twice ATTRIBUTE_COUNT */
 
+struct rights_attribute;
 struct kept_row; /* a row that later entries complete */
 struct domain_name;
 struct directory_server;
@@ -38,18 +39,15 @@ struct entry_context {
     bool unasked
         [ATTRIBUTE_COUNT]; /* a file in which the attribute never occurs tells nothing by its absence */
     struct metadata_ids ids;
-    struct learnt_guid *guids; /* schema ids of attributes, by name */
+    const struct rights_attribute
+        *rights_attributes; /* attributes with a schema id of the forest's own */
+    char domain_sid
+        [SID_TEXT_MAX]; /* of the domain head; for names in descriptors that came as text */
     struct kept_row *domains;
     struct kept_row *agents;
     struct kept_row *forest;
     struct domain_name *domain_names;
     struct directory_server *servers;
-};
-
-struct learnt_guid {
-    struct learnt_guid *next;
-    const char *name; /* as the directory spells it */
-    char guid[GUID_TEXT_MAX];
 };
 
 struct entry_view {
