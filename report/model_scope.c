@@ -29,6 +29,6 @@ enum rc model_scope(struct model *m, xmlNode *root, struct err *err)
                    WORKERS_SHOWN, err));
     return model_rows(m, model_node(m, root, "reset"), "class",
                       "SELECT phase_no, phase, class, count(*) AS subjects, times, wait_hours FROM reset_item"
-                      " GROUP BY phase_no, phase, class ORDER BY phase_no, class",
+                      " GROUP BY phase_no, class_no, phase, class ORDER BY phase_no, class_no",
                       SIZE_MAX, err);
 }

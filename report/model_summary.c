@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* audit_info as elements <info name="…">; "now" also as date, time and zone of the report. */
+/* audit_info as elements <info name="…">; times are local; "now" is also the report's @now and @zone. */
 static enum rc add_info(struct model *m, xmlNode *root, struct err *err)
 {
     AUTO(query_done) sqlite3_stmt *q = NULL;
@@ -17,13 +17,12 @@ static enum rc add_info(struct model *m, xmlNode *root, struct err *err)
         }
         arena_reset(m->a);
         const char *name = query_text(q, 0), *value = query_text(q, 1);
-        xmlNode *node = model_text(m, root, "info", value);
-        model_attr(m, node, "name", name);
         filetime t = 0;
-        if (strcmp(name, "now") == 0 && filetime_from_iso(value, &t)) {
-            const char *local = text_time(m->a, t, m->lang);
+        bool is_time = filetime_from_iso(value, &t) && strlen(value) > 10;
+        const char *local = is_time ? text_time(m->a, t, m->lang) : NULL;
+        model_attr(m, model_text(m, root, "info", local ? local : value), "name", name);
+        if (local && strcmp(name, "now") == 0) {
             model_attr(m, root, "now", local);
-            model_attr(m, root, "date", local ? arena_strndup(m->a, local, 10) : NULL);
             model_attr(m, root, "zone", text_zone(m->a, t));
         }
     }
@@ -45,7 +44,7 @@ static enum rc add_totals(struct model *m, xmlNode *root, struct err *err)
     return model_rows(m, themes, "theme",
                       MODEL_COUNTED
                       "SELECT theme AS name, count(*) AS checks, sum(fail > 0) AS failed, sum(fail) AS subjects,"
-                      " sum(unknown > 0 OR error > 0) AS unknown, sum(fail = 0 AND unknown = 0 AND error = 0) AS clear,"
+                      " sum(unknown > 0 OR error > 0) AS unknown, sum(pass > 0 AND fail = 0 AND unknown = 0 AND error = 0 AND waived = 0) AS clear,"
                       " CASE min(CASE WHEN fail > 0 THEN rank END) WHEN 0 THEN 'critical' WHEN 1 THEN 'high'"
                       " WHEN 2 THEN 'medium' WHEN 3 THEN 'low' WHEN 4 THEN 'info' END AS worst"
                       " FROM counted GROUP BY theme"

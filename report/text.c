@@ -148,7 +148,7 @@ static const char *string(struct arena *a, const json_t *value, enum text_lang l
     if (n == 20 && filetime_from_iso(s, &t)) { /* 2026-11-22T10:15:30Z */
         return text_time(a, t, lang);
     }
-    return text_safe(a, s, n, TEXT_SHOWN);
+    return n == 0 ? "—" : text_safe(a, s, n, TEXT_SHOWN);
 }
 
 static const char *list(struct arena *a, const char *column, const json_t *value, enum text_lang lang)

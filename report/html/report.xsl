@@ -25,7 +25,7 @@
   <xsl:param name="id"/>
   <xsl:param name="a"/>
   <xsl:param name="b"/>
-  <xsl:variable name="one" select="key('m', concat($id, '.one'))[$a = 1]"/>
+  <xsl:variable name="one" select="key('m', concat($id, '.one'))[string($a) = '1']"/>
   <xsl:variable name="text" select="$one | key('m', $id)[not($one)]"/>
   <xsl:call-template name="fill"><xsl:with-param name="text" select="string($text)"/>
     <xsl:with-param name="a" select="$a"/><xsl:with-param name="b" select="$b"/></xsl:call-template>
@@ -169,8 +169,8 @@
       </ul>
       <xsl:call-template name="verdicts"/>
       <xsl:call-template name="urgent"/>
-      <xsl:call-template name="themes"/>
       <xsl:call-template name="blind"/>
+      <xsl:call-template name="themes"/>
     </div>
   </header>
 </xsl:template>
@@ -180,10 +180,8 @@
     <dt><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.looked'"/></xsl:call-template></dt>
     <dd>
       <xsl:for-each select="objects/object">
-        <span class="count"><xsl:choose>
-          <xsl:when test="/report/@lang = 'ja'"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('object.', @name)"/></xsl:call-template><xsl:text> </xsl:text><b><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template></b></xsl:when>
-          <xsl:otherwise><b><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template></b><xsl:text> </xsl:text><xsl:call-template name="t"><xsl:with-param name="id" select="concat('object.', @name)"/></xsl:call-template></xsl:otherwise>
-        </xsl:choose></span><xsl:text> </xsl:text>
+        <span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="concat('object.', @name)"/>
+          <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template></xsl:with-param></xsl:call-template></span><xsl:text> </xsl:text>
       </xsl:for-each>
     </dd>
     <xsl:if test="servers/server">
@@ -334,7 +332,7 @@
     <xsl:when test="unknowns/reason | errors/reason">
       <ul class="blind">
         <xsl:for-each select="unknowns/reason[position() &lt;= 4]">
-          <li><xsl:call-template name="reason-text"/> <span class="of"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.results'"/><xsl:with-param name="a" select="@total"/></xsl:call-template></span></li>
+          <li><xsl:call-template name="reason-text"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.results'"/><xsl:with-param name="a" select="@total"/></xsl:call-template></span></li>
         </xsl:for-each>
       </ul>
       <p class="more"><a href="#unknown"><xsl:call-template name="t"><xsl:with-param name="id" select="'section.unknown'"/></xsl:call-template></a></p>
@@ -442,7 +440,7 @@
 
 <xsl:template match="reason">
   <article class="reason">
-    <h3><xsl:call-template name="reason-text"/> <span class="of"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.results'"/><xsl:with-param name="a" select="@total"/></xsl:call-template></span></h3>
+    <h3><xsl:call-template name="reason-text"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.results'"/><xsl:with-param name="a" select="@total"/></xsl:call-template></span></h3>
     <div class="scroll"><table>
       <thead><tr>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'table.check'"/></xsl:call-template>
@@ -565,8 +563,9 @@
     <xsl:call-template name="h2"><xsl:with-param name="id" select="'scope'"/></xsl:call-template>
     <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'scope.audit'"/></xsl:call-template></h3>
     <dl class="info">
-      <xsl:for-each select="info[key('m', concat('info.', @name))]">
-        <dt><xsl:value-of select="key('m', concat('info.', @name))"/></dt><dd><bdi><xsl:value-of select="."/></bdi></dd>
+      <xsl:for-each select="messages/m[starts-with(@id, 'info.')]">
+        <xsl:variable name="value" select="/report/info[concat('info.', @name) = current()/@id]"/>
+        <xsl:if test="$value"><dt><xsl:value-of select="."/></dt><dd><bdi><xsl:value-of select="$value"/></bdi></dd></xsl:if>
       </xsl:for-each>
     </dl>
     <p class="note"><xsl:call-template name="tf"><xsl:with-param name="id" select="'scope.times'"/><xsl:with-param name="a" select="@zone"/></xsl:call-template></p>

@@ -59,29 +59,30 @@ CREATE VIEW reset_class AS
            column2 AS name, -- Phase / 段階
            column3 AS phase_no, -- Position of the phase / 段階の順番
            column4 AS times, -- Resets / リセット回数
-           column5 AS wait_hours -- Hours to wait / 待機時間（時間）
-    FROM (VALUES ('builtin_administrator', 'tier0', 1, 2, NULL),
-                 ('tier0_admin', 'tier0', 1, 2, NULL),
-                 ('dc', 'dc_machine', 2, 2, NULL),
-                 ('rodc', 'dc_machine', 2, 2, NULL),
-                 ('krbtgt', 'krbtgt', 3, 2, 10),
-                 ('rodc_krbtgt', 'krbtgt', 3, 2, 10),
-                 ('dsrm', 'dsrm', 4, 1, NULL),
-                 ('trust', 'trust', 5, 1, NULL),
-                 ('trust_account', 'trust', 5, 1, NULL),
-                 ('entra_connector', 'entra', 6, 1, NULL),
-                 ('entra_sso', 'entra', 6, 1, NULL),
-                 ('service_user', 'service', 7, 1, NULL),
-                 ('smsa', 'service', 7, 1, NULL),
-                 ('kds_root_key', 'gmsa', 8, 1, 10),
-                 ('gmsa', 'gmsa', 8, 1, NULL),
-                 ('local_administrator_laps', 'local_administrator', 9, 2, NULL),
-                 ('local_administrator', 'local_administrator', 9, 2, NULL),
-                 ('computer', 'computer', 10, 1, NULL),
-                 ('user', 'user', 11, 1, NULL),
-                 ('smartcard_user', 'smartcard', 12, 1, NULL),
-                 ('disabled_user', 'disabled', 13, 1, NULL),
-                 ('disabled_computer', 'disabled', 13, 1, NULL));
+           column5 AS wait_hours, -- Hours to wait / 待機時間（時間）
+           column6 AS class_no -- Position in the phase / 段階内の順番
+    FROM (VALUES ('builtin_administrator', 'tier0', 1, 2, NULL, 1),
+                 ('tier0_admin', 'tier0', 1, 2, NULL, 2),
+                 ('dc', 'dc_machine', 2, 2, NULL, 1),
+                 ('rodc', 'dc_machine', 2, 2, NULL, 2),
+                 ('krbtgt', 'krbtgt', 3, 2, 10, 1),
+                 ('rodc_krbtgt', 'krbtgt', 3, 2, 10, 2),
+                 ('dsrm', 'dsrm', 4, 1, NULL, 1),
+                 ('trust', 'trust', 5, 1, NULL, 1),
+                 ('trust_account', 'trust', 5, 1, NULL, 2),
+                 ('entra_connector', 'entra', 6, 1, NULL, 1),
+                 ('entra_sso', 'entra', 6, 1, NULL, 2),
+                 ('service_user', 'service', 7, 1, NULL, 1),
+                 ('smsa', 'service', 7, 1, NULL, 2),
+                 ('kds_root_key', 'gmsa', 8, 1, 10, 1),
+                 ('gmsa', 'gmsa', 8, 1, NULL, 2),
+                 ('local_administrator_laps', 'local_administrator', 9, 2, NULL, 1),
+                 ('local_administrator', 'local_administrator', 9, 2, NULL, 2),
+                 ('computer', 'computer', 10, 1, NULL, 1),
+                 ('user', 'user', 11, 1, NULL, 1),
+                 ('smartcard_user', 'smartcard', 12, 1, NULL, 1),
+                 ('disabled_user', 'disabled', 13, 1, NULL, 1),
+                 ('disabled_computer', 'disabled', 13, 1, NULL, 2));
 
 -- Every secret: accounts, and what stands beside an account (DSRM and local administrators belong to a machine).
 CREATE VIEW reset_secret AS
@@ -122,8 +123,9 @@ CREATE VIEW reset_finding AS
 CREATE VIEW reset_item AS
     SELECT s.subject AS subject, -- Key / キー
            s.name AS name, -- Name / 名前
-           row_number() OVER (ORDER BY k.phase_no, s.class, s.name COLLATE NOCASE, s.subject) AS position, -- Order / 順番
+           row_number() OVER (ORDER BY k.phase_no, k.class_no, s.name COLLATE NOCASE, s.subject) AS position, -- Order / 順番
            k.phase_no AS phase_no, -- Position of the phase / 段階の順番
+           k.class_no AS class_no, -- Position in the phase / 段階内の順番
            k.name AS phase, -- Phase / 段階
            s.class AS class, -- Class / 区分
            k.times AS times, -- Resets / リセット回数
