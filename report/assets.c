@@ -3,10 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libxml/parser.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <libxml/parser.h>
 
 #define FILE_MAX ((size_t)1 << 20)
 
@@ -35,10 +34,11 @@ static enum rc find_folder(struct assets *s, struct err *err)
             return RC_OK;
         }
     }
-    return err_setf(err, RC_ABSENT,
-                    "the files of the report (messages.xml, report.xsl, report.css) are neither in %s nor in %s beside %s: "
-                    "install them or name their folder",
-                    places[0], places[1], exe);
+    return err_setf(
+        err, RC_ABSENT,
+        "the files of the report (messages.xml, report.xsl, report.css) are neither in %s nor in %s beside %s: "
+        "install them or name their folder",
+        places[0], places[1], exe);
 }
 
 /* The catalogue's ids, once each. */
@@ -50,7 +50,7 @@ static bool index_messages(struct assets *s)
         if (m->type != XML_ELEMENT_NODE) {
             continue;
         }
-        xmlChar *id = xmlGetNoNsProp(m, BAD_CAST "id");
+        xmlChar *id = xmlGetNoNsProp(m, XML("id"));
         int added = id ? xmlHashAddEntry(s->by_id, id, m) : -1;
         xmlFree(id);
         if (added != 0) {
@@ -74,10 +74,13 @@ enum rc assets_open(struct assets *s, const char *folder, struct err *err)
     }
     char path[4200];
     (void)snprintf(path, sizeof(path), "%s/messages.xml", s->folder);
-    s->messages = xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    s->messages =
+        xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     if (!s->messages || !index_messages(s)) {
         assets_done(s);
-        (void)err_setf(err, RC_MALFORMED, "not a catalogue of messages: broken XML, or an id is missing or there twice");
+        (void)err_setf(
+            err, RC_MALFORMED,
+            "not a catalogue of messages: broken XML, or an id is missing or there twice");
         return err_at(err, "%s", path);
     }
     return RC_OK;
@@ -97,7 +100,7 @@ void assets_done(struct assets *s)
 
 const char *assets_message(const struct assets *s, const char *id, enum text_lang lang)
 {
-    const xmlNode *m = xmlHashLookup(s->by_id, BAD_CAST id);
+    const xmlNode *m = xmlHashLookup(s->by_id, XML(id));
     const char *want = lang == TEXT_JA ? "ja" : "en";
     for (const xmlNode *n = m ? m->children : NULL; n; n = n->next) {
         if (n->type == XML_ELEMENT_NODE && strcmp((const char *)n->name, want) == 0) {
@@ -107,21 +110,24 @@ const char *assets_message(const struct assets *s, const char *id, enum text_lan
     return NULL;
 }
 
-const char *assets_message2(const struct assets *s, const char *prefix, const char *id, enum text_lang lang)
+const char *assets_message2(const struct assets *s, const char *prefix, const char *id,
+                            enum text_lang lang)
 {
     char whole[256];
     int n = snprintf(whole, sizeof(whole), "%s%s", prefix, id);
     return n > 0 && (size_t)n < sizeof(whole) ? assets_message(s, whole, lang) : NULL;
 }
 
-enum rc assets_file(const struct assets *s, const char *name, struct arena *a, const char **ret, struct err *err)
+enum rc assets_file(const struct assets *s, const char *name, struct arena *a, const char **ret,
+                    struct err *err)
 {
     char path[4400];
     (void)snprintf(path, sizeof(path), "%s/%s", s->folder, name);
     AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
     char *data = arena_alloc(a, FILE_MAX + 1);
     if (fd < 0 || !data) {
-        (void)err_setf(err, fd < 0 ? RC_ABSENT : RC_NOMEM, "cannot read a file of the report: %s", strerror(errno));
+        (void)err_setf(err, fd < 0 ? RC_ABSENT : RC_NOMEM, "cannot read a file of the report: %s",
+                       strerror(errno));
         return err_at(err, "%s", path);
     }
     size_t size = 0;
@@ -130,7 +136,8 @@ enum rc assets_file(const struct assets *s, const char *name, struct arena *a, c
         size += (size_t)n;
     }
     if (n < 0 || size == FILE_MAX) {
-        (void)err_setf(err, RC_IO, "cannot read a file of the report: %s", n < 0 ? strerror(errno) : "too long");
+        (void)err_setf(err, RC_IO, "cannot read a file of the report: %s",
+                       n < 0 ? strerror(errno) : "too long");
         return err_at(err, "%s", path);
     }
     data[size] = '\0';

@@ -3,11 +3,14 @@
 #ifndef REPORT_ASSETS_H
 #define REPORT_ASSETS_H
 
+#include <libxml/hash.h>
+#include <libxml/tree.h>
+
 #include "audit/base/err.h"
 #include "report/text.h"
 
-#include <libxml/hash.h>
-#include <libxml/tree.h>
+/* libxml2 counts its text in unsigned char; its own BAD_CAST drops const. */
+#define XML(s) ((const xmlChar *)(s))
 
 struct assets {
     char folder[4096];
@@ -24,9 +27,11 @@ void assets_done(struct assets *s); /* for AUTO() */
 const char *assets_message(const struct assets *s, const char *id, enum text_lang lang);
 
 /* The same for an id in two parts ("reset.reason.", "krbtgt"). */
-const char *assets_message2(const struct assets *s, const char *prefix, const char *id, enum text_lang lang);
+const char *assets_message2(const struct assets *s, const char *prefix, const char *id,
+                            enum text_lang lang);
 
 /* A whole text file of the folder (at most 1 MiB), in memory of the arena. */
-MUST_USE enum rc assets_file(const struct assets *s, const char *name, struct arena *a, const char **ret, struct err *err);
+MUST_USE enum rc assets_file(const struct assets *s, const char *name, struct arena *a,
+                             const char **ret, struct err *err);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/csv.h"
 
-#include "report/text.h"
-
 #include <string.h>
+
+#include "report/text.h"
 
 #define CELL_SHOWN 4000
 
@@ -11,7 +11,8 @@
  * leading spaces, which some importers strip. */
 static bool starts_formula(const char *raw)
 {
-    static const char *const starts[] = { "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠" };
+    static const char *const starts[] = { "=",  "+",  "-",  "@",  "\t", "\r",
+                                          "\n", "＝", "＋", "－", "＠" };
     if (raw[0] == '\t' || raw[0] == '\r' || raw[0] == '\n') {
         return true;
     }
@@ -47,7 +48,8 @@ static enum rc put_cell(struct out *o, struct arena *a, const char *raw, struct 
     return RC_OK;
 }
 
-enum rc csv_record(struct out *o, struct arena *a, const char *const *cells, size_t count, struct err *err)
+enum rc csv_record(struct out *o, struct arena *a, const char *const *cells, size_t count,
+                   struct err *err)
 {
     for (size_t i = 0; i < count; i++) {
         out_text(o, i > 0 ? "," : "");

@@ -3,20 +3,23 @@
 #ifndef REPORT_CSV_H
 #define REPORT_CSV_H
 
+#include <sqlite3.h>
+
 #include "audit/base/arena.h"
 #include "report/out.h"
-
-#include <sqlite3.h>
 
 struct report_options;
 
 /* One record, ended by CR LF. Each cell is made safe (text_safe) and cut after 4,000 code points (a spreadsheet's cell
  * holds 32,767 units); one that starts with = + - @ (also full width), tab or CR gets a ' before it. NULL is an empty
  * cell. Allocates from a. */
-MUST_USE enum rc csv_record(struct out *o, struct arena *a, const char *const *cells, size_t count, struct err *err);
+MUST_USE enum rc csv_record(struct out *o, struct arena *a, const char *const *cells, size_t count,
+                            struct err *err);
 
 /* The documents, without opening or committing o. */
-MUST_USE enum rc csv_findings(sqlite3 *db, const struct report_options *options, struct out *o, struct err *err);
-MUST_USE enum rc csv_reset_list(sqlite3 *db, const struct report_options *options, struct out *o, struct err *err);
+MUST_USE enum rc csv_findings(sqlite3 *db, const struct report_options *options, struct out *o,
+                              struct err *err);
+MUST_USE enum rc csv_reset_list(sqlite3 *db, const struct report_options *options, struct out *o,
+                                struct err *err);
 
 #endif

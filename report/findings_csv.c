@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* findings.csv: one record a verdict that needs a person. Columns: report/README.md. */
+#include <string.h>
+
 #include "report/csv.h"
 #include "report/query.h"
 #include "report/report.h"
 #include "report/text.h"
 
-#include <string.h>
-
-static const char *const header[] = { "verdict", "severity", "check",  "theme",  "title",  "name",
-                                      "subject", "item",     "evidence", "reason", "source", "waiver" };
+static const char *const header[] = { "verdict",  "severity", "check",   "theme",
+                                      "title",    "name",     "subject", "item",
+                                      "evidence", "reason",   "source",  "waiver" };
 
 /* "label: value; label: value" in the order in which the check shows its columns. */
-static const char *evidence(struct arena *a, struct labels *labels, const char *view, const char *text)
+static const char *evidence(struct arena *a, struct labels *labels, const char *view,
+                            const char *text)
 {
     json_t *values = json_loads(text, JSON_ALLOW_NUL, NULL);
     const char *all = "";
     const char *column = NULL;
     json_t *value = NULL;
-    json_object_foreach(values, column, value) {
+    json_object_foreach (values, column, value) {
         const char *label = labels_get(labels, a, view, column);
         const char *one = text_value(a, column, value, labels->lang);
-        all = label && one && all ? arena_printf(a, "%s%s%s: %s", all, all[0] ? "; " : "", label, one) : NULL;
+        all = label && one && all
+                  ? arena_printf(a, "%s%s%s: %s", all, all[0] ? "; " : "", label, one)
+                  : NULL;
         if (!all) {
             break;
         }
@@ -29,7 +33,8 @@ static const char *evidence(struct arena *a, struct labels *labels, const char *
     return all;
 }
 
-static enum rc record(sqlite3_stmt *q, struct arena *a, struct labels *labels, struct out *o, struct err *err)
+static enum rc record(sqlite3_stmt *q, struct arena *a, struct labels *labels, struct out *o,
+                      struct err *err)
 {
     const char *cells[ARRAY_LEN(header)];
     for (int i = 0; i < (int)ARRAY_LEN(header); i++) {
@@ -42,7 +47,8 @@ static enum rc record(sqlite3_stmt *q, struct arena *a, struct labels *labels, s
     return csv_record(o, a, cells, ARRAY_LEN(cells), err);
 }
 
-enum rc csv_findings(sqlite3 *db, const struct report_options *options, struct out *o, struct err *err)
+enum rc csv_findings(sqlite3 *db, const struct report_options *options, struct out *o,
+                     struct err *err)
 {
     static const char en[] =
         "SELECT r.verdict, c.severity, c.id, c.theme, c.title_en, r.name, r.subject, r.item, r.evidence, r.reason_en,"

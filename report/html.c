@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/html.h"
 
-#include "report/model.h"
-#include "report/report.h"
-
-#include <stdarg.h>
-#include <string.h>
-
 #include <libxml/parser.h>
 #include <libxslt/security.h>
 #include <libxslt/transform.h>
 #include <libxslt/xsltutils.h>
 #include <openssl/evp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "report/model.h"
+#include "report/report.h"
 
 static void auto_doc(xmlDoc **doc)
 {
@@ -35,6 +34,7 @@ static void auto_prefs(xsltSecurityPrefs **prefs)
 
 /* The first complaint of libxslt, as the message; the others follow from it. */
 static void complain(void *context, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
 static void complain(void *context, const char *fmt, ...)
 {
     struct err *err = context;
@@ -62,7 +62,7 @@ static enum rc add_style(struct model *m, struct err *err)
     }
     xmlNode *style = model_node(m, xmlDocGetRootElement(m->doc), "style");
     model_attr(m, style, "sha256", (const char *)base64);
-    xmlNode *text = xmlNewText(BAD_CAST css);
+    xmlNode *text = xmlNewText(XML(css));
     m->bad = m->bad || !text || !style || !xmlAddChild(style, text);
     return m->bad ? err_setf(err, RC_NOMEM, "no memory for the report") : RC_OK;
 }
@@ -71,7 +71,8 @@ static enum rc add_style(struct model *m, struct err *err)
 static bool forbid_all(xsltSecurityPrefs *prefs, xsltTransformContext *context)
 {
     static const xsltSecurityOption all[] = { XSLT_SECPREF_READ_FILE, XSLT_SECPREF_WRITE_FILE,
-                                              XSLT_SECPREF_CREATE_DIRECTORY, XSLT_SECPREF_READ_NETWORK,
+                                              XSLT_SECPREF_CREATE_DIRECTORY,
+                                              XSLT_SECPREF_READ_NETWORK,
                                               XSLT_SECPREF_WRITE_NETWORK };
     for (size_t i = 0; i < ARRAY_LEN(all); i++) {
         if (xsltSetSecurityPrefs(prefs, all[i], xsltSecurityForbid) != 0) {
@@ -93,8 +94,9 @@ static enum rc transform(struct model *m, xsltStylesheet *sheet, struct out *o, 
     AUTO(auto_doc) xmlDoc *page = xsltApplyStylesheetUser(sheet, m->doc, NULL, NULL, NULL, context);
     if (!page || context->state != XSLT_STATE_OK) {
         *err = complaint;
-        return complaint.rc != RC_OK ? complaint.rc
-                                     : err_setf(err, RC_MALFORMED, "the style sheet of the report made no page");
+        return complaint.rc != RC_OK
+                   ? complaint.rc
+                   : err_setf(err, RC_MALFORMED, "the style sheet of the report made no page");
     }
     xmlChar *text = NULL;
     int size = 0;
@@ -106,7 +108,8 @@ static enum rc transform(struct model *m, xsltStylesheet *sheet, struct out *o, 
     return RC_OK;
 }
 
-enum rc html_report(sqlite3 *db, const struct report_options *options, struct out *o, struct err *err)
+enum rc html_report(sqlite3 *db, const struct report_options *options, struct out *o,
+                    struct err *err)
 {
     AUTO(assets_done) struct assets assets = { 0 };
     AUTO(model_done) struct model model = { 0 };
@@ -116,15 +119,18 @@ enum rc html_report(sqlite3 *db, const struct report_options *options, struct ou
     char path[4200];
     (void)snprintf(path, sizeof(path), "%s/report.xsl", assets.folder);
     struct err complaint = { .rc = RC_OK };
-    xmlDoc *source = xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlDoc *source =
+        xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     xsltSetGenericErrorFunc(&complaint, complain);
-    AUTO(auto_sheet) xsltStylesheet *sheet = source ? xsltParseStylesheetDoc(source) : NULL; /* takes source */
+    AUTO(auto_sheet)
+    xsltStylesheet *sheet = source ? xsltParseStylesheetDoc(source) : NULL; /* takes source */
     xsltSetGenericErrorFunc(NULL, NULL);
     if (!sheet || sheet->errors > 0) {
         if (source && !sheet) {
             xmlFreeDoc(source);
         }
-        (void)err_setf(err, RC_MALFORMED, "not a style sheet%s%s", complaint.rc == RC_OK ? "" : ": ", complaint.msg);
+        (void)err_setf(err, RC_MALFORMED, "not a style sheet%s%s",
+                       complaint.rc == RC_OK ? "" : ": ", complaint.msg);
         return err_at(err, "%s", path);
     }
     return transform(&model, sheet, o, err);

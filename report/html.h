@@ -3,12 +3,13 @@
 #ifndef REPORT_HTML_H
 #define REPORT_HTML_H
 
-#include "report/out.h"
-
 #include <sqlite3.h>
+
+#include "report/out.h"
 
 struct report_options;
 
-MUST_USE enum rc html_report(sqlite3 *db, const struct report_options *options, struct out *o, struct err *err);
+MUST_USE enum rc html_report(sqlite3 *db, const struct report_options *options, struct out *o,
+                             struct err *err);
 
 #endif

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/json.h"
 
+#include <jansson.h>
+#include <string.h>
+
 #include "audit/base/utf.h"
 #include "report/query.h"
 #include "report/report.h"
 
-#include <jansson.h>
-#include <string.h>
-
 #define ITEM_MAX ((size_t)64 << 20)
 
 /* A filetime column as ISO text, NULL where it is not set or never. */
-#define ISO(column)                                                                                 \
-    "CASE WHEN " column " > 0 AND " column " < 2650467743999999999 THEN strftime('%Y-%m-%dT%H:%M:%SZ', (" column \
+#define ISO(column)                                                       \
+    "CASE WHEN " column " > 0 AND " column                                \
+    " < 2650467743999999999 THEN strftime('%Y-%m-%dT%H:%M:%SZ', (" column \
     " - 116444736000000000) / 10000000, 'unixepoch') END AS " column
 
 struct writer {
@@ -43,8 +44,9 @@ static int collect(const char *bytes, size_t n, void *context)
 /* Characters that a terminal or an editor obeys instead of showing; in JSON they can only stand inside a string. */
 static bool obeyed(uint32_t cp)
 {
-    return (cp >= 0x7f && cp <= 0x9f) || (cp >= 0x200b && cp <= 0x200f) || (cp >= 0x2028 && cp <= 0x202e) ||
-           (cp >= 0x2060 && cp <= 0x206f) || cp == 0x61c || cp == 0xfeff;
+    return (cp >= 0x7f && cp <= 0x9f) || (cp >= 0x200b && cp <= 0x200f) ||
+           (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x206f) || cp == 0x61c ||
+           cp == 0xfeff;
 }
 
 static void put_escaped(struct out *o, const char *s, size_t n)
@@ -76,7 +78,8 @@ static enum rc put(struct writer *w, json_t *taken)
 {
     AUTO(auto_json) json_t *value = taken;
     wr_clear(&w->item);
-    if (!value || json_dump_callback(value, collect, &w->item, JSON_ENCODE_ANY | JSON_COMPACT) != 0) {
+    if (!value ||
+        json_dump_callback(value, collect, &w->item, JSON_ENCODE_ANY | JSON_COMPACT) != 0) {
         return err_setf(w->err, RC_NOMEM, "no memory for a value of results.json");
     }
     put_escaped(w->o, (const char *)w->item.data, w->item.size);
@@ -125,7 +128,8 @@ static json_t *embedded(sqlite3_stmt *q, int column)
 /* {"en": column, "ja": column + 1}; null when both are. */
 static json_t *both(sqlite3_stmt *q, int column)
 {
-    if (sqlite3_column_type(q, column) == SQLITE_NULL && sqlite3_column_type(q, column + 1) == SQLITE_NULL) {
+    if (sqlite3_column_type(q, column) == SQLITE_NULL &&
+        sqlite3_column_type(q, column + 1) == SQLITE_NULL) {
         return json_null();
     }
     return json_pack("{s:o, s:o}", "en", text(q, column), "ja", text(q, column + 1));
@@ -159,8 +163,8 @@ static json_t *row_object(sqlite3_stmt *q)
 }
 
 /* "key": [ one object a row ]. make is row_object or what builds a row's object. check_no < 0: no parameter. */
-static enum rc put_rows(struct writer *w, sqlite3 *db, const char *key, const char *sql, int64_t check_no,
-                        json_t *(*make)(sqlite3_stmt *q))
+static enum rc put_rows(struct writer *w, sqlite3 *db, const char *key, const char *sql,
+                        int64_t check_no, json_t *(*make)(sqlite3_stmt *q))
 {
     AUTO(query_done) sqlite3_stmt *q = NULL;
     TRY(query_open(db, sql, &q, w->err));
@@ -184,7 +188,8 @@ static enum rc put_rows(struct writer *w, sqlite3 *db, const char *key, const ch
 }
 
 /* "key": { first column: second column }. */
-static enum rc put_pairs(struct writer *w, sqlite3 *db, const char *key, const char *sql, int64_t check_no)
+static enum rc put_pairs(struct writer *w, sqlite3 *db, const char *key, const char *sql,
+                         int64_t check_no)
 {
     AUTO(query_done) sqlite3_stmt *q = NULL;
     AUTO(auto_json) json_t *object = json_object();
@@ -206,9 +211,9 @@ static enum rc put_pairs(struct writer *w, sqlite3 *db, const char *key, const c
 
 static json_t *result_object(sqlite3_stmt *q)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "verdict", text(q, 0), "subject", text(q, 1), "item",
-                     text(q, 2), "name", text(q, 3), "reason", both(q, 4), "evidence", embedded(q, 6), "source",
-                     text(q, 7), "waiver", cell(q, 8));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "verdict", text(q, 0), "subject",
+                     text(q, 1), "item", text(q, 2), "name", text(q, 3), "reason", both(q, 4),
+                     "evidence", embedded(q, 6), "source", text(q, 7), "waiver", cell(q, 8));
 }
 
 static json_t *column_object(sqlite3_stmt *q)
@@ -238,15 +243,19 @@ static enum rc put_check(struct writer *w, sqlite3 *db, sqlite3_stmt *q, bool pa
                  " LEFT JOIN column_label l ON l.view = c.view AND l.column_name = s.value"
                  " WHERE c.check_no = ?1 ORDER BY s.key",
                  no, column_object));
-    TRY(put_pairs(w, db, "counts", "SELECT verdict, subjects FROM check_count WHERE check_no = ?1 ORDER BY verdict", no));
-    TRY(put_rows(w, db, "results",
-                 "SELECT verdict, subject, item, name, reason_en, reason_ja, evidence, source, waiver_no FROM result"
-                 " WHERE check_no = ?1 AND verdict <> 'pass' ORDER BY verdict, subject, item",
-                 no, result_object));
+    TRY(put_pairs(w, db, "counts",
+                  "SELECT verdict, subjects FROM check_count WHERE check_no = ?1 ORDER BY verdict",
+                  no));
+    TRY(put_rows(
+        w, db, "results",
+        "SELECT verdict, subject, item, name, reason_en, reason_ja, evidence, source, waiver_no FROM result"
+        " WHERE check_no = ?1 AND verdict <> 'pass' ORDER BY verdict, subject, item",
+        no, result_object));
     if (passes) {
-        TRY(put_rows(w, db, "passed",
-                     "SELECT subject, item, name FROM result WHERE check_no = ?1 AND verdict = 'pass' ORDER BY subject, item",
-                     no, row_object));
+        TRY(put_rows(
+            w, db, "passed",
+            "SELECT subject, item, name FROM result WHERE check_no = ?1 AND verdict = 'pass' ORDER BY subject, item",
+            no, row_object));
     }
     out_text(w->o, "}");
     w->first = false;
@@ -256,10 +265,11 @@ static enum rc put_check(struct writer *w, sqlite3 *db, sqlite3_stmt *q, bool pa
 static enum rc put_checks(struct writer *w, sqlite3 *db, bool passes)
 {
     AUTO(query_done) sqlite3_stmt *q = NULL;
-    TRY(query_open(db,
-                   "SELECT check_no, id, view, severity, theme, title_en, title_ja, why_en, why_ja, fix_en, fix_ja, tags,"
-                   " refs, parameters, statement FROM check_info ORDER BY id",
-                   &q, w->err));
+    TRY(query_open(
+        db,
+        "SELECT check_no, id, view, severity, theme, title_en, title_ja, why_en, why_ja, fix_en, fix_ja, tags,"
+        " refs, parameters, statement FROM check_info ORDER BY id",
+        &q, w->err));
     put_key(w, "checks");
     out_text(w->o, "[");
     w->first = true;
@@ -277,37 +287,44 @@ static enum rc put_checks(struct writer *w, sqlite3 *db, bool passes)
 
 static enum rc put_scope(struct writer *w, sqlite3 *db)
 {
-    TRY(put_rows(w, db, "servers",
-                 "SELECT host, dns_name, domain_dn, domain_level, forest_level, " ISO("clock") ", clock_skew_seconds,"
-                 " transport, tls_version, authentication, vendor FROM directory_server ORDER BY host",
-                 -1, row_object));
+    TRY(put_rows(
+        w, db, "servers",
+        "SELECT host, dns_name, domain_dn, domain_level, forest_level, " ISO(
+            "clock") ", clock_skew_seconds,"
+                     " transport, tls_version, authentication, vendor FROM directory_server ORDER BY host",
+        -1, row_object));
     TRY(put_rows(w, db, "coverage",
-                 "SELECT source, target, state, reason, detail, " ISO("started_at") ", " ISO("finished_at") ", objects"
-                 " FROM coverage ORDER BY source, target",
+                 "SELECT source, target, state, reason, detail, " ISO("started_at") ", " ISO(
+                     "finished_at") ", objects"
+                                    " FROM coverage ORDER BY source, target",
                  -1, row_object));
     TRY(put_rows(w, db, "malformed",
                  "SELECT source, target, object, attribute, reason FROM malformed_value"
                  " ORDER BY source, target, object, attribute",
                  -1, row_object));
     return put_rows(w, db, "workers",
-                    "SELECT task, role, target, sandbox, version, outcome, detail, rows, " ISO("started_at") ", "
-                    ISO("finished_at") " FROM worker_run ORDER BY task",
+                    "SELECT task, role, target, sandbox, version, outcome, detail, rows, " ISO(
+                        "started_at") ", " ISO("finished_at") " FROM worker_run ORDER BY task",
                     -1, row_object);
 }
 
-enum rc json_results(sqlite3 *db, const struct report_options *options, struct out *o, struct err *err)
+enum rc json_results(sqlite3 *db, const struct report_options *options, struct out *o,
+                     struct err *err)
 {
     AUTO(writer_done) struct writer w = { .o = o, .first = true, .err = err };
     wr_init(&w.item, ITEM_MAX);
     out_text(o, "{");
     TRY(put_member(&w, "schema", json_string("kagimori.results/1")));
     TRY(put_pairs(&w, db, "audit", "SELECT name, value FROM audit_info ORDER BY name", -1));
-    TRY(put_pairs(&w, db, "totals", "SELECT verdict, sum(subjects) FROM check_count GROUP BY verdict ORDER BY verdict", -1));
+    TRY(put_pairs(
+        &w, db, "totals",
+        "SELECT verdict, sum(subjects) FROM check_count GROUP BY verdict ORDER BY verdict", -1));
     TRY(put_scope(&w, db));
-    TRY(put_rows(&w, db, "waivers",
-                 "SELECT waiver_no AS waiver, check_id, subject, reason, approver, expires, state, used FROM waiver"
-                 " ORDER BY waiver_no",
-                 -1, row_object));
+    TRY(put_rows(
+        &w, db, "waivers",
+        "SELECT waiver_no AS waiver, check_id, subject, reason, approver, expires, state, used FROM waiver"
+        " ORDER BY waiver_no",
+        -1, row_object));
     TRY(put_checks(&w, db, options->passes));
     out_text(o, "\n}\n");
     return RC_OK;

@@ -3,14 +3,15 @@
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H
 
-#include "report/out.h"
-
 #include <sqlite3.h>
+
+#include "report/out.h"
 
 struct report_options;
 
 /* Writes the document row by row: memory does not grow with the number of results. Foreign text is as the target sent
  * it (JSON escapes what must be), with invalid UTF-8 replaced. */
-MUST_USE enum rc json_results(sqlite3 *db, const struct report_options *options, struct out *o, struct err *err);
+MUST_USE enum rc json_results(sqlite3 *db, const struct report_options *options, struct out *o,
+                              struct err *err);
 
 #endif

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/model.h"
 
+#include <string.h>
+
 #include "report/query.h"
 #include "report/report.h"
-
-#include <string.h>
 
 #define SUBJECTS_SHOWN 200
 
 xmlNode *model_node(struct model *m, xmlNode *parent, const char *name)
 {
-    xmlNode *node = parent ? xmlNewChild(parent, NULL, BAD_CAST name, NULL) : NULL;
+    xmlNode *node = parent ? xmlNewChild(parent, NULL, XML(name), NULL) : NULL;
     m->bad = m->bad || !node;
     return node;
 }
@@ -20,7 +20,7 @@ xmlNode *model_text(struct model *m, xmlNode *parent, const char *name, const ch
     xmlNode *node = model_node(m, parent, name);
     if (node && text) {
         const char *safe = text_safe(m->a, text, strlen(text), TEXT_SHOWN);
-        xmlNode *content = safe ? xmlNewText(BAD_CAST safe) : NULL;
+        xmlNode *content = safe ? xmlNewText(XML(safe)) : NULL;
         m->bad = m->bad || !content || !xmlAddChild(node, content);
     }
     return node;
@@ -32,7 +32,7 @@ void model_attr(struct model *m, xmlNode *node, const char *name, const char *te
         return;
     }
     const char *safe = text_safe(m->a, text, strlen(text), TEXT_SHOWN);
-    m->bad = m->bad || !safe || !xmlNewProp(node, BAD_CAST name, BAD_CAST safe);
+    m->bad = m->bad || !safe || !xmlNewProp(node, XML(name), XML(safe));
 }
 
 void model_count(struct model *m, xmlNode *node, const char *name, int64_t number)
@@ -56,7 +56,8 @@ void model_column(struct model *m, xmlNode *node, const char *name, sqlite3_stmt
     model_attr(m, node, name, query_text(q, column));
 }
 
-enum rc model_rows(struct model *m, xmlNode *parent, const char *name, const char *sql, size_t limit, struct err *err)
+enum rc model_rows(struct model *m, xmlNode *parent, const char *name, const char *sql,
+                   size_t limit, struct err *err)
 {
     AUTO(query_done) sqlite3_stmt *q = NULL;
     TRY(query_open(m->db, sql, &q, err));
@@ -90,11 +91,11 @@ static void add_messages(struct model *m, xmlNode *root)
         if (n->type != XML_ELEMENT_NODE) {
             continue;
         }
-        xmlChar *id = xmlGetNoNsProp(n, BAD_CAST "id");
+        xmlChar *id = xmlGetNoNsProp(n, XML("id"));
         const char *text = id ? assets_message(m->assets, (const char *)id, m->lang) : NULL;
         xmlNode *node = model_node(m, all, "m");
-        xmlNode *content = xmlNewText(BAD_CAST(text ? text : ""));
-        m->bad = m->bad || !id || !node || !content || !xmlNewProp(node, BAD_CAST "id", id) ||
+        xmlNode *content = xmlNewText(XML(text ? text : ""));
+        m->bad = m->bad || !id || !node || !content || !xmlNewProp(node, XML("id"), id) ||
                  !xmlAddChild(node, content);
         xmlFree(id);
     }
@@ -102,7 +103,7 @@ static void add_messages(struct model *m, xmlNode *root)
 
 static enum rc add_parts(struct model *m, struct err *err)
 {
-    xmlNode *root = xmlNewNode(NULL, BAD_CAST "report");
+    xmlNode *root = xmlNewNode(NULL, XML("report"));
     if (!root) {
         return err_setf(err, RC_NOMEM, "no memory for the report");
     }
@@ -117,8 +118,8 @@ static enum rc add_parts(struct model *m, struct err *err)
     return m->bad ? err_setf(err, RC_NOMEM, "no memory for the report") : RC_OK;
 }
 
-enum rc model_build(struct model *m, sqlite3 *db, const struct assets *assets, const struct report_options *options,
-                    struct err *err)
+enum rc model_build(struct model *m, sqlite3 *db, const struct assets *assets,
+                    const struct report_options *options, struct err *err)
 {
     memset(m, 0, sizeof(*m));
     m->db = db;
@@ -126,7 +127,7 @@ enum rc model_build(struct model *m, sqlite3 *db, const struct assets *assets, c
     m->limit = options->subjects ? options->subjects : SUBJECTS_SHOWN;
     (void)text_lang_from(options->lang, &m->lang);
     m->a = arena_new(0);
-    m->doc = xmlNewDoc(BAD_CAST "1.0");
+    m->doc = xmlNewDoc(XML("1.0"));
     enum rc rc = m->a && m->doc ? labels_open(&m->labels, db, m->lang, err)
                                 : err_setf(err, RC_NOMEM, "no memory for the report");
     if (rc == RC_OK) {

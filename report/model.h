@@ -5,11 +5,11 @@
 #ifndef REPORT_MODEL_H
 #define REPORT_MODEL_H
 
-#include "report/assets.h"
-#include "report/text.h"
-
 #include <libxml/tree.h>
 #include <sqlite3.h>
+
+#include "report/assets.h"
+#include "report/text.h"
 
 struct report_options;
 
@@ -25,14 +25,16 @@ struct model {
 };
 
 /* Builds the tree. Free with model_done. */
-MUST_USE enum rc model_build(struct model *m, sqlite3 *db, const struct assets *assets, const struct report_options *options,
-                             struct err *err);
+MUST_USE enum rc model_build(struct model *m, sqlite3 *db, const struct assets *assets,
+                             const struct report_options *options, struct err *err);
 void model_done(struct model *m); /* for AUTO() */
 
 /* Building blocks of the model_*.c files. A failure makes m->bad; a NULL parent or text is allowed. */
 xmlNode *model_node(struct model *m, xmlNode *parent, const char *name);
-xmlNode *model_text(struct model *m, xmlNode *parent, const char *name, const char *text); /* made safe, cut at TEXT_SHOWN */
-void model_attr(struct model *m, xmlNode *node, const char *name, const char *text);       /* made safe, cut likewise */
+xmlNode *model_text(struct model *m, xmlNode *parent, const char *name,
+                    const char *text); /* made safe, cut at TEXT_SHOWN */
+void model_attr(struct model *m, xmlNode *node, const char *name,
+                const char *text); /* made safe, cut likewise */
 void model_count(struct model *m, xmlNode *node, const char *name, int64_t number);
 
 /* Text of a check (why, fix): a paragraph a line, `code`, and commands: lines indented by four spaces or between ```, and
@@ -41,8 +43,8 @@ void model_rich(struct model *m, xmlNode *parent, const char *name, const char *
 
 /* One element a row of sql, each column as the attribute of its name, as model_column does. At most limit rows; the
  * attribute "rest" of parent counts the others. */
-MUST_USE enum rc model_rows(struct model *m, xmlNode *parent, const char *name, const char *sql, size_t limit,
-                            struct err *err);
+MUST_USE enum rc model_rows(struct model *m, xmlNode *parent, const char *name, const char *sql,
+                            size_t limit, struct err *err);
 
 /* A column of the row as attribute: NULL is left out, times are written as times. */
 void model_column(struct model *m, xmlNode *node, const char *name, sqlite3_stmt *q, int column);
@@ -54,14 +56,14 @@ MUST_USE enum rc model_unknowns(struct model *m, xmlNode *root, struct err *err)
 MUST_USE enum rc model_scope(struct model *m, xmlNode *root, struct err *err);
 
 /* check_info with the counts of each verdict as columns, and rank of the severity: a common table expression. */
-#define MODEL_COUNTED                                                                                                  \
-    "WITH counted AS (SELECT c.*,"                                                                                     \
-    " coalesce(sum(n.subjects) FILTER (WHERE n.verdict = 'pass'), 0) AS pass,"                                         \
-    " coalesce(sum(n.subjects) FILTER (WHERE n.verdict = 'fail'), 0) AS fail,"                                         \
-    " coalesce(sum(n.subjects) FILTER (WHERE n.verdict = 'unknown'), 0) AS unknown,"                                   \
-    " coalesce(sum(n.subjects) FILTER (WHERE n.verdict = 'not_applicable'), 0) AS not_applicable,"                     \
-    " coalesce(sum(n.subjects) FILTER (WHERE n.verdict = 'waived'), 0) AS waived,"                                     \
-    " coalesce(sum(n.subjects) FILTER (WHERE n.verdict = 'error'), 0) AS error,"                                       \
+#define MODEL_COUNTED                                                                                                      \
+    "WITH counted AS (SELECT c.*,"                                                                                         \
+    " coalesce(sum(n.subjects) FILTER (WHERE n.verdict = 'pass'), 0) AS pass,"                                             \
+    " coalesce(sum(n.subjects) FILTER (WHERE n.verdict = 'fail'), 0) AS fail,"                                             \
+    " coalesce(sum(n.subjects) FILTER (WHERE n.verdict = 'unknown'), 0) AS unknown,"                                       \
+    " coalesce(sum(n.subjects) FILTER (WHERE n.verdict = 'not_applicable'), 0) AS not_applicable,"                         \
+    " coalesce(sum(n.subjects) FILTER (WHERE n.verdict = 'waived'), 0) AS waived,"                                         \
+    " coalesce(sum(n.subjects) FILTER (WHERE n.verdict = 'error'), 0) AS error,"                                           \
     " CASE c.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END AS rank" \
     " FROM check_info c LEFT JOIN check_count n USING (check_no) GROUP BY c.check_no) "
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every check with its counts and words; the subjects that fail or are waived, with their evidence. */
+#include <string.h>
+
 #include "report/model.h"
 #include "report/query.h"
-
-#include <string.h>
 
 /* Columns of a check's evidence; more than this are shown one below the other anyway. */
 #define COLUMNS_MAX 24
@@ -35,11 +35,12 @@ static void add_columns(struct model *m, xmlNode *check, const struct shown *sho
     xmlNode *columns = model_node(m, check, "columns");
     size_t i = 0;
     json_t *name = NULL;
-    json_array_foreach(shown->columns, i, name) {
+    json_array_foreach (shown->columns, i, name) {
         if (i < COLUMNS_MAX && json_is_string(name)) {
             xmlNode *column = model_node(m, columns, "column");
             model_attr(m, column, "name", json_string_value(name));
-            model_attr(m, column, "label", labels_get(&m->labels, m->a, shown->view, json_string_value(name)));
+            model_attr(m, column, "label",
+                       labels_get(&m->labels, m->a, shown->view, json_string_value(name)));
         }
     }
 }
@@ -50,14 +51,15 @@ static void add_references(struct model *m, xmlNode *check, const char *text)
     xmlNode *all = model_node(m, check, "refs");
     const char *framework = NULL;
     json_t *items = NULL;
-    json_object_foreach(refs, framework, items) {
+    json_object_foreach (refs, framework, items) {
         const char *value = text_value(m->a, "", items, m->lang);
         model_attr(m, model_text(m, all, "ref", value), "name", framework);
         m->bad = m->bad || !value;
     }
 }
 
-static void add_subject(struct model *m, xmlNode *parent, sqlite3_stmt *q, const struct shown *shown)
+static void add_subject(struct model *m, xmlNode *parent, sqlite3_stmt *q,
+                        const struct shown *shown)
 {
     AUTO(auto_json) json_t *evidence = json_loads(query_text(q, 3), JSON_ALLOW_NUL, NULL);
     xmlNode *subject = model_node(m, parent, "subject");
@@ -67,10 +69,12 @@ static void add_subject(struct model *m, xmlNode *parent, sqlite3_stmt *q, const
     model_column(m, subject, "source", q, 4);
     size_t i = 0;
     json_t *name = NULL;
-    json_array_foreach(shown->columns, i, name) {
-        const json_t *value = json_is_string(name) ? json_object_get(evidence, json_string_value(name)) : NULL;
+    json_array_foreach (shown->columns, i, name) {
+        const json_t *value =
+            json_is_string(name) ? json_object_get(evidence, json_string_value(name)) : NULL;
         if (i < COLUMNS_MAX && json_is_string(name)) {
-            const char *text = value ? text_value(m->a, json_string_value(name), value, m->lang) : "—";
+            const char *text =
+                value ? text_value(m->a, json_string_value(name), value, m->lang) : "—";
             m->bad = m->bad || !text;
             (void)model_text(m, subject, "v", text);
         }
@@ -83,16 +87,17 @@ static void add_subject(struct model *m, xmlNode *parent, sqlite3_stmt *q, const
 }
 
 /* <fail total="…"> or <waived …> with the first subjects. */
-static enum rc add_subjects(struct model *m, xmlNode *check, int64_t no, const char *verdict, int64_t total,
-                            const struct shown *shown, struct err *err)
+static enum rc add_subjects(struct model *m, xmlNode *check, int64_t no, const char *verdict,
+                            int64_t total, const struct shown *shown, struct err *err)
 {
     AUTO(query_done) sqlite3_stmt *q = NULL;
-    TRY(query_open(m->db,
-                   "SELECT r.subject, r.item, r.name, r.evidence, r.source, w.reason, w.approver, w.expires"
-                   " FROM result r LEFT JOIN waiver w USING (waiver_no)"
-                   " WHERE r.check_no = ?1 AND r.verdict = ?2 AND r.verdict <> 'pass'"
-                   " ORDER BY r.name COLLATE NOCASE, r.subject, r.item LIMIT ?3",
-                   &q, err));
+    TRY(query_open(
+        m->db,
+        "SELECT r.subject, r.item, r.name, r.evidence, r.source, w.reason, w.approver, w.expires"
+        " FROM result r LEFT JOIN waiver w USING (waiver_no)"
+        " WHERE r.check_no = ?1 AND r.verdict = ?2 AND r.verdict <> 'pass'"
+        " ORDER BY r.name COLLATE NOCASE, r.subject, r.item LIMIT ?3",
+        &q, err));
     (void)sqlite3_bind_int64(q, 1, no);
     (void)sqlite3_bind_text(q, 2, verdict, -1, SQLITE_STATIC);
     (void)sqlite3_bind_int64(q, 3, (int64_t)m->limit);
@@ -111,14 +116,36 @@ static enum rc add_subjects(struct model *m, xmlNode *check, int64_t no, const c
     return RC_OK;
 }
 
-enum { NO, ID, VIEW, SEVERITY, THEME, TITLE, WHY, FIX, REFS, SHOWN, PASS, FAIL, UNKNOWN, NOT_APPLICABLE, WAIVED, ERROR };
+enum {
+    NO,
+    ID,
+    VIEW,
+    SEVERITY,
+    THEME,
+    TITLE,
+    WHY,
+    FIX,
+    REFS,
+    SHOWN,
+    PASS,
+    FAIL,
+    UNKNOWN,
+    NOT_APPLICABLE,
+    WAIVED,
+    ERROR
+};
 
 static const char *status(sqlite3_stmt *q)
 {
     static const struct {
         int column;
         const char *word;
-    } order[] = { { FAIL, "fail" }, { ERROR, "error" }, { UNKNOWN, "unknown" }, { WAIVED, "waived" }, { PASS, "pass" } };
+    } order[] = { { FAIL, "fail" },
+                  { ERROR, "error" },
+                  { UNKNOWN, "unknown" },
+                  { WAIVED, "waived" },
+                  { PASS, "pass" } };
+
     for (size_t i = 0; i < ARRAY_LEN(order); i++) {
         if (sqlite3_column_int64(q, order[i].column) > 0) {
             return order[i].word;
@@ -129,10 +156,12 @@ static const char *status(sqlite3_stmt *q)
 
 static enum rc add_check(struct model *m, xmlNode *checks, sqlite3_stmt *q, struct err *err)
 {
-    static const char *const counts[] = { "pass", "fail", "unknown", "not_applicable", "waived", "error" };
+    static const char *const counts[] = { "pass",           "fail",   "unknown",
+                                          "not_applicable", "waived", "error" };
     AUTO(auto_json) json_t *columns = shown_columns(q, SHOWN);
     struct shown shown = { .view = query_text(q, VIEW), .columns = columns };
-    int64_t no = sqlite3_column_int64(q, NO), fail = sqlite3_column_int64(q, FAIL), waived = sqlite3_column_int64(q, WAIVED);
+    int64_t no = sqlite3_column_int64(q, NO), fail = sqlite3_column_int64(q, FAIL),
+            waived = sqlite3_column_int64(q, WAIVED);
     xmlNode *check = model_node(m, checks, "check");
     model_count(m, check, "no", no);
     model_attr(m, check, "id", query_text(q, ID));

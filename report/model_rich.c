@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The few forms that the text of a check may have: a paragraph a line, `code` in a line, commands. */
-#include "report/model.h"
-
-#include "audit/base/utf.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "audit/base/utf.h"
+#include "report/model.h"
 
 struct rich {
     struct model *m;
     xmlNode *parent;
     struct wr command; /* gathered lines */
-    bool fenced; /* between ``` and ``` */
+    bool fenced;       /* between ``` and ``` */
 };
 
 static void add_plain(struct model *m, xmlNode *node, const char *s, size_t n)
 {
     const char *safe = n > 0 ? text_safe(m->a, s, n, 0) : NULL;
-    xmlNode *content = safe ? xmlNewText(BAD_CAST safe) : NULL;
+    xmlNode *content = safe ? xmlNewText(XML(safe)) : NULL;
     m->bad = m->bad || (n > 0 && (!content || !xmlAddChild(node, content)));
 }
 
@@ -57,7 +56,7 @@ static void end_command(struct rich *r)
         const char *stop = line ? line : end;
         add_plain(r->m, pre, s, (size_t)(stop - s));
         if (line && line + 1 < end) {
-            xmlNode *newline = xmlNewText(BAD_CAST "\n");
+            xmlNode *newline = xmlNewText(XML("\n"));
             r->m->bad = r->m->bad || !newline || !xmlAddChild(pre, newline);
         }
         s = stop + 1;
@@ -68,10 +67,12 @@ static void end_command(struct rich *r)
 /* A command as administrators type it: a PowerShell verb and noun, or a tool of Windows. */
 static bool is_command(const char *s, size_t n)
 {
-    static const char verbs[] = " Set Get New Add Remove Reset Enable Disable Test Update Move Unlock Clear Search Import"
-                                " Export Invoke Start Stop Restart Install Uninstall Grant Revoke Repair Find Register ";
-    static const char tools[] = " netdom repadmin dsacls ntdsutil dsmod reg certutil klist secedit gpupdate setspn nltest"
-                                " wevtutil auditpol ksetup dcdiag net dnscmd samba-tool w32tm ";
+    static const char verbs[] =
+        " Set Get New Add Remove Reset Enable Disable Test Update Move Unlock Clear Search Import"
+        " Export Invoke Start Stop Restart Install Uninstall Grant Revoke Repair Find Register ";
+    static const char tools[] =
+        " netdom repadmin dsacls ntdsutil dsmod reg certutil klist secedit gpupdate setspn nltest"
+        " wevtutil auditpol ksetup dcdiag net dnscmd samba-tool w32tm ";
     char word[24];
     size_t dash = 0;
     while (dash < n && s[dash] != '-' && s[dash] != ' ') {
@@ -82,7 +83,8 @@ static bool is_command(const char *s, size_t n)
     }
     (void)snprintf(word, sizeof(word), " %.*s ", (int)dash, s);
     if (s[dash] == '-') {
-        return strstr(verbs, word) != NULL && dash + 1 < n && s[dash + 1] >= 'A' && s[dash + 1] <= 'Z';
+        return strstr(verbs, word) != NULL && dash + 1 < n && s[dash + 1] >= 'A' &&
+               s[dash + 1] <= 'Z';
     }
     return strstr(tools, word) != NULL;
 }
@@ -90,16 +92,17 @@ static bool is_command(const char *s, size_t n)
 /* No sentence goes on behind the command. */
 static bool ends_the_line(const char *s, size_t n)
 {
-    return n > 0 && s[n - 1] != '.' && !memmem(s, n, "。", 3) && !memmem(s, n, ". ", 2) && !memmem(s, n, "; ", 2) &&
-           !memmem(s, n, ", ", 2);
+    return n > 0 && s[n - 1] != '.' && !memmem(s, n, "。", 3) && !memmem(s, n, ". ", 2) &&
+           !memmem(s, n, "; ", 2) && !memmem(s, n, ", ", 2);
 }
 
 /* Where a command starts that takes the rest of the line: at its start, or behind a colon or a full stop. n when none. */
 static size_t find_command(const char *s, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        bool starts = i == 0 || (i >= 2 && strncmp(s + i - 2, ": ", 2) == 0) ||
-                      (i >= 3 && (strncmp(s + i - 3, "：", 3) == 0 || strncmp(s + i - 3, "。", 3) == 0));
+        bool starts =
+            i == 0 || (i >= 2 && strncmp(s + i - 2, ": ", 2) == 0) ||
+            (i >= 3 && (strncmp(s + i - 3, "：", 3) == 0 || strncmp(s + i - 3, "。", 3) == 0));
         if (starts && is_command(s + i, n - i) && ends_the_line(s + i, n - i)) {
             return i;
         }

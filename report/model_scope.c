@@ -9,26 +9,31 @@
 
 enum rc model_scope(struct model *m, xmlNode *root, struct err *err)
 {
-    TRY(model_rows(m, model_node(m, root, "waivers"), "waiver",
-                   "SELECT check_id, subject, reason, approver, expires, state, used FROM waiver ORDER BY expires, waiver_no",
-                   COVERAGE_SHOWN, err));
-    TRY(model_rows(m, model_node(m, root, "servers"), "server",
-                   "SELECT host, dns_name, domain_dn, domain_level, transport, tls_version, authentication, vendor, clock,"
-                   " clock_skew_seconds FROM directory_server ORDER BY host",
-                   COVERAGE_SHOWN, err));
-    TRY(model_rows(m, model_node(m, root, "coverage"), "source",
-                   "SELECT source, target, state, reason, detail, objects, finished_at FROM coverage"
-                   " ORDER BY CASE state WHEN 'complete' THEN 1 WHEN 'absent' THEN 1 ELSE 0 END, source, target",
-                   COVERAGE_SHOWN, err));
+    TRY(model_rows(
+        m, model_node(m, root, "waivers"), "waiver",
+        "SELECT check_id, subject, reason, approver, expires, state, used FROM waiver ORDER BY expires, waiver_no",
+        COVERAGE_SHOWN, err));
+    TRY(model_rows(
+        m, model_node(m, root, "servers"), "server",
+        "SELECT host, dns_name, domain_dn, domain_level, transport, tls_version, authentication, vendor, clock,"
+        " clock_skew_seconds FROM directory_server ORDER BY host",
+        COVERAGE_SHOWN, err));
+    TRY(model_rows(
+        m, model_node(m, root, "coverage"), "source",
+        "SELECT source, target, state, reason, detail, objects, finished_at FROM coverage"
+        " ORDER BY CASE state WHEN 'complete' THEN 1 WHEN 'absent' THEN 1 ELSE 0 END, source, target",
+        COVERAGE_SHOWN, err));
     TRY(model_rows(m, model_node(m, root, "malformed"), "value",
                    "SELECT source, target, object, attribute, reason FROM malformed_value"
                    " ORDER BY source, target, object, attribute",
                    MALFORMED_SHOWN, err));
-    TRY(model_rows(m, model_node(m, root, "workers"), "worker",
-                   "SELECT role, target, sandbox, version, outcome, detail, rows FROM worker_run ORDER BY task",
-                   WORKERS_SHOWN, err));
-    return model_rows(m, model_node(m, root, "reset"), "class",
-                      "SELECT phase_no, phase, class, count(*) AS subjects, times, wait_hours FROM reset_item"
-                      " GROUP BY phase_no, class_no, phase, class ORDER BY phase_no, class_no",
-                      SIZE_MAX, err);
+    TRY(model_rows(
+        m, model_node(m, root, "workers"), "worker",
+        "SELECT role, target, sandbox, version, outcome, detail, rows FROM worker_run ORDER BY task",
+        WORKERS_SHOWN, err));
+    return model_rows(
+        m, model_node(m, root, "reset"), "class",
+        "SELECT phase_no, phase, class, count(*) AS subjects, times, wait_hours FROM reset_item"
+        " GROUP BY phase_no, class_no, phase, class ORDER BY phase_no, class_no",
+        SIZE_MAX, err);
 }

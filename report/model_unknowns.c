@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What could not be told, grouped by the reason: <reason text total><check …><example …/></check></reason>. */
+#include <string.h>
+
 #include "report/model.h"
 #include "report/query.h"
-
-#include <string.h>
 
 #define REASONS_SHOWN  40
 #define EXAMPLES_SHOWN 5
 
-static enum rc add_examples(struct model *m, xmlNode *check, const char *verdict, int64_t no, const char *reason, bool ja,
-                            struct err *err)
+static enum rc add_examples(struct model *m, xmlNode *check, const char *verdict, int64_t no,
+                            const char *reason, bool ja, struct err *err)
 {
     AUTO(query_done) sqlite3_stmt *q = NULL;
-    TRY(query_open(m->db,
-                   "SELECT name, subject FROM result WHERE check_no = ?1 AND verdict = ?2 AND verdict <> 'pass'"
-                   " AND CASE WHEN ?5 THEN coalesce(nullif(reason_ja, ''), reason_en, '') ELSE coalesce(reason_en, '') END"
-                   " = ?3 ORDER BY name COLLATE NOCASE, subject LIMIT ?4",
-                   &q, err));
+    TRY(query_open(
+        m->db,
+        "SELECT name, subject FROM result WHERE check_no = ?1 AND verdict = ?2 AND verdict <> 'pass'"
+        " AND CASE WHEN ?5 THEN coalesce(nullif(reason_ja, ''), reason_en, '') ELSE coalesce(reason_en, '') END"
+        " = ?3 ORDER BY name COLLATE NOCASE, subject LIMIT ?4",
+        &q, err));
     (void)sqlite3_bind_int64(q, 1, no);
     (void)sqlite3_bind_text(q, 2, verdict, -1, SQLITE_STATIC);
     (void)sqlite3_bind_text(q, 3, reason, -1, SQLITE_STATIC);
@@ -27,7 +28,8 @@ static enum rc add_examples(struct model *m, xmlNode *check, const char *verdict
         if (!row) {
             return RC_OK;
         }
-        (void)model_text(m, check, "example", query_text(q, 0)[0] ? query_text(q, 0) : query_text(q, 1));
+        (void)model_text(m, check, "example",
+                         query_text(q, 0)[0] ? query_text(q, 0) : query_text(q, 1));
     }
 }
 
@@ -36,14 +38,15 @@ static enum rc add_reasons(struct model *m, xmlNode *all, const char *verdict, s
 {
     bool ja = m->lang == TEXT_JA;
     AUTO(query_done) sqlite3_stmt *q = NULL;
-    TRY(query_open(m->db,
-                   "WITH g AS (SELECT CASE WHEN ?2 THEN coalesce(nullif(reason_ja, ''), reason_en, '')"
-                   "                       ELSE coalesce(reason_en, '') END AS reason, check_no, count(*) AS n"
-                   "           FROM result WHERE verdict = ?1 AND verdict <> 'pass' GROUP BY 1, 2)"
-                   " SELECT g.reason, sum(g.n) OVER (PARTITION BY g.reason) AS total, g.check_no, g.n, c.id,"
-                   "        CASE WHEN ?2 THEN c.title_ja ELSE c.title_en END"
-                   " FROM g JOIN check_info c USING (check_no) ORDER BY total DESC, g.reason, g.n DESC, c.id",
-                   &q, err));
+    TRY(query_open(
+        m->db,
+        "WITH g AS (SELECT CASE WHEN ?2 THEN coalesce(nullif(reason_ja, ''), reason_en, '')"
+        "                       ELSE coalesce(reason_en, '') END AS reason, check_no, count(*) AS n"
+        "           FROM result WHERE verdict = ?1 AND verdict <> 'pass' GROUP BY 1, 2)"
+        " SELECT g.reason, sum(g.n) OVER (PARTITION BY g.reason) AS total, g.check_no, g.n, c.id,"
+        "        CASE WHEN ?2 THEN c.title_ja ELSE c.title_en END"
+        " FROM g JOIN check_info c USING (check_no) ORDER BY total DESC, g.reason, g.n DESC, c.id",
+        &q, err));
     (void)sqlite3_bind_text(q, 1, verdict, -1, SQLITE_STATIC);
     (void)sqlite3_bind_int(q, 2, ja);
     char *last = NULL;
@@ -77,7 +80,8 @@ static enum rc add_reasons(struct model *m, xmlNode *all, const char *verdict, s
         TRY(add_examples(m, check, verdict, sqlite3_column_int64(q, 2), text, ja, err));
     }
     model_count(m, all, "rest", rest);
-    return kept && (last || reasons == 0) ? RC_OK : err_setf(err, RC_NOMEM, "no memory for the report");
+    return kept && (last || reasons == 0) ? RC_OK
+                                          : err_setf(err, RC_NOMEM, "no memory for the report");
 }
 
 enum rc model_unknowns(struct model *m, xmlNode *root, struct err *err)

@@ -4,10 +4,10 @@
 #ifndef REPORT_OUT_H
 #define REPORT_OUT_H
 
-#include "audit/base/err.h"
-
 #include <stdint.h>
 #include <stdio.h>
+
+#include "audit/base/err.h"
 
 struct out {
     FILE *file;      /* NULL when closed */

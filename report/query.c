@@ -7,7 +7,8 @@ static enum rc fail(sqlite3 *db, struct err *err)
     enum rc rc = RC_MALFORMED;
     if (code == SQLITE_NOMEM) {
         rc = RC_NOMEM;
-    } else if (code == SQLITE_IOERR || code == SQLITE_FULL || code == SQLITE_CANTOPEN || code == SQLITE_BUSY) {
+    } else if (code == SQLITE_IOERR || code == SQLITE_FULL || code == SQLITE_CANTOPEN ||
+               code == SQLITE_BUSY) {
         rc = RC_IO;
     }
     const char *path = sqlite3_db_filename(db, "main");

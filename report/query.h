@@ -3,12 +3,11 @@
 #ifndef REPORT_QUERY_H
 #define REPORT_QUERY_H
 
-#include "audit/base/err.h"
-
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <sqlite3.h>
+#include "audit/base/err.h"
 
 /* Prepares one statement; finalise with query_done (AUTO). RC_MALFORMED when the file lacks the table or view. */
 MUST_USE enum rc query_open(sqlite3 *db, const char *sql, sqlite3_stmt **ret, struct err *err);

@@ -7,8 +7,8 @@
 #include "report/query.h"
 #include "report/text.h"
 
-static enum rc write_document(sqlite3 *db, enum report_format format, const struct report_options *options, struct out *o,
-                              struct err *err)
+static enum rc write_document(sqlite3 *db, enum report_format format,
+                              const struct report_options *options, struct out *o, struct err *err)
 {
     switch (format) {
     case REPORT_HTML:
@@ -23,8 +23,8 @@ static enum rc write_document(sqlite3 *db, enum report_format format, const stru
     return err_setf(err, RC_BUG, "no such format of a report: %d", (int)format);
 }
 
-enum rc report_write(sqlite3 *db, enum report_format format, const struct report_options *options, const char *path,
-                     struct err *err)
+enum rc report_write(sqlite3 *db, enum report_format format, const struct report_options *options,
+                     const char *path, struct err *err)
 {
     enum text_lang lang = TEXT_EN;
     if (!text_lang_from(options->lang, &lang)) {
@@ -34,7 +34,8 @@ enum rc report_write(sqlite3 *db, enum report_format format, const struct report
     int64_t checks = 0;
     TRY(query_number(db, "SELECT count(*) FROM check_info", &checks, err));
     if (checks == 0) {
-        (void)err_setf(err, RC_USAGE, "the evidence holds no results: run `kagimori evaluate` on it first");
+        (void)err_setf(err, RC_USAGE,
+                       "the evidence holds no results: run `kagimori evaluate` on it first");
         return err_at(err, "%s", path);
     }
     AUTO(out_done) struct out o = { 0 };

@@ -3,27 +3,33 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
-#include "audit/base/err.h"
-
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <sqlite3.h>
+#include "audit/base/err.h"
 
-enum report_format { REPORT_HTML, REPORT_CSV, REPORT_JSON, REPORT_RESET_CSV };
+enum report_format {
+    REPORT_HTML,
+    REPORT_CSV,
+    REPORT_JSON,
+    REPORT_RESET_CSV
+};
 
 struct report_options {
-    const char *lang;   /* "ja" or "en" */
-    const char *assets; /* directory of XSLT, CSS and catalogues; NULL = beside the executable or under the prefix */
-    bool bom;           /* CSV with a byte order mark, for Excel in Japanese */
-    bool passes;        /* JSON: also the keys of the subjects that passed */
-    size_t subjects;    /* HTML: subjects listed a finding before "and n more"; 0 = 200 */
+    const char *lang; /* "ja" or "en" */
+    const char *
+        assets; /* directory of XSLT, CSS and catalogues; NULL = beside the executable or under the prefix */
+    bool bom;        /* CSV with a byte order mark, for Excel in Japanese */
+    bool passes;     /* JSON: also the keys of the subjects that passed */
+    size_t subjects; /* HTML: subjects listed a finding before "and n more"; 0 = 200 */
 };
 
 /* Writes one document to path (temporary file, fsync, rename; mode 0600). db: read-only connection. RC_USAGE for another
  * language, RC_IO for the disk, RC_MALFORMED for an evidence file without results or a style sheet that does not load.
  * Nothing is at path, or what was there before, when it fails. Formats: report/README.md. */
-MUST_USE enum rc report_write(sqlite3 *db, enum report_format format, const struct report_options *options, const char *path,
+MUST_USE enum rc report_write(sqlite3 *db, enum report_format format,
+                              const struct report_options *options, const char *path,
                               struct err *err);
 
 #endif

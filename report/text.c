@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/text.h"
 
-#include "audit/base/utf.h"
-#include "report/query.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "audit/base/utf.h"
+#include "report/query.h"
 
 /* A number between these is a time and nothing else that a view shows: 1900 and 2300. */
 #define TIME_FIRST INT64_C(94354848000000000)
@@ -90,17 +90,19 @@ static bool ends_with(const char *s, const char *end)
 
 static bool names_time(const char *column)
 {
-    return ends_with(column, "_at") || ends_with(column, "_time") || ends_with(column, "_last_set") ||
-           ends_with(column, "last_logon") || ends_with(column, "_timestamp");
+    return ends_with(column, "_at") || ends_with(column, "_time") ||
+           ends_with(column, "_last_set") || ends_with(column, "last_logon") ||
+           ends_with(column, "_timestamp");
 }
 
 /* Views write truth as 0 and 1. A column that counts or measures says so in one of the words of its name. */
 static bool names_truth(const char *column)
 {
-    static const char words[] = " count counts days hours minutes seconds version length threshold level number no rid uac"
-                                " types type flags quota precedence objects depth position history age times direction"
-                                " options signatures size entries bits limit code id attributes servers lifetime build"
-                                " heuristics values order ";
+    static const char words[] =
+        " count counts days hours minutes seconds version length threshold level number no rid uac"
+        " types type flags quota precedence objects depth position history age times direction"
+        " options signatures size entries bits limit code id attributes servers lifetime build"
+        " heuristics values order ";
     for (const char *p = column; *p; p += *p == '_') {
         char word[40];
         size_t n = strcspn(p, "_");
@@ -151,13 +153,17 @@ static const char *string(struct arena *a, const json_t *value, enum text_lang l
     return n == 0 ? "—" : text_safe(a, s, n, TEXT_SHOWN);
 }
 
-static const char *list(struct arena *a, const char *column, const json_t *value, enum text_lang lang)
+static const char *list(struct arena *a, const char *column, const json_t *value,
+                        enum text_lang lang)
 {
-    enum { LIST_SHOWN = 20 };
+    enum {
+        LIST_SHOWN = 20
+    };
+
     const char *all = "";
     size_t i = 0;
     const json_t *item = NULL;
-    json_array_foreach(value, i, item) {
+    json_array_foreach (value, i, item) {
         if (i == LIST_SHOWN) {
             return arena_printf(a, "%s, … (%zu)", all, json_array_size(value));
         }
@@ -170,7 +176,8 @@ static const char *list(struct arena *a, const char *column, const json_t *value
     return all;
 }
 
-const char *text_value(struct arena *a, const char *column, const json_t *value, enum text_lang lang)
+const char *text_value(struct arena *a, const char *column, const json_t *value,
+                       enum text_lang lang)
 {
     switch (json_typeof(value)) {
     case JSON_NULL:
@@ -197,7 +204,8 @@ enum rc labels_open(struct labels *l, sqlite3 *db, enum text_lang lang, struct e
 {
     l->query = NULL;
     l->lang = lang;
-    return query_open(db, "SELECT en, ja FROM column_label WHERE view = ?1 AND column_name = ?2", &l->query, err);
+    return query_open(db, "SELECT en, ja FROM column_label WHERE view = ?1 AND column_name = ?2",
+                      &l->query, err);
 }
 
 void labels_done(struct labels *l)

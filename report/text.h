@@ -3,14 +3,17 @@
 #ifndef REPORT_TEXT_H
 #define REPORT_TEXT_H
 
+#include <jansson.h>
+#include <sqlite3.h>
+
 #include "audit/base/arena.h"
 #include "audit/base/err.h"
 #include "audit/base/filetime.h"
 
-#include <jansson.h>
-#include <sqlite3.h>
-
-enum text_lang { TEXT_EN, TEXT_JA };
+enum text_lang {
+    TEXT_EN,
+    TEXT_JA
+};
 
 /* False for anything but "en" and "ja". */
 bool text_lang_from(const char *word, enum text_lang *ret);
@@ -30,7 +33,8 @@ MUST_USE const char *text_time(struct arena *a, filetime t, enum text_lang lang)
 MUST_USE const char *text_zone(struct arena *a, filetime t);
 
 /* A value of result.evidence for a person. column names what it is (times and truth values are told by name and range). */
-MUST_USE const char *text_value(struct arena *a, const char *column, const json_t *value, enum text_lang lang);
+MUST_USE const char *text_value(struct arena *a, const char *column, const json_t *value,
+                                enum text_lang lang);
 
 /* True when a number of this column is a filetime. */
 bool text_is_time(const char *column, int64_t number);
@@ -46,6 +50,7 @@ void labels_done(struct labels *l); /* for AUTO() */
 
 /* The label of a view's column; the column's name with spaces when it has none. Owned by the arena, NULL past its
  * ceiling. */
-MUST_USE const char *labels_get(struct labels *l, struct arena *a, const char *view, const char *column);
+MUST_USE const char *labels_get(struct labels *l, struct arena *a, const char *view,
+                                const char *column);
 
 #endif

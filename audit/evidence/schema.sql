@@ -155,6 +155,9 @@ CREATE TABLE result(
     waiver_no INTEGER
 ) STRICT;
 
+-- Reports read all but the passed rows, check by check; the index leaves out the millions that passed.
+CREATE INDEX result_open ON result(check_no, verdict) WHERE verdict <> 'pass';
+
 CREATE TABLE waiver(
     waiver_no INTEGER PRIMARY KEY,
     check_id  TEXT NOT NULL,

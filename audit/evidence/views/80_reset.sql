@@ -6,10 +6,10 @@
 CREATE VIEW reset_tier0_member AS
     SELECT member_guid AS subject, -- Member (GUID) / メンバー（GUID）
            group_concat(sam_name, ', ') AS name -- Groups that give the rights / 権限を与えているグループ
-    FROM (SELECT n.member_guid, g.sam_name
-          FROM nested_member n JOIN directory_group g ON g.guid = n.group_guid
-          WHERE g.rid IN (512, 518, 519, 526, 527)
-             OR g.sid IN ('S-1-5-32-544', 'S-1-5-32-548', 'S-1-5-32-549', 'S-1-5-32-550', 'S-1-5-32-551')
+    FROM (SELECT n.member_guid, coalesce(g.sam_name, g.sid) AS sam_name
+          FROM watched_group w JOIN nested_member n ON n.group_guid = w.group_guid
+              JOIN directory_group g ON g.guid = w.group_guid
+          WHERE w.is_admin = 1
           ORDER BY n.member_guid, g.rid)
     GROUP BY member_guid;
 

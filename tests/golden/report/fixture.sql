@@ -60,6 +60,9 @@ INSERT INTO account(guid, sid, rid, kind, dn, sam_name, uac, pwd_last_set, prima
 
 INSERT INTO trusted_domain(guid, dn, partner, flat_name, partner_sid, direction) VALUES
     ('00000000-0000-0000-0002-000000000001', 'CN=partner.example', 'partner.example', 'PARTNER', 'S-1-5-21-9-9-9', 3);
+INSERT INTO watched_group(group_guid, sid, rid, code, is_admin, is_guarded) VALUES
+    ('00000000-0000-0000-0000-000000000512', 'S-1-5-21-1-2-3-512', 512, 'domain_admins', 1, 1),
+    ('00000000-0000-0000-0000-000000000544', 'S-1-5-32-544', 544, 'administrators', 1, 1);
 INSERT INTO nested_member(group_guid, member_guid, depth, via) VALUES
     ('00000000-0000-0000-0000-000000000512', '00000000-0000-0000-0001-000000000500', 1, NULL),
     ('00000000-0000-0000-0000-000000000544', '00000000-0000-0000-0001-000000000500', 1, NULL),
@@ -123,10 +126,10 @@ INSERT INTO waiver VALUES
     (2, 'ad.lockout.threshold', '*', 'old', 'nobody', '2025-03-31', 'expired', 0);
 
 INSERT INTO result(check_no, verdict, subject, item, name, reason_en, reason_ja, evidence, source, waiver_no) VALUES
-    (1, 'fail', 'S-1-5-21-1-2-3-502', '', 'krbtgt', NULL, NULL, '{"password_age_days":3932,"secret_changed_at":"2016-02-14T12:26:40Z"}', 'LDAP dc1.sakura.example', NULL),
+    (1, 'fail', 'S-1-5-21-1-2-3-502', '', 'krbtgt', NULL, NULL, '{"password_age_days":3932,"secret_changed_at":"2016-02-15T08:53:20Z"}', 'LDAP dc1.sakura.example', NULL),
     (2, 'fail', 'S-1-5-21-1-2-3-1009', 'S-1-5-21-1-2-3', 'tanaka', NULL, NULL, '{"trustee":"tanaka","via":"保守業者グループ"}', 'LDAP dc1.sakura.example', NULL),
     (3, 'fail', 'S-1-5-21-1-2-3', '', 'sakura.example', NULL, NULL, '{"lockout_threshold":0}', 'LDAP dc1.sakura.example', NULL),
-    (4, 'fail', 'S-1-5-21-1-2-3-1007', '', 'sato.hanako', NULL, NULL, '{"password_set_at":"2026-11-21T02:00:00Z","secret_changed_at":"2016-02-14T12:26:40Z"}', 'LDAP dc1.sakura.example', NULL),
+    (4, 'fail', 'S-1-5-21-1-2-3-1007', '', 'sato.hanako', NULL, NULL, '{"password_set_at":"2026-11-21T02:00:00Z","secret_changed_at":"2016-02-15T08:53:20Z"}', 'LDAP dc1.sakura.example', NULL),
     (5, 'fail', 'S-1-5-21-1-2-3-500', '', '管理者', NULL, NULL, '{"password_age_days":460,"is_enabled":1,"groups":["Domain Admins","Administrators"],"secret_changed_at":134000000000000000,"password_set_at":null,"via":""}', 'LDAP dc1.sakura.example', NULL),
     (5, 'waived', 'S-1-5-21-1-2-3-1200', '', 'break-glass', NULL, NULL, '{"password_age_days":900,"is_enabled":true,"groups":"Domain Admins"}', 'LDAP dc1.sakura.example', 1),
     (6, 'fail', 'S-1-5-21-1-2-3-1014', '', '<script>alert("x")</script>', NULL, NULL, '{"groups":"</td></table><script>alert(2)</script>"}', 'LDAP dc1.sakura.example', NULL),

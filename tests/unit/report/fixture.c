@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/report/fixture.h"
 
-#include "tests/support/t.h"
-
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "tests/support/t.h"
 
 bool fixture_exec(struct store *s, const char *sql)
 {
@@ -31,7 +31,8 @@ struct store *fixture_open(void)
     return s;
 }
 
-char *fixture_document(struct store *s, enum report_format format, const struct report_options *options, const char *path)
+char *fixture_document(struct store *s, enum report_format format,
+                       const struct report_options *options, const char *path)
 {
     struct err err;
     size_t size = 0;

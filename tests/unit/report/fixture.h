@@ -13,6 +13,7 @@ struct store *fixture_open(void);
 bool fixture_exec(struct store *s, const char *sql);
 
 /* Writes a document to path and reads it back; NULL with a message. free() it. */
-char *fixture_document(struct store *s, enum report_format format, const struct report_options *options, const char *path);
+char *fixture_document(struct store *s, enum report_format format,
+                       const struct report_options *options, const char *path);
 
 #endif

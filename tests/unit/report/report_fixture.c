@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* report_fixture FOLDER: every document of the fixture, in both languages, for the tests that need a browser, a CSV
  * reader or a JSON Schema. */
-#include "tests/unit/report/fixture.h"
-
 #include <stdio.h>
+
+#include "tests/unit/report/fixture.h"
 
 static const struct {
     enum report_format format;
     const char *name, *lang;
     bool bom, passes;
 } documents[] = {
-    { REPORT_HTML, "report.en.html", "en", false, false },      { REPORT_HTML, "report.ja.html", "ja", false, false },
-    { REPORT_CSV, "findings.en.csv", "en", false, false },      { REPORT_CSV, "findings.ja.csv", "ja", true, false },
-    { REPORT_RESET_CSV, "reset-list.en.csv", "en", false, false }, { REPORT_RESET_CSV, "reset-list.ja.csv", "ja", true, false },
-    { REPORT_JSON, "results.json", "en", false, false },        { REPORT_JSON, "results.passes.json", "en", false, true },
+    { REPORT_HTML, "report.en.html", "en", false, false },
+    { REPORT_HTML, "report.ja.html", "ja", false, false },
+    { REPORT_CSV, "findings.en.csv", "en", false, false },
+    { REPORT_CSV, "findings.ja.csv", "ja", true, false },
+    { REPORT_RESET_CSV, "reset-list.en.csv", "en", false, false },
+    { REPORT_RESET_CSV, "reset-list.ja.csv", "ja", true, false },
+    { REPORT_JSON, "results.json", "en", false, false },
+    { REPORT_JSON, "results.passes.json", "en", false, true },
 };
 
 int main(int argc, char **argv)
@@ -21,7 +25,9 @@ int main(int argc, char **argv)
     struct store *s = argc == 2 ? fixture_open() : NULL;
     int failures = s ? 0 : 1;
     for (size_t i = 0; s && i < sizeof(documents) / sizeof(documents[0]); i++) {
-        struct report_options options = { .lang = documents[i].lang, .bom = documents[i].bom, .passes = documents[i].passes };
+        struct report_options options = { .lang = documents[i].lang,
+                                          .bom = documents[i].bom,
+                                          .passes = documents[i].passes };
         char path[4096];
         struct err err;
         (void)snprintf(path, sizeof(path), "%s/%s", argv[1], documents[i].name);

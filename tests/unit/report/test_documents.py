@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test_documents.py REPORT_FIXTURE SOURCE [--write]: reads the fixture's CSV and JSON back with other people's readers, and HTML with
+xmllint. Each check that a document passes is also shown to fail on a spoilt one."""
+import csv
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import jsonschema
+
+PROGRAM, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+WRITE = "--write" in sys.argv  # make the golden files anew; then read the difference
+GOLDEN = SOURCE / "tests/golden/report"
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]")
+
+
+def rows(path):
+    raw = path.read_bytes()
+    text = raw.decode("utf-8-sig")
+    with open(path, newline="", encoding="utf-8-sig") as f:
+        return raw, text, list(csv.reader(f, strict=True))
+
+
+class Documents(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="kagimori-report-")
+        cls.at = pathlib.Path(cls.folder.name)
+        subprocess.run([PROGRAM, str(cls.at)], check=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def check_csv(self, name, columns):
+        raw, text, table = rows(self.at / name)
+        self.assertGreater(len(table), 5)
+        self.assertEqual({len(r) for r in table}, {columns})
+        self.assertEqual(raw.count(b"\n"), raw.count(b"\r\n"), "every line ends with CR LF")
+        self.assertEqual(len(table), text.count("\r\n"), "no cell breaks its line")
+        for record in table[1:]:
+            for cell in record:
+                self.assertFalse(cell.startswith(FORMULA), f"formula: {cell!r}")
+                self.assertIsNone(UNSAFE.search(cell), f"unsafe: {cell!r}")
+        return table
+
+    def test_findings_csv(self):
+        table = self.check_csv("findings.en.csv", 12)
+        self.assertEqual(table[0][:7], ["verdict", "severity", "check", "theme", "title", "name", "subject"])
+        by_key = {(r[2], r[6]): dict(zip(table[0], r)) for r in table[1:]}
+        self.assertEqual(len(by_key), len(table) - 1)
+        self.assertEqual({r[0] for r in table[1:]}, {"fail", "unknown", "waived", "error"})
+        self.assertEqual(by_key["ad.account.hostile", "S-1-5-21-1-2-3-1015"]["name"], "'=cmd|' /C calc'!A0")
+        self.assertEqual(by_key["ad.account.hostile", "S-1-5-21-1-2-3-1018"]["name"], "O'Brien \"Bob\" & <Co>, ; -1")
+        self.assertIn("\\u{202e}", by_key["ad.account.hostile", "S-1-5-21-1-2-3-1017"]["name"])
+        self.assertIn("\\u{a}", by_key["ad.account.hostile", "S-1-5-21-1-2-3-1016"]["evidence"])
+        self.assertEqual(by_key["ad.record.forged", "S-1-5-21-1-2-3-1007"]["evidence"],
+                         "Date shown (pwdLastSet): 2026-11-21 02:00; Secret changed: 2016-02-15 08:53")
+        self.assertIn("access denied", by_key["ad.pso.effective", "S-1-5-21-1-2-3-1009"]["reason"])
+        self.assertIn("2027-03-31", by_key["ad.admin.dormant", "S-1-5-21-1-2-3-1200"]["waiver"])
+
+    def test_findings_csv_in_japanese(self):
+        table = self.check_csv("findings.ja.csv", 12)
+        self.assertTrue((self.at / "findings.ja.csv").read_bytes().startswith(b"\xef\xbb\xbf"))
+        self.assertIn("krbtgt のパスワードが 180 日以内に変更されている", [r[4] for r in table])
+
+    def test_reset_list(self):
+        table = self.check_csv("reset-list.en.csv", 15)
+        self.check_csv("reset-list.ja.csv", 15)
+        records = [dict(zip(table[0], r)) for r in table[1:]]
+        self.assertEqual([r["order"] for r in records], [str(i + 1) for i in range(len(records))])
+        self.assertEqual(len({r["subject"] for r in records}), len(records), "one row a secret")
+        for record in records:
+            self.assertGreater(len(record["reason_en"]), 40)
+            self.assertRegex(record["reason_ja"], "[ぁ-ん]")
+            self.assertEqual(record["state"], "to do")
+
+    def test_results_json(self):
+        schema = json.loads((SOURCE / "report/results.schema.json").read_text("utf-8"))
+        jsonschema.Draft7Validator.check_schema(schema)
+        validator = jsonschema.Draft7Validator(schema)
+        for name in ("results.json", "results.passes.json"):
+            text = (self.at / name).read_text("utf-8")
+            results = json.loads(text)
+            self.assertEqual([e.message for e in validator.iter_errors(results)], [])
+            self.assertIsNone(re.search("[\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", text))
+        hostile = next(c for c in results["checks"] if c["id"] == "ad.account.hostile")
+        names = {r["subject"][-4:]: r["name"] for r in hostile["results"]}
+        self.assertEqual(names["1017"], "gnp\u202eexe.", "text is as the target sent it")
+        self.assertEqual(names["1016"], "\x1b[31mred\x07\x9b0m")
+        self.assertEqual(names["1019"][:3], "\ufffd<\ufffd")
+        guest = next(c for c in results["checks"] if c["id"] == "ad.guest.disabled")
+        self.assertEqual([p["name"] for p in guest["passed"]], ["Guest"])
+        self.assertEqual(results["totals"]["fail"], 11)
+        self.assertEqual(sum(len(c["results"]) for c in results["checks"]), 16)
+        del results["checks"][0]["counts"]
+        self.assertTrue(list(validator.iter_errors(results)), "a spoilt document is refused")
+
+    def test_html_for_libxml(self):
+        for name in ("report.en.html", "report.ja.html"):
+            done = subprocess.run(["xmllint", "--html", "--noout", str(self.at / name)], capture_output=True, check=False)
+            # libxml2 knows HTML 4: elements of HTML 5 and SVG are new to it, nothing else may be wrong.
+            wrong = [l for l in done.stderr.decode(errors="replace").splitlines() if "error :" in l and not re.search(
+                "Tag (main|nav|header|footer|section|article|figure|figcaption|bdi|svg|rect|title) invalid", l)]
+            self.assertEqual(wrong, [])
+            self.assertEqual(done.returncode, 0)
+
+    def check_golden(self, name, text):
+        if WRITE:
+            (GOLDEN / name).write_text(text, "utf-8", newline="")
+        with open(GOLDEN / name, encoding="utf-8", newline="") as f:
+            self.assertEqual(text.splitlines(), f.read().splitlines(), name)
+
+    def test_golden(self):
+        for name in ("findings.en.csv", "findings.ja.csv", "reset-list.en.csv"):
+            self.check_golden(name, (self.at / name).read_text("utf-8-sig"))
+        for lang in ("en", "ja"):
+            page = (self.at / f"report.{lang}.html").read_text("utf-8")
+            parts = re.findall(r'<section class="state.*?</section>|<table class="themes">.*?</table>|'
+                               r'<article class="finding critical".*?</article>|<article class="reason">.*?</article>', page, re.S)
+            self.assertGreater(len(parts), 5)
+            # One element a line: a difference reads well.
+            self.check_golden(f"report.{lang}.fragments.html", "\n".join(re.sub(r"\s*\n\s*", "\n", p).replace("><", ">\n<") for p in parts) + "\n")
+
+    def test_modes(self):
+        for path in self.at.iterdir():
+            self.assertEqual(path.stat().st_mode & 0o777, 0o600, path.name)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0]], verbosity=1)

@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/support/t.h"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "audit/base/utf.h"
+#include "report/csv.h"
+#include "report/text.h"
+#include "tests/unit/report/fixture.h"
+
+static const struct report_options en = { .lang = "en" };
+static const struct report_options ja = { .lang = "ja" };
+
+static char folder[] = "/tmp/kagimori-report.XXXXXX";
+static char path[64];
+
+/* One folder for the run; the path of a document in it. */
+static const char *document(const char *name)
+{
+    static bool made;
+    if (!made) {
+        made = mkdtemp(folder) != NULL;
+    }
+    (void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+    return path;
+}
+
+static char *html_of(struct store *s, const struct report_options *options)
+{
+    char *page = s ? fixture_document(s, REPORT_HTML, options, document("report.html")) : NULL;
+    T_OK(page != NULL);
+    return page ? page : strdup("");
+}
+
+static bool has(const char *text, const char *part)
+{
+    return strstr(text, part) != NULL;
+}
+
+static const char *safe(struct arena *a, const char *s, size_t n, size_t max)
+{
+    const char *text = text_safe(a, s, n, max);
+    return text ? text : "(none)";
+}
+
+static void foreign_text_is_made_visible(void)
+{
+    struct arena *a = arena_new(0);
+    T_EQ_S(safe(a, "plain 山田", 12, 0), "plain 山田");
+    T_EQ_S(safe(a, "\x1b[31m\r\n", 7, 0), "\\u{1b}[31m\\u{d}\\u{a}");
+    T_EQ_S(safe(a,
+                "a\xe2\x80\xae"
+                "b",
+                5, 0),
+           "a\\u{202e}b");
+    T_EQ_S(safe(a, "\xef\xbf\xbf\xef\xbf\xbe", 6, 0), "\\u{ffff}\\u{fffe}");
+    T_EQ_S(safe(a, "\xff<\xc3", 3, 0), "\xef\xbf\xbd<\xef\xbf\xbd");
+    T_EQ_S(safe(a, "山田花子", 12, 2), "山田…");
+    T_EQ_S(safe(a, "", 0, 5), "");
+    size_t n = (size_t)1 << 20;
+    char *big = malloc(n);
+    memset(big, 0x01, n);
+    const char *cut = safe(a, big, n, TEXT_SHOWN);
+    T_EQ_I(strlen(cut), TEXT_SHOWN * strlen("\\u{1}") + strlen("…"));
+    free(big);
+    arena_free(a);
+}
+
+static const char *value(struct arena *a, const char *column, const char *json, enum text_lang lang)
+{
+    json_t *j = json_loads(json, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    const char *text = j ? text_value(a, column, j, lang) : "(not JSON)";
+    json_decref(j);
+    return text;
+}
+
+static void values_read_as_people_write_them(void)
+{
+    struct arena *a = arena_new(0);
+    T_EQ_S(value(a, "is_enabled", "1", TEXT_EN), "yes");
+    T_EQ_S(value(a, "is_enabled", "0", TEXT_JA), "いいえ");
+    T_EQ_S(value(a, "password_not_required", "1", TEXT_JA), "はい");
+    T_EQ_S(value(a, "member_count", "1", TEXT_EN), "1");
+    T_EQ_S(value(a, "lockout_threshold", "0", TEXT_EN), "0");
+    T_EQ_S(value(a, "functional_level", "1", TEXT_EN), "1");
+    T_EQ_S(value(a, "password_version", "1", TEXT_EN), "1");
+    T_EQ_S(value(a, "is_enabled", "7", TEXT_EN), "7");
+    T_EQ_S(value(a, "x", "true", TEXT_EN), "yes");
+    T_EQ_S(value(a, "x", "null", TEXT_EN), "—");
+    T_EQ_S(value(a, "x", "\"\"", TEXT_EN), "—");
+    T_EQ_S(value(a, "ratio", "1.5", TEXT_EN), "1.5");
+    T_EQ_S(value(a, "x", "[\"b\",\"a\",3]", TEXT_EN), "b, a, 3");
+    T_EQ_S(value(a, "x", "[[1]]", TEXT_EN), "[…]");
+    T_EQ_S(value(a, "x", "{\"a\":1}", TEXT_EN), "{…}");
+    T_EQ_S(value(a, "set_at", "134397792000000000", TEXT_EN), "2026-11-22 00:00");
+    T_EQ_S(value(a, "set_at", "\"2026-11-22T10:15:30Z\"", TEXT_EN), "2026-11-22 10:15");
+    T_EQ_S(value(a, "expires_at", "9223372036854775807", TEXT_EN), "never");
+    T_EQ_S(value(a, "expires_at", "0", TEXT_JA), "未設定");
+    T_EQ_S(value(a, "usn", "9223372036854775807", TEXT_EN), "9223372036854775807");
+    arena_free(a);
+}
+
+static void times_are_those_of_the_machine(void)
+{
+    struct arena *a = arena_new(0);
+    filetime t =
+        FILETIME_UNIX_ZERO + INT64_C(1795305600) * FILETIME_SECOND; /* 2026-11-22T00:00:00Z */
+    T_EQ_S(text_zone(a, t), "UTC");
+    T_OK(setenv("TZ", "JST-9", 1) == 0);
+    tzset();
+    T_EQ_S(text_time(a, t, TEXT_JA), "2026-11-22 09:00");
+    T_EQ_S(text_zone(a, t), "UTC+09:00");
+    T_OK(setenv("TZ", "UTC", 1) == 0);
+    tzset();
+    arena_free(a);
+}
+
+static void cells_are_never_formulas(void)
+{
+    struct arena *a = arena_new(0);
+    struct err err;
+    struct out o = { 0 };
+    T_EQ_I(out_open(&o, document("cells.csv"), &err), RC_OK);
+    const char *cells[] = { "=1+1", "+1",  "-1",        "@x",           "\tx",   "\rx", " =1",
+                            "＝1",  "a,b", "say \"x\"", "two\r\nlines", "plain", NULL,  "1-1" };
+    T_EQ_I(csv_record(&o, a, cells, ARRAY_LEN(cells), &err), RC_OK);
+    T_EQ_I(out_commit(&o, &err), RC_OK);
+    size_t n = 0;
+    char *text = (char *)t_read_file(path, &n);
+    T_EQ_S(
+        text,
+        "\"'=1+1\",\"'+1\",\"'-1\",\"'@x\",\"'\\u{9}x\",\"'\\u{d}x\",\"' =1\",\"'＝1\",\"a,b\",\"say \"\"x\"\"\","
+        "two\\u{d}\\u{a}lines,plain,,1-1\r\n");
+    free(text);
+    arena_free(a);
+}
+
+static void hostile_names_stay_text(void)
+{
+    struct store *s = fixture_open();
+    static const char *const never[] = {
+        "<script", "<img",         "onerror=alert(1)>\"", "</td></table><script", "\x1b",
+        "\x07",    "\xe2\x80\xae", "\xe2\x81\xa7",        "\xef\xbf\xbf",         "style=\""
+    };
+    for (int i = 0; s && i < 2; i++) {
+        char *page = html_of(s, i ? &ja : &en);
+        for (size_t j = 0; j < ARRAY_LEN(never); j++) {
+            T_OK(!has(page, never[j]));
+        }
+        T_HAS(page, "&lt;script&gt;alert(\"x\")&lt;/script&gt;");
+        T_HAS(page, "<bdi>gnp\\u{202e}exe.</bdi>");
+        T_HAS(page, "&lt;img src=x onerror=alert(1)&gt;");
+        T_HAS(page, i ? "<html lang=\"ja\">" : "<html lang=\"en\">");
+        T_HAS(page, i ? "桜ヶ丘総合病院" : "Sakuragaoka General Hospital");
+        T_OK(utf8_valid(page, strlen(page)));
+        free(page);
+    }
+    store_closep(&s);
+}
+
+static void a_name_of_a_mebibyte_is_cut(void)
+{
+    struct store *s = fixture_open();
+    T_OK(
+        s &&
+        fixture_exec(
+            s,
+            "INSERT INTO result(check_no, verdict, subject, name, evidence) VALUES (6, 'fail', 'S-1-5-21-9',"
+            " replace(hex(zeroblob(524288)), '0', 'w'), json_object('groups', replace(hex(zeroblob(524288)), '0', '<')))"));
+    char *page = html_of(s, &en);
+    T_OK(strlen(page) < 200000);
+    T_HAS(page, "wwww…</bdi>");
+    free(page);
+    char *table = s ? fixture_document(s, REPORT_CSV, &en, document("findings.csv")) : NULL;
+    T_OK(table && strlen(table) < 20000);
+    free(table);
+    char *json = s ? fixture_document(s, REPORT_JSON, &en, document("results.json")) : NULL;
+    T_OK(json && strlen(json) > 2U << 20);
+    free(json);
+    store_closep(&s);
+}
+
+static void long_lists_are_counted(void)
+{
+    struct store *s = fixture_open();
+    T_OK(
+        s &&
+        fixture_exec(
+            s,
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)"
+            " INSERT INTO result(check_no, verdict, subject, name, evidence) SELECT 2, 'fail', 'S-1-9-' || i, 'user' || i, '{}' FROM n;"
+            "UPDATE check_count SET subjects = 1501 WHERE check_no = 2 AND verdict = 'fail'"));
+    struct report_options few = { .lang = "en", .subjects = 7 };
+    char *page = html_of(s, &few);
+    T_HAS(page, "1,494 more: see findings.csv");
+    T_HAS(page, "not met by 1,501 of 1,501");
+    free(page);
+    page = html_of(s, &en);
+    T_HAS(page, "1,301 more: see findings.csv");
+    free(page);
+    store_closep(&s);
+}
+
+static void the_state_follows_the_worst(void)
+{
+    static const struct {
+        const char *sql, *state, *words;
+    } cases[] = {
+        { "SELECT 1", "state critical", "Act now: 2 critical" },
+        { "DELETE FROM check_count WHERE check_no = 1 AND verdict = 'fail'", "state critical",
+          "Act now: one critical" },
+        { "DELETE FROM check_count WHERE check_no = 2", "state high", "Act soon: 2 requirements" },
+        { "DELETE FROM check_count WHERE check_no IN (3, 4) AND verdict = 'fail'", "state some",
+          "2 requirements are not met" },
+        { "DELETE FROM check_count WHERE verdict = 'fail'", "state unclear",
+          "this is not a clean bill" },
+        { "DELETE FROM check_count WHERE verdict IN ('unknown', 'error'); DELETE FROM result WHERE verdict <> 'pass'",
+          "state clear", "All requirements that were checked are met" },
+    };
+    struct store *s = fixture_open();
+    for (size_t i = 0; s && i < ARRAY_LEN(cases); i++) {
+        T_OK(fixture_exec(s, cases[i].sql));
+        char *page = html_of(s, &en);
+        T_HAS(page, cases[i].state);
+        T_HAS(page, cases[i].words);
+        free(page);
+    }
+    store_closep(&s);
+}
+
+static void commands_stand_apart(void)
+{
+    struct store *s = fixture_open();
+    T_OK(
+        s &&
+        fixture_exec(
+            s,
+            "UPDATE check_info SET fix_en = 'For a policy: Set-ADFineGrainedPasswordPolicy -Identity NAME' || char(10) ||"
+            " '```' || char(10) || 'a <b>' || char(10) || 'c' || char(10) || '```' || char(10) ||"
+            " 'Re-use of `x <y>` is bad. Set-Up comes later.' || char(10) || '    four' || char(10) || 'A lone ` stays' WHERE check_no = 1"));
+    char *page = html_of(s, &en);
+    T_HAS(
+        page,
+        "<p>For a policy: </p><pre>Set-ADFineGrainedPasswordPolicy -Identity NAME</pre><pre>a &lt;b&gt;\nc</pre>");
+    T_HAS(
+        page,
+        "<p>Re-use of <code>x &lt;y&gt;</code> is bad. Set-Up comes later.</p><pre>four</pre><p>A lone ` stays</p>");
+    free(page);
+    store_closep(&s);
+}
+
+static void the_page_brings_everything_along(void)
+{
+    struct store *s = fixture_open();
+    char *page = html_of(s, &ja);
+    static const char *const never[] = { "http://", "https://", "url(",       "@import",
+                                         " src=\"", "<link",    "javascript:" };
+    for (size_t i = 0; i < ARRAY_LEN(never); i++) {
+        T_OK(!has(page, never[i]));
+    }
+    T_HAS(page, "content=\"default-src 'none'; style-src 'sha256-");
+    free(page);
+    store_closep(&s);
+}
+
+static void unknown_is_shown_with_its_reason(void)
+{
+    struct store *s = fixture_open();
+    char *page = html_of(s, &ja);
+    T_HAS(page,
+          "細かい設定が可能なパスワード ポリシー（PSO）を読み取れませんでした：アクセス拒否</bdi>");
+    T_HAS(page, "応答なし</span>");
+    T_HAS(page, "short SID: 8 bytes, 28 announced");
+    T_HAS(page, "seccomp+landlock");
+    T_HAS(page, "病院長 山田太郎");
+    T_HAS(page, "期限切れ（無効）");
+    free(page);
+    store_closep(&s);
+}
+
+/* First column of the first row, or "" . */
+static const char *ask(struct store *s, const char *sql)
+{
+    static char answer[512];
+    sqlite3_stmt *q = NULL;
+    answer[0] = '\0';
+    if (sqlite3_prepare_v2(store_handle(s), sql, -1, &q, NULL) != SQLITE_OK) {
+        (void)snprintf(answer, sizeof(answer), "%s", sqlite3_errmsg(store_handle(s)));
+    } else if (sqlite3_step(q) == SQLITE_ROW && sqlite3_column_type(q, 0) != SQLITE_NULL) {
+        (void)snprintf(answer, sizeof(answer), "%s", (const char *)sqlite3_column_text(q, 0));
+    }
+    (void)sqlite3_finalize(q);
+    return answer;
+}
+
+static void the_reset_list_is_in_order(void)
+{
+    struct store *s = fixture_open();
+    T_OK(s != NULL);
+    if (!s) {
+        return;
+    }
+    T_EQ_S(
+        ask(s,
+            "SELECT group_concat(class, ' ') FROM (SELECT class FROM reset_item ORDER BY position)"),
+        "builtin_administrator tier0_admin dc rodc krbtgt rodc_krbtgt dsrm dsrm trust trust_account entra_connector entra_sso"
+        " service_user kds_root_key gmsa local_administrator_laps local_administrator computer computer user user user"
+        " smartcard_user disabled_user disabled_computer");
+    T_EQ_S(
+        ask(s,
+            "SELECT group_concat(times, '') FROM (SELECT times FROM reset_item ORDER BY position LIMIT 6)"),
+        "222222");
+    T_EQ_S(ask(s, "SELECT wait_hours FROM reset_item WHERE class = 'krbtgt'"), "10");
+    T_EQ_S(ask(s, "SELECT because FROM reset_item WHERE subject = 'S-1-5-21-1-2-3-500'"),
+           "Domain Admins, Administrators");
+    /* A group that only sounds like one gives nothing. */
+    T_EQ_S(ask(s, "SELECT class FROM reset_item WHERE name = 'tanaka'"), "user");
+    T_EQ_S(ask(s, "SELECT findings FROM reset_item WHERE name = 'tanaka'"), "ad.rights.replicate");
+    store_closep(&s);
+}
+
+static void proof_is_what_every_server_confirms(void)
+{
+    struct store *s = fixture_open();
+    T_OK(s != NULL);
+    if (!s) {
+        return;
+    }
+    T_EQ_S(
+        ask(s,
+            "SELECT secret_version || ' ' || servers || ' ' || secret_changed_at FROM reset_item WHERE class = 'krbtgt'"),
+        "2 2 2016-02-15T08:53:20Z");
+    T_EQ_S(
+        ask(s,
+            "SELECT secret_changed_at || ' ' || date_set_at FROM reset_item WHERE name = 'sato.hanako'"),
+        "2016-02-15T08:53:20Z 2026-11-21T02:00:00Z");
+    T_EQ_S(ask(s, "SELECT secret_changed_at FROM reset_item WHERE name = 'tanaka'"), "");
+    T_EQ_S(ask(s, "SELECT secret_version FROM reset_item WHERE class = 'trust'"), "2");
+    T_EQ_S(ask(s, "SELECT secret_version FROM reset_item WHERE class = 'local_administrator_laps'"),
+           "12");
+    T_EQ_S(ask(s, "SELECT count(secret_version) FROM reset_item WHERE class = 'dsrm'"), "0");
+    /* Unread flags: the account is listed all the same. */
+    T_OK(fixture_exec(
+        s,
+        "UPDATE account SET uac = NULL, primary_group_rid = NULL, spn_count = NULL, pwd_last_set = NULL"));
+    T_EQ_S(ask(s, "SELECT count(*) FROM reset_item WHERE class = 'krbtgt' OR class = 'computer'"),
+           "6");
+    T_EQ_S(ask(s, "SELECT count(*) FROM account WHERE sid NOT IN (SELECT subject FROM reset_item)"),
+           "0");
+    store_closep(&s);
+}
+
+static void every_class_has_words(void)
+{
+    struct store *s = fixture_open();
+    size_t n = 0;
+    char *catalogue = (char *)t_read_file(SOURCE_DIR "/report/html/messages.xml", &n);
+    sqlite3_stmt *q = NULL;
+    T_OK(catalogue && s &&
+         sqlite3_prepare_v2(store_handle(s), "SELECT subject, name FROM reset_class", -1, &q,
+                            NULL) == SQLITE_OK);
+    int classes = 0;
+    while (q && catalogue && sqlite3_step(q) == SQLITE_ROW) {
+        char id[128];
+        (void)snprintf(id, sizeof(id), "<m id=\"reset.class.%s\">",
+                       (const char *)sqlite3_column_text(q, 0));
+        T_HAS(catalogue, id);
+        (void)snprintf(id, sizeof(id), "<m id=\"reset.reason.%s\">",
+                       (const char *)sqlite3_column_text(q, 0));
+        T_HAS(catalogue, id);
+        (void)snprintf(id, sizeof(id), "<m id=\"reset.phase.%s\">",
+                       (const char *)sqlite3_column_text(q, 1));
+        T_HAS(catalogue, id);
+        classes++;
+    }
+    T_OK(classes > 15);
+    T_OK(!catalogue || (!has(catalogue, "<en></en>") && !has(catalogue, "<ja></ja>")));
+    (void)sqlite3_finalize(q);
+    free(catalogue);
+    store_closep(&s);
+}
+
+static void refusals_say_what_to_do(void)
+{
+    struct store *s = fixture_open();
+    struct err err;
+    struct report_options other = { .lang = "fr" },
+                          nowhere = { .lang = "en", .assets = "/nonexistent" };
+    T_OK(s != NULL);
+    if (!s) {
+        return;
+    }
+    T_EQ_I(report_write(store_handle(s), REPORT_HTML, &other, document("x"), &err), RC_USAGE);
+    T_HAS(err.msg, "\"ja\" or \"en\"");
+    T_EQ_I(report_write(store_handle(s), REPORT_HTML, &nowhere, document("x"), &err), RC_ABSENT);
+    T_HAS(err.where, "/nonexistent");
+    T_EQ_I(report_write(store_handle(s), REPORT_CSV, &en, "/nonexistent/findings.csv", &err),
+           RC_IO);
+    T_HAS(err.msg, "make the folder first");
+    T_OK(access(document("x"), F_OK) != 0);
+    T_OK(mkdir(document("taken"), 0700) == 0);
+    T_EQ_I(report_write(store_handle(s), REPORT_CSV, &en, document("taken"), &err), RC_IO);
+    T_OK(fixture_exec(s, "DELETE FROM check_info"));
+    T_EQ_I(report_write(store_handle(s), REPORT_JSON, &en, document("x"), &err), RC_USAGE);
+    T_HAS(err.msg, "kagimori evaluate");
+    T_OK(fixture_exec(s, "DROP TABLE check_count"));
+    T_OK(fixture_exec(
+        s,
+        "INSERT INTO check_info SELECT 1, 'a', 'v', 'low', 't', '', '', '', '', '', '', '[]', '{}', '[]', '', '{}'"));
+    T_EQ_I(report_write(store_handle(s), REPORT_HTML, &en, document("x"), &err), RC_MALFORMED);
+    T_HAS(err.msg, "check_count");
+    store_closep(&s);
+}
+
+/* Copies the assets to a folder of their own, with one file replaced. */
+static enum rc with_spoilt(struct store *s, const char *name, const char *text, struct err *err)
+{
+    char command[512], file[96];
+    (void)snprintf(command, sizeof(command), "rm -rf %s/html && cp -r %s/report/html %s/html",
+                   folder, SOURCE_DIR, folder);
+    (void)snprintf(file, sizeof(file), "%s/html/%s", folder, name);
+    if (system(command) != 0) { /* NOLINT(cert-env33-c): a test's own copy */
+        return RC_BUG;
+    }
+    FILE *f = fopen(file, "w");
+    T_OK(f && fputs(text, f) >= 0 && fclose(f) == 0);
+    char assets[96];
+    (void)snprintf(assets, sizeof(assets), "%s/html", folder);
+    struct report_options options = { .lang = "en", .assets = assets };
+    return report_write(store_handle(s), REPORT_HTML, &options, document("x"), err);
+}
+
+static void broken_assets_are_named(void)
+{
+    static const char sheet[] =
+        "<xsl:stylesheet version=\"1.0\" xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\">%s</xsl:stylesheet>";
+    struct store *s = fixture_open();
+    struct err err;
+    char text[512];
+    (void)document("x");
+    T_OK(s != NULL);
+    if (!s) {
+        return;
+    }
+    T_EQ_I(with_spoilt(s, "messages.xml", "<messages><m id=\"a\"/><m id=\"a\"/></messages>", &err),
+           RC_MALFORMED);
+    T_HAS(err.where, "messages.xml");
+    T_EQ_I(with_spoilt(s, "messages.xml", "<messages>", &err), RC_MALFORMED);
+    T_EQ_I(with_spoilt(s, "report.xsl", "<not-a-sheet", &err), RC_MALFORMED);
+    T_HAS(err.where, "report.xsl");
+    (void)snprintf(text, sizeof(text), sheet,
+                   "<xsl:template name=\"a\"/><xsl:template name=\"a\"/>");
+    T_EQ_I(with_spoilt(s, "report.xsl", text, &err), RC_MALFORMED);
+    (void)snprintf(
+        text, sizeof(text), sheet,
+        "<xsl:template match=\"/\"><xsl:value-of select=\"document('/etc/passwd')\"/></xsl:template>");
+    T_EQ_I(with_spoilt(s, "report.xsl", text, &err), RC_MALFORMED);
+    store_closep(&s);
+}
+
+static void a_full_disk_keeps_the_old_document(void)
+{
+    struct store *s = fixture_open();
+    struct err err;
+    struct rlimit old = { 0 }, small = { 0 };
+    T_OK(s && signal(SIGXFSZ, SIG_IGN) != SIG_ERR && getrlimit(RLIMIT_FSIZE, &old) == 0);
+    char *before = s ? fixture_document(s, REPORT_CSV, &en, document("full.csv")) : NULL;
+    small = old;
+    small.rlim_cur = 1000;
+    T_OK(setrlimit(RLIMIT_FSIZE, &small) == 0);
+    enum rc rc =
+        s ? report_write(store_handle(s), REPORT_CSV, &ja, document("full.csv"), &err) : RC_BUG;
+    T_OK(setrlimit(RLIMIT_FSIZE, &old) == 0);
+    T_EQ_I(rc, RC_IO);
+    T_HAS(err.where, "full.csv");
+    size_t n = 0;
+    char *after = (char *)t_read_file(path, &n);
+    T_EQ_S(after, before);
+    char command[96];
+    (void)snprintf(command, sizeof(command), "ls %s/full.csv.* 2>/dev/null", folder);
+    T_OK(system(command) != 0); /* NOLINT(cert-env33-c): no temporary file is left */
+    free(before);
+    free(after);
+    store_closep(&s);
+}
+
+static void links_are_replaced_not_followed(void)
+{
+    struct store *s = fixture_open();
+    char target[64];
+    struct stat st;
+    (void)snprintf(target, sizeof(target), "%s", document("victim"));
+    int fd = open(target, O_WRONLY | O_CREAT, 0644);
+    T_OK(fd >= 0 && close(fd) == 0);
+    T_OK(symlink(target, document("link.csv")) == 0);
+    char *table = s ? fixture_document(s, REPORT_CSV, &en, path) : NULL;
+    T_OK(table && stat(target, &st) == 0 && st.st_size == 0);
+    T_OK(lstat(document("link.csv"), &st) == 0 && S_ISREG(st.st_mode) &&
+         (st.st_mode & 0777) == 0600);
+    free(table);
+    store_closep(&s);
+}
+
+static void cleans_up(void)
+{
+    char command[64];
+    (void)snprintf(command, sizeof(command), "rm -rf %s", folder);
+    T_OK(system(command) == 0); /* NOLINT(cert-env33-c): the folder of this run */
+}
+
+#define TESTS(X)                                                                              \
+    X(foreign_text_is_made_visible)                                                           \
+    X(values_read_as_people_write_them) X(times_are_those_of_the_machine)                     \
+        X(cells_are_never_formulas) X(hostile_names_stay_text) X(a_name_of_a_mebibyte_is_cut) \
+            X(long_lists_are_counted) X(the_state_follows_the_worst) X(commands_stand_apart)  \
+                X(the_page_brings_everything_along) X(unknown_is_shown_with_its_reason)       \
+                    X(the_reset_list_is_in_order) X(proof_is_what_every_server_confirms)      \
+                        X(every_class_has_words) X(refusals_say_what_to_do)                   \
+                            X(broken_assets_are_named) X(a_full_disk_keeps_the_old_document)  \
+                                X(links_are_replaced_not_followed) X(cleans_up)
+T_MAIN("report", TESTS)
