@@ -1,0 +1,138 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
+<!-- Part of report.xsl: findings with their subjects, and what is unknown. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+<!-- findings -->
+<xsl:template name="findings">
+  <section class="chapter">
+    <xsl:call-template name="h2"><xsl:with-param name="id" select="'findings'"/></xsl:call-template>
+    <xsl:choose>
+      <xsl:when test="$failed">
+        <p class="intro"><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.intro'"/></xsl:call-template></p>
+        <xsl:apply-templates select="$failed"/>
+      </xsl:when>
+      <xsl:otherwise><p><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.none'"/></xsl:call-template></p></xsl:otherwise>
+    </xsl:choose>
+  </section>
+</xsl:template>
+
+<xsl:template match="check">
+  <article class="finding {@severity}" id="check-{@no}">
+    <header>
+      <xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template>
+      <h3><xsl:value-of select="title"/></h3>
+      <p class="meta"><b><xsl:call-template name="of"/></b>
+        <span><xsl:call-template name="t"><xsl:with-param name="id" select="concat('theme.', @theme)"/><xsl:with-param name="or" select="@theme"/></xsl:call-template></span>
+        <code><xsl:value-of select="@id"/></code></p>
+    </header>
+    <div class="two">
+      <div><h4><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.why'"/></xsl:call-template></h4><xsl:apply-templates select="why/*" mode="rich"/></div>
+      <div><h4><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.fix'"/></xsl:call-template></h4><xsl:apply-templates select="fix/*" mode="rich"/></div>
+    </div>
+    <xsl:call-template name="refs"/>
+    <h4><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.subjects'"/></xsl:call-template></h4>
+    <xsl:apply-templates select="fail"/>
+    <xsl:if test="@unknown &gt; 0 or @waived &gt; 0">
+      <p class="note"><xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.also'"/><xsl:with-param name="a" select="@unknown"/><xsl:with-param name="b" select="@waived"/></xsl:call-template></p>
+    </xsl:if>
+  </article>
+</xsl:template>
+
+<xsl:template match="p" mode="rich"><p><xsl:apply-templates mode="rich"/></p></xsl:template>
+<xsl:template match="pre" mode="rich"><pre><xsl:value-of select="."/></pre></xsl:template>
+<xsl:template match="code" mode="rich"><code><xsl:value-of select="."/></code></xsl:template>
+<xsl:template match="text()" mode="rich"><xsl:value-of select="."/></xsl:template>
+
+<xsl:template name="refs">
+  <xsl:if test="refs/ref">
+    <p class="refs"><b><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.refs'"/></xsl:call-template></b>
+      <xsl:for-each select="refs/ref"><xsl:text> </xsl:text>
+        <span><xsl:call-template name="t"><xsl:with-param name="id" select="concat('ref.', @name)"/><xsl:with-param name="or" select="@name"/></xsl:call-template>
+        <xsl:text> </xsl:text><bdi><xsl:value-of select="."/></bdi></span></xsl:for-each></p>
+  </xsl:if>
+</xsl:template>
+
+<!-- subjects of a check: up to five columns beside each other, more one below the other -->
+<xsl:template match="fail | waived">
+  <xsl:variable name="columns" select="../columns/column"/>
+  <xsl:variable name="wide" select="count($columns) &gt; 5"/>
+  <xsl:variable name="items" select="subject/@item[. != '']"/>
+  <xsl:variable name="source" select="subject[1]/@source"/>
+  <xsl:variable name="same" select="$source and not(subject[not(@source = $source)])"/>
+  <xsl:if test="$same">
+    <p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.source'"/></xsl:call-template><bdi><xsl:value-of select="$source"/></bdi>
+      <xsl:if test="/report/@now">, <xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.time'"/><xsl:with-param name="a" select="/report/@now"/></xsl:call-template></xsl:if></p>
+  </xsl:if>
+  <div class="scroll" tabindex="0" role="region"><xsl:attribute name="aria-label"><xsl:value-of select="../title"/></xsl:attribute>
+  <table class="subjects">
+    <thead><tr>
+      <xsl:call-template name="th"><xsl:with-param name="id" select="'table.subject'"/></xsl:call-template>
+      <xsl:if test="$items"><xsl:call-template name="th"><xsl:with-param name="id" select="'table.item'"/></xsl:call-template></xsl:if>
+      <xsl:choose>
+        <xsl:when test="$wide"><xsl:call-template name="th"><xsl:with-param name="id" select="'finding.evidence'"/></xsl:call-template></xsl:when>
+        <xsl:otherwise><xsl:for-each select="$columns"><th scope="col"><xsl:value-of select="@label"/></th></xsl:for-each></xsl:otherwise>
+      </xsl:choose>
+      <xsl:if test="not($same)"><xsl:call-template name="th"><xsl:with-param name="id" select="'table.source'"/></xsl:call-template></xsl:if>
+    </tr></thead>
+    <tbody><xsl:for-each select="subject"><tr>
+      <th scope="row"><bdi><xsl:choose><xsl:when test="@name != ''"><xsl:value-of select="@name"/></xsl:when><xsl:otherwise><xsl:value-of select="@key"/></xsl:otherwise></xsl:choose></bdi>
+        <xsl:if test="@name != '' and @name != @key"><span class="key"><bdi><xsl:value-of select="@key"/></bdi></span></xsl:if>
+        <xsl:if test="@waiver"><span class="key"><xsl:call-template name="t"><xsl:with-param name="id" select="'waiver.reason'"/></xsl:call-template>: <bdi><xsl:value-of select="@waiver"/></bdi> (<bdi><xsl:value-of select="@approver"/></bdi>, <xsl:value-of select="@expires"/>)</span></xsl:if></th>
+      <xsl:if test="$items"><td><bdi><xsl:value-of select="@item"/></bdi></td></xsl:if>
+      <xsl:choose>
+        <xsl:when test="$wide"><td><dl class="evidence"><xsl:for-each select="v"><xsl:variable name="at" select="position()"/>
+          <div><dt><xsl:value-of select="$columns[$at]/@label"/></dt><dd><bdi><xsl:value-of select="."/></bdi></dd></div></xsl:for-each></dl></td></xsl:when>
+        <xsl:otherwise><xsl:for-each select="v"><td><bdi><xsl:value-of select="."/></bdi></td></xsl:for-each></xsl:otherwise>
+      </xsl:choose>
+      <xsl:if test="not($same)"><td><bdi><xsl:value-of select="@source"/></bdi></td></xsl:if>
+    </tr></xsl:for-each></tbody>
+  </table></div>
+  <xsl:if test="@rest &gt; 0"><p class="more"><xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.rest'"/>
+    <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@rest"/></xsl:call-template></xsl:with-param></xsl:call-template></p></xsl:if>
+</xsl:template>
+
+<!-- unknowns -->
+<xsl:template name="reason-text">
+  <xsl:choose>
+    <xsl:when test="@text != ''"><bdi><xsl:value-of select="@text"/></bdi></xsl:when>
+    <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.noreason'"/></xsl:call-template></xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<xsl:template match="reason">
+  <article class="reason">
+    <h3><xsl:call-template name="reason-text"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.results'"/><xsl:with-param name="a" select="@total"/></xsl:call-template></span></h3>
+    <div class="scroll"><table>
+      <thead><tr>
+        <xsl:call-template name="th"><xsl:with-param name="id" select="'table.check'"/></xsl:call-template>
+        <xsl:call-template name="th"><xsl:with-param name="id" select="'table.subjects'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
+        <xsl:call-template name="th"><xsl:with-param name="id" select="'unknown.example'"/></xsl:call-template>
+      </tr></thead>
+      <tbody><xsl:for-each select="check"><tr>
+        <th scope="row"><xsl:value-of select="@title"/><span class="key"><code><xsl:value-of select="@id"/></code></span></th>
+        <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@subjects"/></xsl:call-template></td>
+        <td><xsl:for-each select="example"><xsl:if test="position() &gt; 1">, </xsl:if><bdi><xsl:value-of select="."/></bdi></xsl:for-each>
+          <xsl:if test="@subjects &gt; count(example)"> …</xsl:if></td>
+      </tr></xsl:for-each></tbody>
+    </table></div>
+  </article>
+</xsl:template>
+
+<xsl:template name="unknown">
+  <section class="chapter">
+    <xsl:call-template name="h2"><xsl:with-param name="id" select="'unknown'"/></xsl:call-template>
+    <xsl:choose>
+      <xsl:when test="unknowns/reason">
+        <p class="intro"><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.intro'"/></xsl:call-template></p>
+        <xsl:apply-templates select="unknowns/reason"/>
+        <xsl:if test="unknowns/@rest &gt; 0"><p class="more"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.rest'"/><xsl:with-param name="a" select="unknowns/@rest"/></xsl:call-template></p></xsl:if>
+      </xsl:when>
+      <xsl:otherwise><p><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.none'"/></xsl:call-template></p></xsl:otherwise>
+    </xsl:choose>
+    <xsl:if test="errors/reason">
+      <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.errors'"/></xsl:call-template></h3>
+      <xsl:apply-templates select="errors/reason"/>
+    </xsl:if>
+  </section>
+</xsl:template>
+</xsl:stylesheet>
