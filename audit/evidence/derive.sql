@@ -86,14 +86,16 @@ INSERT OR IGNORE INTO watched_group
     WHERE d.dn LIKE 'CN=MicrosoftDNS,CN=System,%' AND r."right" IN ('generic_all', 'write_dacl') AND r.inherit_only = 0
         AND g.rid >= 1000 AND g.sid GLOB 'S-1-5-21-*';
 
--- First which groups are inside (UNION ends every cycle), then how deep (bounded, since cycles never end there).
+-- First which groups are inside (UNION ends every cycle), then how deep (bounded, since cycles never end there). A
+-- distribution group (groupType without 0x80000000) gives its members nothing: it is a member, and no way further in.
 WITH RECURSIVE
     root(guid) AS (
         SELECT group_guid FROM watched_group
         UNION SELECT t.target_guid FROM password_settings_target t JOIN directory_group g ON g.guid = t.target_guid
         UNION SELECT p.group_guid FROM issuance_policy p JOIN directory_group g ON g.guid = p.group_guid),
     edge(outer_guid, inner_guid) AS MATERIALIZED (
-        SELECT m.group_guid, g.guid FROM directory_group g JOIN membership m ON m.member_guid = g.guid),
+        SELECT m.group_guid, g.guid FROM directory_group g JOIN membership m ON m.member_guid = g.guid
+        WHERE coalesce(g.group_type, -1) < 0),
     inside(root_guid, group_guid) AS (
         SELECT guid, guid FROM root
         UNION SELECT i.root_guid, e.inner_guid FROM inside i JOIN edge e ON e.outer_guid = i.group_guid),
