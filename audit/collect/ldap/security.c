@@ -84,7 +84,9 @@ enum rc collect_security(struct collect *c, uint64_t *ret_objects, struct err *e
     const char *pki =
         collect_below(c, "CN=Public Key Services,CN=Services,", c->s.dir.configuration_dn);
     const char *holder = collect_below(c, "CN=AdminSDHolder,CN=System,", domain);
-    if (!filter || !holder) {
+    /* Whoever rules the DNS container is what DnsAdmins is, a group without a fixed RID. */
+    const char *dns = collect_below(c, "CN=MicrosoftDNS,CN=System,", domain);
+    if (!filter || !holder || !dns) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
     TRY(fetch(c, domain, LDAP_SCOPE_BASE, NULL, ret_objects, err));
@@ -92,7 +94,10 @@ enum rc collect_security(struct collect *c, uint64_t *ret_objects, struct err *e
     TRY(fetch(c, domain, LDAP_SCOPE_SUBTREE, filter, ret_objects, err));
     TRY(fetch_well_known(c, GUID_USERS, ret_objects, err));
     TRY(fetch_well_known(c, GUID_COMPUTERS, ret_objects, err));
-    enum rc rc = fetch(c, pki, LDAP_SCOPE_SUBTREE, NULL, ret_objects, err);
+    enum rc rc = fetch(c, dns, LDAP_SCOPE_BASE, NULL, ret_objects, err);
+    if (rc == RC_OK || rc == RC_ABSENT) {
+        rc = fetch(c, pki, LDAP_SCOPE_SUBTREE, NULL, ret_objects, err);
+    }
     if (rc != RC_OK && rc != RC_ABSENT) {
         return rc;
     }

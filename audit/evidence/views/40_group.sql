@@ -107,6 +107,10 @@ CREATE VIEW privileged_member AS
         m.depth, -- Depth (1 = direct) / 階層（1 = 直接）
         m.depth = 1 AS is_direct, -- Direct member / 直接のメンバー
         m.via, -- Through the group / 経由するグループ
+        EXISTS (SELECT 1 FROM nested_group i
+            JOIN watched_group b ON b.group_guid = i.group_guid AND b.is_admin
+            JOIN nested_member j ON j.group_guid = b.group_guid AND j.member_guid = m.member_guid
+            WHERE i.root_guid = w.group_guid AND i.depth > 0) AS is_through_builtin, -- Comes in through another privileged group / 別の特権グループを経由
         m.member_code IS NOT NULL AS is_builtin_group, -- A group that Windows made / Windows 既定のグループ
         CASE WHEN m.member_kind = 'unread' THEN NULL ELSE m.member_kind = 'group' END AS is_group, -- Is a group / グループである
         CASE WHEN m.member_kind = 'unread' THEN NULL ELSE m.member_kind = 'foreign' END AS is_foreign, -- Of another domain / 他のドメインのメンバー
