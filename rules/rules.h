@@ -16,15 +16,15 @@ struct rules_mistake {
 struct rules; /* a loaded set of checks, profiles applied; owns an arena */
 
 struct rules_options {
-    const char *directory;   /* checks/; NULL = beside the executable or under the prefix */
-    const char *profile;     /* name of profiles/NAME.yaml, or NULL for all */
-    const char *waivers;     /* file, or NULL */
+    const char *directory; /* checks/; NULL = beside the executable or under the prefix */
+    const char *profile;   /* name of profiles/NAME.yaml, or NULL for all */
+    const char *waivers;   /* file, or NULL */
 };
 
 /* Loads everything; collects all mistakes (ret_mistakes, owned by *ret) and returns RC_USAGE when there is one. *ret is set even
  * then, so that mistakes can be listed. */
-MUST_USE enum rc rules_load(const struct rules_options *options, struct rules **ret, const struct rules_mistake **ret_mistakes,
-                            struct err *err);
+MUST_USE enum rc rules_load(const struct rules_options *options, struct rules **ret,
+                            const struct rules_mistake **ret_mistakes, struct err *err);
 void rules_free(struct rules *r);
 void rules_freep(struct rules **r);
 
@@ -38,7 +38,7 @@ struct rules_totals {
     uint64_t pass, fail, unknown, not_applicable, waived, error;
     uint64_t fail_by_severity[5]; /* critical high medium low info */
 };
-MUST_USE enum rc rules_evaluate(struct rules *r, const char *path, struct store *store, struct rules_totals *ret,
-                                struct err *err);
+MUST_USE enum rc rules_evaluate(struct rules *r, const char *path, struct store *store,
+                                struct rules_totals *ret, struct err *err);
 
 #endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* checks lint and checks list. */
+#include <string.h>
+
+#include "audit/base/utf.h"
+#include "rules/check.h"
+#include "rules/commands.h"
+
+void rules_lint(const struct rules *r, const struct rules_mistake *mistakes, FILE *out)
+{
+    size_t checks = 0, count = 0;
+    for (const struct check *c = r->checks; c; c = c->next) {
+        checks++;
+    }
+    for (const struct rules_mistake *m = mistakes; m; m = m->next) {
+        (void)fprintf(out, "%s\n", m->text);
+        count++;
+    }
+    (void)fprintf(out, "%zu check%s, %zu mistake%s\n", checks, checks == 1 ? "" : "s", count,
+                  count == 1 ? "" : "s");
+}
+
+static const char *in_language(const struct text2 *t, const char *lang)
+{
+    const char *text = strcmp(lang, "ja") == 0 ? t->ja : t->en;
+    return text ? text : "";
+}
+
+static void print_padded(FILE *out, const char *text, size_t width)
+{
+    size_t columns = utf8_columns(text);
+    (void)fprintf(out, "%s%*s", text, columns < width ? (int)(width - columns) : 0, "");
+}
+
+static void list_table(const struct rules *r, const char *lang, FILE *out)
+{
+    size_t width = 2;
+    for (const struct check *c = r->checks; c; c = c->next) {
+        size_t n = c->is_selected ? strlen(c->id) : 0;
+        width = n > width ? n : width;
+    }
+    for (const struct check *c = r->checks; c; c = c->next) {
+        if (c->is_selected) {
+            print_padded(out, c->id, width + 2);
+            print_padded(out, severity_words[c->severity], 10);
+            print_padded(out, c->tags[0], 16);
+            (void)fprintf(out, "%s\n", in_language(&c->title, lang));
+        }
+    }
+    (void)fprintf(out, "%zu checks\n", r->selected);
+}
+
+static void put_field(struct wr *w, const char *key, const char *text)
+{
+    wr_printf(w, ", \"%s\": ", key);
+    put_json_text(w, text ? text : "", text ? strlen(text) : 0);
+}
+
+static void list_json(const struct rules *r, FILE *out)
+{
+    struct wr w AUTO(wr_done);
+    wr_init(&w, 64U << 20);
+    wr_text(&w, "[");
+    bool first = true;
+    for (const struct check *c = r->checks; c; c = c->next) {
+        if (!c->is_selected) {
+            continue;
+        }
+        wr_text(&w, first ? "\n  {\"id\": " : ",\n  {\"id\": ");
+        first = false;
+        put_json_text(&w, c->id, strlen(c->id));
+        put_field(&w, "severity", severity_words[c->severity]);
+        put_field(&w, "view", c->view);
+        put_field(&w, "title_en", c->title.en);
+        put_field(&w, "title_ja", c->title.ja);
+        wr_text(&w, ", \"tags\": ");
+        put_json_words(&w, c->tags, c->tag_count);
+        wr_text(&w, "}");
+    }
+    wr_text(&w, "\n]\n");
+    (void)fwrite(w.data, 1, w.bad ? 0 : w.size, out);
+}
+
+void rules_list(const struct rules *r, enum rules_format format, const char *lang, FILE *out)
+{
+    if (format == RULES_JSON) {
+        list_json(r, out);
+    } else {
+        list_table(r, lang, out);
+    }
+}
+
+void rules_statements(const struct rules *r, FILE *out)
+{
+    for (size_t i = 0; i < r->catalogue.count; i++) {
+        bool counted = false;
+        for (const struct check *c = r->checks; c && !counted; c = c->next) {
+            counted = c->is_selected && c->applies.text && c->view == r->catalogue.views[i].name;
+        }
+        if (counted) {
+            (void)fprintf(out, "SELECT count(*) FROM \"%s\";\n", r->catalogue.views[i].name);
+        }
+    }
+    for (const struct check *c = r->checks; c; c = c->next) {
+        if (c->is_selected && c->statement) {
+            (void)fprintf(out, "%s;\n", c->statement);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rules/coverage.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum {
+    TARGETS_NAMED = 3
+};
+
+static const struct {
+    const char *word;
+    struct text2 text;
+} reasons[] = {
+    { "denied", { "access denied", "アクセスが拒否されました" } },
+    { "unreachable", { "no answer", "応答がありません" } },
+    { "timeout", { "the deadline passed", "制限時間を超えました" } },
+    { "absent", { "not there", "存在しません" } },
+    { "unsupported", { "not supported by the server", "サーバーが対応していません" } },
+    { "malformed", { "malformed data", "データの形式が不正です" } },
+    { "limit", { "a limit was reached", "上限に達しました" } },
+    { "untrusted", { "the server's identity is not proven", "サーバーの証明書を確認できません" } },
+    { "usage", { "wrong input", "入力に誤りがあります" } },
+    { "not_collected", { "not collected", "収集していません" } },
+    { "partial", { "it ended early", "途中で終わりました" } },
+    { "failed", { "an error", "エラーが発生しました" } },
+};
+
+static struct text2 reason_text(const char *state, const char *reason)
+{
+    const char *const words[] = { reason, state, "failed" };
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        for (size_t k = 0; words[i] && k < ARRAY_LEN(reasons); k++) {
+            if (strcmp(reasons[k].word, words[i]) == 0) {
+                return reasons[k].text;
+            }
+        }
+    }
+    return reasons[ARRAY_LEN(reasons) - 1].text;
+}
+
+/* Texts of one source while its rows are read. */
+struct gather {
+    struct wr en, ja, seen;
+    size_t problems, targets;
+};
+
+static void gather_done(struct gather *g)
+{
+    wr_done(&g->en);
+    wr_done(&g->ja);
+    wr_done(&g->seen);
+}
+
+static void add_problem(struct gather *g, const struct word2 *source, const char *target,
+                        const char *state, const char *reason)
+{
+    if (++g->problems > TARGETS_NAMED) {
+        return;
+    }
+    struct text2 why = reason_text(state, reason);
+    const char *space = g->problems > 1 ? " " : "";
+    if (strcmp(state, "not_collected") == 0) {
+        wr_printf(&g->en, "%sNot collected: %s.", space, source->label.en);
+        wr_printf(&g->ja, "%sを収集していません。", source->label.ja);
+    } else if (strcmp(state, "partial") == 0) {
+        wr_printf(&g->en, "%sRead only in part from %s: %s (%s).", space, target, source->label.en,
+                  why.en);
+        wr_printf(&g->ja, "%s から%sを一部しか読み取れませんでした（%s）。", target,
+                  source->label.ja, why.ja);
+    } else {
+        wr_printf(&g->en, "%sNot read from %s: %s (%s).", space, target, source->label.en, why.en);
+        wr_printf(&g->ja, "%s から%sを読み取れませんでした（%s）。", target, source->label.ja,
+                  why.ja);
+    }
+}
+
+static void add_seen(struct gather *g, const char *source, const char *target, filetime at)
+{
+    char time[32];
+    if (++g->targets > TARGETS_NAMED) {
+        return;
+    }
+    wr_text(&g->seen, g->targets > 1 ? "; " : "");
+    for (const char *p = source; *p && *p != '.'; p++) {
+        wr_u8(&g->seen, (uint8_t)toupper((unsigned char)*p));
+    }
+    wr_printf(&g->seen, " %s", target);
+    if (at > 0) {
+        wr_printf(&g->seen, " (%s)", filetime_iso(at, time, sizeof(time)));
+    }
+}
+
+static void finish_texts(struct gather *g)
+{
+    if (g->problems > TARGETS_NAMED) {
+        wr_printf(&g->en, " And %zu more.", g->problems - TARGETS_NAMED);
+        wr_printf(&g->ja, "ほか %zu 件。", g->problems - TARGETS_NAMED);
+    }
+    if (g->targets > TARGETS_NAMED) {
+        wr_printf(&g->seen, "; +%zu", g->targets - TARGETS_NAMED);
+    }
+}
+
+static void stmt_done(sqlite3_stmt **s)
+{
+    (void)sqlite3_finalize(*s);
+}
+
+static const char *text_of(sqlite3_stmt *s, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(s, column);
+    return text ? text : "";
+}
+
+static enum rc fail(sqlite3 *db, struct err *err)
+{
+    return err_setf(err, RC_MALFORMED, "cannot read what was covered: %s", sqlite3_errmsg(db));
+}
+
+static enum rc is_source_complete(sqlite3 *db, const char *source, bool *ret, struct err *err)
+{
+    AUTO(stmt_done) sqlite3_stmt *s = NULL;
+    if (sqlite3_prepare_v2(db, "SELECT complete FROM source_state WHERE source = ?1", -1, &s,
+                           NULL) != SQLITE_OK) {
+        return fail(db, err);
+    }
+    (void)sqlite3_bind_text(s, 1, source, -1, SQLITE_STATIC);
+    *ret = sqlite3_step(s) == SQLITE_ROW && sqlite3_column_int(s, 0) == 1;
+    return RC_OK;
+}
+
+static enum rc load_source(struct arena *a, sqlite3 *db, const struct word2 *word,
+                           struct source_state *ret, struct err *err)
+{
+    AUTO(stmt_done) sqlite3_stmt *s = NULL;
+    AUTO(gather_done) struct gather g = { 0 };
+    wr_init(&g.en, 16384);
+    wr_init(&g.ja, 16384);
+    wr_init(&g.seen, 16384);
+    ret->name = word->name;
+    TRY(is_source_complete(db, word->name, &ret->is_complete, err));
+    if (sqlite3_prepare_v2(
+            db,
+            "SELECT target, state, reason, finished_at FROM coverage WHERE source = ?1 ORDER BY target",
+            -1, &s, NULL) != SQLITE_OK) {
+        return fail(db, err);
+    }
+    (void)sqlite3_bind_text(s, 1, word->name, -1, SQLITE_STATIC);
+    bool any = false;
+    int sq = sqlite3_step(s);
+    for (; sq == SQLITE_ROW; sq = sqlite3_step(s)) {
+        const char *target = text_of(s, 0), *state = text_of(s, 1);
+        /* An absence that counts as seen (view source_state) is no problem. */
+        bool is_answer =
+            strcmp(state, "complete") == 0 || (strcmp(state, "absent") == 0 && ret->is_complete);
+        any = true;
+        if (!is_answer) {
+            add_problem(&g, word, target, state, (const char *)sqlite3_column_text(s, 2));
+        }
+        if (is_answer || strcmp(state, "partial") == 0) {
+            add_seen(&g, word->name, target, sqlite3_column_int64(s, 3));
+        }
+    }
+    if (!any) {
+        add_problem(&g, word, "", "not_collected", NULL);
+    }
+    finish_texts(&g);
+    ret->problems.en = g.problems ? put_take(a, &g.en) : NULL;
+    ret->problems.ja = g.problems ? put_take(a, &g.ja) : NULL;
+    ret->seen = g.targets ? put_take(a, &g.seen) : NULL;
+    return sq == SQLITE_DONE ? RC_OK : fail(db, err);
+}
+
+enum rc coverage_load(struct arena *a, sqlite3 *db, const struct vocabulary *words,
+                      struct coverage *ret, struct err *err)
+{
+    ret->sources = arena_array(a, words->source_count + 1, sizeof(*ret->sources));
+    if (!ret->sources) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    for (ret->count = 0; ret->count < words->source_count; ret->count++) {
+        TRY(load_source(a, db, &words->sources[ret->count], &ret->sources[ret->count], err));
+    }
+    return RC_OK;
+}
+
+const struct source_state *coverage_source(const struct coverage *c, const char *name)
+{
+    static const struct source_state nobody = {
+        .name = "?",
+        .problems = { "A source that this version does not know was not collected.",
+                      "この版が知らない情報源のため、収集していません。" }
+    };
+    for (size_t i = 0; i < c->count; i++) {
+        if (strcmp(c->sources[i].name, name) == 0) {
+            return &c->sources[i];
+        }
+    }
+    return &nobody;
+}

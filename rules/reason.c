@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Why a verdict is unknown, in both languages: which columns were empty, and what was not seen. The same combination is worded
+ * once a check, since a source that was denied makes every row unknown in the same way. */
+#include <string.h>
+
+#include "rules/outcome.h"
+
+struct wording {
+    struct evaluation *e;
+    const struct check *c;
+    struct wr en, ja;
+    const struct source_state *told[CHECK_MAX_READ];
+    size_t told_count;
+};
+
+static void tell_source(struct wording *w, const char *source)
+{
+    const struct source_state *s = coverage_source(&w->e->coverage, source);
+    if (!s->problems.en || w->told_count == ARRAY_LEN(w->told)) {
+        return;
+    }
+    for (size_t i = 0; i < w->told_count; i++) {
+        if (w->told[i] == s) {
+            return;
+        }
+    }
+    w->told[w->told_count++] = s;
+    wr_printf(&w->en, " %s", s->problems.en);
+    wr_text(&w->ja, s->problems.ja);
+}
+
+static void name_columns(struct wording *w, const struct view *v, uint64_t mask)
+{
+    bool first = true;
+    wr_text(&w->en, "No value for ");
+    for (size_t i = 0; i < w->c->read_count; i++) {
+        if (!(mask >> i & 1)) {
+            continue;
+        }
+        const struct column *column = view_column(v, w->c->read[i]);
+        const char *en = column && column->label.en ? column->label.en : w->c->read[i];
+        const char *ja = column && column->label.ja ? column->label.ja : w->c->read[i];
+        wr_printf(&w->en, "%s\"%s\"", first ? "" : ", ", en);
+        wr_printf(&w->ja, "%s「%s」", first ? "" : "、", ja);
+        first = false;
+    }
+    wr_text(&w->en, ".");
+    wr_text(&w->ja, "の値がありません。");
+}
+
+static void word_it(struct wording *w, bool is_about_applies, uint64_t mask)
+{
+    const struct view *v = catalogue_view(&w->e->rules->catalogue, w->c->view);
+    if (is_about_applies) {
+        wr_text(&w->en, "Whether the check applies is not known. ");
+        wr_text(&w->ja, "点検の対象かどうかを判断できません。");
+    }
+    if (!v || mask == 0) {
+        wr_text(&w->en, "The condition has no answer for this subject.");
+        wr_text(&w->ja, "この対象については判定できませんでした。");
+    } else {
+        name_columns(w, v, mask);
+    }
+    for (size_t i = 0; v && i < w->c->read_count; i++) {
+        const struct column *column = mask >> i & 1 ? view_column(v, w->c->read[i]) : NULL;
+        for (size_t k = 0; column && column->sources[k]; k++) {
+            tell_source(w, column->sources[k]);
+        }
+    }
+    for (size_t k = 0; v && v->sources[k]; k++) {
+        tell_source(w, v->sources[k]);
+    }
+    if (w->told_count == 0) {
+        wr_text(&w->en, " It is not set, or the audit account may not read it.");
+        wr_text(&w->ja, "設定されていないか、監査用アカウントに読み取り権限がありません。");
+    }
+}
+
+struct text2 reason_find(struct evaluation *e, const struct check *c, bool is_about_applies,
+                         uint64_t mask)
+{
+    static const struct text2 no_memory = { "The reason could not be written: out of memory.",
+                                            "メモリ不足のため理由を記録できませんでした。" };
+    for (struct reason *r = e->reasons; r; r = r->next) {
+        if (r->mask == mask && r->is_about_applies == is_about_applies) {
+            return r->text;
+        }
+    }
+    struct wording w = { .e = e, .c = c };
+    wr_init(&w.en, 65536);
+    wr_init(&w.ja, 65536);
+    word_it(&w, is_about_applies, mask);
+    struct reason *r = arena_alloc(e->scratch, sizeof(*r));
+    struct text2 text = { put_take(e->scratch, &w.en), put_take(e->scratch, &w.ja) };
+    wr_done(&w.en);
+    wr_done(&w.ja);
+    if (!r || !text.en || !text.ja) {
+        return no_memory;
+    }
+    *r = (struct reason){ mask, is_about_applies, text, e->reasons };
+    e->reasons = r;
+    return text;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The loader over tests/golden/checks/bad: each file NAME.yaml has its mistakes in NAME.expect, one a line, as
+ * "line:column: check-id: message"; every mistake of the file must be there and no other. */
+#include <dirent.h>
+#include <stdlib.h>
+
+#include "support.h"
+
+#define BAD SOURCE_DIR "/tests/golden/checks/bad"
+
+static char *read_text(const char *path)
+{
+    size_t size = 0;
+    return (char *)t_read_file(path, &size);
+}
+
+/* Compares the mistakes of one file with its list; prints what a new list would be when they differ. */
+static void compare(const char *path, const struct rules_mistake *mistakes, char *expected)
+{
+    char *save = NULL, *line = strtok_r(expected, "\n", &save);
+    size_t skip = strlen(path) + 1;
+    for (const struct rules_mistake *m = mistakes; m; m = m->next) {
+        const char *text = strncmp(m->text, path, skip - 1) == 0 ? m->text + skip : m->text;
+        if (!line || strcmp(line, text) != 0) {
+            (void)fprintf(stderr, "%s: %s\n", path, text);
+        }
+        T_EQ_S(text, line ? line : "(no more mistakes expected)");
+        line = strtok_r(NULL, "\n", &save);
+    }
+    T_EQ_S(line ? line : "none", "none");
+}
+
+static void try_bad(const char *name)
+{
+    char path[512], expect[512];
+    (void)snprintf(path, sizeof(path), BAD "/%s", name);
+    (void)snprintf(expect, sizeof(expect), BAD "/%.*s.expect", (int)(strlen(name) - 5), name);
+    struct rules_options options = { .directory = path };
+    struct rules *r = NULL;
+    const struct rules_mistake *mistakes = NULL;
+    struct err err = { 0 };
+    T_EQ_I(rules_load_with(&options, test_views, &r, &mistakes, &err), RC_USAGE);
+    T_HAS(err.msg, "mistake");
+    char *expected = read_text(expect);
+    T_OK(expected != NULL);
+    compare(path, mistakes, expected ? expected : (char[]){ "" });
+    free(expected);
+    rules_free(r);
+}
+
+static void tells_every_mistake_at_its_place(void)
+{
+    size_t files = 0;
+    DIR *d = opendir(BAD);
+    for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
+        size_t n = strlen(e->d_name);
+        if (n > 5 && strcmp(e->d_name + n - 5, ".yaml") == 0) {
+            try_bad(e->d_name);
+            files++;
+        }
+    }
+    if (d) {
+        (void)closedir(d);
+    }
+    T_OK(files >= 10);
+}
+
+#define GOOD                                                                                   \
+    "for: thing\npass: uac = 1\ntests:\n"                                                      \
+    "  - given: { account: [ { as: A, uac: 1 }, { as: B, uac: 2 }, { as: C, uac: null } ] }\n" \
+    "    expect: { A: pass, B: fail, C: unknown }\n"
+
+static void loads_several_checks_of_a_file(void)
+{
+    char text[20000];
+    (void)snprintf(text, sizeof(text), "%s%s", a_check("a.one", GOOD),
+                   a_check("a.two", GOOD "show: [uac, level]\n"));
+    struct loaded l = load_text(text);
+    print_mistakes(&l);
+    T_EQ_I(l.rc, RC_OK);
+    T_EQ_I(rules_count(l.rules), 2);
+    size_t sources = 0;
+    const char *const *names = rules_sources(l.rules, &sources);
+    T_EQ_I(sources, 1);
+    T_EQ_S(names[0], "ldap.user");
+    T_EQ_S(
+        l.rules->checks->next->statement,
+        "SELECT subject, (name), (''), 0, (uac = 1), \"uac\", \"level\", \"uac\" IS NULL FROM \"thing\"");
+    load_done(&l);
+}
+
+static void writes_short_forms_as_sql(void)
+{
+    struct loaded l = load_text(a_check(
+        "a.flag", "for: thing\naccount_flag: { flag: dont_require_preauth, expect: off }\n"
+                  "tests:\n  - given: { account: [ { as: A }, { as: B, uac: 0x400200 }, "
+                  "{ as: C, uac: null } ] }\n    expect: { A: pass, B: fail, C: unknown }\n"));
+    print_mistakes(&l);
+    T_EQ_I(l.rc, RC_OK);
+    T_EQ_S(l.rules->checks->pass.text, "(uac & 4194304) = 0");
+    load_done(&l);
+
+    l = load_text(a_check(
+        "a.registry",
+        "registry: { key: 'HKLM\\S', value: \"it's\", when_missing: 1, expect: \"in (1, 2)\" }\n"
+        "tests:\n  - { expect: { A: pass, B: fail } }\n"));
+    T_EQ_I(l.rc, RC_USAGE);
+    T_EQ_S(l.rules->checks->pass.text,
+           "(SELECT CASE WHEN v.is_missing THEN 1 ELSE v.data END IN (1,2) FROM registry_value v "
+           "WHERE v.host = subject AND v.key = 'HKLM\\S' AND v.value = 'it''s')");
+    T_EQ_I(mistakes_with(&l, "no view host in this version"), 1);
+    load_done(&l);
+
+    l = load_text(a_check(
+        "a.registry",
+        "for: thing\nregistry: { key: K, value: V, expect: 4 }\ntests:\n  - { expect: { A: pass, B: fail } }\n"));
+    T_EQ_I(mistakes_with(&l, "no view registry_value in this version"), 1);
+    load_done(&l);
+    l = load_text(a_check(
+        "a.service",
+        "for: thing\nservice: { name: Spooler, start: \">= 4\" }\ntests:\n  - { expect: { A: pass, B: fail } }\n"));
+    T_EQ_I(mistakes_with(&l, "no view service_state in this version"), 1);
+    load_done(&l);
+    l = load_text(a_check(
+        "a.policy",
+        "for: thing\npolicy: { name: L, expect: \"between 1 and 10\" }\ntests:\n  - { expect: { A: pass, B: fail } }\n"));
+    T_EQ_S(
+        l.rules->checks->pass.text,
+        "(SELECT v.data BETWEEN 1 AND 10 FROM policy_value v WHERE v.host = subject AND v.name = 'L')");
+    T_EQ_I(mistakes_with(&l, "no view policy_value in this version"), 1);
+    load_done(&l);
+}
+
+static void says_what_cannot_be_loaded(void)
+{
+    struct rules_options options = { .directory = "/nowhere/checks" };
+    struct rules *r = NULL;
+    const struct rules_mistake *mistakes = NULL;
+    struct err err = { 0 };
+    T_EQ_I(rules_load(&options, &r, &mistakes, &err), RC_USAGE);
+    T_EQ_S(err.where, "/nowhere/checks");
+    rules_free(r);
+    struct loaded l = load_text("# no check at all\n");
+    T_EQ_I(l.rc, RC_USAGE);
+    T_HAS(l.err.msg, "there is no check");
+    load_done(&l);
+}
+
+static bool accepts(const uint8_t *data, size_t size, void *context)
+{
+    struct loaded *l = context;
+    char path[200];
+    (void)snprintf(path, sizeof(path), "%s/checks.yaml", l->directory);
+    FILE *f = fopen(path, "wb");
+    if (!f) {
+        return false;
+    }
+    (void)fwrite(data, 1, size, f);
+    (void)fclose(f);
+    load_now(l, NULL, NULL);
+    bool accepted = l->rc == RC_OK;
+    T_OK(accepted || l->mistakes || l->err.msg[0]);
+    rules_free(l->rules);
+    l->rules = NULL;
+    return accepted;
+}
+
+static void survives_mutation(void)
+{
+    const char *text = a_check("a.one", GOOD);
+    struct loaded l = load_begin(text);
+    size_t accepted = 0, refused = 0;
+    t_mutate((const uint8_t *)text, strlen(text), 300, accepts, &l, &accepted, &refused);
+    T_OK(accepted > 10);
+    T_OK(refused > 100);
+    load_done(&l);
+}
+
+#define TESTS(X)                        \
+    X(tells_every_mistake_at_its_place) \
+    X(loads_several_checks_of_a_file)   \
+    X(writes_short_forms_as_sql)        \
+    X(says_what_cannot_be_loaded)       \
+    X(survives_mutation)
+T_MAIN("rules_load", TESTS)
