@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kagimori collect: one server is read in full, every other domain controller for what only it knows. */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit/base/log.h"
+#include "audit/base/num.h"
+#include "audit/command/command.h"
+#include "audit/command/directory_task.h"
+#include "audit/supervise/supervise.h"
+
+/* Sources that are not replicated: each domain controller answers for itself. */
+static const char *const own_sources[] = { "ldap.rootdse", "ldap.logon", "ldap.metadata" };
+
+/* Read in every audit, whatever the checks: the reset list, last logons and later comparisons stand on them. */
+static const char *const core_sources[] = { "ldap.rootdse", "ldap.schema",   "ldap.domain",
+                                            "ldap.user",    "ldap.computer", "ldap.service_account",
+                                            "ldap.group",   "ldap.trust",    "ldap.site",
+                                            "ldap.logon",   "ldap.metadata" };
+
+struct collection {
+    const struct site *site;
+    const char *const *sources;
+    size_t count;
+    const struct secret *secret;
+    filetime now;
+    struct arena *arena;
+    struct store *store;
+    struct supervisor *supervisor;
+};
+
+static bool is_among(const char *source, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(list[i], source) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_own(const char *source)
+{
+    return is_among(source, own_sources, ARRAY_LEN(own_sources));
+}
+
+/* What the checks need and the core, without repeats; in the arena. */
+static enum rc all_sources(const char *const *wanted, size_t count, struct arena *a,
+                           struct collection *c, struct err *err)
+{
+    const char **list = arena_array(a, count + ARRAY_LEN(core_sources), sizeof(*list));
+    if (!list) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < ARRAY_LEN(core_sources); i++) {
+        list[c->count++] = core_sources[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!is_among(wanted[i], core_sources, ARRAY_LEN(core_sources))) {
+            list[c->count++] = wanted[i];
+        }
+    }
+    c->sources = list;
+    return RC_OK;
+}
+
+/* True when the source needs no more asking: this server told it, or (replicated ones) any server did. */
+static bool is_settled(const struct collection *c, const char *source, const char *host)
+{
+    if (is_own(source)) {
+        return store_is_complete(c->store, source, host);
+    }
+    sqlite3_stmt *q = NULL;
+    bool found = false;
+    if (sqlite3_prepare_v2(store_handle(c->store),
+                           "SELECT 1 FROM coverage WHERE source=?1 AND state='complete'", -1, &q,
+                           NULL) == SQLITE_OK) {
+        (void)sqlite3_bind_text(q, 1, source, -1, SQLITE_STATIC);
+        found = sqlite3_step(q) == SQLITE_ROW;
+    }
+    (void)sqlite3_finalize(q);
+    return found;
+}
+
+/* A task for one server with the sources that are still open; *ret_open = how many. */
+static enum rc task_for(const struct collection *c, const struct site_server *server, bool own_only,
+                        struct task *ret, size_t *ret_open, struct err *err)
+{
+    *ret_open = 0;
+    TRY(directory_task(c->site, server, c->secret, c->now, c->arena, ret, err));
+    for (size_t i = 0; i < c->count; i++) {
+        if ((!own_only || is_own(c->sources[i])) && !is_settled(c, c->sources[i], server->host)) {
+            TRY(directory_task_source(ret, c->sources[i], err));
+            ++*ret_open;
+        }
+    }
+    return RC_OK;
+}
+
+/* Asks the named servers in their order until one has been reached and asked for everything. */
+static enum rc read_in_full(const struct collection *c, size_t *ret_primary, bool *ret_any,
+                            struct err *err)
+{
+    *ret_any = false;
+    for (size_t i = 0; i < c->site->server_count && !*ret_any; i++) {
+        struct task task;
+        struct task_end end = { .rc = RC_OK };
+        size_t open = 0;
+        TRY(task_for(c, &c->site->servers[i], false, &task, &open, err));
+        if (open > 0) {
+            TRY(supervisor_run(c->supervisor, &task, 1, &end, err));
+        }
+        if (end.rc == RC_OK || end.rows > 0) {
+            *ret_primary = i;
+            *ret_any = true;
+        }
+        if (end.rc != RC_OK) {
+            log_line(LOG_WARN, "%s: %s", c->site->servers[i].host, end.detail);
+        }
+        if (end.rc == RC_DENIED) {
+            /* The same wrong password at the next server could lock the audit account. */
+            log_line(LOG_WARN, "the other servers are not tried with a login that was refused");
+            return RC_OK;
+        }
+    }
+    return RC_OK;
+}
+
+static bool is_listed(const struct site_server *list, size_t count, const char *host)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcasecmp(list[i].host, host) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The other servers of the site file and the domain controllers that the directory names, without the primary. */
+static enum rc list_others(const struct collection *c, size_t primary, struct site_server **ret,
+                           size_t *ret_count, struct err *err)
+{
+    const size_t most = 512;
+    struct site_server *list = arena_array(c->arena, most, sizeof(*list));
+    sqlite3_stmt *q = NULL;
+    *ret_count = 0;
+    if (!list) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < c->site->server_count; i++) {
+        if (i != primary) {
+            list[(*ret_count)++] = c->site->servers[i];
+        }
+    }
+    *ret = list;
+    if (!c->site->discover) {
+        return RC_OK;
+    }
+    /* The primary may be named differently in the site file: its own NTDS Settings object tells. */
+    const char *sql =
+        "SELECT d.dns_name FROM directory_agent d WHERE d.dns_name IS NOT NULL AND NOT EXISTS("
+        "SELECT 1 FROM directory_server s WHERE lower(s.dsa_dn)=lower(d.dn) AND s.host=?1) ORDER BY 1";
+    if (sqlite3_prepare_v2(store_handle(c->store), sql, -1, &q, NULL) != SQLITE_OK) {
+        return err_setf(err, RC_BUG, "cannot list domain controllers: %s",
+                        sqlite3_errmsg(store_handle(c->store)));
+    }
+    (void)sqlite3_bind_text(q, 1, c->site->servers[primary].host, -1, SQLITE_STATIC);
+    while (sqlite3_step(q) == SQLITE_ROW && *ret_count < most) {
+        const char *name = arena_strdup(c->arena, (const char *)sqlite3_column_text(q, 0));
+        bool usable =
+            name &&
+            strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") ==
+                strlen(name);
+        if (usable && !is_listed(c->site->servers, c->site->server_count, name) &&
+            !is_listed(list, *ret_count, name)) {
+            list[(*ret_count)++] = (struct site_server){ .host = name };
+        }
+    }
+    (void)sqlite3_finalize(q);
+    return RC_OK;
+}
+
+static enum rc read_others(const struct collection *c, size_t primary, struct err *err)
+{
+    struct site_server *others = NULL;
+    size_t count = 0, tasks_count = 0;
+    TRY(list_others(c, primary, &others, &count, err));
+    struct task *tasks = arena_array(c->arena, count + 1, sizeof(*tasks));
+    struct task_end *ends = arena_array(c->arena, count + 1, sizeof(*ends));
+    if (!tasks || !ends) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t open = 0;
+        TRY(task_for(c, &others[i], true, &tasks[tasks_count], &open, err));
+        tasks_count += open > 0;
+    }
+    if (tasks_count == 0) {
+        return RC_OK;
+    }
+    TRY(supervisor_run(c->supervisor, tasks, tasks_count, ends, err));
+    for (size_t i = 0; i < tasks_count; i++) {
+        if (ends[i].rc != RC_OK) {
+            log_line(LOG_WARN, "%s: %s", tasks[i].target, ends[i].detail);
+        }
+    }
+    return RC_OK;
+}
+
+/* Opens or makes the file and settles the audit's clock: a resumed audit keeps the time it began with. */
+static enum rc open_evidence(const struct site *site, const struct collect_options *options,
+                             struct arena *a, struct store **ret, filetime *ret_now,
+                             struct err *err)
+{
+    const char *path = command_path(a, options->out, "evidence.db");
+    char text[32] = "";
+    int64_t kept = 0;
+    if (!path) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    if (mkdir(options->out, 0700) != 0 && errno != EEXIST) {
+        (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
+        return err_at(err, "%s", options->out);
+    }
+    TRY(store_open(path, options->resume ? STORE_RESUME : STORE_CREATE, ret, err));
+    store_info_get(store_handle(*ret), "now", text, sizeof(text));
+    *ret_now = filetime_now();
+    if (text[0] && num_i64(text, strlen(text), &kept)) {
+        *ret_now = kept;
+        return RC_OK;
+    }
+    (void)snprintf(text, sizeof(text), "%" PRId64, *ret_now);
+    TRY(store_info_set(*ret, "now", text, err));
+    TRY(store_info_set(*ret, "started_at", text, err));
+    TRY(store_info_set(*ret, "tool_version", KAGIMORI_VERSION, err));
+    TRY(store_info_set(*ret, "organisation_en", site->organisation_en, err));
+    TRY(store_info_set(*ret, "organisation_ja", site->organisation_ja, err));
+    TRY(store_info_set(*ret, "supervisor_sandbox", supervise_describe_sandbox(), err));
+    return store_commit(*ret, err);
+}
+
+enum rc collect_run(const struct site *site, const char *const *sources, size_t count,
+                    const struct collect_options *options, struct err *err)
+{
+    struct arena *a AUTO(arena_freep) = arena_new(0);
+    struct secret *secret AUTO(secret_freep) = NULL;
+    struct store *store AUTO(store_closep) = NULL;
+    struct supervisor *supervisor AUTO(supervisor_freep) = NULL;
+    struct supervise_options how = { .parallel = site->parallel,
+                                     .progress = !options->quiet && isatty(STDERR_FILENO) };
+    struct collection c = { .site = site, .arena = a };
+    size_t primary = 0;
+    bool any = false;
+    char text[32];
+    if (!a) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    TRY(all_sources(sources, count, a, &c, err));
+    TRY(site_secret(site, &secret, err));
+    TRY(open_evidence(site, options, a, &store, &c.now, err));
+    TRY(supervisor_new(store, &how, &supervisor, err));
+    c.secret = secret;
+    c.store = store;
+    c.supervisor = supervisor;
+    TRY(read_in_full(&c, &primary, &any, err));
+    if (any) {
+        TRY(read_others(&c, primary, err));
+    } else {
+        log_line(
+            LOG_WARN,
+            "no server could be read: everything in this audit is unknown; kagimori doctor says why");
+    }
+    (void)snprintf(text, sizeof(text), "%" PRId64, filetime_now());
+    TRY(store_info_set(store, "finished_at", text, err));
+    TRY(store_commit(store, err));
+    return store_derive(store, err);
+}
+
+int command_collect(int argc, char **argv)
+{
+    const char *site_path = NULL, *out = NULL, *checks = NULL, *profile = NULL;
+    bool resume = false, quiet = false;
+    const struct option_row rows[] = {
+        { "site", "FILE", "the site file", &site_path, NULL },
+        { "out", "DIR", "folder for evidence.db, made when missing", &out, NULL },
+        { "checks", "DIR",
+          "checks that decide what is read (default: those that came with Kagimori)", &checks,
+          NULL },
+        { "profile", "NAME", "read only what this profile's checks need", &profile, NULL },
+        { "resume", NULL, "go on with an audit that was interrupted", NULL, &resume },
+        { "quiet", NULL, "no progress line", NULL, &quiet },
+    };
+    const struct option_table table = {
+        "kagimori collect --site FILE --out DIR [--resume]",
+        "Reads the directory into DIR/evidence.db. Nothing is changed on any server.",
+        rows,
+        ARRAY_LEN(rows),
+        0,
+        0
+    };
+    size_t operands = 0;
+    int code = options_parse(argc, argv, &table, NULL, &operands);
+    if (code >= 0) {
+        return code;
+    }
+    if (!site_path || !out) {
+        log_line(LOG_ERROR, "--site and --out are needed; usage: %s", table.usage);
+        return EXIT_USAGE;
+    }
+    struct err err = { .rc = RC_OK };
+    struct arena *a AUTO(arena_freep) = arena_new(0);
+    struct rules *rules AUTO(rules_freep) = NULL;
+    struct site site;
+    const struct rules_options which = { .directory = checks, .profile = profile };
+    const struct collect_options how = { .out = out, .resume = resume, .quiet = quiet };
+    size_t count = 0;
+    if (!a || command_load_site(site_path, a, &site, &err) != RC_OK ||
+        command_load_rules(&which, &rules, &err) != RC_OK) {
+        return command_fail(&err);
+    }
+    const char *const *sources = rules_sources(rules, &count);
+    if (collect_run(&site, sources, count, &how, &err) != RC_OK) {
+        return command_fail(&err);
+    }
+    return EXIT_CLEAN;
+}

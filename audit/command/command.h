@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the subcommands share: option tables, exit codes, the steps that several commands take. One file a subcommand; a
+ * subcommand turns argv into options and calls the other folders. */
+#ifndef COMMAND_COMMAND_H
+#define COMMAND_COMMAND_H
+
+#include <stdio.h>
+
+#include "audit/config/site.h"
+#include "rules/rules.h"
+
+/* Exit codes, documented in the manual and in --help. */
+enum exit_code {
+    EXIT_CLEAN = 0,      /* no finding at or above the threshold */
+    EXIT_FINDINGS = 1,   /* findings */
+    EXIT_USAGE = 2,      /* wrong usage, site file or checks */
+    EXIT_INCOMPLETE = 3, /* some subjects are unknown */
+    EXIT_INTERNAL = 4    /* an error of Kagimori or of this machine */
+};
+
+struct command {
+    const char *name;
+    const char *summary;
+    int (*run)(int argc, char **argv); /* argv[0] is the subcommand */
+};
+
+/* One long option. Flags set *flag; options with a value set *value. */
+struct option_row {
+    const char *name;     /* without the dashes */
+    const char *argument; /* shown in help, NULL = a flag */
+    const char *help;
+    const char **value;
+    bool *flag;
+};
+
+struct option_table {
+    const char *usage; /* "kagimori audit --site site.yaml --out DIR" */
+    const char *about; /* a paragraph */
+    const struct option_row *rows;
+    size_t count;
+    size_t operands_min, operands_max;
+};
+
+/* Parses argv[1…]; operands go to operands[] (operands_max places). Returns -1 to go on, else the exit code (help was shown,
+ * or a mistake was reported with a suggestion). */
+int options_parse(int argc, char **argv, const struct option_table *table, const char **operands,
+                  size_t *ret_operands);
+
+int command_audit(int argc, char **argv);
+int command_collect(int argc, char **argv);
+int command_import(int argc, char **argv);
+int command_evaluate(int argc, char **argv);
+int command_report(int argc, char **argv);
+int command_doctor(int argc, char **argv);
+int command_checks(int argc, char **argv);
+
+/* Loads the site file; lists its mistakes on standard error. */
+MUST_USE enum rc command_load_site(const char *path, struct arena *a, struct site *ret,
+                                   struct err *err);
+
+/* Loads checks and profile; lists all mistakes on standard error. */
+MUST_USE enum rc command_load_rules(const struct rules_options *options, struct rules **ret,
+                                    struct err *err);
+
+/* Reports err and turns its code into an exit code. */
+int command_fail(const struct err *err);
+
+/* True for "ja" and "en"; reports anything else. NULL becomes the language of the environment. */
+bool command_language(const char **lang);
+
+/* "DIR/name" in the arena. */
+const char *command_path(struct arena *a, const char *dir, const char *name);
+
+struct collect_options {
+    const char *out; /* directory of evidence.db */
+    bool resume;
+    bool quiet;
+};
+
+/* Collects evidence for the sources into out/evidence.db. The file is complete in itself even when servers fail; not RC_OK only
+ * when nothing could be started, the file failed or the operator interrupted. */
+MUST_USE enum rc collect_run(const struct site *site, const char *const *sources, size_t count,
+                             const struct collect_options *options, struct err *err);
+
+/* Evaluates and prints the totals to out (NULL: quietly). */
+MUST_USE enum rc evaluate_run(struct rules *rules, const char *evidence, const char *profile,
+                              FILE *out, struct rules_totals *ret, struct err *err);
+
+/* Writes the documents named in formats ("html,csv,json,reset") into the directory out. */
+MUST_USE enum rc report_run(const char *evidence, const char *formats, const char *lang, bool bom,
+                            const char *out, FILE *messages, struct err *err);
+
+/* Exit code for totals and a threshold severity word (NULL = low). */
+int command_exit_code(const struct rules_totals *totals, const char *fail_on);
+
+#endif

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kagimori doctor: before an audit, what will work, what will stay unknown, and what would change that. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit/base/log.h"
+#include "audit/base/utf.h"
+#include "audit/command/command.h"
+#include "audit/command/directory_task.h"
+#include "audit/command/doctor_advice.h"
+#include "audit/supervise/supervise.h"
+#include "rules/sources.h"
+
+struct diagnosis {
+    const struct site *site;
+    struct rules *rules;
+    struct store *store;
+    bool ja;
+    size_t problems; /* what keeps an audit from starting */
+    size_t blind;    /* sources that will be unknown */
+};
+
+/* A macro, so that the compiler sees both formats. */
+#define PICK(d, en, ja_text) ((d)->ja ? (ja_text) : (en))
+
+/* One line of the diagnosis; foreign text in it is made safe. */
+static void say(const char *mark, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static void say(const char *mark, const char *fmt, ...)
+{
+    char raw[2048];
+    struct wr w AUTO(wr_done);
+    va_list ap;
+    va_start(ap, fmt);
+    (void)vsnprintf(raw, sizeof(raw), fmt, ap);
+    va_end(ap);
+    wr_init(&w, 65536);
+    utf8_display(&w, raw, 0);
+    (void)printf("%-4s %.*s\n", mark, (int)w.size, (const char *)w.data);
+}
+
+static const char *column(sqlite3_stmt *q, int i)
+{
+    const unsigned char *text = sqlite3_column_text(q, i);
+    return text ? (const char *)text : "";
+}
+
+static void say_server(const struct diagnosis *d, const char *host)
+{
+    sqlite3_stmt *q = NULL;
+    const char *sql =
+        "SELECT coalesce(vendor,''), coalesce(transport,''), coalesce(tls_version,''), clock_skew_seconds,"
+        " coalesce(authentication,''), coalesce(domain_dn,'') FROM directory_server WHERE host=?1";
+    if (sqlite3_prepare_v2(store_handle(d->store), sql, -1, &q, NULL) == SQLITE_OK) {
+        (void)sqlite3_bind_text(q, 1, host, -1, SQLITE_STATIC);
+        if (sqlite3_step(q) == SQLITE_ROW) {
+            say(" ok", "%s: %s, %s %s, %s, %s", host, column(q, 0), column(q, 1), column(q, 2),
+                column(q, 4), column(q, 5));
+            int64_t skew = sqlite3_column_int64(q, 3);
+            if (sqlite3_column_type(q, 3) != SQLITE_NULL && llabs(skew) > 120) {
+                say("!",
+                    PICK(
+                        d,
+                        "%s: its clock differs from this machine's by %" PRId64
+                        " seconds; Kerberos stops at 300: set this machine's clock",
+                        "%s: 時計がこの端末と %" PRId64
+                        " 秒ずれています。300 秒を超えると Kerberos が使えません。時刻を合わせてください"),
+                    host, skew);
+            }
+        }
+    }
+    (void)sqlite3_finalize(q);
+}
+
+/* One server's sources: what will be unknown, which checks hang on it, what would change it. */
+static void say_sources(struct diagnosis *d, const char *host)
+{
+    sqlite3_stmt *q = NULL;
+    const char *sql =
+        "SELECT source, state, coalesce(detail,'') FROM coverage WHERE target=?1 ORDER BY source";
+    size_t readable = 0;
+    if (sqlite3_prepare_v2(store_handle(d->store), sql, -1, &q, NULL) != SQLITE_OK) {
+        return;
+    }
+    (void)sqlite3_bind_text(q, 1, host, -1, SQLITE_STATIC);
+    while (sqlite3_step(q) == SQLITE_ROW) {
+        const char *source = column(q, 0);
+        const struct source_advice *advice = source_advice(source);
+        if (strcmp(column(q, 1), "complete") == 0) {
+            readable++;
+            continue;
+        }
+        size_t checks = rules_checks_of_source(d->rules, source, NULL, 0);
+        const char *name = advice ? PICK(d, advice->name_en, advice->name_ja) : source;
+        say("?", PICK(d, "%s: %s (%s) will be unknown: %s", "%s：%s（%s）は未確認になります：%s"),
+            host, name, source, column(q, 2));
+        say("",
+            PICK(d, "checks that will be unknown for it: %zu",
+                 "このため未確認になるチェック：%zu 件"),
+            checks);
+        if (advice) {
+            say("", PICK(d, "to change that: %s", "対処：%s"),
+                PICK(d, advice->advice_en, advice->advice_ja));
+        }
+        d->blind++;
+    }
+    (void)sqlite3_finalize(q);
+    say(" ok", PICK(d, "%s: %zu kinds of evidence can be read", "%s：%zu 種類の情報を読み取れます"),
+        host, readable);
+}
+
+static enum rc probe_server(struct diagnosis *d, struct supervisor *supervisor,
+                            const struct site_server *server, const struct secret *secret,
+                            bool *ret_refused, struct err *err)
+{
+    struct arena *a AUTO(arena_freep) = arena_new(0);
+    struct task task;
+    struct task_end end = { .rc = RC_OK };
+    size_t count = 0;
+    if (!a) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    const char *const *sources = rules_sources(d->rules, &count);
+    TRY(directory_task(d->site, server, secret, filetime_now(), a, &task, err));
+    TRY(task_add(&task, "probe", "1", err));
+    for (size_t i = 0; i < count; i++) {
+        TRY(directory_task_source(&task, sources[i], err));
+    }
+    TRY(supervisor_run(supervisor, &task, 1, &end, err));
+    *ret_refused = end.rc == RC_DENIED;
+    if (end.rc != RC_OK) {
+        say("NO", "%s: %s", server->host, end.detail);
+        d->problems++;
+        return RC_OK;
+    }
+    say_server(d, server->host);
+    say_sources(d, server->host);
+    return RC_OK;
+}
+
+static enum rc probe_all(struct diagnosis *d, struct err *err)
+{
+    struct secret *secret AUTO(secret_freep) = NULL;
+    struct supervisor *supervisor AUTO(supervisor_freep) = NULL;
+    const struct supervise_options how = { .parallel = 1 };
+    bool refused = false;
+    TRY(site_secret(d->site, &secret, err));
+    say(" ok", "%s",
+        PICK(d, "the password or ticket that the site file names is there",
+             "サイト ファイルが示す資格情報を読み取れました"));
+    TRY(store_open_memory(&d->store, err));
+    TRY(supervisor_new(d->store, &how, &supervisor, err));
+    for (size_t i = 0; i < d->site->server_count && !refused; i++) {
+        TRY(probe_server(d, supervisor, &d->site->servers[i], secret, &refused, err));
+    }
+    if (refused) {
+        say("!", "%s",
+            PICK(
+                d,
+                "no further server is tried with a login that was refused, so that the audit account is not locked out",
+                "ログオンを拒否されたため、監査用アカウントがロックアウトされないよう、残りのサーバーには接続しません"));
+    }
+    return RC_OK;
+}
+
+static int diagnose(struct diagnosis *d, struct err *err)
+{
+    size_t sources = 0;
+    (void)rules_sources(d->rules, &sources);
+    say(" ok", PICK(d, "site file %s: %zu server(s)", "サイト ファイル %s：サーバー %zu 台"),
+        d->site->path, d->site->server_count);
+    say(" ok",
+        PICK(d, "%zu checks, from %zu kinds of evidence", "チェック %zu 件、情報源 %zu 種類"),
+        rules_count(d->rules), sources);
+    say(" ok", "%s: %s",
+        PICK(d, "sandbox of the collectors", "収集プロセスの隔離（サンドボックス）"),
+        supervise_describe_sandbox());
+    enum rc rc = probe_all(d, err);
+    store_close(d->store);
+    d->store = NULL;
+    if (rc != RC_OK) {
+        return command_fail(err);
+    }
+    if (d->problems > 0) {
+        say("NO",
+            PICK(d, "%zu server(s) cannot be audited as things stand",
+                 "現状では監査できないサーバーがあります：%zu 台"),
+            d->problems);
+        return EXIT_INCOMPLETE;
+    }
+    if (d->blind > 0) {
+        say("?",
+            PICK(d, "an audit will work; %zu kind(s) of evidence will be unknown",
+                 "監査は実行できます。未確認になる情報：%zu 種類"),
+            d->blind);
+        return EXIT_INCOMPLETE;
+    }
+    say(" ok", "%s", PICK(d, "ready for an audit", "監査を実行できます"));
+    return EXIT_CLEAN;
+}
+
+int command_doctor(int argc, char **argv)
+{
+    const char *site_path = NULL, *checks = NULL, *profile = NULL, *lang = NULL;
+    const struct option_row rows[] = {
+        { "site", "FILE", "the site file", &site_path, NULL },
+        { "checks", "DIR", "folder of checks (default: those that came with Kagimori)", &checks,
+          NULL },
+        { "profile", "NAME", "look only at what this profile's checks need", &profile, NULL },
+        { "lang", "ja|en", "language of the diagnosis (default: that of the environment)", &lang,
+          NULL },
+    };
+    const struct option_table table = {
+        "kagimori doctor --site FILE [--lang ja|en]",
+        "Checks the site file, names, ports, certificates, clocks, the login and the rights of the audit "
+        "account, and says what an audit with them will not see. Logs in once per server.",
+        rows,
+        ARRAY_LEN(rows),
+        0,
+        0
+    };
+    size_t operands = 0;
+    int code = options_parse(argc, argv, &table, NULL, &operands);
+    if (code >= 0) {
+        return code;
+    }
+    if (!site_path) {
+        log_line(LOG_ERROR, "--site is needed; usage: %s", table.usage);
+        return EXIT_USAGE;
+    }
+    if (!command_language(&lang)) {
+        return EXIT_USAGE;
+    }
+    struct err err = { .rc = RC_OK };
+    struct arena *a AUTO(arena_freep) = arena_new(0);
+    struct rules *rules AUTO(rules_freep) = NULL;
+    struct site site;
+    const struct rules_options which = { .directory = checks, .profile = profile };
+    if (!a || command_load_site(site_path, a, &site, &err) != RC_OK ||
+        command_load_rules(&which, &rules, &err) != RC_OK) {
+        return command_fail(&err);
+    }
+    struct diagnosis d = { .site = &site, .rules = rules, .ja = strcmp(lang, "ja") == 0 };
+    return diagnose(&d, &err);
+}

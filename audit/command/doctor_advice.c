@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "audit/command/doctor_advice.h"
+
+#include <string.h>
+
+#include "audit/base/macros.h"
+
+#define ORDINARY_EN \
+    "every domain user may normally read this: look whether the audit account is denied by an explicit entry"
+#define ORDINARY_JA \
+    "通常はすべてのドメイン ユーザーが読み取れます。監査用アカウントを拒否する設定がないか確認してください"
+
+static const struct source_advice table[] = {
+    { "ldap.rootdse", "the server's description of itself (rootDSE)",
+      "サーバーの基本情報（rootDSE）", ORDINARY_EN, ORDINARY_JA },
+    { "ldap.schema", "the schema", "スキーマ", ORDINARY_EN, ORDINARY_JA },
+    { "ldap.forest", "forest-wide settings", "フォレスト全体の設定", ORDINARY_EN, ORDINARY_JA },
+    { "ldap.domain", "password and lockout policy of the domain",
+      "ドメインのパスワード ポリシーとロックアウト設定", ORDINARY_EN, ORDINARY_JA },
+    { "ldap.pso", "fine-grained password policies (PSO)",
+      "細かい設定が可能なパスワード ポリシー（PSO）",
+      "only Domain Admins may read these: give the audit account \"Read all properties\" and \"List contents\" on "
+      "CN=Password Settings Container,CN=System, for this object and all below",
+      "既定では Domain Admins だけが読み取れます。CN=Password Settings Container,CN=System とその配下に対し、監査用アカウントへ"
+      "「すべてのプロパティの読み取り」と「内容の一覧表示」を許可してください" },
+    { "ldap.user", "user accounts", "ユーザー アカウント", ORDINARY_EN, ORDINARY_JA },
+    { "ldap.computer", "computers", "コンピューター", ORDINARY_EN, ORDINARY_JA },
+    { "ldap.service_account", "managed service accounts", "管理サービス アカウント", ORDINARY_EN,
+      ORDINARY_JA },
+    { "ldap.group", "groups and their members", "グループとメンバー", ORDINARY_EN, ORDINARY_JA },
+    { "ldap.foreign", "principals of other domains", "外部のセキュリティ プリンシパル", ORDINARY_EN,
+      ORDINARY_JA },
+    { "ldap.trust", "trusts", "信頼関係", ORDINARY_EN, ORDINARY_JA },
+    { "ldap.site", "sites and domain controllers", "サイトとドメイン コントローラー", ORDINARY_EN,
+      ORDINARY_JA },
+    { "ldap.ou", "organizational units and policy links", "組織単位（OU）とポリシーのリンク",
+      ORDINARY_EN, ORDINARY_JA },
+    { "ldap.gpo", "Group Policy objects", "グループ ポリシー オブジェクト（GPO）",
+      "a GPO whose security filtering leaves out Authenticated Users cannot be read: give the audit account Read on it",
+      "セキュリティ フィルター処理で Authenticated Users を外した GPO は読み取れません。監査用アカウントに読み取りを許可してください" },
+    { "ldap.silo", "authentication policies and silos", "認証ポリシーとサイロ", ORDINARY_EN,
+      ORDINARY_JA },
+    { "ldap.security", "who may do what (security descriptors)", "アクセス権（セキュリティ記述子）",
+      "give the audit account \"Read permissions\" on the objects named in the report",
+      "報告書に挙がったオブジェクトに対し、監査用アカウントへ「アクセス許可の読み取り」を許可してください" },
+    { "ldap.pki", "certificate templates and authorities", "証明書テンプレートと証明機関",
+      ORDINARY_EN, ORDINARY_JA },
+    { "ldap.kds", "root keys of the key distribution service", "KDS ルート キー",
+      "only Domain Admins may read these; the dates alone are wanted, never the key: read them once with an administrator and attest",
+      "既定では Domain Admins だけが読み取れます。必要なのは日付だけで、鍵は読み取りません。管理者が一度確認し、自己点検の回答として記録してください" },
+    { "ldap.logon", "last logon on each domain controller",
+      "ドメイン コントローラーごとの最終ログオン", ORDINARY_EN, ORDINARY_JA },
+    { "ldap.metadata", "change records of secrets (replication metadata)",
+      "パスワード変更の記録（レプリケーション メタデータ）",
+      "every domain controller must answer; on each, the audit account needs to read replPropertyMetaData",
+      "すべてのドメイン コントローラーが応答し、監査用アカウントが replPropertyMetaData を読み取れる必要があります" },
+};
+
+const struct source_advice *source_advice(const char *source)
+{
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        if (strcmp(table[i].source, source) == 0) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}

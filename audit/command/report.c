@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kagimori report: documents from an evaluated evidence file. */
+#include "report/report.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "audit/base/log.h"
+#include "audit/command/command.h"
+
+struct document {
+    const char *word;
+    enum report_format format;
+    const char *file;
+};
+
+static const struct document documents[] = {
+    { "html", REPORT_HTML, "report.html" },
+    { "csv", REPORT_CSV, "findings.csv" },
+    { "json", REPORT_JSON, "results.json" },
+    { "reset", REPORT_RESET_CSV, "reset-list.csv" },
+};
+
+static const struct document *document_for(const char *word, size_t n)
+{
+    for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
+        if (strlen(documents[i].word) == n && strncmp(documents[i].word, word, n) == 0) {
+            return &documents[i];
+        }
+    }
+    return NULL;
+}
+
+static enum rc write_all(sqlite3 *db, const char *formats, const struct report_options *options,
+                         const char *out, FILE *messages, struct err *err)
+{
+    struct arena *a AUTO(arena_freep) = arena_new(0);
+    for (const char *p = formats; *p;) {
+        size_t n = strcspn(p, ",");
+        const struct document *d = document_for(p, n);
+        if (!d) {
+            return err_setf(err, RC_USAGE,
+                            "unknown format \"%.*s\"; there are html, csv, json and reset", (int)n,
+                            p);
+        }
+        const char *path = a ? command_path(a, out, d->file) : NULL;
+        if (!path) {
+            return err_setf(err, RC_NOMEM, "out of memory");
+        }
+        TRY(report_write(db, d->format, options, path, err));
+        if (messages) {
+            (void)fprintf(messages, "wrote %s\n", path);
+        }
+        p += n + (p[n] == ',');
+    }
+    return RC_OK;
+}
+
+enum rc report_run(const char *evidence, const char *formats, const char *lang, bool bom,
+                   const char *out, FILE *messages, struct err *err)
+{
+    const struct report_options options = { .lang = lang, .bom = bom };
+    sqlite3 *db = NULL;
+    if (mkdir(out, 0700) != 0 && errno != EEXIST) {
+        (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
+        return err_at(err, "%s", out);
+    }
+    TRY(store_open_reader(evidence, &db, err));
+    enum rc rc = write_all(db, formats, &options, out, messages, err);
+    (void)sqlite3_close(db);
+    return rc;
+}
+
+int command_report(int argc, char **argv)
+{
+    const char *formats = "html,csv,json,reset", *out = ".", *lang = NULL;
+    bool bom = false;
+    const struct option_row rows[] = {
+        { "format", "LIST", "html, csv, json, reset, with commas between (default: all)", &formats,
+          NULL },
+        { "out", "DIR", "folder for the documents (default: here)", &out, NULL },
+        { "lang", "ja|en", "language of the documents (default: that of the environment)", &lang,
+          NULL },
+        { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &bom },
+    };
+    const struct option_table table = {
+        "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en] [--out DIR]",
+        "Writes report.html, findings.csv, results.json and reset-list.csv.",
+        rows,
+        ARRAY_LEN(rows),
+        1,
+        1
+    };
+    const char *evidence = NULL;
+    size_t operands = 0;
+    int code = options_parse(argc, argv, &table, &evidence, &operands);
+    if (code >= 0) {
+        return code;
+    }
+    struct err err = { .rc = RC_OK };
+    if (!command_language(&lang)) {
+        return EXIT_USAGE;
+    }
+    if (report_run(evidence, formats, lang, bom, out, stdout, &err) != RC_OK) {
+        return command_fail(&err);
+    }
+    return EXIT_CLEAN;
+}
