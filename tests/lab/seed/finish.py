@@ -26,13 +26,17 @@ def logons_at_dc2():
     change(dn_of("DC2$"), {"lastLogonTimestamp": filetime(1)}, controls=local)
 
 
-def invalid_utf8():
-    """Samba refuses it and could not replicate it either, so it goes past Samba's modules,
-    straight into the file of each domain controller."""
+def past_samba():
+    """What Samba refuses goes past its modules, straight into the file of each domain controller:
+    text that is not UTF-8 (it could not be replicated either), a service name on two accounts, the number of an RODC's krbtgt."""
     raw = ldb.Ldb("/var/lib/samba/private/sam.ldb.d/" + BASE.upper().replace("=", "%3D").replace(",", "%2C") + ".ldb")
-    m = ldb.Message(ldb.Dn(raw, dn_of("hostile-utf8")))
-    m["info"] = ldb.MessageElement(b"bad \xff\xfe\xc3( bytes", ldb.FLAG_MOD_REPLACE, "info")
-    raw.modify(m)
+    for account, attribute, value, how in (
+            ("hostile-utf8", "info", b"bad \xff\xfe\xc3( bytes", ldb.FLAG_MOD_REPLACE),
+            ("svc-dup2", "servicePrincipalName", "HTTP/dup." + DOMAIN, ldb.FLAG_MOD_ADD),
+            ("krbtgt_23456", "msDS-SecondaryKrbTgtNumber", "23456", ldb.FLAG_MOD_REPLACE)):
+        m = ldb.Message(ldb.Dn(raw, dn_of(account)))
+        m[attribute] = ldb.MessageElement(value, how, attribute)
+        raw.modify(m)
 
 
 if sys.argv[1] == "names":
@@ -40,4 +44,4 @@ if sys.argv[1] == "names":
 else:
     if os.environ["LAB_HOST"] == "dc2":
         logons_at_dc2()
-    invalid_utf8()
+    past_samba()

@@ -211,14 +211,14 @@ def keys():
     mapped("krb-map", "Kerberos 対応付け", ["Kerberos:outside@PARTNER.EXAMPLE"], "a Kerberos principal of another realm", "info")
 
 
-def key_credential(owner, account_name, usage=1, source=0, device=True, created=100, logon=5, spoil=None):
+def key_credential(owner, account_name, usage=1, source=0, device=True, created=100, logon=5, spoil=None, flags=0):
     """A well-formed KEYCREDENTIALLINK_BLOB (MS-ADTS 2.2.20) around noise."""
     material = b"RSA1" + struct.pack("<IIIII", 2048, 3, 256, 0, 0) + b"\1\0\1" + noise("key " + account_name, 256)
     def entry(kind, value):
         return struct.pack("<HB", len(value), kind) + value
     late = entry(3, material) + entry(4, bytes([usage])) + entry(5, bytes([source]))
     late += entry(6, noise("device " + account_name, 16) if device else b"\0" * 16)
-    late += entry(7, b"\1\0")
+    late += entry(7, bytes([1, flags]))
     late += entry(8, struct.pack("<Q", int(filetime(logon)))) + entry(9, struct.pack("<Q", int(filetime(created))))
     blob = struct.pack("<I", 0x200) + entry(1, hashlib.sha256(material).digest()) + entry(2, hashlib.sha256(late).digest()) + late
     if spoil == "cut":

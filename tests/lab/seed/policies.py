@@ -28,20 +28,21 @@ def domain():
 
 def fine_grained():
     box = "CN=Password Settings Container,CN=System"
-    def pso(cn, precedence, length, threshold, targets, duration=-30 * MINUTE, max_age=NEVER, history=24, complexity="TRUE", reversible="FALSE"):
+    def pso(cn, precedence, length, threshold, targets, duration=-30 * MINUTE, max_age=NEVER, history=24, complexity="TRUE", reversible="FALSE",
+            window=-30 * MINUTE, min_age=0):
         clock(800)
         add("CN=%s,%s" % (cn, box), "msDS-PasswordSettings", {
             "msDS-PasswordSettingsPrecedence": precedence, "msDS-PasswordReversibleEncryptionEnabled": reversible, "msDS-PasswordHistoryLength": history,
-            "msDS-PasswordComplexityEnabled": complexity, "msDS-MinimumPasswordLength": length, "msDS-MinimumPasswordAge": 0,
-            "msDS-MaximumPasswordAge": max_age, "msDS-LockoutThreshold": threshold, "msDS-LockoutObservationWindow": -30 * MINUTE,
+            "msDS-PasswordComplexityEnabled": complexity, "msDS-MinimumPasswordLength": length, "msDS-MinimumPasswordAge": min_age,
+            "msDS-MaximumPasswordAge": max_age, "msDS-LockoutThreshold": threshold, "msDS-LockoutObservationWindow": window,
             "msDS-LockoutDuration": duration, "msDS-PSOAppliesTo": [dn_of(t) for t in targets] or None})
         return "CN=%s,%s" % (cn, box)
-    n = pso("PSO-情報システム室", 20, 15, 5, ["情報システム室職員"], max_age=-365 * DAY_100NS)
-    clean("pso", n, "length 15, threshold 5, for group 情報システム室職員 (helpdesk1, helpdesk2, netadmin-yamada)")
+    n = pso("PSO-情報システム室", 20, 15, 5, ["情報システム室職員"], max_age=-365 * DAY_100NS, min_age=-DAY_100NS)
+    clean("pso", n, "length 15, threshold 5, minimum age 1 day, for group 情報システム室職員 (helpdesk1, helpdesk2, netadmin-yamada)")
     n = pso("PSO-特権", 10, 20, 0, ["特権管理者"])
     fact("pso", n, "lockout threshold 0 for the privileged (tier0-sato, tier0-suzuki, fake-admin through group 特権管理者)")
-    n = pso("PSO-医療機器", 30, 4, 10, ["医療機器アカウント"], complexity="FALSE", history=0)
-    fact("pso", n, "length 4, no complexity, no history, for kiki01 to kiki09")
+    n = pso("PSO-医療機器", 30, 4, 10, ["医療機器アカウント"], complexity="FALSE", history=0, duration=-5 * MINUTE, window=-5 * MINUTE)
+    fact("pso", n, "length 4, no complexity, no history, threshold 10, locked and counted for 5 minutes only, for kiki01 to kiki09")
     n = pso("PSO-連携", 40, 14, 5, ["nurse-call"], reversible="TRUE")
     fact("pso", n, "reversible encryption, applied directly to nurse-call")
     n = pso("PSO-無期限ロック", 5, 14, 3, ["kagimori-audit-locked"], duration=NEVER)

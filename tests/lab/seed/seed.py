@@ -3,6 +3,7 @@ import json
 
 import certificates
 import computers
+import later
 import people
 import policies
 import privileges
@@ -39,7 +40,8 @@ STEPS = [people.audit_accounts, service_names, people.units, people.staff, peopl
          people.hostile, people.records, people.keys, computers.computers, computers.services, computers.kds_and_gmsa, computers.trusts,
          privileges.administrators, privileges.memberships, people.add_keys, privileges.history, privileges.silos, privileges.protect,
          policies.domain, policies.fine_grained, policies.group_policy, certificates.authorities,
-         rights.domain_head, rights.privileged_objects, rights.containers, domain_controllers]
+         rights.domain_head, rights.privileged_objects, rights.containers, later.accounts, later.machines,
+         later.managed, later.more_rights, domain_controllers]
 
 
 def main():
