@@ -44,16 +44,16 @@ static enum rc fetch(struct collect *c, const char *base, int scope, const char 
     return collect_fetch(c, &f, ret_objects, err);
 }
 
-/* One filter for everything below the domain head: privileged groups and what AdminSDHolder protects, domain controllers
- * (writable and read-only), managed service accounts, organizational units, policies. */
+/* One filter for everything below the domain head: privileged groups and what AdminSDHolder protects, organizational units,
+ * policies, and computers: domain controllers, managed service accounts, and the others for who owns them. The name of
+ * DnsAdmins only makes sure that its descriptor is there; what the group is, its rights on the DNS container say. */
 static const char *domain_filter(struct collect *c)
 {
     struct wr w AUTO(wr_done);
     wr_init(&w, 16384);
     wr_text(&w,
             "(|(adminCount=1)(objectClass=organizationalUnit)(objectClass=groupPolicyContainer)"
-            "(objectClass=msDS-GroupManagedServiceAccount)(primaryGroupID=516)(primaryGroupID=521)"
-            "(userAccountControl:1.2.840.113556.1.4.803:=8192)");
+            "(objectClass=computer)(sAMAccountName=DnsAdmins)");
     for (size_t i = 0; *c->domain_sid && i < ARRAY_LEN(domain_rids); i++) {
         wr_printf(&w, "(objectSid=%s-%u)", c->domain_sid, domain_rids[i]);
     }
