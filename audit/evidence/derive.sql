@@ -195,7 +195,7 @@ INSERT INTO account_state
 DELETE FROM administrator_sid;
 DELETE FROM broad_sid;
 DELETE FROM watched_target;
-INSERT INTO administrator_sid SELECT sid FROM administrator_source WHERE sid IS NOT NULL;
+INSERT INTO administrator_sid SELECT sid, by_membership FROM administrator_source;
 INSERT INTO broad_sid SELECT sid FROM broad_source;
 INSERT OR IGNORE INTO watched_target(guid, subject, name, dn, kind, own_sid)
     SELECT guid, subject, name, dn, kind, own_sid FROM watched_source;

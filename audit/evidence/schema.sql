@@ -104,7 +104,7 @@ CREATE TABLE computer_system(
 ) STRICT, WITHOUT ROWID;
 
 -- SIDs that may be expected to hold strong rights, and SIDs that everybody holds; from administrator_source and broad_source.
-CREATE TABLE administrator_sid(sid TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE administrator_sid(sid TEXT PRIMARY KEY NOT NULL, by_membership INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE broad_sid(sid TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
 
 -- Objects whose rights decide who rules the domain; from watched_source.

@@ -37,19 +37,24 @@ FROM (VALUES
 -- SIDs that rule the domain by design, and everybody inside the four groups that do. Broad groups never count, even
 -- where somebody put them into such a group.
 CREATE VIEW administrator_source AS
-SELECT sid AS sid -- SID / SID
+SELECT sid AS sid,                         -- SID / SID
+       min(by_membership) AS by_membership -- Only as a member / メンバーとしてのみ
 FROM (
-    SELECT column1 AS sid FROM (VALUES ('S-1-5-18'), ('S-1-5-32-544'), ('S-1-5-9'), ('S-1-5-10'), ('S-1-3-0'), ('S-1-3-4'))
-    UNION SELECT d.sid || r.column1 FROM domain_head d, (VALUES ('-500'), ('-512'), ('-516'), ('-518'), ('-519')) r
-    UNION SELECT t.partner_sid || r.column1 FROM trusted_domain t, (VALUES ('-518'), ('-519')) r WHERE t.attributes & 32
-    UNION SELECT coalesce(a.sid, g.sid, f.sid, n.member_guid)
+    SELECT column1 AS sid, 0 AS by_membership FROM (VALUES ('S-1-5-18'), ('S-1-5-32-544'), ('S-1-5-9'), ('S-1-5-10'),
+        ('S-1-3-0'), ('S-1-3-4'))
+    UNION ALL SELECT d.sid || r.column1, 0 FROM domain_head d, (VALUES ('-500'), ('-512'), ('-516'), ('-518'), ('-519')) r
+        WHERE d.sid IS NOT NULL
+    UNION ALL SELECT t.partner_sid || r.column1, 0 FROM trusted_domain t, (VALUES ('-518'), ('-519')) r
+        WHERE t.attributes & 32 AND t.partner_sid IS NOT NULL
+    UNION ALL SELECT coalesce(a.sid, g.sid, f.sid, n.member_guid), 1
         FROM watched_group w JOIN nested_member n ON n.group_guid = w.group_guid
             LEFT JOIN account a ON a.guid = n.member_guid
             LEFT JOIN directory_group g ON g.guid = n.member_guid
             LEFT JOIN foreign_principal f ON f.guid = n.member_guid
         WHERE w.code IN ('domain_admins', 'schema_admins', 'enterprise_admins', 'administrators'))
 WHERE sid NOT IN ('S-1-1-0', 'S-1-5-7', 'S-1-5-11', 'S-1-5-32-545', 'S-1-5-32-546', 'S-1-5-32-554')
-  AND NOT (sid GLOB 'S-1-5-21-*' AND substr(sid, length(rtrim(sid, '0123456789')) + 1) IN ('513', '514', '515'));
+  AND NOT (sid GLOB 'S-1-5-21-*' AND substr(sid, length(rtrim(sid, '0123456789')) + 1) IN ('513', '514', '515'))
+GROUP BY sid;
 
 -- SIDs that every account, every computer or somebody without an account holds, and the groups that contain one of them.
 -- Membership is followed by GUID; a principal that was not read is known by the SID in its name.

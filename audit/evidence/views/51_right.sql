@@ -15,7 +15,8 @@ FROM organizational_unit o JOIN (
 WHERE o.kind = 'ou'
 GROUP BY o.guid;
 
--- The objects to watch (table watched_target). 67117056 = domain controller (0x2000) or read-only domain controller (0x4000000).
+-- The objects to watch (table watched_target): of accounts and inner groups those that AdminSDHolder guards.
+-- 67117056 = domain controller (0x2000) or read-only domain controller (0x4000000).
 CREATE VIEW watched_source AS
 SELECT d.guid AS guid,                              -- GUID / GUID
        coalesce(d.sid, d.guid) AS subject,          -- Key / キー
@@ -33,12 +34,12 @@ UNION ALL
 SELECT g.guid, coalesce(g.sid, g.guid), coalesce(g.sam_name, g.dn), g.dn, 'group', g.sid
 FROM directory_group g
 WHERE g.guid IN (SELECT n.group_guid FROM watched_group w JOIN nested_group n ON n.root_guid = w.group_guid
-        WHERE w.is_admin)
-   OR g.guid IN (SELECT group_guid FROM watched_group WHERE is_guarded)
+        WHERE w.is_guarded)
+   OR g.guid IN (SELECT group_guid FROM watched_group WHERE is_guarded OR is_admin)
 UNION ALL
 SELECT s.guid, s.subject, s.name, a.dn, 'account', a.sid
 FROM account_state s JOIN account a ON a.guid = s.guid
-WHERE s.guid IN (SELECT guid FROM account_state WHERE is_privileged = 1
+WHERE s.guid IN (SELECT guid FROM account_state WHERE is_guarded = 1
         UNION SELECT a2.guid FROM domain_head d JOIN account a2 ON a2.sid IN (d.sid || '-500', d.sid || '-502'))
   AND NOT (s.kind = 'computer' AND coalesce(s.uac & 67117056, 0) <> 0)
 UNION ALL
@@ -62,6 +63,7 @@ FROM (SELECT gpo_id, min(gpo_dn) AS gpo_dn FROM policy_link
 
 -- Rights outside those expected. What Windows and Samba grant by default is expected:
 -- read-only controllers replicate without secrets, Key Admins write key credentials, Account Operators own what is not guarded.
+-- On AdminSDHolder a member of an administrators' group is not expected by name: the entry would outlive the membership.
 -- Samba never runs the guard (SDProp), so there Account Operators keep their default on guarded objects as well.
 CREATE VIEW unexpected_right AS
 SELECT r.object_guid AS object_guid,     -- Object / オブジェクト
@@ -85,7 +87,9 @@ SELECT r.object_guid AS object_guid,     -- Object / オブジェクト
        coalesce((SELECT n.sam_name FROM account n WHERE n.sid = r.trustee_sid), (SELECT n.sam_name FROM directory_group n WHERE n.sid = r.trustee_sid),
            (SELECT n.name FROM well_known_trustee n WHERE n.sid = r.trustee_sid), r.trustee_sid) AS trustee -- Trustee / 権限を持つ者
 FROM access_right r
-WHERE r.trustee_sid NOT IN (SELECT sid FROM administrator_sid)
+WHERE NOT (r.trustee_sid IN (SELECT sid FROM administrator_sid WHERE by_membership = 0)
+        OR r.trustee_sid IN (SELECT sid FROM administrator_sid)
+        AND NOT EXISTS (SELECT 1 FROM security_descriptor s WHERE s.object_guid = r.object_guid AND s.object_class = 'adminsdholder'))
   AND NOT (r."right" IN ('replicate_changes', 'replicate_filtered')
         AND r.trustee_sid GLOB 'S-1-5-21-*-498')
   AND NOT (r."right" = 'write_key_credential' AND r.trustee_sid GLOB 'S-1-5-21-*-52[67]')

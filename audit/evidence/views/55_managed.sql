@@ -12,7 +12,7 @@ SELECT k.guid AS subject, -- Key / キー
        (SELECT count(*) FROM account a WHERE a.kind = 'gmsa' AND a.managed_password_key = k.key_id) AS gmsa_count -- gMSAs that use it / このキーを使う gMSA の数
 FROM kds_root_key k;
 
--- Root keys are confidential: while none was read, nothing about them is known.
+-- Root keys are confidential: while none was read, nothing about them is known. A new key is used after 10 hours.
 CREATE VIEW gmsa AS
 SELECT s.subject AS subject, -- Key / キー
        s.name AS name, -- Account / アカウント
@@ -25,7 +25,7 @@ SELECT s.subject AS subject, -- Key / キー
        CASE WHEN a.managed_password_key IS NOT NULL AND EXISTS (SELECT 1 FROM kds_root_key WHERE key_id IS NOT NULL)
             THEN NOT EXISTS (SELECT 1 FROM kds_root_key k JOIN kds_root_key mine ON mine.key_id = a.managed_password_key
                 WHERE k.created_at > mine.created_at
-                  AND (SELECT now FROM clock) - k.created_at > (coalesce(a.managed_password_days, 30) + 1) * 864000000000) END
+                  AND (SELECT now FROM clock) - k.created_at > 360000000000) END
            AS root_key_newest, -- Uses the newest root key / 最新の KDS ルート キーを使用
        CASE WHEN s.pwd_last_set > 0 THEN ((SELECT now FROM clock) - s.pwd_last_set) / 864000000000 END
            AS password_age_days, -- Password age in days / パスワードの経過日数
