@@ -37,7 +37,7 @@ void model_attr(struct model *m, xmlNode *node, const char *name,
                 const char *text); /* made safe, cut likewise */
 void model_count(struct model *m, xmlNode *node, const char *name, int64_t number);
 
-/* Text of a check (why, fix): a paragraph a line, `code`, and commands: lines indented by four spaces or between ```, and
+/* Text of a check (why, fix): a paragraph a line, `code`, and commands: lines indented by two spaces or more or between ```, and
  * a PowerShell cmdlet or Windows tool at the start of a line or behind a colon that takes the rest of the line. */
 void model_rich(struct model *m, xmlNode *parent, const char *name, const char *text);
 

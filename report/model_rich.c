@@ -113,12 +113,13 @@ static size_t find_command(const char *s, size_t n)
 static void take_line(struct rich *r, const char *s, size_t n)
 {
     bool fence = n >= 3 && strncmp(s, "```", 3) == 0;
-    bool indented = n > 4 && strncmp(s, "    ", 4) == 0;
+    size_t indent = strspn(s, " ");
+    bool indented = indent >= 2 && indent < n;
     if (fence) {
         end_command(r);
         r->fenced = !r->fenced;
     } else if (r->fenced || indented) {
-        size_t cut = r->fenced ? 0 : 4;
+        size_t cut = r->fenced ? 0 : indent;
         wr_bytes(&r->command, s + cut, n - cut);
         wr_u8(&r->command, '\n');
     } else {

@@ -4,7 +4,7 @@
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <!-- findings -->
 <xsl:template name="findings">
-  <section class="chapter">
+  <section class="chapter findings">
     <xsl:call-template name="h2"><xsl:with-param name="id" select="'findings'"/></xsl:call-template>
     <xsl:choose>
       <xsl:when test="$failed">

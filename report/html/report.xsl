@@ -113,6 +113,7 @@
   <xsl:call-template name="cover"/>
   <main>
     <xsl:call-template name="contents"/>
+    <xsl:call-template name="reading"/>
     <xsl:call-template name="findings"/>
     <xsl:call-template name="unknown"/>
     <xsl:call-template name="waivers"/>
@@ -120,7 +121,6 @@
     <xsl:call-template name="passed"/>
     <xsl:call-template name="scope"/>
     <xsl:call-template name="all"/>
-    <xsl:call-template name="reading"/>
   </main>
   <footer>
     <p><xsl:call-template name="t"><xsl:with-param name="id" select="'report.readonly'"/></xsl:call-template></p>
@@ -283,12 +283,17 @@
   </xsl:if>
 </xsl:template>
 
+<!-- The first sentence says why; a short one takes the second along. -->
 <xsl:template name="first-sentence">
-  <xsl:variable name="text" select="string(why/p[1])"/>
+  <xsl:variable name="text" select="concat(why/p[1], ' ')"/>
+  <xsl:variable name="stop"><xsl:choose><xsl:when test="/report/@lang = 'ja'">。</xsl:when><xsl:otherwise>. </xsl:otherwise></xsl:choose></xsl:variable>
+  <xsl:variable name="first" select="substring-before($text, $stop)"/>
+  <xsl:variable name="second" select="substring-before(substring-after($text, $stop), $stop)"/>
+  <xsl:variable name="short" select="70 - 40 * (/report/@lang = 'ja')"/>
   <xsl:choose>
-    <xsl:when test="/report/@lang = 'ja' and contains($text, '。')"><xsl:value-of select="substring-before($text, '。')"/>。</xsl:when>
-    <xsl:when test="contains($text, '. ')"><xsl:value-of select="substring-before($text, '. ')"/>.</xsl:when>
-    <xsl:otherwise><xsl:value-of select="$text"/></xsl:otherwise>
+    <xsl:when test="$first = ''"><xsl:value-of select="$text"/></xsl:when>
+    <xsl:otherwise><xsl:value-of select="concat($first, $stop)"/>
+      <xsl:if test="$second != '' and string-length($first) &lt; $short"><xsl:value-of select="concat($second, $stop)"/></xsl:if></xsl:otherwise>
   </xsl:choose>
 </xsl:template>
 
@@ -299,6 +304,7 @@
 </xsl:template>
 
 <xsl:template name="themes">
+  <section class="by-theme">
   <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.themes'"/></xsl:call-template></h2>
   <table class="themes">
     <thead><tr>
@@ -326,6 +332,7 @@
       </tr></xsl:for-each>
     </tbody>
   </table>
+  </section>
 </xsl:template>
 
 <xsl:template name="blind">
