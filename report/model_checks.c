@@ -65,6 +65,7 @@ static void add_subject(struct model *m, xmlNode *parent, sqlite3_stmt *q,
     xmlNode *subject = model_node(m, parent, "subject");
     model_attr(m, subject, "key", query_text(q, 0));
     model_attr(m, subject, "item", query_text(q, 1));
+    model_column(m, subject, "item_name", q, 8);
     model_column(m, subject, "name", q, 2);
     model_column(m, subject, "source", q, 4);
     size_t i = 0;
@@ -79,7 +80,7 @@ static void add_subject(struct model *m, xmlNode *parent, sqlite3_stmt *q,
             (void)model_text(m, subject, "v", text);
         }
     }
-    if (sqlite3_column_count(q) > 5 && sqlite3_column_type(q, 5) != SQLITE_NULL) {
+    if (sqlite3_column_type(q, 5) != SQLITE_NULL) {
         model_column(m, subject, "waiver", q, 5);
         model_column(m, subject, "approver", q, 6);
         model_column(m, subject, "expires", q, 7);
@@ -93,7 +94,9 @@ static enum rc add_subjects(struct model *m, xmlNode *check, int64_t no, const c
     AUTO(query_done) sqlite3_stmt *q = NULL;
     TRY(query_open(
         m->db,
-        "SELECT r.subject, r.item, r.name, r.evidence, r.source, w.reason, w.approver, w.expires"
+        "SELECT r.subject, r.item, r.name, r.evidence, r.source, w.reason, w.approver, w.expires,"
+        " CASE WHEN r.item <> '' THEN coalesce((SELECT a.sam_name FROM account a WHERE a.sid = r.item),"
+        " (SELECT g.sam_name FROM directory_group g WHERE g.sid = r.item)) END"
         " FROM result r LEFT JOIN waiver w USING (waiver_no)"
         " WHERE r.check_no = ?1 AND r.verdict = ?2 AND r.verdict <> 'pass'"
         " ORDER BY r.name COLLATE NOCASE, r.subject, r.item LIMIT ?3",

@@ -78,7 +78,9 @@
       <th scope="row"><bdi><xsl:choose><xsl:when test="@name != ''"><xsl:value-of select="@name"/></xsl:when><xsl:otherwise><xsl:value-of select="@key"/></xsl:otherwise></xsl:choose></bdi>
         <xsl:if test="@name != '' and @name != @key"><span class="key"><bdi><xsl:value-of select="@key"/></bdi></span></xsl:if>
         <xsl:if test="@waiver"><span class="key"><xsl:call-template name="t"><xsl:with-param name="id" select="'waiver.reason'"/></xsl:call-template>: <bdi><xsl:value-of select="@waiver"/></bdi> (<bdi><xsl:value-of select="@approver"/></bdi>, <xsl:value-of select="@expires"/>)</span></xsl:if></th>
-      <xsl:if test="$items"><td><bdi><xsl:value-of select="@item"/></bdi></td></xsl:if>
+      <xsl:if test="$items"><td><xsl:choose>
+        <xsl:when test="@item_name"><bdi><xsl:value-of select="@item_name"/></bdi><span class="key"><bdi><xsl:value-of select="@item"/></bdi></span></xsl:when>
+        <xsl:otherwise><bdi><xsl:value-of select="@item"/></bdi></xsl:otherwise></xsl:choose></td></xsl:if>
       <xsl:choose>
         <xsl:when test="$wide"><td><dl class="evidence"><xsl:for-each select="v"><xsl:variable name="at" select="position()"/>
           <div><dt><xsl:value-of select="$columns[$at]/@label"/></dt><dd><bdi><xsl:value-of select="."/></bdi></dd></div></xsl:for-each></dl></td></xsl:when>

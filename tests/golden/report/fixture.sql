@@ -127,7 +127,7 @@ INSERT INTO waiver VALUES
 
 INSERT INTO result(check_no, verdict, subject, item, name, reason_en, reason_ja, evidence, source, waiver_no) VALUES
     (1, 'fail', 'S-1-5-21-1-2-3-502', '', 'krbtgt', NULL, NULL, '{"password_age_days":3932,"secret_changed_at":"2016-02-15T08:53:20Z"}', 'LDAP dc1.sakura.example', NULL),
-    (2, 'fail', 'S-1-5-21-1-2-3-1009', 'S-1-5-21-1-2-3', 'tanaka', NULL, NULL, '{"trustee":"tanaka","via":"保守業者グループ"}', 'LDAP dc1.sakura.example', NULL),
+    (2, 'fail', 'S-1-5-21-1-2-3-1009', 'S-1-5-21-1-2-3-1007', 'tanaka', NULL, NULL, '{"trustee":"tanaka","via":"保守業者グループ"}', 'LDAP dc1.sakura.example', NULL),
     (3, 'fail', 'S-1-5-21-1-2-3', '', 'sakura.example', NULL, NULL, '{"lockout_threshold":0}', 'LDAP dc1.sakura.example', NULL),
     (4, 'fail', 'S-1-5-21-1-2-3-1007', '', 'sato.hanako', NULL, NULL, '{"password_set_at":"2026-11-21T02:00:00Z","secret_changed_at":"2016-02-15T08:53:20Z"}', 'LDAP dc1.sakura.example', NULL),
     (5, 'fail', 'S-1-5-21-1-2-3-500', '', '管理者', NULL, NULL, '{"password_age_days":460,"is_enabled":1,"groups":["Domain Admins","Administrators"],"secret_changed_at":134000000000000000,"password_set_at":null,"via":""}', 'LDAP dc1.sakura.example', NULL),
