@@ -52,7 +52,7 @@
   </xsl:if>
 </xsl:template>
 
-<!-- subjects of a check: up to five columns beside each other, more one below the other -->
+<!-- A source that says no time was seen at the time of the audit. Subjects of a check: up to five columns beside each other, more one below the other -->
 <xsl:template match="fail | waived">
   <xsl:variable name="columns" select="../columns/column"/>
   <xsl:variable name="wide" select="count($columns) &gt; 5"/>
@@ -60,8 +60,8 @@
   <xsl:variable name="source" select="subject[1]/@source"/>
   <xsl:variable name="same" select="$source and not(subject[not(@source = $source)])"/>
   <xsl:if test="$same">
-    <p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.source'"/></xsl:call-template><bdi><xsl:value-of select="$source"/></bdi>
-      <xsl:if test="/report/@now">, <xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.time'"/><xsl:with-param name="a" select="/report/@now"/></xsl:call-template></xsl:if></p>
+    <p class="note source"><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.source'"/></xsl:call-template><bdi><xsl:value-of select="$source"/></bdi>
+      <xsl:if test="/report/@now and not(contains($source, '('))">, <xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.time'"/><xsl:with-param name="a" select="/report/@now"/></xsl:call-template></xsl:if></p>
   </xsl:if>
   <div class="scroll" tabindex="0" role="region"><xsl:attribute name="aria-label"><xsl:value-of select="../title"/></xsl:attribute>
   <table class="subjects">
@@ -113,7 +113,8 @@
       <tbody><xsl:for-each select="check"><tr>
         <th scope="row"><xsl:value-of select="@title"/><span class="key"><code><xsl:value-of select="@id"/></code></span></th>
         <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@subjects"/></xsl:call-template></td>
-        <td><xsl:for-each select="example"><xsl:if test="position() &gt; 1">, </xsl:if><bdi><xsl:value-of select="."/></bdi></xsl:for-each>
+        <td><xsl:for-each select="example"><xsl:if test="position() &gt; 1">, </xsl:if>
+          <xsl:call-template name="t"><xsl:with-param name="id" select="concat('source.', .)"/><xsl:with-param name="or" select="string(.)"/></xsl:call-template></xsl:for-each>
           <xsl:if test="@subjects &gt; count(example)"> …</xsl:if></td>
       </tr></xsl:for-each></tbody>
     </table></div>
