@@ -143,7 +143,7 @@ static void conclude(struct collect *c, enum rc rc, const struct err *failure)
         if (!collect_is_account_source(source) || !c->o->wants[i]) {
             continue;
         }
-        out->objects = source == SOURCE_LOGON      ? census.accounts
+        out->objects = source == SOURCE_LOGON      ? (c->s.dir.is_ad ? census.accounts : 0)
                        : source == SOURCE_METADATA ? census.metadata
                                                    : census.kind[source];
         out->rc = judge(c, source, rc, &e);

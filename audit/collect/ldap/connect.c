@@ -263,6 +263,28 @@ static enum rc start_tls(struct session *s, LDAP *ld, struct err *err)
     return result == LDAP_SUCCESS ? RC_OK : fault_starttls(o, result, text, err);
 }
 
+/* The protocol minimum: GnuTLS builds of libldap take the option and ignore it, so what was negotiated is looked at before
+ * anything is said. */
+static enum rc check_version(struct session *s, LDAP *ld, struct err *err)
+{
+    static const char *const names[] = { "1.0", "1.1", "1.2", "1.3" };
+    char *text AUTO(free_text) = NULL;
+    (void)ldap_get_option(ld, LDAP_OPT_X_TLS_VERSION, &text);
+    const char *number = text ? strpbrk(text, "0123456789") : NULL;
+    for (int i = 0; number && i < (int)ARRAY_LEN(names); i++) {
+        if (strcmp(number, names[i]) == 0 && LDAP_OPT_X_TLS_PROTOCOL_TLS1_0 + i >= s->o->tls_min) {
+            (void)snprintf(s->tls, sizeof(s->tls), "TLSv%s", number);
+            return RC_OK;
+        }
+    }
+    (void)err_setf(
+        err, RC_UNTRUSTED,
+        "the server offers no better than %.16s, below tls_min: update the server, or lower "
+        "tls_min",
+        text ? text : "an unknown protocol");
+    return err_at(err, "%s", s->o->host);
+}
+
 enum rc connect_open(struct session *s, LDAP **ret, struct err *err)
 {
     const struct ldap_options *o = s->o;
@@ -282,13 +304,7 @@ enum rc connect_open(struct session *s, LDAP **ret, struct err *err)
             }
             return fault_tls(o, result, text, &certificate, err);
         }
-        char *version AUTO(free_text) = NULL;
-        if (ldap_get_option(ld, LDAP_OPT_X_TLS_VERSION, &version) == LDAP_OPT_SUCCESS && version) {
-            /* GnuTLS says "TLS1.3" where everybody else says "TLSv1.3". */
-            bool plain = strncmp(version, "TLS", 3) == 0 && version[3] >= '0' && version[3] <= '9';
-            (void)snprintf(s->tls, sizeof(s->tls), "%s%s", plain ? "TLSv" : "",
-                           version + (plain ? 3 : 0));
-        }
+        TRY(check_version(s, ld, err));
     }
     *ret = ld;
     ld = NULL;

@@ -223,7 +223,9 @@ enum rc fault_search(const struct ldap_options *o, const char *what, int result,
 enum rc fault_starttls(const struct ldap_options *o, int result, const char *diagnostic,
                        struct err *err)
 {
-    TRY(common(o, "StartTLS", result, err));
+    if (result != LDAP_UNAVAILABLE) { /* here it means: not set up (RFC 4511 4.14.2) */
+        TRY(common(o, "StartTLS", result, err));
+    }
     (void)err_setf(err, RC_UNSUPPORTED,
                    "the server refused StartTLS%s%.160s: check that it has a certificate, or use "
                    "transport ldaps or gssapi",

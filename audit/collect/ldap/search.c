@@ -15,8 +15,10 @@
 /* A server that sends pages without entries for ever is stopped here. */
 #define EMPTY_PAGES 100
 
-/* Rounds of ranged retrieval for one attribute: 5000 values a round at most are usual, 1500 by default. */
-#define RANGE_ROUNDS 4000
+/* Ranged retrieval of one attribute ends after so many rounds (1500 values each are usual), and after so many times the
+ * deadline of one. */
+#define RANGE_ROUNDS    1000
+#define RANGE_DEADLINES 10
 
 /* Before a search is tried again that the server was too busy for. */
 #define RETRY_PAUSE_S 2
@@ -239,8 +241,10 @@ static enum rc complete_ranges(struct run *r, struct chunks *c, struct err *err)
     for (size_t i = 0; i < r->reader.attribute_count; i++) {
         struct range done = r->reader.ranges[i];
         unsigned rounds = 0;
+        int64_t deadline =
+            session_clock_ms() + (int64_t)r->s->o->operation_timeout_s * 1000 * RANGE_DEADLINES;
         while (done.kind == RANGE_PART && rounds++ < RANGE_ROUNDS &&
-               !r->reader.attributes[i].incomplete) {
+               session_clock_ms() < deadline && !r->reader.attributes[i].incomplete) {
             struct range next;
             TRY(next_range(r, i, &done, c, &next, err));
             if (!range_follows(&done, &next)) {

@@ -51,7 +51,7 @@ void session_close(struct session *s)
     arena_freep(&s->arena);
 }
 
-static int64_t now_ms(void)
+int64_t session_clock_ms(void)
 {
     struct timespec t = { 0 };
     (void)clock_gettime(CLOCK_MONOTONIC, &t);
@@ -61,9 +61,9 @@ static int64_t now_ms(void)
 int session_wait(struct session *s, int msgid, int all, uint32_t timeout_s, LDAPMessage **ret,
                  int *ret_result)
 {
-    int64_t deadline = now_ms() + (int64_t)timeout_s * 1000;
+    int64_t deadline = session_clock_ms() + (int64_t)timeout_s * 1000;
     for (;;) {
-        int64_t left = deadline - now_ms();
+        int64_t left = deadline - session_clock_ms();
         int64_t slice = left < 0 ? 0 : left > BEAT_S * 1000 ? BEAT_S * 1000 : left;
         struct timeval tv = { .tv_sec = (time_t)(slice / 1000),
                               .tv_usec = (suseconds_t)(slice % 1000 * 1000) };

@@ -75,4 +75,7 @@ void session_close(struct session *s);
 int session_wait(struct session *s, int msgid, int all, uint32_t timeout_s, LDAPMessage **ret,
                  int *ret_result);
 
+/* Milliseconds of a clock that only goes forward. */
+int64_t session_clock_ms(void);
+
 #endif

@@ -3,19 +3,13 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <time.h>
+
+#include "audit/collect/ldap/session.h"
 
 /* Between the socket (LBER_SBIOD_LEVEL_PROVIDER) and TLS (LBER_SBIOD_LEVEL_TRANSPORT). */
 #define LEVEL ((LBER_SBIOD_LEVEL_PROVIDER + LBER_SBIOD_LEVEL_TRANSPORT) / 2)
 
 #define PAUSE_MS 1000
-
-static int64_t now_ms(void)
-{
-    struct timespec t = { 0 };
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static int setup(Sockbuf_IO_Desc *layer, void *stall)
 {
@@ -38,7 +32,7 @@ static int control(Sockbuf_IO_Desc *layer, int option, void *argument)
 static void await(Sockbuf *sb, int64_t deadline_ms)
 {
     int fd = -1;
-    int64_t left = deadline_ms - now_ms();
+    int64_t left = deadline_ms - session_clock_ms();
     if (left > 0 && ber_sockbuf_ctrl(sb, LBER_SB_OPT_GET_FD, &fd) == 1 && fd >= 0) {
         struct pollfd p = { .fd = fd, .events = POLLIN };
         (void)poll(&p, 1, left > PAUSE_MS ? PAUSE_MS : (int)left);
@@ -48,7 +42,7 @@ static void await(Sockbuf *sb, int64_t deadline_ms)
 static ber_slen_t receive(Sockbuf_IO_Desc *layer, void *buf, ber_len_t size)
 {
     struct stall *stall = layer->sbiod_pvt;
-    if (stall->deadline_ms != 0 && now_ms() >= stall->deadline_ms) {
+    if (stall->deadline_ms != 0 && session_clock_ms() >= stall->deadline_ms) {
         stall->passed = true;
         errno = ETIMEDOUT;
         return -1;
@@ -80,7 +74,7 @@ enum rc stall_install(LDAP *ld, struct stall *stall, struct err *err)
 
 void stall_begin(struct stall *stall, uint32_t timeout_s)
 {
-    stall->deadline_ms = now_ms() + (int64_t)timeout_s * 1000;
+    stall->deadline_ms = session_clock_ms() + (int64_t)timeout_s * 1000;
     stall->passed = false;
 }
 
