@@ -79,4 +79,6 @@ UNION SELECT g.sid FROM inside i JOIN directory_group g ON g.guid = i.guid WHERE
 -- What "nobody" turns into while not all groups were read: a broad group inside an unread one would be missed.
 CREATE VIEW broad_unseen AS
 SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM source_state WHERE source = 'ldap.group' AND complete)
-            THEN '' END AS blank; -- Text that means unknown / 未確認を表す文字列
+            THEN '' END
+           AS blank -- Text that means unknown / 未確認を表す文字列
+;
