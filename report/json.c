@@ -10,11 +10,12 @@
 
 #define ITEM_MAX ((size_t)64 << 20)
 
-/* A filetime column as ISO text, NULL where it is not set or never. */
-#define ISO(column)                                                       \
-    "CASE WHEN " column " > 0 AND " column                                \
-    " < 2650467743999999999 THEN strftime('%Y-%m-%dT%H:%M:%SZ', (" column \
-    " - 116444736000000000) / 10000000, 'unixepoch') END AS " column
+/* A filetime as ISO text, NULL where it is not set or never; ISO keeps the column's name. */
+#define ISO_VALUE(value)                                                 \
+    "CASE WHEN " value " > 0 AND " value                                 \
+    " < 2650467743999999999 THEN strftime('%Y-%m-%dT%H:%M:%SZ', (" value \
+    " - 116444736000000000) / 10000000, 'unixepoch') END"
+#define ISO(column) ISO_VALUE(column) " AS " column
 
 struct writer {
     struct out *o;
@@ -315,7 +316,11 @@ enum rc json_results(sqlite3 *db, const struct report_options *options, struct o
     wr_init(&w.item, ITEM_MAX);
     out_text(o, "{");
     TRY(put_member(&w, "schema", json_string("kagimori.results/1")));
-    TRY(put_pairs(&w, db, "audit", "SELECT name, value FROM audit_info ORDER BY name", -1));
+    TRY(put_pairs(&w, db, "audit",
+                  "SELECT name, CASE WHEN name IN ('now', 'started_at', 'finished_at')"
+                  " THEN " ISO_VALUE(
+                      "CAST(value AS INTEGER)") " ELSE value END FROM audit_info ORDER BY name",
+                  -1));
     TRY(put_pairs(
         &w, db, "totals",
         "SELECT verdict, sum(subjects) FROM check_count GROUP BY verdict ORDER BY verdict", -1));

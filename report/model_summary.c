@@ -2,8 +2,16 @@
 /* The first page: who, when, what was looked at, how it stands, by verdict, severity and theme. */
 #include <string.h>
 
+#include "audit/base/num.h"
 #include "report/model.h"
 #include "report/query.h"
+
+/* Names in audit_info whose value is a filetime in decimal. */
+static bool is_time_name(const char *name)
+{
+    return strcmp(name, "now") == 0 || strcmp(name, "started_at") == 0 ||
+           strcmp(name, "finished_at") == 0;
+}
 
 /* audit_info as elements <info name="…">; times are local; "now" is also the report's @now and @zone. */
 static enum rc add_info(struct model *m, xmlNode *root, struct err *err)
@@ -18,8 +26,8 @@ static enum rc add_info(struct model *m, xmlNode *root, struct err *err)
         }
         arena_reset(m->a);
         const char *name = query_text(q, 0), *value = query_text(q, 1);
-        filetime t = 0;
-        bool is_time = filetime_from_iso(value, &t) && strlen(value) > 10;
+        int64_t t = 0;
+        bool is_time = is_time_name(name) && num_i64(value, strlen(value), &t);
         const char *local = is_time ? text_time(m->a, t, m->lang) : NULL;
         model_attr(m, model_text(m, root, "info", local ? local : value), "name", name);
         if (local && strcmp(name, "now") == 0) {

@@ -170,10 +170,10 @@ static int slot_of_name(const char *name, size_t n)
 
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
         if (strlen(known[i].name) == n && strncasecmp(known[i].name, name, n) == 0) {
-            return known[i].slot;
+            return (int)known[i].slot;
         }
     }
-    return metadata_is_laps_password(name, n) ? METADATA_LAPS : -1;
+    return metadata_is_laps_password(name, n) ? (int)METADATA_LAPS : -1;
 }
 
 static void skip_space(struct xml_text *t)

@@ -6,7 +6,7 @@
 
 CREATE TABLE audit_info(
     name  TEXT PRIMARY KEY NOT NULL, -- schema_version, tool_version, organisation_en, organisation_ja, now, started_at, finished_at, scope, profile, operator_note, supervisor_sandbox
-    value TEXT
+    value TEXT                       -- now, started_at and finished_at: filetime in decimal
 ) STRICT, WITHOUT ROWID;
 
 -- Labels of view columns for people, taken from the comments of the views when the file is made.

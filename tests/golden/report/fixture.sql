@@ -4,8 +4,8 @@
 
 INSERT OR REPLACE INTO audit_info VALUES
     ('organisation_en', 'Sakuragaoka General Hospital'), ('organisation_ja', '桜ヶ丘総合病院'),
-    ('tool_version', '0.1.0'), ('now', '2026-11-22T01:30:00Z'), ('started_at', '2026-11-22T01:28:10Z'),
-    ('finished_at', '2026-11-22T01:31:02Z'), ('scope', 'sakura.example'), ('profile', 'pre-incident'),
+    ('tool_version', '0.1.0'), ('now', '134397846000000000'), ('started_at', '134397844900000000'),
+    ('finished_at', '134397846620000000'), ('scope', 'sakura.example'), ('profile', 'pre-incident'),
     ('supervisor_sandbox', 'seccomp+landlock');
 
 INSERT INTO directory_server(host, dns_name, domain_dn, domain_level, forest_level, clock, clock_skew_seconds, transport, tls_version, authentication, vendor) VALUES
