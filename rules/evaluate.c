@@ -302,7 +302,8 @@ enum rc rules_evaluate(struct rules *r, const char *path, struct store *store,
 enum rc rules_evaluate_on(struct rules *r, sqlite3 *db, struct store *store,
                           struct rules_totals *ret, struct err *err)
 {
-    struct arena *a AUTO(arena_freep) = arena_new(0); /* first: the others live in it or end before it */
+    struct arena *a AUTO(arena_freep) =
+        arena_new(0); /* first: the others live in it or end before it */
     AUTO(evaluation_done) struct evaluation e = { 0 };
     AUTO(result_abandon) struct result_sink *results = NULL;
     if (!a) {

@@ -271,14 +271,34 @@ static enum rc run_trial(struct rules *r, struct trial *t, struct err *err)
     return RC_OK;
 }
 
-static enum rc run_test(struct rules *r, const struct check *c, const struct yaml_node *test,
-                        size_t number, struct mistakes *problems, struct err *err)
+/* One store serves all tests, since making its schema takes longer than most of them: empties what a test filled. */
+static enum rc empty_store(struct arena *a, struct store *store, struct err *err)
+{
+    AUTO(stmt_done) sqlite3_stmt *s = NULL;
+    sqlite3 *db = store_handle(store);
+    store_rollback(store);
+    if (sqlite3_prepare_v2(
+            db,
+            "SELECT group_concat('DELETE FROM \"' || name || '\"', ';') FROM sqlite_schema "
+            "WHERE type = 'table' AND name NOT IN ('audit_info', 'column_label', 'view_source') "
+            "AND name NOT LIKE 'sqlite_%'",
+            -1, &s, NULL) != SQLITE_OK ||
+        sqlite3_step(s) != SQLITE_ROW) {
+        return err_setf(err, RC_BUG, "emptying the store of the tests: %s", sqlite3_errmsg(db));
+    }
+    const char *sql = arena_strdup(a, (const char *)sqlite3_column_text(s, 0));
+    (void)sqlite3_reset(s);
+    return sql ? store_exec(db, sql, err) : err_setf(err, RC_NOMEM, "out of memory");
+}
+
+static enum rc run_test(struct rules *r, struct store *store, const struct check *c,
+                        const struct yaml_node *test, size_t number, struct mistakes *problems,
+                        struct err *err)
 {
     static const struct key_spec keys[] = { { "note", false, NULL, NULL },
                                             { "parameters", false, NULL, NULL },
                                             { "given", false, NULL, NULL },
                                             { "expect", true, NULL, NULL } };
-    struct store *store AUTO(store_closep) = NULL;
     struct arena *a AUTO(arena_freep) = arena_new(0);
     size_t before = problems->count;
     if (test->kind != YAML_MAP) {
@@ -292,8 +312,7 @@ static enum rc run_test(struct rules *r, const struct check *c, const struct yam
     if (!t.seen) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    TRY(rules_memory_store(r, &store, err));
-    guard_limit(store_handle(store));
+    TRY(empty_store(a, store, err));
     t.fixture = (struct fixture){
         .rules = r, .check = c, .arena = a, .store = store, .problems = problems
     };
@@ -305,14 +324,19 @@ enum rc rules_test(struct rules *r, const char *id, FILE *out, size_t *ret_faile
 {
     struct mistakes problems = { .arena = arena_new(64U << 20) };
     size_t passed = 0, failed = 0;
-    enum rc rc = problems.arena ? RC_OK : err_setf(err, RC_NOMEM, "out of memory");
+    struct store *store AUTO(store_closep) = NULL;
+    enum rc rc = problems.arena ? rules_memory_store(r, &store, err)
+                                : err_setf(err, RC_NOMEM, "out of memory");
+    if (rc == RC_OK) {
+        guard_limit(store_handle(store));
+    }
     for (const struct check *c = r->checks; c && rc == RC_OK; c = c->next) {
         size_t number = 0;
         for (const struct yaml_node *n =
                  c->is_selected && (!id || glob_matches(id, c->id)) ? c->tests->first : NULL;
              n && rc == RC_OK; n = n->next) {
             size_t before = problems.count;
-            rc = run_test(r, c, n, ++number, &problems, err);
+            rc = run_test(r, store, c, n, ++number, &problems, err);
             *(problems.count == before ? &passed : &failed) += 1;
         }
         if (rc != RC_OK) {
