@@ -192,10 +192,26 @@ static bool is_date(const struct folded *f, size_t i, const struct word *w)
     return marks > 0 && w->digits + marks == w->length;
 }
 
+/* 2024年, 13桁: a number that is counted in something. */
+static bool is_counted(const struct folded *f, size_t i, const struct word *w)
+{
+    static const uint32_t units[] = { 0x5e74 /* 年 */, 0x6708 /* 月 */, 0x65e5 /* 日 */,
+                                      0x6841 /* 桁 */, 0x6587 /* 文 */, 0x5b57 /* 字 */,
+                                      0x56de /* 回 */, 0x6642 /* 時 */, 0x5206 /* 分 */ };
+    uint32_t next = at_or_zero(f, i + w->length);
+    for (size_t k = 0; w->digits == w->length && k < ARRAY_LEN(units); k++) {
+        if (units[k] == next) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_password(const struct folded *f, size_t i, bool separated, bool is_number)
 {
     struct word w = word_at(f, i);
-    if (w.length < 4 || w.is_one_symbol || is_date(f, i, &w) || is_listed(f, i, w.length)) {
+    if (w.length < 4 || w.is_one_symbol || is_date(f, i, &w) || is_counted(f, i, &w) ||
+        is_listed(f, i, w.length)) {
         return false;
     }
     if (!separated) {

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kagimori-decode: an artifact (a file as a descriptor) to rows, without network, files or other programs. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit/decode/ldif_rows.h"
+#include "audit/supervise/worker.h"
+
+struct fd_source {
+    struct ldif_source source;
+    int fd;
+};
+
+static ssize_t fd_read(struct ldif_source *source, void *buf, size_t n)
+{
+    const struct fd_source *s = (const struct fd_source *)(const void *)source;
+    ssize_t got;
+    do {
+        got = read(s->fd, buf, n);
+    } while (got < 0 && errno == EINTR);
+    return got;
+}
+
+static bool fd_rewind(struct ldif_source *source)
+{
+    const struct fd_source *s = (const struct fd_source *)(const void *)source;
+    return lseek(s->fd, 0, SEEK_SET) == 0;
+}
+
+static void tell(void *context, uint64_t records)
+{
+    worker_progress(context, "records", records);
+}
+
+static enum rc run_ldif(struct worker *w, const struct task *task, struct err *err)
+{
+    struct fd_source s = { { fd_read, fd_rewind }, worker_artifact(w) };
+    const char *whole = task_get(task, "whole");
+    const struct ldif_import import = {
+        .source = &s.source,
+        .sink = worker_sink(w),
+        .target = task->target,
+        .is_whole = whole && strcmp(whole, "yes") == 0,
+        .progress = tell,
+        .context = w,
+    };
+    return ldif_rows(&import, err);
+}
+
+static const struct {
+    const char *name;
+    enum rc (*run)(struct worker *w, const struct task *task, struct err *err);
+} formats[] = {
+    { "ldif", run_ldif },
+};
+
+static enum rc run(struct worker *w, const struct task *task, struct err *err)
+{
+    const char *format = task_get(task, "format");
+    if (worker_artifact(w) < 0) {
+        return err_setf(err, RC_BUG, "the task has no file to decode");
+    }
+    for (size_t i = 0; format && i < ARRAY_LEN(formats); i++) {
+        if (strcmp(formats[i].name, format) == 0) {
+            return formats[i].run(w, task, err);
+        }
+    }
+    return err_setf(err, RC_UNSUPPORTED, "no decoder for files of format %s",
+                    format ? format : "(none)");
+}
+
+int main(int argc, char **argv)
+{
+    static const struct worker_role role = {
+        .name = "kagimori-decode",
+        .version = KAGIMORI_VERSION,
+        .sandbox = WORKER_SANDBOX_DECODER,
+        .run = run,
+    };
+    return worker_main(argc, argv, &role);
+}
