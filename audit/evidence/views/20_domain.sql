@@ -49,6 +49,8 @@ CREATE VIEW domain AS
             THEN EXISTS (SELECT 1 FROM schema_attribute WHERE name = 'ms-Mcs-AdmPwdExpirationTime' COLLATE NOCASE) END AS has_legacy_laps_schema, -- Schema knows legacy LAPS / 旧 LAPS のスキーマがある
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.schema')
             THEN EXISTS (SELECT 1 FROM schema_attribute WHERE name = 'msLAPS-PasswordExpirationTime' COLLATE NOCASE) END AS has_windows_laps_schema, -- Schema knows Windows LAPS / Windows LAPS のスキーマがある
+        (SELECT group_concat(w.name, ', ') FROM watched_group_fact w WHERE w.code = 'dns_admins' AND w.subject LIKE d.sid || '-%') AS dns_admin_group, -- Group that rules the DNS service / DNS サービスを管理するグループ
+        (SELECT sum(w.member_count) FROM watched_group_fact w WHERE w.code = 'dns_admins' AND w.subject LIKE d.sid || '-%') AS dns_admin_count, -- Its members / そのメンバーの数
         (SELECT complete FROM source_state WHERE source = 'ldap.pso') AS psos_readable -- Fine-grained policies readable / 細かい設定が可能なパスワード ポリシーを読み取れる
     FROM domain_head d
         LEFT JOIN clock c
@@ -73,6 +75,9 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('domain', 'supports_administrator_lockout', 'ldap.computer'),
     ('domain', 'has_legacy_laps_schema', 'ldap.schema'),
     ('domain', 'has_windows_laps_schema', 'ldap.schema'),
+    ('domain', 'dns_admin_group', 'ldap.security'),
+    ('domain', 'dns_admin_count', 'ldap.security'),
+    ('domain', 'dns_admin_count', 'ldap.group'),
     ('domain', 'psos_readable', 'ldap.pso');
 
 -- Not set is readable here: who read the objects of the configuration partition to their end saw that it is not there.

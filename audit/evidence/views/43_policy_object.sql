@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Organizational units, Group Policy objects, authentication policies and silos.
+-- Organizational units, Group Policy objects and the links between them.
 CREATE VIEW ou AS
     SELECT
         o.guid AS subject, -- Organizational unit / 組織単位（OU）
@@ -41,26 +41,9 @@ CREATE VIEW gpo_link AS
         JOIN organizational_unit o ON o.guid = l.container_guid
         LEFT JOIN policy_object p ON p.gpo_id = l.gpo_id;
 
--- is_enforced is absent until someone sets it: absent means "audit only".
-CREATE VIEW logon_restriction AS
-    SELECT
-        p.guid AS subject, -- Authentication policy or silo / 認証ポリシーまたはサイロ
-        coalesce(p.name, p.dn) AS name, -- Name / 名前
-        p.kind, -- Kind (policy, silo) / 種類（policy, silo）
-        coalesce(p.is_enforced, CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.silo') THEN 0 END) AS is_enforced, -- Enforced / 強制されている
-        CASE WHEN p.user_tgt_lifetime < 0 THEN -p.user_tgt_lifetime / 600000000 END AS tgt_lifetime_minutes, -- Ticket lifetime (minutes) / TGT の有効期間（分）
-        p.has_from_condition, -- Limits the computers to log on from / ログオン元のコンピューターを制限
-        CASE WHEN (SELECT min(complete) FROM source_state WHERE source IN ('ldap.user', 'ldap.computer', 'ldap.service_account'))
-            THEN (SELECT count(*) FROM account a WHERE a.authn_policy_dn = p.dn COLLATE NOCASE OR a.authn_silo_dn = p.dn COLLATE NOCASE) END AS account_count -- Accounts assigned / 割り当てられたアカウントの数
-    FROM authentication_policy p;
-
 INSERT INTO view_source(view, column_name, source) VALUES
     ('ou', '', 'ldap.ou'),
     ('gpo', '', 'ldap.gpo'),
     ('gpo', 'link_count', 'ldap.ou'),
     ('gpo_link', '', 'ldap.ou'),
-    ('gpo_link', 'gpo_exists', 'ldap.gpo'),
-    ('logon_restriction', '', 'ldap.silo'),
-    ('logon_restriction', 'account_count', 'ldap.user'),
-    ('logon_restriction', 'account_count', 'ldap.computer'),
-    ('logon_restriction', 'account_count', 'ldap.service_account');
+    ('gpo_link', 'gpo_exists', 'ldap.gpo');
