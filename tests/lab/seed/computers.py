@@ -4,10 +4,11 @@ import uuid
 from lab import *
 from people import *
 
-W10, W11, W7, XP = "Windows 10 Pro", "Windows 11 Pro", "Windows 7 Professional", "Windows XP Professional"
+# Editions with support until 2029: the lab's clean computers must stay clean as the calendar goes on.
+W10, W11, W7, XP = "Windows 10 Enterprise LTSC", "Windows 11 Enterprise LTSC", "Windows 7 Professional", "Windows XP Professional"
 S03, S08, S12, S16, S19, S22 = ("Windows Server 2003", "Windows Server 2008 R2 Standard", "Windows Server 2012 R2 Standard",
                                 "Windows Server 2016 Standard", "Windows Server 2019 Standard", "Windows Server 2022 Standard")
-VERSION = {W10: "10.0 (19045)", W11: "10.0 (26100)", W7: "6.1 (7601)", XP: "5.1 (2600)", S03: "5.2 (3790)", S08: "6.1 (7601)",
+VERSION = {W10: "10.0 (17763)", W11: "10.0 (26100)", W7: "6.1 (7601)", XP: "5.1 (2600)", S03: "5.2 (3790)", S08: "6.1 (7601)",
            S12: "6.3 (9600)", S16: "10.0 (14393)", S19: "10.0 (17763)", S22: "10.0 (20348)"}
 
 

@@ -25,18 +25,17 @@ SID = os.environ["LAB_DOMAIN_SID"]
 STATE = os.environ["LAB_STATE"]
 SYSTEM_CONTROLS = ["relax:0"]
 
-_last = None
+_used = set()
 
 
 def clock(days_ago, seconds=None):
     """From here on it is DAYS_AGO days before now. Never twice the same second, unless
     `seconds` (an offset into that day) is given: then the clock stands still there."""
-    global _last
     at = NOW - int(days_ago * DAY)
     if seconds is None:
-        if _last is not None and at <= _last < at + DAY // 2:
-            at = _last + 1
-        _last = at
+        while at in _used:
+            at += 1
+        _used.add(at)
     else:
         at = at - at % DAY + seconds
     text = datetime.datetime.fromtimestamp(at, datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S")

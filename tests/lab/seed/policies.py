@@ -55,6 +55,8 @@ def fine_grained():
     fact("locked-out", "kagimori-audit-locked", "lockoutTime set, duration endless: cannot log on; msDS-User-Account-Control-Computed has 0x10")
     # ordinary accounts cannot see the container; the second audit account can
     allow(box, "kagimori-audit-plus", "RPLCRC", flags="CI")
+    # and the rights on the DNS container, by which DnsAdmins is recognised
+    allow("CN=MicrosoftDNS,CN=System", "kagimori-audit-plus", "RPLCRC")
 
 
 GPOS = {
