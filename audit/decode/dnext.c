@@ -179,7 +179,11 @@ static size_t escape(struct dn_out *o, const char *s, size_t n, bool at_start)
         put(o, hex[(uint8_t)c >> 4]);
         put(o, hex[(uint8_t)c & 15]);
     } else {
-        bool last = taken == n || s[taken] == ',' || s[taken] == '+' || s[taken] == ';';
+        size_t next = taken;
+        while (next < n && s[next] == ' ') {
+            next++;
+        }
+        bool last = next == n || s[next] == ',' || s[next] == '+' || s[next] == ';';
         if (is_special(c) || (c == ' ' && (at_start || last)) || (c == '#' && at_start)) {
             put(o, '\\');
         }

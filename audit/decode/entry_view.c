@@ -86,7 +86,7 @@ bool view_int(struct entry_view *v, enum attribute a, int64_t *ret)
     if (!value) {
         return false;
     }
-    if (!num_i64((const char *)value->p, value->n, ret)) {
+    if (value->n == 0 || !num_i64((const char *)value->p, value->n, ret)) {
         view_malformed_at(v, a, "not a whole number of 64 bits");
         return false;
     }

@@ -503,7 +503,7 @@ static enum rc end_record(struct ldif *l, struct ldif_record *ret, struct err *e
         first += a->count;
         l->attributes[i] = (struct entry_attribute){
             .name = (const char *)l->record.data + a->name,
-            .values = l->values + a->first,
+            .values = l->values ? l->values + a->first : NULL,
             .incomplete = a->has_gap || (a->has_range && !a->is_last_range),
         };
     }
