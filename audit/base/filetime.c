@@ -41,6 +41,15 @@ static int digits(const char *s, size_t n)
     return v;
 }
 
+/* Days of the Gregorian calendar. Not timegm(), which reads the time zone's file: a decoder may open none. */
+static int64_t days_since_1970(int year, int month, int day)
+{
+    /* Years that begin in March have their leap day at the end. */
+    int64_t y = month <= 2 ? year - 1 : year;
+    int64_t m = month <= 2 ? month + 9 : month - 3;
+    return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
+}
+
 static bool from_parts(const int *part, int64_t offset_seconds, int64_t fraction, filetime *ret)
 {
     static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
@@ -56,13 +65,9 @@ static bool from_parts(const int *part, int64_t offset_seconds, int64_t fraction
         part[5] > 60) {
         return false;
     }
-    struct tm tm = { .tm_year = year - 1900,
-                     .tm_mon = month - 1,
-                     .tm_mday = part[2],
-                     .tm_hour = part[3],
-                     .tm_min = part[4],
-                     .tm_sec = part[5] };
-    *ret = filetime_from_unix((int64_t)timegm(&tm) - offset_seconds) + fraction;
+    int64_t seconds =
+        ((days_since_1970(year, month, part[2]) * 24 + part[3]) * 60 + part[4]) * 60 + part[5];
+    *ret = filetime_from_unix(seconds - offset_seconds) + fraction;
     return true;
 }
 

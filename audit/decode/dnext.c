@@ -62,10 +62,8 @@ static bool sid_component(const char *s, size_t n, char *buf)
     return size > 0 && rd_sid(&r, buf) && rd_done(&r);
 }
 
-bool dn_split(const char *s, size_t n, struct dn_parts *ret)
+static bool split(const char *s, size_t n, struct dn_parts *ret)
 {
-    ret->guid[0] = '\0';
-    ret->sid[0] = '\0';
     while (n > 0 && s[0] == '<') {
         const char *close = memchr(s, '>', n);
         if (!close) {
@@ -94,6 +92,19 @@ bool dn_split(const char *s, size_t n, struct dn_parts *ret)
     ret->dn = s;
     ret->size = n;
     return n > 0;
+}
+
+bool dn_split(const char *s, size_t n, struct dn_parts *ret)
+{
+    ret->guid[0] = '\0';
+    ret->sid[0] = '\0';
+    bool ok = split(s, n, ret);
+    if (!ok) {
+        /* A component may have been written half. */
+        ret->guid[0] = '\0';
+        ret->sid[0] = '\0';
+    }
+    return ok;
 }
 
 static bool is_special(char c)
@@ -158,7 +169,7 @@ static void trim(struct dn_out *o)
 }
 
 /* One escape at s[0] = '\\'; returns how many bytes of s it takes, 0 when broken. */
-static size_t escape(struct dn_out *o, const char *s, size_t n, bool at_start)
+static size_t escape(struct dn_out *o, const char *s, size_t n, bool at_start, bool in_value)
 {
     if (n < 2) {
         return 0;
@@ -183,7 +194,8 @@ static size_t escape(struct dn_out *o, const char *s, size_t n, bool at_start)
         while (next < n && s[next] == ' ') {
             next++;
         }
-        bool last = next == n || s[next] == ',' || s[next] == '+' || s[next] == ';';
+        bool last = next == n || s[next] == ',' || s[next] == '+' || s[next] == ';' ||
+                    (s[next] == '=' && !in_value);
         if (is_special(c) || (c == ' ' && (at_start || last)) || (c == '#' && at_start)) {
             put(o, '\\');
         }
@@ -204,7 +216,7 @@ bool dn_canonical(const char *s, size_t n, char *buf, size_t size)
             continue;
         }
         if (s[i] == '\\') {
-            size_t taken = escape(&o, s + i, n - i, skip_spaces);
+            size_t taken = escape(&o, s + i, n - i, skip_spaces, in_value);
             if (taken == 0) {
                 return false;
             }

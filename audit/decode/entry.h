@@ -58,13 +58,16 @@ void entry_context_free(struct entry_context *c);
 void entry_context_source(struct entry_context *c,
                           const char *source); /* what is being read from here on */
 
-/* Attributes to request for a class, ending with NULL. None is secret. */
+/* Attributes to request for a class, ending with NULL. None is secret. ENTRY_ACCOUNT gives account, secret_change and
+ * account_logon rows in one search; ENTRY_LOGON is for the other domain controllers. Both ask for the binary
+ * replPropertyMetaData; from a server that does not tell it, request msDS-ReplAttributeMetaData as well: it is mapped too. */
 const char *const *entry_attributes(enum entry_class class);
 
 /* True for every attribute that must never be requested (reference/guidance.md 2.5 and 3.2: unicodePwd, msLAPS-Password, …). */
 bool entry_attribute_is_secret(const char *name);
 
-/* Maps one entry to rows. A malformed value becomes a malformed_value row and a NULL column, never a failure; not RC_OK only
+/* Maps one entry to rows. ENTRY_DOMAIN also takes cross references (nCName, nETBIOSName), ENTRY_SERVER completes ENTRY_DSA and
+ * several ENTRY_FOREST objects make one row: in any order, a row that is completed is put again and replaces itself. A malformed value becomes a malformed_value row and a NULL column, never a failure; not RC_OK only
  * when the sink fails or memory is short. ENTRY_ATTRIBUTE entries must come before the classes that need their ids (LAPS
  * metadata, access rights on LAPS and key credentials). */
 MUST_USE enum rc entry_to_rows(struct entry_context *c, enum entry_class class,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Fuzzes entry_to_rows: the first byte is the class; then values, each as attribute number, u16 size and bytes. Every row must
  * be one that the supervisor accepts. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ static enum rc check(struct row_sink *sink, const struct row *row, struct err *e
 {
     (void)sink;
     if (row_check(row, err) != RC_OK) {
+        (void)fprintf(stderr, "%s\n", err->msg);
         abort();
     }
     return RC_OK;
@@ -38,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size_t length = rd_u16le(&r);
         length = length < rd_left(&r) ? length : rd_left(&r);
         values[n] = (struct entry_value){ rd_bytes(&r, length), length };
-        if (which == 255 && length < sizeof(dn)) {
+        if (which == 255 && values[n].p && length < sizeof(dn)) {
             memcpy(dn, values[n].p, length);
             dn[length] = '\0';
             continue;

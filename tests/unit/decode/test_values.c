@@ -369,6 +369,7 @@ static void splits_distinguished_names(void)
                                        "<GUID=" GUID_HEX ">;", "" };
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         T_OK(!dn_split(bad[i], strlen(bad[i]), &d));
+        T_EQ_S(d.guid, "");
     }
 }
 
