@@ -4,6 +4,7 @@
 #include <ldap.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "audit/base/num.h"
 
@@ -88,6 +89,12 @@ static enum rc read_where(const struct task *task, struct ldap_options *o, struc
     if (!o->host || !options_host_valid(o->host)) {
         return err_setf(err, RC_USAGE, "host is \"%s\": give the name of a domain controller",
                         o->host ? o->host : "");
+    }
+    if (strcasecmp(o->host, "localhost") == 0) {
+        return err_setf(
+            err, RC_USAGE,
+            "host is \"localhost\", which libldap takes for this machine's own name: give "
+            "the server's full name as host and 127.0.0.1 as address");
     }
     if (o->address && !options_host_valid(o->address)) {
         return err_setf(err, RC_USAGE, "address is \"%s\": give an IP address or a name",

@@ -67,6 +67,7 @@ static void options_refuse_what_is_unsafe_or_wrong(void)
           "principal" },
         { { BASIC, "now", "yesterday", NULL }, "filetime" },
         { { BASIC, "address", "10.0.0.1 10.0.0.2", NULL }, "address" },
+        { { "host", "LocalHost", "source", "ldap.user", NULL }, "own name" },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
