@@ -26,6 +26,9 @@
  * inside a message or inside a TLS record. */
 #define STALL_S 2
 
+/* Read from the socket at once: libldap alone asks the kernel three times for every message. */
+#define READ_AHEAD (64 * 1024)
+
 static struct addrinfo *addresses;
 
 /* Where distributions keep the system's authorities. */
@@ -174,6 +177,7 @@ static bool set_options(const struct ldap_options *o, LDAP *ld)
     int binding = LDAP_OPT_X_SASL_CBINDING_TLS_ENDPOINT;
     struct timeval network = { .tv_sec = (time_t)o->network_timeout_s };
     ber_len_t most = MESSAGE_MAX;
+    int ahead = READ_AHEAD;
     Sockbuf *sb = NULL;
     if (o->bind == BIND_GSSAPI && o->transport != TRANSPORT_GSSAPI &&
         ldap_set_option(ld, LDAP_OPT_X_SASL_CBINDING, &binding) != LDAP_OPT_SUCCESS) {
@@ -186,7 +190,9 @@ static bool set_options(const struct ldap_options *o, LDAP *ld)
            ldap_set_option(ld, LDAP_OPT_TIMEOUT, &network) == LDAP_OPT_SUCCESS &&
            ldap_set_option(ld, LDAP_OPT_X_SASL_NOCANON, LDAP_OPT_ON) == LDAP_OPT_SUCCESS &&
            ldap_get_option(ld, LDAP_OPT_SOCKBUF, &sb) == LDAP_OPT_SUCCESS && sb &&
-           ber_sockbuf_ctrl(sb, LBER_SB_OPT_SET_MAX_INCOMING, &most) == 1;
+           ber_sockbuf_ctrl(sb, LBER_SB_OPT_SET_MAX_INCOMING, &most) == 1 &&
+           ber_sockbuf_add_io(sb, &ber_sockbuf_io_readahead, LBER_SBIOD_LEVEL_PROVIDER, &ahead) ==
+               0;
 }
 
 static void close_handle(LDAP **ld)
