@@ -51,9 +51,8 @@ static const char *domain_filter(struct collect *c)
 {
     struct wr w AUTO(wr_done);
     wr_init(&w, 16384);
-    wr_text(&w,
-            "(|(adminCount=1)(objectClass=organizationalUnit)(objectClass=groupPolicyContainer)"
-            "(objectClass=computer)(sAMAccountName=DnsAdmins)");
+    wr_text(&w, "(|(adminCount=1)(objectClass=organizationalUnit)(objectClass=groupPolicyContainer)"
+                "(objectClass=computer)(sAMAccountName=DnsAdmins)");
     for (size_t i = 0; *c->domain_sid && i < ARRAY_LEN(domain_rids); i++) {
         wr_printf(&w, "(objectSid=%s-%u)", c->domain_sid, domain_rids[i]);
     }
