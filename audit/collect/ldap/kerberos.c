@@ -111,6 +111,7 @@ static enum rc load_keytab(const struct ldap_options *o, struct err *err)
     }
     if (code != 0) {
         (void)fail(o, "reading the keytab", code, err);
+        err->rc = RC_USAGE; /* no server has been asked yet */
         return err_at(err, "%s", o->keytab);
     }
     return RC_OK;
@@ -135,6 +136,7 @@ static enum rc load_ccache(const struct ldap_options *o, struct err *err)
     }
     if (code != 0) {
         (void)fail(o, "reading the ticket cache", code, err);
+        err->rc = RC_USAGE;
         return err_at(err, "%s", o->ccache);
     }
     return RC_OK;

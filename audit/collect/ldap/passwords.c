@@ -3,43 +3,65 @@
  * proves nothing. Zero visible objects count as "there are none" only when the account provably may see them; otherwise the
  * source is denied, and everything that hangs on it stays unknown.
  *
- * The proof: the bound token (rootDSE tokenGroups, [MS-ADTS] 3.1.1.3.2.38) holds a group to which the default security
- * descriptors of the schema and of the partition's head give full control ([MS-ADSC], [MS-ADTS] 7.1.1.2), or the server
- * itself says that this account may write the container's DACL (sDRightsEffective, [MS-ADTS] 3.1.1.4.5.4): who may hand out
- * every right on a container is not kept from its children by its absence. A right to read that was delegated by hand proves
- * itself by the first object that it shows. */
-#include "audit/base/num.h"
+ * The proof is the bound token (rootDSE tokenGroups, [MS-ADTS] 3.1.1.3.2.38): it holds a group to which the schema's default
+ * descriptors and the head of the partition give full control ([MS-ADSC], [MS-ADTS] 7.1.1.2), or the container's descriptor
+ * lets it list the container and read whatever appears there (sight.h). */
+#include <string.h>
+
 #include "audit/collect/ldap/collect.h"
 #include "audit/collect/ldap/reader.h"
 #include "audit/collect/ldap/rootdse.h"
 #include "audit/collect/ldap/search.h"
+#include "audit/collect/ldap/sight.h"
 
-#define MAY_WRITE_DACL 4 /* DACL_SECURITY_INFORMATION in sDRightsEffective */
+/* Schema GUIDs ([MS-ADSC]). */
+#define CLASS_PSO      "3bcd9db8-f84b-451c-952f-6c52b81f9ec6"
+#define CLASS_ROOT_KEY "aa02fd41-17e0-4f18-8687-b2239649736b"
 
-static enum rc take_rights(void *context, const struct entry *e, struct err *err)
+struct container {
+    const struct session *s;
+    const char *class_guid;
+    bool certain;
+};
+
+/* Every bound account is also one of Everyone and of the authenticated users, told or not. */
+static bool holds(const void *context, const char *sid)
 {
-    bool *ret = context;
-    const struct entry_attribute *a = entry_find(e, "sDRightsEffective");
-    uint32_t rights = 0;
+    const struct session *s = context;
+    return strcmp(sid, "S-1-1-0") == 0 || strcmp(sid, "S-1-5-11") == 0 || rootdse_token_has(s, sid);
+}
+
+static enum rc take_descriptor(void *context, const struct entry *e, struct err *err)
+{
+    struct container *k = context;
+    const struct entry_attribute *a = entry_find(e, "nTSecurityDescriptor");
     (void)err;
-    if (a && a->count > 0 && num_u32((const char *)a->values[0].p, a->values[0].n, &rights)) {
-        *ret = (rights & MAY_WRITE_DACL) != 0;
+    if (a && a->count == 1) {
+        k->certain = sight_is_certain(a->values[0].p, a->values[0].n, k->class_guid, holds, k->s);
     }
     return RC_OK;
 }
 
-/* Whether the account may write the DACL of the container. */
-static enum rc controls(struct collect *c, const char *dn, bool *ret_controls, struct err *err)
+/* Whether the container's descriptor proves that the account would see objects of the class in it. */
+static enum rc would_see(struct collect *c, const char *dn, const char *class_guid, bool *ret,
+                         struct err *err)
 {
-    static const char *const attributes[] = { "sDRightsEffective", NULL };
+    static const char *const attributes[] = { "nTSecurityDescriptor", NULL };
+    struct container k = { .s = &c->s, .class_guid = class_guid };
     struct search q = { .what = source_name(c->doing),
                         .base = dn,
                         .scope = LDAP_SCOPE_BASE,
                         .attributes = attributes,
+                        .descriptors = true,
                         .plain_names = true,
-                        .take = take_rights,
-                        .context = ret_controls };
+                        .take = take_descriptor,
+                        .context = &k };
+    *ret = false;
+    if (c->s.dir.token_count == 0) {
+        return RC_OK; /* a denial for one of our groups could not be told */
+    }
     enum rc rc = search_run(&c->s, &q, err);
+    *ret = rc == RC_OK && k.certain;
     return rc == RC_ABSENT || rc == RC_DENIED ? RC_OK : rc;
 }
 
@@ -92,7 +114,7 @@ enum rc collect_psos(struct collect *c, uint64_t *ret_objects, struct err *err)
     }
     struct err absent = *err;
     if (*ret_objects == 0 && !may) {
-        TRY(controls(c, container, &may, err));
+        TRY(would_see(c, container, CLASS_PSO, &may, err));
     }
     if (*ret_objects == 0 && !may) {
         return collect_hidden(
@@ -163,7 +185,7 @@ enum rc collect_kds(struct collect *c, uint64_t *ret_objects, struct err *err)
     }
     struct err absent = *err;
     if (*ret_objects == 0 && !may) {
-        TRY(controls(c, container, &may, err));
+        TRY(would_see(c, container, CLASS_ROOT_KEY, &may, err));
         TRY(schema_knows_root_keys(c, &knows, err));
     }
     if (*ret_objects == 0 && knows && !may) {

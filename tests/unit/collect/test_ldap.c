@@ -9,6 +9,8 @@
 #include "audit/collect/ldap/range.h"
 #include "audit/collect/ldap/reader.h"
 #include "audit/collect/ldap/search.h"
+#include "audit/collect/ldap/sight.h"
+#include "audit/decode/sddl.h"
 #include "tests/support/t.h"
 
 static struct ldap_options plain_options(void)
@@ -367,6 +369,59 @@ static void names_lose_their_extended_part(void)
     T_EQ_S(dn_plain(""), "");
 }
 
+/* ---- seeing nothing ---- */
+
+#define CLASS "3bcd9db8-f84b-451c-952f-6c52b81f9ec6"
+#define OTHER "bf967aba-0de6-11d0-a285-00aa003049e2"
+#define AUDIT "S-1-5-21-1-2-3-1103"
+
+static bool is_audit(const void *context, const char *sid)
+{
+    (void)context;
+    return strcmp(sid, AUDIT) == 0 || strcmp(sid, "S-1-5-11") == 0;
+}
+
+static bool certain(const char *sddl)
+{
+    struct wr w AUTO(wr_done);
+    struct err err = { 0 };
+    wr_init(&w, 65536);
+    enum rc rc = sddl_read(sddl, strlen(sddl), "S-1-5-21-1-2-3", &w, &err);
+    T_EQ_I(rc, RC_OK);
+    return rc == RC_OK && sight_is_certain(w.data, w.size, CLASS, is_audit, NULL);
+}
+
+static void an_inherited_right_to_read_proves_that_nothing_is_there(void)
+{
+    T_OK(certain("O:DAG:DAD:(A;CI;RPLC;;;" AUDIT ")"));
+    T_OK(certain("O:DAG:DAD:(A;CI;GA;;;" AUDIT ")"));
+    T_OK(certain("O:DAG:DAD:(A;;LC;;;AU)(OA;CIIO;RP;;" CLASS ";" AUDIT ")"));
+    T_OK(certain("O:DAG:DAD:(D;CI;RPLC;;;BA)(D;;WP;;;AU)(A;CI;RPLC;;;" AUDIT ")"));
+}
+
+static void anything_less_proves_nothing(void)
+{
+    static const char *const less[] = {
+        "O:DAG:DAD:",
+        "O:DAG:DA",
+        "O:DAG:DAD:(A;;RPLC;;;" AUDIT ")",                       /* not handed on */
+        "O:DAG:DAD:(A;CIIO;RPLC;;;" AUDIT ")",                   /* not on the container */
+        "O:DAG:DAD:(A;CI;RP;;;" AUDIT ")",                       /* may not list */
+        "O:DAG:DAD:(A;CI;LC;;;" AUDIT ")",                       /* may not read */
+        "O:DAG:DAD:(A;CI;RPLC;;;DA)",                            /* somebody else */
+        "O:DAG:DAD:(OA;CI;RPLC;;" OTHER ";" AUDIT ")",            /* for another class */
+        "O:DAG:DAD:(A;;LC;;;AU)(OA;CI;RP;" OTHER ";;" AUDIT ")", /* one property only */
+        "O:DAG:DAD:(D;CIIO;RP;;;AU)(A;CI;RPLC;;;" AUDIT ")",     /* denied below */
+        "O:DAG:DAD:(A;CI;RPLC;;;" AUDIT ")(D;;LC;;;" AUDIT ")",  /* denied here */
+    };
+    for (size_t i = 0; i < ARRAY_LEN(less); i++) {
+        T_OK(!certain(less[i]));
+    }
+    static const uint8_t broken[] = { 1, 0, 4, 0x80, 0xff };
+    T_OK(!sight_is_certain(broken, sizeof(broken), CLASS, is_audit, NULL));
+    T_OK(!sight_is_certain(NULL, 0, CLASS, is_audit, NULL));
+}
+
 /* ---- entries of the wire ---- */
 
 /* The attribute list of a SearchResultEntry (RFC 4511 4.5.2) with two attributes. */
@@ -413,25 +468,26 @@ static void entries_are_read_and_broken_ones_refused(void)
     T_OK(refused > 0);
 }
 
-#define TESTS(X)                                 \
-    X(options_have_safe_defaults)                \
-    X(options_refuse_what_is_unsafe_or_wrong)    \
-    X(hosts_are_checked_before_they_reach_a_uri) \
-    X(uris_name_the_host_to_verify)              \
-    X(ranges_are_read)                           \
-    X(nonsense_ranges_are_refused)               \
-    X(ranges_must_go_on_where_they_stopped)      \
-    X(data_codes_are_read)                       \
-    X(each_refusal_of_a_bind_says_what_to_do)    \
-    X(results_map_to_what_the_caller_does)       \
-    X(stronger_auth_names_the_way_out)           \
-    X(hostile_diagnostics_stay_text)             \
-    X(kerberos_codes_say_what_to_do)             \
-    X(certificate_faults_name_the_fault)         \
-    X(no_secret_or_wildcard_is_ever_requested)   \
-    X(every_source_of_the_plan_is_known)         \
-    X(states_keep_what_was_not_seen_apart)       \
-    X(names_lose_their_extended_part)            \
-    X(entries_are_read_and_broken_ones_refused)
+#define TESTS(X)                                                      \
+    X(options_have_safe_defaults)                                     \
+    X(options_refuse_what_is_unsafe_or_wrong)                         \
+    X(hosts_are_checked_before_they_reach_a_uri)                      \
+    X(uris_name_the_host_to_verify)                                   \
+    X(ranges_are_read)                                                \
+    X(nonsense_ranges_are_refused)                                    \
+    X(ranges_must_go_on_where_they_stopped)                           \
+    X(data_codes_are_read)                                            \
+    X(each_refusal_of_a_bind_says_what_to_do)                         \
+    X(results_map_to_what_the_caller_does)                            \
+    X(stronger_auth_names_the_way_out)                                \
+    X(hostile_diagnostics_stay_text)                                  \
+    X(kerberos_codes_say_what_to_do)                                  \
+    X(certificate_faults_name_the_fault)                              \
+    X(no_secret_or_wildcard_is_ever_requested)                        \
+    X(every_source_of_the_plan_is_known)                              \
+    X(states_keep_what_was_not_seen_apart)                            \
+    X(an_inherited_right_to_read_proves_that_nothing_is_there)        \
+    X(anything_less_proves_nothing) X(names_lose_their_extended_part) \
+        X(entries_are_read_and_broken_ones_refused)
 
 T_MAIN("collect_ldap", TESTS)
