@@ -338,14 +338,17 @@ static enum rc receive_page(struct run *r, int msgid, int *ret_result, char **re
                             struct err *err)
 {
     uint64_t before = r->q->entries + r->count;
+    bool streaming = false;
     for (;;) {
         LDAPMessage *message = NULL;
-        int type = session_wait(r->s, msgid, LDAP_MSG_ONE, r->s->o->operation_timeout_s, &message,
-                                ret_result);
+        int type = streaming ? session_gather(r->s, msgid, &message, ret_result)
+                             : session_wait(r->s, msgid, LDAP_MSG_ONE, r->s->o->operation_timeout_s,
+                                            &message, ret_result);
         if (type == 0) {
             return RC_OK;
         }
         if (type == LDAP_RES_SEARCH_ENTRY) {
+            streaming = true;
             TRY(hold(r, message, err));
             if (r->q->entries + r->count > r->s->o->max_objects) {
                 (void)ldap_abandon_ext(r->s->ld, msgid, NULL, NULL);

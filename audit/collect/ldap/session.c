@@ -12,6 +12,9 @@
 
 #define BEAT_S 5
 
+/* How long messages may gather in the socket before they are looked at again. */
+#define GATHER_NS 500000
+
 static struct err prepared;
 
 void session_prepare(const struct ldap_options *o)
@@ -56,6 +59,20 @@ int64_t session_clock_ms(void)
     struct timespec t = { 0 };
     (void)clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int session_gather(struct session *s, int msgid, LDAPMessage **ret, int *ret_result)
+{
+    struct timeval at_once = { 0 };
+    int type = ldap_result(s->ld, msgid, LDAP_MSG_ONE, &at_once, ret);
+    if (type > 0) {
+        return type;
+    }
+    if (type == 0) {
+        struct timespec pause = { .tv_nsec = GATHER_NS };
+        (void)nanosleep(&pause, NULL);
+    }
+    return session_wait(s, msgid, LDAP_MSG_ONE, s->o->operation_timeout_s, ret, ret_result);
 }
 
 int session_wait(struct session *s, int msgid, int all, uint32_t timeout_s, LDAPMessage **ret,

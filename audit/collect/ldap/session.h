@@ -75,6 +75,10 @@ void session_close(struct session *s);
 int session_wait(struct session *s, int msgid, int all, uint32_t timeout_s, LDAPMessage **ret,
                  int *ret_result);
 
+/* The next message of a stream of many, with the operation's deadline: when none is there it first lets some gather, because
+ * waking up for each costs both sides a switch of process. */
+int session_gather(struct session *s, int msgid, LDAPMessage **ret, int *ret_result);
+
 /* Milliseconds of a clock that only goes forward. */
 int64_t session_clock_ms(void);
 
