@@ -49,20 +49,22 @@ int command_audit(int argc, char **argv)
     struct audit_options o = { 0 };
     const struct option_row rows[] = {
         { "site", "FILE", "the site file (audit/config/site.example.yaml explains it)", &o.site,
-          NULL },
-        { "out", "DIR", "folder for evidence and documents, made when missing", &o.out, NULL },
+          NULL, true },
+        { "out", "DIR", "folder for evidence and documents, made when missing", &o.out, NULL,
+          true },
         { "profile", "NAME", "pre-incident, post-incident, or another of checks/profiles",
-          &o.profile, NULL },
+          &o.profile, NULL, false },
         { "checks", "DIR", "folder of checks (default: those that came with Kagimori)", &o.checks,
-          NULL },
-        { "waivers", "FILE", "exceptions with reason, approver and expiry", &o.waivers, NULL },
+          NULL, false },
+        { "waivers", "FILE", "exceptions with reason, approver and expiry", &o.waivers, NULL,
+          false },
         { "lang", "ja|en", "language of the documents (default: that of the environment)", &o.lang,
-          NULL },
-        { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &o.bom },
+          NULL, false },
+        { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &o.bom, false },
         { "fail-on", "SEVERITY", "exit code 1 from this severity on (default: low)", &o.fail_on,
-          NULL },
-        { "resume", NULL, "go on with an audit that was interrupted", NULL, &o.resume },
-        { "quiet", NULL, "no progress line", NULL, &o.quiet },
+          NULL, false },
+        { "resume", NULL, "go on with an audit that was interrupted", NULL, &o.resume, false },
+        { "quiet", NULL, "no progress line", NULL, &o.quiet, false },
     };
     const struct option_table table = {
         "kagimori audit --site FILE --out DIR [--profile NAME] [--resume] [--lang ja|en]",
@@ -78,11 +80,7 @@ int command_audit(int argc, char **argv)
     if (code >= 0) {
         return code;
     }
-    if (!o.site || !o.out) {
-        log_line(LOG_ERROR, "--site and --out are needed; usage: %s", table.usage);
-        return EXIT_USAGE;
-    }
-    if (!command_language(&o.lang)) {
+    if (!command_language(&o.lang) || !command_severity(o.fail_on)) {
         return EXIT_USAGE;
     }
     struct err err = { .rc = RC_OK };

@@ -85,11 +85,12 @@ static bool parse_request(int argc, char **argv, struct request *q, struct rules
 {
     const char *format = NULL, *id = NULL;
     const struct option_row rows[] = {
-        { "lang", "ja|en", "language of titles and labels", &q->lang, NULL },
-        { "profile", "NAME", "only this profile's checks", &options->profile, NULL },
-        { "waivers", "FILE", "lint: look at a file of waivers too", &options->waivers, NULL },
-        { "format", "table|json", "list: form of the output", &format, NULL },
-        { "id", "ID", "test: only checks of this id or glob", &id, NULL },
+        { "lang", "ja|en", "language of titles and labels", &q->lang, NULL, false },
+        { "profile", "NAME", "only this profile's checks", &options->profile, NULL, false },
+        { "waivers", "FILE", "lint: look at a file of waivers too", &options->waivers, NULL,
+          false },
+        { "format", "table|json", "list: form of the output", &format, NULL, false },
+        { "id", "ID", "test: only checks of this id or glob", &id, NULL, false },
     };
     const struct option_table table = {
         "kagimori checks lint|list|show ID|test|columns [VIEW]|schema|statements [DIR]",

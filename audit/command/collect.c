@@ -286,14 +286,14 @@ int command_collect(int argc, char **argv)
     const char *site_path = NULL, *out = NULL, *checks = NULL, *profile = NULL;
     bool resume = false, quiet = false;
     const struct option_row rows[] = {
-        { "site", "FILE", "the site file", &site_path, NULL },
-        { "out", "DIR", "folder for evidence.db, made when missing", &out, NULL },
+        { "site", "FILE", "the site file", &site_path, NULL, true },
+        { "out", "DIR", "folder for evidence.db, made when missing", &out, NULL, true },
         { "checks", "DIR",
-          "checks that decide what is read (default: those that came with Kagimori)", &checks,
-          NULL },
-        { "profile", "NAME", "read only what this profile's checks need", &profile, NULL },
-        { "resume", NULL, "go on with an audit that was interrupted", NULL, &resume },
-        { "quiet", NULL, "no progress line", NULL, &quiet },
+          "checks that decide what is read (default: those that came with Kagimori)", &checks, NULL,
+          false },
+        { "profile", "NAME", "read only what this profile's checks need", &profile, NULL, false },
+        { "resume", NULL, "go on with an audit that was interrupted", NULL, &resume, false },
+        { "quiet", NULL, "no progress line", NULL, &quiet, false },
     };
     const struct option_table table = {
         "kagimori collect --site FILE --out DIR [--resume]",
@@ -307,10 +307,6 @@ int command_collect(int argc, char **argv)
     int code = options_parse(argc, argv, &table, NULL, &operands);
     if (code >= 0) {
         return code;
-    }
-    if (!site_path || !out) {
-        log_line(LOG_ERROR, "--site and --out are needed; usage: %s", table.usage);
-        return EXIT_USAGE;
     }
     struct err err = { .rc = RC_OK };
     struct arena *a AUTO(arena_freep) = arena_new(0);

@@ -31,6 +31,7 @@ struct option_row {
     const char *help;
     const char **value;
     bool *flag;
+    bool must; /* a value has to be given */
 };
 
 struct option_table {
@@ -89,6 +90,9 @@ MUST_USE enum rc evaluate_run(struct rules *rules, const char *evidence, const c
 /* Writes the documents named in formats ("html,csv,json,reset") into the directory out. */
 MUST_USE enum rc report_run(const char *evidence, const char *formats, const char *lang, bool bom,
                             const char *out, FILE *messages, struct err *err);
+
+/* True for a severity word and for NULL; reports anything else. */
+bool command_severity(const char *word);
 
 /* Exit code for totals and a threshold severity word (NULL = low). */
 int command_exit_code(const struct rules_totals *totals, const char *fail_on);

@@ -4,6 +4,7 @@
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
+#include "audit/yaml/yaml_tree.h"
 
 int command_fail(const struct err *err)
 {
@@ -75,14 +76,34 @@ const char *command_path(struct arena *a, const char *dir, const char *name)
     return arena_printf(a, "%s/%s", dir, name);
 }
 
+static const char *const severities[] = { "critical", "high", "medium", "low", "info", NULL };
+
+/* Place of a severity word, or the number of severities. */
+static size_t severity_index(const char *word)
+{
+    size_t i = 0;
+    while (severities[i] && strcmp(severities[i], word) != 0) {
+        i++;
+    }
+    return i;
+}
+
+bool command_severity(const char *word)
+{
+    if (!word || severities[severity_index(word)]) {
+        return true;
+    }
+    const char *near = yaml_suggest(word, severities);
+    log_line(LOG_ERROR, "--fail-on is critical, high, medium, low or info, not \"%s\"%s%s%s", word,
+             near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+    return false;
+}
+
 int command_exit_code(const struct rules_totals *totals, const char *fail_on)
 {
-    static const char *const severities[] = { "critical", "high", "medium", "low", "info" };
-    size_t last = 3; /* findings of severity info are remarks */
-    for (size_t i = 0; fail_on && i < ARRAY_LEN(severities); i++) {
-        last = strcmp(severities[i], fail_on) == 0 ? i : last;
-    }
-    for (size_t i = 0; i <= last; i++) {
+    /* Findings of severity info are remarks. */
+    size_t last = severity_index(fail_on ? fail_on : "low");
+    for (size_t i = 0; i <= last && severities[i]; i++) {
         if (totals->fail_by_severity[i] > 0) {
             return EXIT_FINDINGS;
         }

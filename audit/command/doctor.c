@@ -205,12 +205,13 @@ int command_doctor(int argc, char **argv)
 {
     const char *site_path = NULL, *checks = NULL, *profile = NULL, *lang = NULL;
     const struct option_row rows[] = {
-        { "site", "FILE", "the site file", &site_path, NULL },
+        { "site", "FILE", "the site file", &site_path, NULL, true },
         { "checks", "DIR", "folder of checks (default: those that came with Kagimori)", &checks,
-          NULL },
-        { "profile", "NAME", "look only at what this profile's checks need", &profile, NULL },
+          NULL, false },
+        { "profile", "NAME", "look only at what this profile's checks need", &profile, NULL,
+          false },
         { "lang", "ja|en", "language of the diagnosis (default: that of the environment)", &lang,
-          NULL },
+          NULL, false },
     };
     const struct option_table table = {
         "kagimori doctor --site FILE [--lang ja|en]",
@@ -225,10 +226,6 @@ int command_doctor(int argc, char **argv)
     int code = options_parse(argc, argv, &table, NULL, &operands);
     if (code >= 0) {
         return code;
-    }
-    if (!site_path) {
-        log_line(LOG_ERROR, "--site is needed; usage: %s", table.usage);
-        return EXIT_USAGE;
     }
     if (!command_language(&lang)) {
         return EXIT_USAGE;

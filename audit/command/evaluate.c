@@ -37,11 +37,11 @@ int command_evaluate(int argc, char **argv)
     const char *checks = NULL, *profile = NULL, *waivers = NULL, *fail_on = NULL;
     const struct option_row rows[] = {
         { "checks", "DIR", "folder of checks (default: those that came with Kagimori)", &checks,
-          NULL },
-        { "profile", "NAME", "evaluate only this profile's checks", &profile, NULL },
-        { "waivers", "FILE", "exceptions with reason, approver and expiry", &waivers, NULL },
-        { "fail-on", "SEVERITY", "exit code 1 from this severity on (default: low)", &fail_on,
-          NULL },
+          NULL, false },
+        { "profile", "NAME", "evaluate only this profile's checks", &profile, NULL, false },
+        { "waivers", "FILE", "exceptions with reason, approver and expiry", &waivers, NULL, false },
+        { "fail-on", "SEVERITY", "exit code 1 from this severity on (default: low)", &fail_on, NULL,
+          false },
     };
     const struct option_table table = {
         "kagimori evaluate DIR/evidence.db [--checks DIR] [--profile NAME] [--waivers FILE]",
@@ -56,6 +56,9 @@ int command_evaluate(int argc, char **argv)
     int code = options_parse(argc, argv, &table, &evidence, &operands);
     if (code >= 0) {
         return code;
+    }
+    if (!command_severity(fail_on)) {
+        return EXIT_USAGE;
     }
     struct err err = { .rc = RC_OK };
     struct rules *rules AUTO(rules_freep) = NULL;

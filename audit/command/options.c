@@ -90,6 +90,12 @@ int options_parse(int argc, char **argv, const struct option_table *table, const
         log_line(LOG_ERROR, "something is missing; usage: %s", table->usage);
         return EXIT_USAGE;
     }
+    for (size_t k = 0; k < table->count; k++) {
+        if (table->rows[k].must && !*table->rows[k].value) {
+            log_line(LOG_ERROR, "--%s is needed; usage: %s", table->rows[k].name, table->usage);
+            return EXIT_USAGE;
+        }
+    }
     *ret_operands = count;
     return -1;
 }

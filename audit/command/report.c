@@ -79,11 +79,11 @@ int command_report(int argc, char **argv)
     bool bom = false;
     const struct option_row rows[] = {
         { "format", "LIST", "html, csv, json, reset, with commas between (default: all)", &formats,
-          NULL },
-        { "out", "DIR", "folder for the documents (default: here)", &out, NULL },
+          NULL, false },
+        { "out", "DIR", "folder for the documents (default: here)", &out, NULL, false },
         { "lang", "ja|en", "language of the documents (default: that of the environment)", &lang,
-          NULL },
-        { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &bom },
+          NULL, false },
+        { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &bom, false },
     };
     const struct option_table table = {
         "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en] [--out DIR]",
