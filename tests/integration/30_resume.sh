@@ -12,7 +12,6 @@ for _ in $(seq 400); do
     [ "${n:-0}" -ge 2 ] && break
     sleep 0.02
 done
-kill -9 -- "-$(ps -o pgid= -p "$pid" | tr -d ' ')" 2>/dev/null || kill -9 "$pid" 2>/dev/null || true
 pkill -9 -f "collect --site $work/site.yaml" || true
 wait "$pid" 2>/dev/null
 kept=$(sql "$out/evidence.db" "SELECT count(*) FROM coverage WHERE state='complete'")
