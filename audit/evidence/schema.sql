@@ -5,7 +5,7 @@
 -- safe where it is shown.
 
 CREATE TABLE audit_info(
-    name  TEXT PRIMARY KEY NOT NULL, -- schema_version, tool_version, organisation_en, organisation_ja, now, started_at, finished_at, scope, profile, operator_note, supervisor_sandbox
+    name  TEXT PRIMARY KEY NOT NULL, -- schema_version, views and derived (marks of the SQL they were made with), tool_version, organisation_en, organisation_ja, now, started_at, finished_at, scope, profile, operator_note, supervisor_sandbox
     value TEXT                       -- now, started_at and finished_at: filetime in decimal
 ) STRICT, WITHOUT ROWID;
 

@@ -16,6 +16,7 @@ struct store {
     sqlite3_stmt *put[ROW_TABLE_COUNT]; /* prepared at first use */
     sqlite3_stmt *begin;
     sqlite3_stmt *is_complete;
+    bool is_touched; /* rows were put since the last derive: the mark "derived" is off */
 };
 
 static void store_finalize(struct store *s)
@@ -198,6 +199,10 @@ enum rc store_put(struct store *s, const struct row *row, struct err *err)
         return err_setf(err, RC_BUG, "row of an unknown table");
     }
     TRY(begin(s, err));
+    if (!s->is_touched) {
+        TRY(store_exec(s->db, "DELETE FROM audit_info WHERE name = 'derived'", err));
+        s->is_touched = true;
+    }
     if (!s->put[row->table]) {
         TRY(prepare_put(s, row->table, err));
     }
@@ -234,6 +239,7 @@ void store_rollback(struct store *s)
 {
     if (s->db && sqlite3_get_autocommit(s->db) == 0) {
         (void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+        s->is_touched = false; /* the mark is back as it was */
     }
 }
 
@@ -268,11 +274,26 @@ void store_info_get(sqlite3 *db, const char *name, char *buf, size_t size)
 
 extern const unsigned char derive_sql[];
 
+/* True when derive.sql of this build ran after the last row was put. */
+static bool is_derived(struct store *s)
+{
+    char now[32], then[32];
+    store_info_get(s->db, "derived", then, sizeof(then));
+    return !s->is_touched && strcmp(store_mark(derive_sql, now), then) == 0;
+}
+
 enum rc store_derive(struct store *s, struct err *err)
 {
+    char mark[32];
     TRY(store_commit(s, err));
+    if (is_derived(s)) {
+        return RC_OK;
+    }
     TRY(begin(s, err));
     enum rc rc = store_exec(s->db, (const char *)derive_sql, err);
+    if (rc == RC_OK) {
+        rc = store_info_set(s, "derived", store_mark(derive_sql, mark), err);
+    }
     if (rc == RC_OK) {
         rc = store_commit(s, err);
     }
@@ -280,6 +301,7 @@ enum rc store_derive(struct store *s, struct err *err)
         store_rollback(s);
         return err_prefix(err, "deriving memberships");
     }
+    s->is_touched = false;
     return RC_OK;
 }
 

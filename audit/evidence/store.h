@@ -42,7 +42,7 @@ MUST_USE enum rc store_info_set(struct store *s, const char *name, const char *v
 /* The value of audit_info, copied to buf; empty when absent. */
 void store_info_get(sqlite3 *db, const char *name, char *buf, size_t size);
 
-/* Runs derive.sql: resolves member names, nested membership, indexes. Idempotent. */
+/* Runs derive.sql (resolves member names, nested membership, indexes), unless it ran since the last row was put. */
 MUST_USE enum rc store_derive(struct store *s, struct err *err);
 
 /* True when coverage says that this source of this target was completely read (used by --resume). */

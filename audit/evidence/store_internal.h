@@ -29,6 +29,9 @@ MUST_USE enum rc store_label_views(sqlite3 *db, struct err *err);
 /* Adds the function regexp(pattern, text), the operator REGEXP ([pcre2pattern]; match limits set). */
 MUST_USE enum rc store_add_regexp(sqlite3 *db, struct err *err);
 
+/* A mark of a text (views, derive.sql), kept in audit_info: tells whether a file was made with another one. Returns buf. */
+const char *store_mark(const unsigned char *text, char buf[32]);
+
 /* First column of the first row as a number; false when there is none. */
 bool store_number(sqlite3 *db, const char *sql, int64_t *ret);
 

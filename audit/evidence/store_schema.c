@@ -130,11 +130,10 @@ enum rc store_label_views(sqlite3 *db, struct err *err)
     return rc;
 }
 
-/* FNV-1a of the views, kept in audit_info: tells whether a file was made with other views. */
-static const char *views_mark(char buf[32])
+const char *store_mark(const unsigned char *text, char buf[32])
 {
-    uint64_t h = UINT64_C(14695981039346656037);
-    for (const unsigned char *p = views_sql; *p; p++) {
+    uint64_t h = UINT64_C(14695981039346656037); /* FNV-1a */
+    for (const unsigned char *p = text; *p; p++) {
         h = (h ^ *p) * UINT64_C(1099511628211);
     }
     (void)snprintf(buf, 32, "%016llx", (unsigned long long)h);
@@ -152,7 +151,7 @@ static enum rc make_views(sqlite3 *db, struct err *err)
     (void)snprintf(
         sql, sizeof(sql),
         "INSERT OR REPLACE INTO audit_info VALUES('schema_version', '%d'), ('views', '%s')",
-        KAGIMORI_SCHEMA_VERSION, views_mark(mark));
+        KAGIMORI_SCHEMA_VERSION, store_mark(views_sql, mark));
     return store_exec(db, sql, err);
 }
 
@@ -210,7 +209,7 @@ enum rc store_schema_refresh(sqlite3 *db, struct err *err)
 {
     char now[32], then[32];
     store_info_get(db, "views", then, sizeof(then));
-    if (strcmp(views_mark(now), then) == 0) {
+    if (strcmp(store_mark(views_sql, now), then) == 0) {
         return RC_OK;
     }
     TRY(store_exec(db, "BEGIN IMMEDIATE", err));
