@@ -268,6 +268,7 @@
   <xsl:variable name="list" select="$failed[@severity != 'info']"/>
   <xsl:if test="$list">
     <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.urgent'"/></xsl:call-template></h2>
+    <p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.urgent.note'"/></xsl:call-template></p>
     <ol class="urgent">
       <xsl:for-each select="$list[position() &lt;= 5]">
         <li>
