@@ -136,13 +136,6 @@ WITH
         FROM nested_member n JOIN watched_group w ON w.group_guid = n.group_guid
             JOIN directory_group g ON g.guid = w.group_guid
         GROUP BY n.member_guid),
-    metadata AS MATERIALIZED (
-        SELECT guid, max(password_at) AS password_at, max(password_version) AS password_version, max(date_at) AS date_at,
-            max(date_version) AS date_version, max(kerberos_at) AS kerberos_at, max(history_at) AS history_at,
-            max(laps_at) AS laps_at, count(*) AS servers
-        FROM secret_change GROUP BY guid),
-    logon AS MATERIALIZED (
-        SELECT guid, max(last_logon) AS last_logon FROM account_logon GROUP BY guid),
     pso_known(complete) AS (SELECT EXISTS (SELECT 1 FROM source_state WHERE source = 'ldap.pso' AND complete)),
     -- [MS-ADTS] 3.1.1.4.5.36: a policy on the user goes before one on a group; then precedence, then the smallest GUID.
     pso_order AS (
@@ -161,9 +154,8 @@ INSERT INTO account_state
     SELECT a.kind, a.guid, coalesce(a.sid, a.guid), coalesce(a.sam_name, a.upn, a.dn), a.rid,
         substr(a.sid, 1, length(rtrim(a.sid, '0123456789')) - 1),
         a.uac, a.pwd_last_set,
-        CASE WHEN l.last_logon > coalesce(a.logon_timestamp, 0) THEN l.last_logon
-            WHEN a.logon_timestamp IS NOT NULL THEN a.logon_timestamp
-            WHEN a.uac IS NOT NULL THEN 0 END,
+        nullif(max(coalesce(a.logon_timestamp, CASE WHEN a.uac IS NOT NULL THEN 0 ELSE -1 END),
+            coalesce((SELECT nullif(max(l.last_logon), 0) FROM account_logon l WHERE l.guid = a.guid), -1)), -1),
         a.created_at, a.expires_at, a.encryption_types,
         CASE WHEN a.uac IS NOT NULL THEN coalesce(a.spn_count, 0) ELSE a.spn_count END,
         CASE WHEN a.uac IS NOT NULL THEN coalesce(a.admin_count, 0) ELSE a.admin_count END,
@@ -172,7 +164,8 @@ INSERT INTO account_state
         CASE WHEN s.is_guarded OR (a.rid IN (500, 502) AND a.sid GLOB 'S-1-5-21-*') THEN 1 WHEN k.complete THEN 0 END,
         CASE WHEN s.in_protected_users THEN 1 WHEN k.complete THEN 0 END,
         s.privileges,
-        m.password_at, m.password_version, m.date_at, m.date_version, m.kerberos_at, m.history_at, m.laps_at, m.servers,
+        max(m.password_at), max(m.password_version), max(m.date_at), max(m.date_version), max(m.kerberos_at), max(m.history_at),
+        max(m.laps_at), nullif(count(m.guid), 0),
         (a.rid IN (500, 501, 502) AND a.sid GLOB 'S-1-5-21-*') OR a.secondary_krbtgt_number IS NOT NULL,
         CASE WHEN a.kind <> 'user' THEN NULL
             WHEN a.resultant_pso_dn IS NOT NULL THEN r.guid
@@ -185,12 +178,11 @@ INSERT INTO account_state
         a.server
     FROM account a CROSS JOIN known k CROSS JOIN pso_known q
         LEFT JOIN standing s ON s.member_guid = a.guid
-        LEFT JOIN metadata m ON m.guid = a.guid
-        LEFT JOIN logon l ON l.guid = a.guid
+        LEFT JOIN secret_change m ON m.guid = a.guid
         LEFT JOIN pso p ON p.guid = a.guid
         LEFT JOIN password_settings r ON r.dn = a.resultant_pso_dn COLLATE NOCASE
         LEFT JOIN domain_head d ON d.sid = substr(a.sid, 1, length(rtrim(a.sid, '0123456789')) - 1)
-    ORDER BY a.kind, a.guid;
+    GROUP BY a.rowid ORDER BY a.kind, a.guid;
 
 DELETE FROM administrator_sid;
 DELETE FROM broad_sid;

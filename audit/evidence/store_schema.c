@@ -197,7 +197,11 @@ static enum rc drop_views(sqlite3 *db, struct err *err)
         }
         (void)sqlite3_finalize(q);
         if (!sql) {
-            return store_exec(db, "DELETE FROM column_label; DELETE FROM view_source", err);
+            /* Derived tables are filled through views. */
+            return store_exec(db,
+                              "DELETE FROM column_label; DELETE FROM view_source;"
+                              "DELETE FROM audit_info WHERE name = 'derived'",
+                              err);
         }
         enum rc rc = store_exec(db, sql, err);
         sqlite3_free(sql);
