@@ -162,6 +162,9 @@ const char *fixture_default(const char *table, const char *column, const char *k
         { NULL, "target", "dc1.example" },
         { "coverage", "state", "complete" },
         { "account", "kind", "user" },
+        { "account", "spn_count", "0" },
+        { "account", "has_resource_delegation", "0" },
+        { "directory_group", "members_complete", "1" },
         { "organizational_unit", "kind", "ou" },
         { "authentication_policy", "kind", "policy" },
         { "security_descriptor", "dacl", "present" },
@@ -188,6 +191,9 @@ const char *fixture_default(const char *table, const char *column, const char *k
     if (strcmp(table, "account") == 0 && strcmp(column, "uac") == 0) {
         bool machine = kind && strcmp(kind, "user") != 0;
         return machine ? (strcmp(kind, "trust") == 0 ? "2048" : "4096") : "512";
+    }
+    if (strcmp(table, "account") == 0 && strcmp(column, "primary_group_rid") == 0) {
+        return kind && strcmp(kind, "user") != 0 ? "515" : "513";
     }
     return NULL;
 }

@@ -111,7 +111,10 @@ INSERT INTO nested_group
 
 INSERT INTO nested_member(group_guid, member_guid, depth, via)
     SELECT root_guid, member, min(depth), via FROM (
-        SELECT n.root_guid, coalesce(m.member_guid, m.member_sid, m.member_dn) AS member, n.depth + 1 AS depth,
+        SELECT n.root_guid, coalesce((SELECT guid FROM account a WHERE a.guid = m.member_guid),
+                (SELECT guid FROM directory_group d WHERE d.guid = m.member_guid),
+                (SELECT guid FROM foreign_principal f WHERE f.guid = m.member_guid),
+                m.member_sid, m.member_guid, m.member_dn) AS member, n.depth + 1 AS depth,
             CASE WHEN n.depth > 0 THEN coalesce(g.sam_name, g.sid, g.guid) END AS via
         FROM nested_group n JOIN membership m ON m.group_guid = n.group_guid JOIN directory_group g ON g.guid = n.group_guid
         UNION ALL
@@ -128,7 +131,7 @@ WITH
     known(complete) AS (
         SELECT EXISTS (SELECT 1 FROM source_state WHERE source = 'ldap.group' AND complete)
             AND NOT EXISTS (SELECT 1 FROM nested_group n JOIN watched_group w ON w.group_guid = n.root_guid
-                JOIN directory_group g ON g.guid = n.group_guid WHERE g.members_complete = 0)),
+                JOIN directory_group g ON g.guid = n.group_guid WHERE g.members_complete IS NOT 1)),
     standing AS MATERIALIZED (
         SELECT n.member_guid, max(w.is_admin) AS is_admin, max(w.is_guarded) AS is_guarded,
             max(w.code = 'protected_users') AS in_protected_users,
@@ -157,16 +160,23 @@ INSERT INTO account_state
         nullif(max(coalesce(a.logon_timestamp, CASE WHEN a.uac IS NOT NULL THEN 0 ELSE -1 END),
             coalesce((SELECT nullif(max(l.last_logon), 0) FROM account_logon l WHERE l.guid = a.guid), -1)), -1),
         a.created_at, a.expires_at, a.encryption_types,
-        CASE WHEN a.uac IS NOT NULL THEN coalesce(a.spn_count, 0) ELSE a.spn_count END,
+        a.spn_count,
         CASE WHEN a.uac IS NOT NULL THEN coalesce(a.admin_count, 0) ELSE a.admin_count END,
         a.password_hint_attribute,
-        CASE WHEN s.is_admin THEN 1 WHEN k.complete THEN 0 END,
-        CASE WHEN s.is_guarded OR (a.rid IN (500, 502) AND a.sid GLOB 'S-1-5-21-*') THEN 1 WHEN k.complete THEN 0 END,
-        CASE WHEN s.in_protected_users THEN 1 WHEN k.complete THEN 0 END,
+        CASE WHEN s.is_admin THEN 1 WHEN k.complete AND a.primary_group_rid IS NOT NULL AND a.sid IS NOT NULL THEN 0 END,
+        CASE WHEN s.is_guarded OR (a.rid IN (500, 502) AND a.sid GLOB 'S-1-5-21-*') THEN 1
+            WHEN k.complete AND a.primary_group_rid IS NOT NULL AND a.sid IS NOT NULL THEN 0 END,
+        CASE WHEN s.in_protected_users THEN 1 WHEN k.complete AND a.primary_group_rid IS NOT NULL AND a.sid IS NOT NULL THEN 0 END,
         s.privileges,
         max(m.password_at), max(m.password_version), max(m.date_at), max(m.date_version), max(m.kerberos_at), max(m.history_at),
         max(m.laps_at), nullif(count(m.guid), 0),
         (a.rid IN (500, 501, 502) AND a.sid GLOB 'S-1-5-21-*') OR a.secondary_krbtgt_number IS NOT NULL,
+        CASE WHEN a.kind <> 'computer' THEN 0
+            WHEN a.uac IS NOT NULL THEN a.uac & 0x4002000 <> 0
+            WHEN a.primary_group_rid IN (516, 521) OR EXISTS (SELECT 1 FROM directory_agent n
+                WHERE n.computer_dn = a.dn COLLATE NOCASE) THEN 1
+            WHEN a.primary_group_rid IS NOT NULL THEN 0 END,
+        coalesce(s.is_admin, 0) OR (k.complete AND (a.primary_group_rid IS NULL OR a.sid IS NULL)),
         CASE WHEN a.kind <> 'user' THEN NULL
             WHEN a.resultant_pso_dn IS NOT NULL THEN r.guid
             WHEN NOT q.complete THEN NULL

@@ -47,7 +47,7 @@ CREATE TABLE nested_group(
 
 CREATE TABLE nested_member(
     group_guid  TEXT NOT NULL,    -- a group of nested_group.root_guid
-    member_guid TEXT NOT NULL,    -- account, group or foreign principal inside, by its guid; one that was not read: its SID, else its DN
+    member_guid TEXT NOT NULL,    -- account, group or foreign principal inside, by its guid; one that was not read: its SID, else what the group tells
     depth       INTEGER NOT NULL, -- 1 = direct or by primary group
     via         TEXT,             -- name of the group in between that is nearest to the member; NULL when direct
     PRIMARY KEY(group_guid, member_guid)
@@ -68,8 +68,8 @@ CREATE TABLE account_state(
     created_at      INTEGER,
     expires_at      INTEGER,
     encryption_types INTEGER,
-    spn_count       INTEGER,         -- 0 when the account is readable and has none
-    admin_count     INTEGER,         -- likewise
+    spn_count       INTEGER,         -- NULL = not readable
+    admin_count     INTEGER,         -- 0 when the account is readable and has none
     hint_attribute  TEXT,
     is_privileged   INTEGER,         -- member of an is_admin group at any depth; NULL = not all groups were read
     is_guarded      INTEGER,         -- likewise for is_guarded, with RID 500 and 502
@@ -83,7 +83,9 @@ CREATE TABLE account_state(
     history_at      INTEGER,         -- ntPwdHistory
     laps_at         INTEGER,
     metadata_servers INTEGER,        -- how many servers told the metadata
-    is_builtin      INTEGER,         -- 1 = RID 500, 501, 502 or the krbtgt account of a read-only domain controller
+    is_builtin      INTEGER,         -- 1 = RID 500, 501, 502 or the krbtgt account of a read-only domain controller; NULL = no SID told
+    is_controller   INTEGER,         -- 1 = domain controller, by its flags; while these are hidden by its primary group or NTDS Settings
+    may_be_privileged INTEGER NOT NULL, -- 1 = is_privileged, or not known because of this account alone
     policy_guid     TEXT,            -- effective password policy: PSO or domain_head; NULL = unknown
     policy_kind     TEXT,            -- domain, pso, hidden (one applies and is not readable); NULL = unknown
     server          TEXT,
@@ -92,6 +94,8 @@ CREATE TABLE account_state(
 CREATE UNIQUE INDEX account_state_guid ON account_state(guid);
 CREATE INDEX account_state_privileged ON account_state(subject) WHERE is_privileged = 1;
 CREATE INDEX account_state_builtin ON account_state(subject) WHERE is_builtin = 1;
+CREATE INDEX account_state_unclear ON account_state(subject) WHERE is_builtin IS NULL;
+CREATE INDEX account_state_maybe ON account_state(subject) WHERE may_be_privileged = 1;
 
 -- What operatingSystem and operatingSystemVersion of a computer say, by number.
 CREATE TABLE computer_system(

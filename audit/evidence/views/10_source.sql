@@ -1,8 +1,20 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Whether a source was seen to its end. `absent` is an answer only for containers that a directory may lack.
+-- Whether a source was seen to its end; one that nobody asked is there as well, as not complete. `absent` is an answer only
+-- for containers that a directory may lack. Groups and domains whose SID was hidden could be any: then not all was seen.
 CREATE VIEW source_state AS
-    SELECT source,
-        max(state = 'complete'
-            OR (state = 'absent' AND source IN ('ldap.trust', 'ldap.silo', 'ldap.pki', 'ldap.kds'))) AS complete,
-        min(state = 'complete') AS everywhere
-    FROM coverage GROUP BY source;
+    SELECT n.source,
+        coalesce(max(c.state = 'complete'
+            OR (c.state = 'absent' AND n.source IN ('ldap.trust', 'ldap.silo', 'ldap.pki', 'ldap.kds'))), 0)
+            AND NOT (n.source = 'ldap.group' AND EXISTS (SELECT 1 FROM directory_group WHERE sid IS NULL))
+            AND NOT (n.source = 'ldap.domain' AND EXISTS (SELECT 1 FROM domain_head WHERE sid IS NULL)) AS complete
+    FROM (SELECT source FROM view_source UNION SELECT source FROM coverage) n LEFT JOIN coverage c ON c.source = n.source
+    GROUP BY n.source;
+
+-- Every domain controller keeps its own last logons: 1 = each one that the directory names has told them, else NULL.
+CREATE VIEW logon_known AS
+    SELECT CASE WHEN (SELECT min(complete) FROM source_state WHERE source IN ('ldap.site', 'ldap.logon'))
+            AND NOT EXISTS (SELECT 1 FROM coverage WHERE source = 'ldap.logon' AND state <> 'complete')
+            AND NOT EXISTS (SELECT 1 FROM directory_agent d WHERE NOT EXISTS (SELECT 1 FROM directory_server v
+                JOIN coverage c ON c.target = v.host AND c.source = 'ldap.logon' AND c.state = 'complete'
+                WHERE v.dsa_dn = d.dn COLLATE NOCASE OR v.dns_name = d.dns_name COLLATE NOCASE))
+        THEN 1 END AS complete;

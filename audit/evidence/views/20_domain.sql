@@ -10,7 +10,7 @@ CREATE VIEW controller_count AS
         min(w.is_windows) AS all_windows,
         min(w.build) AS oldest_build
     FROM account_state s LEFT JOIN computer_system w ON w.guid = s.guid
-    WHERE s.kind = 'computer' AND s.uac & 0x4002000 GROUP BY s.domain_sid;
+    WHERE s.is_controller GROUP BY s.domain_sid;
 
 CREATE VIEW domain AS
     SELECT
@@ -36,12 +36,14 @@ CREATE VIEW domain AS
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(d.backup_at, 0) / 10000000 - 11644473600, 'unixepoch') AS backup_at, -- Last backup / 前回のバックアップ
         (c.now - d.created_at) / 864000000000 AS age_days, -- Age of the domain (days) / ドメインの作成からの日数
         CASE WHEN k.uac IS NOT NULL THEN (c.now - coalesce(k.password_at, nullif(k.pwd_last_set, 0))) / 864000000000 END AS krbtgt_password_age_days, -- Age of the krbtgt password (days) / krbtgt のパスワードの経過日数
+        (c.now - k.password_at) / 864000000000 AS krbtgt_secret_age_days, -- Age of the krbtgt password by the replication metadata (days) / krbtgt のパスワードの経過日数（レプリケーション メタデータによる）
         k.password_version AS krbtgt_password_version, -- Changes of the krbtgt password / krbtgt のパスワードの変更回数
         strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(k.password_at, nullif(k.pwd_last_set, 0)) / 10000000 - 11644473600, 'unixepoch') AS krbtgt_password_at, -- krbtgt password changed / krbtgt のパスワードの変更日時
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.computer') THEN coalesce(n.controllers, 0) END AS controller_count, -- Domain controllers / ドメインコントローラーの数
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.computer') THEN coalesce(n.read_only, 0) END AS rodc_count, -- Read-only domain controllers / 読み取り専用ドメインコントローラーの数
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.user')
-            THEN (SELECT count(*) FROM account_state r WHERE r.is_builtin = 1 AND r.domain_sid = d.sid AND r.rid > 502) END AS rodc_krbtgt_count, -- krbtgt accounts of RODCs / RODC の krbtgt アカウントの数
+            THEN (SELECT CASE WHEN d.sid IS NOT NULL AND count(*) = count(r.domain_sid) THEN sum(r.is_builtin = 1 AND r.domain_sid = d.sid AND r.rid > 502) END
+                FROM account_state r WHERE r.is_builtin IS NOT 0) END AS rodc_krbtgt_count, -- krbtgt accounts of RODCs / RODC の krbtgt アカウントの数
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.computer') THEN n.all_windows END AS controllers_are_windows, -- All domain controllers run Windows / すべてのドメインコントローラーが Windows
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.computer') THEN n.oldest_build END AS oldest_controller_build, -- Oldest Windows build of a domain controller / ドメインコントローラーの最も古いビルド
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.computer') THEN coalesce(n.oldest_build, 14393) >= 9600 END AS supports_administrator_lockout, -- Every domain controller knows the lockout of Administrator / 全ドメインコントローラーが Administrator のロックアウトに対応
@@ -62,7 +64,8 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('domain', '', 'ldap.domain'),
     ('domain', 'functional_level', 'ldap.rootdse'),
     ('domain', 'krbtgt_password_age_days', 'ldap.user'),
-    ('domain', 'krbtgt_password_age_days', 'ldap.metadata'),
+    ('domain', 'krbtgt_secret_age_days', 'ldap.user'),
+    ('domain', 'krbtgt_secret_age_days', 'ldap.metadata'),
     ('domain', 'krbtgt_password_version', 'ldap.metadata'),
     ('domain', 'krbtgt_password_at', 'ldap.metadata'),
     ('domain', 'backup_age_days', 'ldap.metadata'),

@@ -1,19 +1,21 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Accounts. account_fact computes each column once; the views below choose by kind. SQLite flattens them, so a check that
 -- reads three columns computes three and touches `account` only for what account_state does not hold. Flags are NULL when
--- userAccountControl is.
+-- userAccountControl is. Who may be one of those a view is about, for what is not known of this account alone, is a row of NULLs:
+-- unknown, and not forgotten.
 
 CREATE VIEW account_fact AS
     SELECT
         s.kind,
         s.is_builtin,
+        s.is_controller,
         s.subject AS subject,
         s.name AS name,
         s.guid AS guid,
         s.rid AS rid,
         s.uac AS uac,
         s.uac & 2 = 0 AS is_enabled,
-        CASE WHEN s.uac IS NOT NULL THEN coalesce(s.expires_at, 0) > 0 AND s.expires_at <= (SELECT now FROM clock) END AS is_expired,
+        CASE WHEN s.uac IS NOT NULL THEN s.expires_at > 0 AND s.expires_at <= (SELECT now FROM clock) END AS is_expired,
         s.is_privileged AS is_privileged,
         s.privileges AS privileges,
         s.is_guarded AS is_guarded,
@@ -30,6 +32,7 @@ CREATE VIEW account_fact AS
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(s.pwd_last_set, 0) / 10000000 - 11644473600, 'unixepoch') AS password_set_at,
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(s.password_at, 0) / 10000000 - 11644473600, 'unixepoch') AS secret_changed_at,
         ((SELECT now FROM clock) - coalesce(s.password_at, nullif(s.pwd_last_set, 0))) / 864000000000 AS password_age_days,
+        ((SELECT now FROM clock) - s.password_at) / 864000000000 AS secret_age_days,
         s.password_version AS password_version,
         s.date_version AS password_date_version,
         CASE WHEN s.pwd_last_set = 0 AND s.password_at IS NOT NULL THEN 0 ELSE s.pwd_last_set > s.password_at + 50000000 END AS date_without_secret,
@@ -95,6 +98,7 @@ CREATE VIEW user AS
         f.password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
         f.secret_changed_at, -- Secret changed (replication metadata) / パスワード本体の変更日時（レプリケーション メタデータ）
         f.password_age_days, -- Password age (days) / パスワードの経過日数
+        f.secret_age_days, -- Password age by the replication metadata (days) / パスワードの経過日数（レプリケーション メタデータによる）
         f.password_version, -- Password changes / パスワードの変更回数
         f.password_date_version, -- Changes of the password date / パスワード変更日時の更新回数
         f.date_without_secret, -- Date is newer than the secret / 変更日時がパスワード本体より新しい
@@ -161,6 +165,7 @@ CREATE VIEW privileged_account AS
         f.password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
         f.secret_changed_at, -- Secret changed (replication metadata) / パスワード本体の変更日時（レプリケーション メタデータ）
         f.password_age_days, -- Password age (days) / パスワードの経過日数
+        f.secret_age_days, -- Password age by the replication metadata (days) / パスワードの経過日数（レプリケーション メタデータによる）
         f.password_version, -- Password changes / パスワードの変更回数
         f.password_date_version, -- Changes of the password date / パスワード変更日時の更新回数
         f.date_without_secret, -- Date is newer than the secret / 変更日時がパスワード本体より新しい
@@ -198,7 +203,13 @@ CREATE VIEW privileged_account AS
         f.policy_max_age_days, -- Effective maximum password age (days) / 有効なパスワードの有効期間（日）
         f.policy_lockout_threshold, -- Effective lockout threshold / 有効なロックアウトのしきい値
         f.server -- Directory server / ディレクトリ サーバー
-    FROM account_fact f WHERE f.is_privileged = 1;
+    FROM account_fact f WHERE f.is_privileged = 1
+    UNION ALL
+    SELECT s.subject, s.name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM account_state s WHERE s.may_be_privileged = 1 AND s.is_privileged IS NULL;
 
 -- Managed service accounts: the domain chooses their passwords.
 CREATE VIEW service_account AS
@@ -225,6 +236,7 @@ CREATE VIEW service_account AS
         f.password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
         f.secret_changed_at, -- Secret changed (replication metadata) / パスワード本体の変更日時（レプリケーション メタデータ）
         f.password_age_days, -- Password age (days) / パスワードの経過日数
+        f.secret_age_days, -- Password age by the replication metadata (days) / パスワードの経過日数（レプリケーション メタデータによる）
         f.password_version, -- Password changes / パスワードの変更回数
         f.password_date_version, -- Changes of the password date / パスワード変更日時の更新回数
         f.date_without_secret, -- Date is newer than the secret / 変更日時がパスワード本体より新しい
@@ -278,6 +290,7 @@ CREATE VIEW builtin_account AS
         f.password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
         f.secret_changed_at, -- Secret changed (replication metadata) / パスワード本体の変更日時（レプリケーション メタデータ）
         f.password_age_days, -- Password age (days) / パスワードの経過日数
+        f.secret_age_days, -- Password age by the replication metadata (days) / パスワードの経過日数（レプリケーション メタデータによる）
         f.password_version, -- Password changes / パスワードの変更回数
         f.password_date_version, -- Changes of the password date / パスワード変更日時の更新回数
         f.date_without_secret, -- Date is newer than the secret / 変更日時がパスワード本体より新しい
@@ -288,6 +301,7 @@ CREATE VIEW builtin_account AS
         f.never_logged_on, -- Never logged on / ログオン履歴なし
         f.last_logon_at, -- Last logon / 最終ログオン日時
         f.inactive_days, -- Days without logon / ログオンのない日数
+        (SELECT complete FROM logon_known) AS logons_complete, -- Last logons of every domain controller were read / 全ドメインコントローラーの最終ログオンを読み取れた
         f.created_at, -- Created / 作成日時
         f.age_days, -- Days since creation / 作成からの日数
         f.spn_count, -- Service principal names / サービス プリンシパル名（SPN）の数
@@ -315,11 +329,18 @@ CREATE VIEW builtin_account AS
         f.policy_max_age_days, -- Effective maximum password age (days) / 有効なパスワードの有効期間（日）
         f.policy_lockout_threshold, -- Effective lockout threshold / 有効なロックアウトのしきい値
         f.server -- Directory server / ディレクトリ サーバー
-    FROM account_fact f WHERE f.is_builtin = 1;
+    FROM account_fact f WHERE f.is_builtin = 1
+    UNION ALL
+    SELECT s.subject, s.name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM account_state s WHERE s.is_builtin IS NULL;
 
 INSERT INTO view_source(view, column_name, source) VALUES
     ('user', '', 'ldap.user'),
     ('user', 'secret_changed_at', 'ldap.metadata'),
+    ('user', 'secret_age_days', 'ldap.metadata'),
     ('user', 'password_version', 'ldap.metadata'),
     ('user', 'password_date_version', 'ldap.metadata'),
     ('user', 'date_without_secret', 'ldap.metadata'),
@@ -346,7 +367,10 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('user', 'policy_lockout_threshold', 'ldap.domain'),
     ('privileged_account', '', 'ldap.group'),
     ('privileged_account', '', 'ldap.user'),
+    ('privileged_account', '', 'ldap.computer'),
+    ('privileged_account', '', 'ldap.service_account'),
     ('privileged_account', 'secret_changed_at', 'ldap.metadata'),
+    ('privileged_account', 'secret_age_days', 'ldap.metadata'),
     ('privileged_account', 'password_version', 'ldap.metadata'),
     ('privileged_account', 'password_date_version', 'ldap.metadata'),
     ('privileged_account', 'date_without_secret', 'ldap.metadata'),
@@ -370,6 +394,7 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('privileged_account', 'policy_lockout_threshold', 'ldap.domain'),
     ('service_account', '', 'ldap.service_account'),
     ('service_account', 'secret_changed_at', 'ldap.metadata'),
+    ('service_account', 'secret_age_days', 'ldap.metadata'),
     ('service_account', 'password_version', 'ldap.metadata'),
     ('service_account', 'password_date_version', 'ldap.metadata'),
     ('service_account', 'date_without_secret', 'ldap.metadata'),
@@ -381,6 +406,9 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('service_account', 'in_protected_users', 'ldap.group'),
     ('builtin_account', '', 'ldap.user'),
     ('builtin_account', 'secret_changed_at', 'ldap.metadata'),
+    ('builtin_account', 'secret_age_days', 'ldap.metadata'),
+    ('builtin_account', 'logons_complete', 'ldap.logon'),
+    ('builtin_account', 'logons_complete', 'ldap.site'),
     ('builtin_account', 'password_version', 'ldap.metadata'),
     ('builtin_account', 'password_date_version', 'ldap.metadata'),
     ('builtin_account', 'date_without_secret', 'ldap.metadata'),

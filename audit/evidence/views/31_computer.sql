@@ -31,7 +31,7 @@ CREATE VIEW windows_release AS
 -- The Entra account for seamless single sign-on is known by its service names; its name is fixed by the product, which looks
 -- it up by that name in every language.
 CREATE VIEW computer_fact AS
-    SELECT f.*, a.dns_name, a.os, a.os_version, w.is_windows, w.is_server, w.build, s.laps_at,
+    SELECT f.*, a.sam_name, a.dns_name, a.os, a.os_version, w.is_windows, w.is_server, w.build, s.laps_at,
         a.laps_expires_at AS laps_windows_expires_at, a.laps_legacy_expires_at,
         w.support_ends_on
     FROM account_fact f
@@ -49,7 +49,7 @@ CREATE VIEW computer AS
         f.dn, -- Distinguished name / 識別名
         f.uac, -- userAccountControl / userAccountControl
         f.is_enabled, -- Enabled / 有効
-        f.uac & 0x4002000 <> 0 AS is_controller, -- Domain controller / ドメインコントローラー
+        f.is_controller, -- Domain controller / ドメインコントローラー
         f.uac & 0x4000000 <> 0 AS is_read_only, -- Read-only domain controller / 読み取り専用ドメインコントローラー
         f.os, -- Operating system / OS
         f.os_version, -- Version / OS のバージョン
@@ -65,6 +65,7 @@ CREATE VIEW computer AS
         f.password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
         f.secret_changed_at, -- Secret changed (replication metadata) / パスワード本体の変更日時（レプリケーション メタデータ）
         f.password_age_days, -- Password age (days) / パスワードの経過日数
+        f.secret_age_days, -- Password age by the replication metadata (days) / パスワードの経過日数（レプリケーション メタデータによる）
         f.password_version, -- Password changes / パスワードの変更回数
         f.password_date_version, -- Changes of the password date / パスワード変更日時の更新回数
         f.date_without_secret, -- Date is newer than the secret / 変更日時がパスワード本体より新しい
@@ -81,7 +82,7 @@ CREATE VIEW computer AS
         f.allows_rc4, -- RC4 allowed or left to the default / RC4 を許可または既定値のまま
         f.des_only, -- DES only / DES のみ
         f.requires_preauth, -- Pre-authentication required / 事前認証が必要
-        EXISTS (SELECT 1 FROM service_principal n WHERE n.guid = f.guid AND n.name LIKE '%/autologon.microsoftazuread-sso.com') OR f.name = 'AZUREADSSOACC$' AS is_entra_sso, -- Account of Entra seamless single sign-on / Entra シームレス SSO のアカウント
+        EXISTS (SELECT 1 FROM service_principal n WHERE n.guid = f.guid AND n.name LIKE '%/autologon.microsoftazuread-sso.com') OR f.sam_name = 'AZUREADSSOACC$' COLLATE NOCASE AS is_entra_sso, -- Account of Entra seamless single sign-on / Entra シームレス SSO のアカウント
         EXISTS (SELECT 1 FROM service_principal n WHERE n.guid = f.guid AND n.name LIKE 'MSClusterVirtualServer/%') AS is_cluster_name, -- Cluster name / クラスター名オブジェクト
         CASE WHEN f.laps_windows_expires_at > 0 THEN 'windows' WHEN f.laps_legacy_expires_at > 0 THEN 'legacy'
             WHEN f.uac IS NOT NULL THEN 'none' END AS laps_kind, -- LAPS (windows, legacy, none) / LAPS の種類（windows, legacy, none）
@@ -98,6 +99,7 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('computer', 'is_privileged', 'ldap.group'),
     ('computer', 'privileges', 'ldap.group'),
     ('computer', 'secret_changed_at', 'ldap.metadata'),
+    ('computer', 'secret_age_days', 'ldap.metadata'),
     ('computer', 'password_version', 'ldap.metadata'),
     ('computer', 'password_date_version', 'ldap.metadata'),
     ('computer', 'date_without_secret', 'ldap.metadata'),

@@ -6,7 +6,7 @@ CREATE VIEW membership_known AS
     SELECT w.group_guid,
         coalesce((SELECT min(complete) FROM source_state WHERE source IN ('ldap.group', 'ldap.user')), 0)
         AND NOT EXISTS (SELECT 1 FROM nested_group n JOIN directory_group g ON g.guid = n.group_guid
-            WHERE n.root_guid = w.group_guid AND g.members_complete = 0) AS complete
+            WHERE n.root_guid = w.group_guid AND g.members_complete IS NOT 1) AS complete
     FROM watched_group w;
 
 -- What each member is. "unread": the group names it, but the audit did not see it (another domain, or no right to read).
@@ -15,7 +15,9 @@ CREATE VIEW member_fact AS
         coalesce(s.subject, g.sid, f.sid, n.member_guid) AS member_subject,
         coalesce(s.name, g.sam_name, f.sid, n.member_guid) AS member_name,
         CASE WHEN s.guid IS NOT NULL THEN s.kind WHEN g.guid IS NOT NULL THEN 'group'
-            WHEN coalesce(f.sid, n.member_guid) GLOB 'S-1-5-21-*' THEN 'foreign'
+            WHEN coalesce(f.sid, n.member_guid) GLOB 'S-1-5-21-*' THEN CASE
+                WHEN f.sid IS NULL AND coalesce((SELECT max(n.member_guid LIKE d.sid || '-%') FROM domain_head d), 1) THEN 'unread'
+                ELSE 'foreign' END
             WHEN coalesce(f.sid, n.member_guid) GLOB 'S-1-*' THEN 'well_known' ELSE 'unread' END AS member_kind,
         coalesce(s.subject, g.sid, f.sid, n.member_guid) AS member_sid,
         s.uac, s.spn_count, s.logon_at, s.created_at, h.code AS member_code
@@ -35,6 +37,7 @@ CREATE VIEW group_count AS
         sum(uac & 2 <> 0) AS disabled,
         sum(member_kind IN ('computer', 'gmsa', 'smsa', 'dmsa')) AS machines,
         sum(member_kind = 'unread') AS unread,
+        sum(member_kind = 'unread' AND member_sid NOT GLOB 'S-1-*') AS nameless,
         sum(member_kind = 'foreign') AS foreigners,
         max(member_sid = 'S-1-1-0') AS everyone,
         max(member_sid = 'S-1-5-7') AS anonymous,
@@ -47,15 +50,15 @@ CREATE VIEW watched_group_fact AS
         CASE WHEN k.complete THEN coalesce(c.members, 0) END AS member_count,
         CASE WHEN k.complete THEN coalesce(c.direct_members, 0) END AS direct_member_count,
         CASE WHEN k.complete THEN coalesce(c.groups, 0) END AS group_count,
-        coalesce(nullif(c.other_groups, 0), CASE WHEN k.complete THEN 0 END) AS other_group_count,
+        coalesce(nullif(c.other_groups, 0), CASE WHEN k.complete AND coalesce(c.unread, 0) = 0 THEN 0 END) AS other_group_count,
         CASE WHEN k.complete THEN coalesce(c.enabled, 0) END AS enabled_count,
         CASE WHEN k.complete THEN coalesce(c.disabled, 0) END AS disabled_count,
-        coalesce(nullif(c.machines, 0), CASE WHEN k.complete THEN 0 END) AS machine_count,
+        coalesce(nullif(c.machines, 0), CASE WHEN k.complete AND coalesce(c.unread, 0) = 0 THEN 0 END) AS machine_count,
         CASE WHEN k.complete THEN coalesce(c.unread, 0) END AS unread_count,
-        coalesce(nullif(c.foreigners, 0), CASE WHEN k.complete THEN 0 END) AS foreign_count,
-        coalesce(nullif(c.everyone, 0), CASE WHEN k.complete THEN 0 END) AS has_everyone,
-        coalesce(nullif(c.anonymous, 0), CASE WHEN k.complete THEN 0 END) AS has_anonymous,
-        coalesce(nullif(c.authenticated, 0), CASE WHEN k.complete THEN 0 END) AS has_authenticated_users,
+        coalesce(nullif(c.foreigners, 0), CASE WHEN k.complete AND coalesce(c.unread, 0) = 0 THEN 0 END) AS foreign_count,
+        coalesce(nullif(c.everyone, 0), CASE WHEN k.complete AND coalesce(c.nameless, 0) = 0 THEN 0 END) AS has_everyone,
+        coalesce(nullif(c.anonymous, 0), CASE WHEN k.complete AND coalesce(c.nameless, 0) = 0 THEN 0 END) AS has_anonymous,
+        coalesce(nullif(c.authenticated, 0), CASE WHEN k.complete AND coalesce(c.nameless, 0) = 0 THEN 0 END) AS has_authenticated_users,
         g.admin_count, g.server
     FROM watched_group w
         LEFT JOIN directory_group g ON g.guid = w.group_guid
@@ -134,7 +137,7 @@ CREATE VIEW security_group AS
         CASE WHEN EXISTS (SELECT 1 FROM nested_group n JOIN watched_group w ON w.group_guid = n.root_guid AND w.is_guarded
                 WHERE n.group_guid = g.guid) THEN 1
             WHEN (SELECT complete FROM source_state WHERE source = 'ldap.group')
-                AND NOT EXISTS (SELECT 1 FROM watched_group w JOIN directory_group x ON x.guid = w.group_guid WHERE x.members_complete = 0)
+                AND NOT EXISTS (SELECT 1 FROM watched_group w JOIN directory_group x ON x.guid = w.group_guid WHERE x.members_complete IS NOT 1)
             THEN 0 END AS is_guarded, -- Guarded by AdminSDHolder / AdminSDHolder の保護対象
         g.member_count, -- Direct members / 直接のメンバーの数
         g.members_complete, -- All members were read / メンバーをすべて読み取れた

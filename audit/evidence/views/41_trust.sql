@@ -19,7 +19,7 @@ CREATE VIEW trust AS
         t.attributes & 0x80 <> 0 AS uses_rc4_attribute, -- Marked for RC4 / RC4 を使う設定
         t.encryption_types, -- Kerberos encryption types / Kerberos の暗号化の種類
         coalesce(t.encryption_types, 0) & 0x18 <> 0 AS supports_aes, -- AES set / AES を設定済み
-        ((SELECT now FROM clock) - coalesce(m.trust_at, s.password_at, nullif(s.pwd_last_set, 0))) / 864000000000 AS secret_age_days, -- Age of the trust password (days) / 信頼のパスワードの経過日数
+        ((SELECT now FROM clock) - coalesce(m.trust_at, s.password_at)) / 864000000000 AS secret_age_days, -- Age of the trust password (days) / 信頼のパスワードの経過日数
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(coalesce(m.trust_at, s.password_at, s.pwd_last_set), 0) / 10000000 - 11644473600, 'unixepoch') AS secret_changed_at, -- Trust password changed / 信頼のパスワードの変更日時
         m.trust_version AS secret_version, -- Changes of the trust password / 信頼のパスワードの変更回数
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(t.created_at, 0) / 10000000 - 11644473600, 'unixepoch') AS created_at -- Created / 作成日時

@@ -16,6 +16,7 @@ CREATE VIEW domain_controller AS
         c.support_ends_on, -- Security updates end / セキュリティ更新の終了日
         c.support_days_left, -- Days until security updates end / セキュリティ更新の残り日数
         c.password_age_days, -- Password age (days) / パスワードの経過日数
+        c.secret_age_days, -- Password age by the replication metadata (days) / パスワードの経過日数（レプリケーション メタデータによる）
         c.secret_changed_at, -- Secret changed (replication metadata) / パスワード本体の変更日時（レプリケーション メタデータ）
         c.password_version, -- Password changes / パスワードの変更回数
         c.date_without_secret, -- Date is newer than the secret / 変更日時がパスワード本体より新しい
@@ -39,6 +40,8 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('domain_controller', 'support_days_left', 'ldap.computer'),
     ('domain_controller', 'password_age_days', 'ldap.computer'),
     ('domain_controller', 'secret_changed_at', 'ldap.metadata'),
+    ('domain_controller', 'secret_age_days', 'ldap.metadata'),
+    ('domain_controller', 'secret_age_days', 'ldap.computer'),
     ('domain_controller', 'password_version', 'ldap.metadata'),
     ('domain_controller', 'date_without_secret', 'ldap.metadata'),
     ('domain_controller', 'is_enabled', 'ldap.computer'),

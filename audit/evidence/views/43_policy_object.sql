@@ -39,7 +39,7 @@ CREATE VIEW gpo_link AS
         CASE WHEN p.guid IS NOT NULL THEN 1 WHEN (SELECT complete FROM source_state WHERE source = 'ldap.gpo') THEN 0 END AS gpo_exists -- The policy exists / ポリシーが存在する
     FROM policy_link l
         JOIN organizational_unit o ON o.guid = l.container_guid
-        LEFT JOIN policy_object p ON p.gpo_id = l.gpo_id;
+        LEFT JOIN policy_object p ON p.gpo_id = l.gpo_id OR p.dn = l.gpo_dn COLLATE NOCASE;
 
 INSERT INTO view_source(view, column_name, source) VALUES
     ('ou', '', 'ldap.ou'),

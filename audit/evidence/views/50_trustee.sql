@@ -68,7 +68,7 @@ WITH RECURSIVE known(sid) AS (
 inside(guid) AS (
     SELECT g.guid FROM directory_group g JOIN known k ON k.sid = g.sid
     UNION SELECT f.guid FROM foreign_principal f JOIN known k ON k.sid = f.sid
-    UNION SELECT m.group_guid FROM membership m JOIN known k ON k.sid = m.member_sid WHERE m.member_guid IS NULL
+    UNION SELECT m.group_guid FROM membership m JOIN known k ON k.sid = m.member_sid
     UNION SELECT g.guid FROM inside i JOIN membership m ON m.member_guid = i.guid
         JOIN directory_group g ON g.guid = m.group_guid WHERE g.rid NOT IN (512, 518, 519, 544))
 SELECT sid AS sid -- SID / SID
@@ -76,9 +76,11 @@ FROM known
 UNION SELECT g.sid FROM inside i JOIN directory_group g ON g.guid = i.guid WHERE g.sid IS NOT NULL
     AND g.rid NOT IN (512, 518, 519, 544);
 
--- What "nobody" turns into while not all groups were read: a broad group inside an unread one would be missed.
+-- What "nobody" turns into while not all groups were read to their end, where a broad group may be inside, or while the
+-- domain or a trusted one was not, whose own broad groups are then not known.
 CREATE VIEW broad_unseen AS
-SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM source_state WHERE source = 'ldap.group' AND complete)
+SELECT CASE WHEN (SELECT min(complete) FROM source_state WHERE source IN ('ldap.group', 'ldap.domain', 'ldap.trust')) IS NOT 1
+                OR EXISTS (SELECT 1 FROM directory_group WHERE members_complete IS NOT 1)
             THEN '' END
            AS blank -- Text that means unknown / 未確認を表す文字列
 ;

@@ -8,7 +8,7 @@ SELECT o.guid AS guid,                                                    -- GUI
        max(t.is_controller) AS holds_controllers                          -- Holds domain controllers / ドメインコントローラーを含む
 FROM organizational_unit o JOIN (
         SELECT a.dn, 1 AS is_controller FROM account_state s JOIN account a ON a.guid = s.guid
-            WHERE s.kind = 'computer' AND s.uac & 67117056
+            WHERE s.is_controller
         UNION ALL
         SELECT a.dn, 0 FROM account_state s JOIN account a ON a.guid = s.guid WHERE s.is_privileged = 1) t
     ON substr(t.dn, -length(o.dn) - 1) = ',' || o.dn COLLATE NOCASE
@@ -16,7 +16,6 @@ WHERE o.kind = 'ou'
 GROUP BY o.guid;
 
 -- The objects to watch (table watched_target): of accounts and inner groups those that AdminSDHolder guards.
--- 67117056 = domain controller (0x2000) or read-only domain controller (0x4000000).
 CREATE VIEW watched_source AS
 SELECT d.guid AS guid,                              -- GUID / GUID
        coalesce(d.sid, d.guid) AS subject,          -- Key / キー
@@ -41,11 +40,11 @@ SELECT s.guid, s.subject, s.name, a.dn, 'account', a.sid
 FROM account_state s JOIN account a ON a.guid = s.guid
 WHERE s.guid IN (SELECT guid FROM account_state WHERE is_guarded = 1
         UNION SELECT a2.guid FROM domain_head d JOIN account a2 ON a2.sid IN (d.sid || '-500', d.sid || '-502'))
-  AND NOT (s.kind = 'computer' AND coalesce(s.uac & 67117056, 0) <> 0)
+  AND s.is_controller IS NOT 1
 UNION ALL
 SELECT s.guid, s.subject, s.name, a.dn, 'dc', a.sid
 FROM account_state s JOIN account a ON a.guid = s.guid
-WHERE s.kind = 'computer' AND s.uac & 67117056
+WHERE s.is_controller
 UNION ALL
 SELECT o.guid, o.guid, coalesce(o.name, o.dn), o.dn, 'ou', NULL
 FROM watched_unit w JOIN organizational_unit o ON o.guid = w.guid

@@ -22,7 +22,7 @@ SELECT t.guid AS subject, -- Key / キー
        coalesce(t.display_name, t.name, t.dn) AS name, -- Template / 証明書テンプレート
        t.name AS template_name, -- Name (cn) / 名前（cn）
        coalesce(t.schema_version, 1) AS schema_version, -- Schema version / スキーマ バージョン
-       EXISTS (SELECT 1 FROM enrollment_offer o WHERE o.template_name = t.name COLLATE NOCASE)
+       CASE WHEN t.name IS NOT NULL THEN EXISTS (SELECT 1 FROM enrollment_offer o WHERE o.template_name = t.name COLLATE NOCASE) END
            AS is_published, -- Offered by an authority / 発行対象として公開中
        (SELECT group_concat(coalesce(e.name, e.dn), ', ') FROM enrollment_offer o
             JOIN enrollment_service e ON e.guid = o.service_guid WHERE o.template_name = t.name COLLATE NOCASE)

@@ -19,13 +19,17 @@ SELECT s.subject AS subject, -- Key / キー
        s.uac & 2 = 0 AS is_enabled, -- Enabled / 有効
        a.managed_password_days AS interval_days, -- Password interval in days / パスワード変更間隔（日）
        a.managed_password_key AS root_key, -- Root key / KDS ルート キー
-       CASE WHEN a.managed_password_key IS NOT NULL AND EXISTS (SELECT 1 FROM kds_root_key WHERE key_id IS NOT NULL)
-            THEN EXISTS (SELECT 1 FROM kds_root_key k WHERE k.key_id = a.managed_password_key) END
+       CASE WHEN EXISTS (SELECT 1 FROM kds_root_key k WHERE k.key_id = a.managed_password_key) THEN 1
+            WHEN a.managed_password_key IS NOT NULL AND EXISTS (SELECT 1 FROM kds_root_key WHERE key_id IS NOT NULL) AND
+                (SELECT complete FROM source_state WHERE source = 'ldap.kds')
+                AND NOT EXISTS (SELECT 1 FROM kds_root_key WHERE key_id IS NULL) THEN 0 END
            AS root_key_known, -- Root key exists / KDS ルート キーが存在する
-       CASE WHEN a.managed_password_key IS NOT NULL AND EXISTS (SELECT 1 FROM kds_root_key WHERE key_id IS NOT NULL)
-            THEN NOT EXISTS (SELECT 1 FROM kds_root_key k JOIN kds_root_key mine ON mine.key_id = a.managed_password_key
+       CASE WHEN EXISTS (SELECT 1 FROM kds_root_key k JOIN kds_root_key mine ON mine.key_id = a.managed_password_key
                 WHERE k.created_at > mine.created_at
-                  AND (SELECT now FROM clock) - k.created_at > 360000000000) END
+                  AND (SELECT now FROM clock) - k.created_at > 360000000000) THEN 0
+            WHEN EXISTS (SELECT 1 FROM kds_root_key mine WHERE mine.key_id = a.managed_password_key)
+                AND (SELECT complete FROM source_state WHERE source = 'ldap.kds')
+                AND NOT EXISTS (SELECT 1 FROM kds_root_key WHERE key_id IS NULL OR created_at IS NULL) THEN 1 END
            AS root_key_newest, -- Uses the newest root key / 最新の KDS ルート キーを使用
        CASE WHEN s.pwd_last_set > 0 THEN ((SELECT now FROM clock) - s.pwd_last_set) / 864000000000 END
            AS password_age_days, -- Password age in days / パスワードの経過日数
@@ -81,7 +85,7 @@ SELECT coalesce(o.guid, d.object_guid, p.place) AS subject, -- Key / キー
 FROM (SELECT substr(a.dn, instr(a.dn, ',') + 1) AS place, count(*) AS computer_count,
              sum(coalesce(a.laps_expires_at, 0) > 0 OR coalesce(a.laps_legacy_expires_at, 0) > 0) AS laps_count
       FROM account_state s JOIN account a ON a.guid = s.guid
-      WHERE s.kind = 'computer' AND NOT coalesce(s.uac & 67117056, 0)
+      WHERE s.kind = 'computer' AND s.is_controller IS NOT 1
       GROUP BY 1) p
     LEFT JOIN organizational_unit o ON o.dn = p.place COLLATE NOCASE
     LEFT JOIN security_descriptor d ON d.object_guid = coalesce(o.guid, (SELECT x.object_guid FROM security_descriptor x
@@ -106,14 +110,15 @@ SELECT s.subject AS subject, -- Key / キー
             (SELECT blank FROM broad_unseen)) END
            AS broad_rights -- Strong rights of broad groups / 一般グループが持つ強い権限
 FROM account_state s LEFT JOIN security_descriptor d ON d.object_guid = s.guid
-WHERE s.kind = 'computer' AND NOT coalesce(s.uac & 67117056, 0);
+WHERE s.kind = 'computer' AND s.is_controller IS NOT 1;
 
 CREATE VIEW silo AS
 SELECT p.guid AS subject, -- Key / キー
        coalesce(p.name, p.dn) AS name, -- Policy or silo / 認証ポリシーまたはサイロ
        p.kind AS kind, -- Kind / 種類
        coalesce(p.is_enforced, 0) AS is_enforced, -- Enforced / 適用（強制）
-       (SELECT count(*) FROM account a WHERE a.authn_policy_dn = p.dn COLLATE NOCASE OR a.authn_silo_dn = p.dn COLLATE NOCASE)
+       (SELECT CASE WHEN count(*) > 0 OR (SELECT min(complete) FROM source_state WHERE source IN ('ldap.user', 'ldap.computer', 'ldap.service_account')) THEN count(*) END
+            FROM account a WHERE a.authn_policy_dn = p.dn COLLATE NOCASE OR a.authn_silo_dn = p.dn COLLATE NOCASE)
            AS account_count, -- Accounts assigned / 割り当てられたアカウント数
        CASE WHEN p.user_tgt_lifetime < 0 THEN -p.user_tgt_lifetime / 600000000 END
            AS tgt_minutes, -- TGT lifetime in minutes / TGT の有効期間（分）
@@ -129,4 +134,5 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('computer_object', '', 'ldap.computer'), ('computer_object', 'owner_sid', 'ldap.security'),
     ('computer_object', 'owner', 'ldap.security'), ('computer_object', 'owner_expected', 'ldap.security'),
     ('computer_object', 'broad_rights', 'ldap.security'),
-    ('silo', '', 'ldap.silo'), ('silo', 'account_count', 'ldap.user');
+    ('silo', '', 'ldap.silo'), ('silo', 'account_count', 'ldap.user'),
+    ('silo', 'account_count', 'ldap.computer'), ('silo', 'account_count', 'ldap.service_account');

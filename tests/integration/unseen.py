@@ -1,0 +1,287 @@
+#!/usr/bin/python3
+"""Nothing that was not seen passes: unseen.py KAGIMORI EVIDENCE [--full] [--only REGEX].
+
+Takes an audit in which everything was seen, makes copies in which something was not, evaluates each copy and compares the
+verdicts with those of the whole. Prints "ok"/"FAILED" lines, one a loss. Three laws for every copy:
+  pass    no (check, subject, item) passes that did not pass before
+  gone    a failed one that is no longer there leaves an unknown in its check: it never goes in silence
+  silent  a check whose subjects come from a lost source says unknown somewhere
+Without --full the losses are sampled, so that the test ends within a minute; --full tries them all (about five minutes)."""
+import argparse
+import concurrent.futures
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import zlib
+
+# What only this source gives: (table, condition, the column that names the object a row belongs to).
+OF_ACCOUNT = ("account_logon", "secret_change", "service_principal", "delegation_target", "sid_history", "key_credential",
+              "certificate_mapping")
+
+
+def of_kind(*kinds):
+    words = ", ".join(f"'{k}'" for k in kinds)
+    mine = f"guid IN (SELECT guid FROM account WHERE kind IN ({words}))"
+    return [(t, mine, "guid") for t in OF_ACCOUNT] + [("account", f"kind IN ({words})", "guid")]
+
+
+ROWS = {
+    "ldap.rootdse": [("directory_server", "1", "host")],
+    "ldap.schema": [("schema_attribute", "1", "name")],
+    "ldap.forest": [("forest", "1", "configuration_dn")],
+    "ldap.domain": [("domain_head", "1", "guid")],
+    "ldap.trust": [("trusted_domain", "1", "guid")] + of_kind("trust"),
+    "ldap.site": [("directory_agent", "1", "guid"), ("site", "1", "guid")],
+    "ldap.ou": [("policy_link", "1", "container_guid"), ("organizational_unit", "1", "guid")],
+    "ldap.gpo": [("policy_object", "1", "guid")],
+    "ldap.pso": [("password_settings_target", "1", "pso_guid"), ("password_settings", "1", "guid")],
+    "ldap.silo": [("authentication_policy", "1", "guid")],
+    "ldap.group": [("membership", "1", "group_guid"), ("directory_group", "1", "guid")],
+    "ldap.foreign": [("foreign_principal", "1", "guid")],
+    "ldap.user": of_kind("user", "other"),
+    "ldap.computer": of_kind("computer"),
+    "ldap.service_account": of_kind("gmsa", "smsa", "dmsa"),
+    "ldap.logon": [("account_logon", "1", "guid")],
+    "ldap.metadata": [("secret_change", "1", "guid")],
+    "ldap.pki": [("certificate_usage", "1", "template_guid"), ("enrollment_offer", "1", "service_guid"),
+                 ("certificate_template", "1", "guid"), ("enrollment_service", "1", "guid"), ("issuance_policy", "1", "guid")],
+    "ldap.kds": [("kds_root_key", "1", "guid")],
+    # The right to act on behalf and to read a managed password stand in attributes of the account itself.
+    "ldap.security": [("access_right", "\"right\" NOT IN ('act_on_behalf', 'read_gmsa')", "object_guid"),
+                      ("security_descriptor", "1", "object_guid")],
+}
+
+# Columns in which NULL is an answer that rows.def documents: then a verdict may change. Everything else that is NULL was not
+# read. table.column -> why.
+NOT_SET = {
+    "account.admin_count": "an account that never was privileged has none",
+    "account.encryption_types": "not set: the domain's default applies",
+    "account.laps_legacy_expires_at": "not set: LAPS does not manage the computer, which is a finding of its own",
+    "account.laps_expires_at": "not set: LAPS does not manage the computer, which is a finding of its own",
+    "account.password_hint_attribute": "no text looks like a password: the decoder looked",
+    "account.secondary_krbtgt_number": "not the key of a read-only domain controller",
+    "directory_group.admin_count": "a group that never was privileged has none",
+    "forest.ds_heuristics": "not set: every switch has its default",
+    "issuance_policy.group_dn": "the policy grants no group",
+    "organizational_unit.gp_options": "not set: inheritance is not blocked",
+    "secret_change.password_at": "the secret was never set, so that it shares no second with others",
+}
+
+
+class Tool:
+    def __init__(self, kagimori, folder, whole):
+        self.kagimori, self.folder, self.whole = kagimori, folder, whole
+
+    def judge(self, path):
+        """The verdicts: (check, subject, item) -> verdict."""
+        end = subprocess.run([self.kagimori, "evaluate", path], capture_output=True, text=True, check=False)
+        if end.returncode not in (0, 1, 3):
+            raise RuntimeError(f"evaluate ended with {end.returncode}: {end.stderr[-300:]}")
+        db = sqlite3.connect(path)
+        found = {(c, s, i): v for c, s, i, v in db.execute(
+            "SELECT c.id, r.subject, r.item, r.verdict FROM result r JOIN check_info c USING (check_no)")}
+        db.close()
+        return found
+
+    def without(self, statements):
+        """Verdicts over a copy in which the statements were run."""
+        fd, path = tempfile.mkstemp(suffix=".db", dir=self.folder)
+        os.close(fd)
+        try:
+            shutil.copyfile(self.whole, path)
+            db = sqlite3.connect(path)
+            with db:
+                for s in statements:
+                    db.execute(s)
+            db.close()
+            return self.judge(path)
+        finally:
+            for end in ("", "-wal", "-shm"):
+                if os.path.exists(path + end):
+                    os.unlink(path + end)
+
+
+def aliases(db):
+    """Other keys of the same thing: what loses its SID goes by its GUID, a link without a GUID by the name of its policy."""
+    same = {}
+    for sql in ("SELECT guid, sid FROM account", "SELECT guid, sid FROM directory_group", "SELECT guid, sid FROM domain_head",
+                "SELECT guid, partner_sid FROM trusted_domain", "SELECT guid, gpo_id FROM policy_object",
+                "SELECT gpo_dn, gpo_id FROM policy_link",
+                "SELECT a.guid, c.sid FROM directory_agent a JOIN account c ON c.dn = a.computer_dn COLLATE NOCASE"):
+        for other, key in db.execute(sql):
+            if key:
+                same[other] = key
+    return same
+
+
+def view_sources(db):
+    """Check -> the sources that its subjects come from."""
+    own = {}
+    for view, source in db.execute("SELECT view, source FROM view_source WHERE column_name = ''"):
+        own.setdefault(view, set()).add(source)
+    return {check: own.get(view, set()) for check, view in db.execute("SELECT id, view FROM check_info")}
+
+
+class Laws:
+    def __init__(self, before, same, sources):
+        self.same, self.sources = same, sources
+        self.before = self.named(before)
+        # A member that is reported in the group nearest to him is reported in an outer one when the nearer is not seen.
+        self.items = {(c, i) for (c, _, i), v in self.before.items() if v == "pass" and i}
+
+    def named(self, verdicts):
+        return {(c, self.same.get(s, s), self.same.get(i, i)): v for (c, s, i), v in verdicts.items()}
+
+    def broken(self, after, lost):
+        """What breaks a law, as sentences. lost: sources that were not seen to their end."""
+        after = self.named(after)
+        unknown = {k[0] for k, v in after.items() if v == "unknown"}
+        said = [f"error: {' '.join(k)}" for k, v in after.items() if v == "error"]
+        for k, v in after.items():
+            if v == "pass" and self.before.get(k) != "pass" and (k in self.before or (k[0], k[2]) not in self.items):
+                said.append(f"pass: {' '.join(k)} was {self.before.get(k, 'not there')}")
+        for k, v in self.before.items():
+            if v == "fail" and k not in after and k[0] not in unknown:
+                said.append(f"gone: {' '.join(k)}")
+        return said + [f"silent: {c}" for c, own in self.sources.items() if own & lost and c not in unknown]
+
+
+
+def lose(source, kept):
+    """Statements that take away the rows of a source: none, half of its objects (0 or 1) or all of them are kept."""
+    if kept == "all":
+        return []
+    half = "" if kept == "none" else f" AND (unicode(substr({{0}}, 8, 1)) + length({{0}})) % 2 = {kept}"
+    return [f"DELETE FROM {t} WHERE ({where})" + half.format(key) for t, where, key in ROWS[source]]
+
+
+def state(source, word):
+    return f"UPDATE coverage SET state = '{word}', reason = '{word}' WHERE source = '{source}'"
+
+
+def whole_sources(full):
+    for source in ROWS:
+        kinds = [("denied", "none"), ("partial", 0), ("partial", 1), ("unreachable", "all"), ("absent", "none")]
+        for word, kept in kinds if full else kinds[:3]:
+            # These may lack in a directory: "absent" is an answer.
+            if word != "absent" or source not in ("ldap.trust", "ldap.silo", "ldap.pki", "ldap.kds"):
+                yield f"{source} {word}, rows kept: {kept}", lose(source, kept) + [state(source, word)], {source}
+        yield f"{source} never asked", lose(source, "none") + [f"DELETE FROM coverage WHERE source = '{source}'"], {source}
+
+
+def single_columns(db, full):
+    """Every column of evidence that may be NULL and holds something here."""
+    for table, key in sorted({(t, k) for rows in ROWS.values() for t, _, k in rows}):
+        for _, name, _, must, _, primary in db.execute(f"PRAGMA table_info({table})"):
+            if must or primary or not db.execute(f'SELECT count("{name}") FROM {table}').fetchone()[0]:
+                continue
+            word = f"{table}.{name}"
+            # A fifth of the columns, always the same ones.
+            if word in NOT_SET or not (full or zlib.crc32(word.encode()) % 5 == 0):
+                continue
+            yield f"{word} NULL", [f'UPDATE {table} SET "{name}" = NULL'], set()
+            if full:
+                yield (f"{word} NULL in half of the rows",
+                       [f'UPDATE {table} SET "{name}" = NULL WHERE unicode(substr({key}, 8, 1)) % 2 = 1'], set())
+
+
+def special(db):
+    everything = set(ROWS)
+    yield "no coverage at all, every row there", ["DELETE FROM coverage"], everything
+    yield "all unreachable, every row there", ["UPDATE coverage SET state = 'unreachable'"], everything
+    yield "one group read in part", ["UPDATE directory_group SET members_complete = 0 WHERE rid = 512",
+                                     "DELETE FROM membership WHERE group_guid IN (SELECT guid FROM directory_group WHERE rid = 512)",
+                                     state("ldap.group", "partial")], {"ldap.group"}
+    yield "every group read in part", ["UPDATE directory_group SET members_complete = 0"], set()
+    yield "members by name only, foreign principals denied", [
+        "UPDATE membership SET member_guid = NULL, member_sid = NULL"] + lose("ldap.foreign", "none") + [
+            state("ldap.foreign", "denied")], {"ldap.foreign"}
+    for word in ("malformed", "unreadable"):
+        yield f"descriptors {word}", [f"UPDATE security_descriptor SET dacl = '{word}', owner_sid = NULL"] + lose(
+            "ldap.security", "none")[:1], set()
+
+
+def second_server(db):
+    host = db.execute("SELECT host FROM directory_server ORDER BY host DESC LIMIT 1").fetchone()[0]
+    return ([f"DELETE FROM {t} WHERE server = '{host}'" for t in ("account_logon", "secret_change")]
+            + [f"DELETE FROM directory_server WHERE host = '{host}'",
+               f"UPDATE coverage SET state = 'unreachable' WHERE target = '{host}'"])
+
+
+class Report:
+    def __init__(self):
+        self.failed = 0
+
+    def __call__(self, name, said):
+        if said:
+            self.failed += 1
+            print(f"FAILED {name}: {len(said)}: " + "; ".join(sorted(said)[:12]), flush=True)
+        else:
+            print(f"ok {name}", flush=True)
+
+
+def single_cases(tool, laws, db, report):
+    """Losses with an exact outcome."""
+    nothing = tool.without([s for source in ROWS for s in lose(source, "none")] + ["UPDATE coverage SET state = 'unreachable'"])
+    report("an audit that saw nothing judges nothing", [f"{v}: {' '.join(k)}" for k, v in nothing.items() if v != "unknown"])
+    report("and every check says so", sorted(set(laws.sources) - {k[0] for k in nothing}))
+    # The built-in Administrator, unused as far as all servers know, and then as far as one of two knows.
+    quiet = ["UPDATE account_logon SET last_logon = 0", "UPDATE account SET logon_timestamp = created_at"]
+    rid500 = ("ad.administrator.recent-use", db.execute("SELECT sid FROM account WHERE sid GLOB '*-500'").fetchone()[0], "")
+    both, one = tool.without(quiet).get(rid500), tool.without(quiet + second_server(db)).get(rid500)
+    report("a domain controller that did not answer may know of a logon",
+           [] if (both, one) == ("pass", "unknown") else [f"with both servers {both}, with one {one}"])
+    after = laws.named(tool.without(second_server(db)))
+    report("a domain controller that did not answer: nothing turns to pass",
+           [" ".join(k) for k, v in after.items() if v == "pass" and laws.before.get(k) != "pass"])
+    # A key that cannot be understood is a key.
+    guid, sid, dn = db.execute("SELECT a.guid, a.sid, a.dn FROM account a JOIN key_credential k USING (guid)").fetchone()
+    after = tool.without([f"DELETE FROM key_credential WHERE guid = '{guid}'",
+                          f"INSERT INTO malformed_value VALUES('ldap.user', 'x', '{dn}', 'msDS-KeyCredentialLink', 'x')"])
+    verdicts = {v for (c, s, _), v in after.items() if s == sid and c.startswith("ad.key.")}
+    report("a key credential that could not be understood", [] if verdicts == {"unknown"} else [str(verdicts)])
+    # Group checks of one group whose members were not all told.
+    after = tool.without(["UPDATE directory_group SET members_complete = 0 WHERE rid = 518"])
+    key = ("ad.privileged.schema-admins-empty", db.execute("SELECT sid FROM directory_group WHERE rid = 518").fetchone()[0], "")
+    report("a group whose members were not all told", [] if after.get(key) == "unknown" else [str(after.get(key))])
+    # Objects whose descriptors are not readable have no verdict about rights.
+    after = tool.without(["UPDATE security_descriptor SET dacl = 'malformed', owner_sid = NULL"])
+    report("malformed descriptors pass nowhere", [" ".join(k) for k, v in after.items()
+                                                  if v == "pass" and k[0].startswith(("ad.rights.", "ad.laps.readers"))
+                                                  and laws.sources[k[0]] & {"ldap.ou", "ldap.computer"}])
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("kagimori")
+    p.add_argument("evidence")
+    p.add_argument("--full", action="store_true")
+    p.add_argument("--only", default="")
+    o = p.parse_args()
+    report = Report()
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
+        whole = os.path.join(folder, "whole.db")
+        shutil.copyfile(o.evidence, whole)
+        tool = Tool(o.kagimori, folder, whole)
+        before = tool.judge(whole)
+        db = sqlite3.connect(whole)
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        laws = Laws(before, aliases(db), view_sources(db))
+        unseen = db.execute("SELECT count(*) FROM coverage WHERE state <> 'complete'").fetchone()[0]
+        report("the audit to start from saw everything", [] if unseen == 0 and before else [f"{unseen} sources were not seen"])
+        tries = [*whole_sources(o.full), *special(db), *single_columns(db, o.full)]
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            jobs = [(name, lost, pool.submit(tool.without, steps)) for name, steps, lost in tries if re.search(o.only, name)]
+            for name, lost, job in jobs:
+                report(name, laws.broken(job.result(), lost))
+        if not o.only:
+            single_cases(tool, laws, db, report)
+        db.close()
+    return 1 if report.failed else 0
+
+
+sys.exit(main())
