@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The writing side of the evidence file: opening, rows, transactions. Schema and labels are in store_schema.c, readers and
- * messages in store_reader.c. */
-#include <sys/stat.h>
-
-#include <errno.h>
-#include <fcntl.h>
+/* The writing side of the evidence file: opening, rows, transactions. The file itself is in store_file.c, schema and labels in
+ * store_schema.c, readers and messages in store_reader.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "audit/evidence/store_internal.h"
 
 struct store {
     sqlite3 *db;
+    int file;                           /* holds the lock; -1 in memory */
     sqlite3_stmt *put[ROW_TABLE_COUNT]; /* prepared at first use */
     sqlite3_stmt *begin;
     sqlite3_stmt *is_complete;
@@ -35,7 +33,15 @@ void store_close(struct store *s)
     }
     store_rollback(s);
     store_finalize(s);
+    if (s->db && s->file >= 0) {
+        /* Leaves one file behind, without -wal and -shm. A reader of another process keeps them: then it stays as it is. */
+        (void)sqlite3_busy_timeout(s->db, 0);
+        (void)sqlite3_exec(s->db, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
+    }
     (void)sqlite3_close(s->db);
+    if (s->file >= 0) {
+        (void)close(s->file); /* last: closing it drops SQLite's locks on the file as well */
+    }
     free(s);
 }
 
@@ -49,51 +55,6 @@ sqlite3 *store_handle(struct store *s)
     return s->db;
 }
 
-/* Makes the file itself, so that it never has wider rights and an existing one (or a link) is never followed. SQLite
- * gives its -wal and -shm files the mode of the database. */
-static enum rc make_file(const char *path, struct err *err)
-{
-    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd >= 0) {
-        (void)close(fd);
-        return RC_OK;
-    }
-    int e = errno;
-    (void)err_setf(err, RC_IO, "cannot make the evidence file: %s", strerror(e));
-    if (e == EEXIST) {
-        (void)err_setf(
-            err, RC_USAGE,
-            "the evidence file is there already: name another output directory, or go on from it with --resume");
-    } else if (e == ENOENT || e == ENOTDIR) {
-        (void)err_setf(err, RC_USAGE,
-                       "the directory of the evidence file does not exist: make it first");
-    } else if (e == EACCES || e == EPERM || e == EROFS) {
-        (void)err_setf(err, RC_DENIED,
-                       "no right to write the evidence file here (%s): choose another directory",
-                       strerror(e));
-    } else if (e == ENOSPC || e == EDQUOT) {
-        (void)err_setf(err, RC_IO, "the disk is full: free space, then start again");
-    }
-    return err_at(err, "%s", path);
-}
-
-static enum rc check_file(const char *path, struct err *err)
-{
-    struct stat st;
-    if (stat(path, &st) != 0) {
-        int e = errno;
-        (void)err_setf(err, e == ENOENT || e == ENOTDIR ? RC_ABSENT : RC_DENIED,
-                       "cannot open the evidence file: %s", strerror(e));
-        return err_at(err, "%s", path);
-    }
-    if (!S_ISREG(st.st_mode)) {
-        (void)err_setf(err, RC_USAGE,
-                       "not an evidence file: name the file evidence.db in an output directory");
-        return err_at(err, "%s", path);
-    }
-    return RC_OK;
-}
-
 static enum rc prepare_file(struct store *s, enum store_mode mode, struct err *err)
 {
     TRY(store_harden(s->db, err));
@@ -101,6 +62,7 @@ static enum rc prepare_file(struct store *s, enum store_mode mode, struct err *e
         TRY(store_exec(s->db, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL", err));
     } else {
         TRY(store_check_version(s->db, err));
+        TRY(store_exec(s->db, "PRAGMA journal_mode=WAL", err));
     }
     TRY(store_exec(s->db,
                    "PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-49152;"
@@ -116,12 +78,17 @@ static enum rc prepare_file(struct store *s, enum store_mode mode, struct err *e
 
 enum rc store_open(const char *path, enum store_mode mode, struct store **ret, struct err *err)
 {
-    TRY(mode == STORE_CREATE ? make_file(path, err) : check_file(path, err));
     struct store *s = calloc(1, sizeof(*s));
     if (!s) {
         return err_setf(err, RC_NOMEM, "no memory for the evidence store");
     }
-    enum rc rc = RC_OK;
+    s->file = -1;
+    enum rc rc = mode == STORE_CREATE ? store_file_make(path, &s->file, err)
+                                      : store_file_take(path, &s->file, err);
+    if (rc != RC_OK) {
+        store_close(s);
+        return rc;
+    }
     if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {
         rc = store_fail(s->db, "opening the evidence file", err);
@@ -129,9 +96,13 @@ enum rc store_open(const char *path, enum store_mode mode, struct store **ret, s
         rc = prepare_file(s, mode, err);
     }
     if (rc != RC_OK) {
+        bool is_full = (sqlite3_errcode(s->db) & 0xff) == SQLITE_FULL;
         store_close(s);
         if (mode == STORE_CREATE) {
             (void)unlink(path);
+            if (is_full) {
+                (void)err_setf(err, RC_IO, "the disk is full: free space, then start again");
+            }
         }
         return err_at(err, "%s", path);
     }
@@ -145,6 +116,7 @@ enum rc store_open_memory(struct store **ret, struct err *err)
     if (!s) {
         return err_setf(err, RC_NOMEM, "no memory for the evidence store");
     }
+    s->file = -1;
     enum rc rc = RC_OK;
     if (sqlite3_open_v2(":memory:", &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {

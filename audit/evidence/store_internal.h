@@ -7,6 +7,12 @@
 
 #define STORE_APPLICATION_ID 0x4B474D52 /* "KGMR" */
 
+/* Makes the file (mode 0600, never over an existing one or through a link) and locks it; the caller closes *ret. */
+MUST_USE enum rc store_file_make(const char *path, int *ret, struct err *err);
+
+/* Opens and locks an existing file for writing: no link, no other user's. Waits up to 5 s for another writer. */
+MUST_USE enum rc store_file_take(const char *path, int *ret, struct err *err);
+
 /* Sets err from the last error of db: what happened (doing), to which file, what to do. Returns its code. */
 enum rc store_fail(sqlite3 *db, const char *doing, struct err *err);
 

@@ -7,7 +7,7 @@
 
 #include "audit/evidence/store_internal.h"
 
-enum rc store_fail(sqlite3 *db, const char *doing, struct err *err)
+static enum rc word_it(sqlite3 *db, const char *doing, struct err *err)
 {
     int code = db ? sqlite3_errcode(db) & 0xff : SQLITE_NOMEM;
     const char *text = db ? sqlite3_errmsg(db) : "no memory";
@@ -15,7 +15,8 @@ enum rc store_fail(sqlite3 *db, const char *doing, struct err *err)
     case SQLITE_FULL:
         return err_setf(
             err, RC_IO,
-            "%s: the disk is full; what was committed before is kept: free space, then go on with --resume",
+            "%s: the disk is full; what was written before is kept: free space, then run the same command "
+            "again (audit and collect with --resume)",
             doing);
     case SQLITE_NOMEM:
         return err_setf(err, RC_NOMEM, "%s: no memory", doing);
@@ -39,12 +40,21 @@ enum rc store_fail(sqlite3 *db, const char *doing, struct err *err)
         return err_setf(err, RC_DENIED, "%s: %s: check the rights of the file and of its directory",
                         doing, text);
     case SQLITE_IOERR:
-        return err_setf(err, RC_IO,
-                        "%s: the disk reports an error (%s): check it, then go on with --resume",
-                        doing, text);
+        return err_setf(
+            err, RC_IO,
+            "%s: the disk reports an error (%s): check it, then run the same command again (audit "
+            "and collect with --resume)",
+            doing, text);
     default:
         return err_setf(err, RC_BUG, "%s: %s", doing, text);
     }
+}
+
+enum rc store_fail(sqlite3 *db, const char *doing, struct err *err)
+{
+    enum rc rc = word_it(db, doing, err);
+    const char *path = db ? sqlite3_db_filename(db, "main") : NULL;
+    return path && path[0] ? err_at(err, "%s", path) : rc;
 }
 
 bool store_number(sqlite3 *db, const char *sql, int64_t *ret)

@@ -140,21 +140,46 @@ static bool is_target_of(const struct task *task, const struct row_value *target
     return false;
 }
 
-/* Marks the source as covered. A worker may speak for its own target only. */
+/* Marks the source as covered. A worker may speak for its own target only, and, when its task names sources, for these. */
 static enum rc on_coverage(struct child *c, const struct row *row, struct err *err)
 {
     const struct row_value *source = &row->v[COVERAGE_SOURCE];
-    if (!is_target_of(c->task, &row->v[COVERAGE_TARGET])) {
-        return err_setf(err, RC_MALFORMED, "coverage row for a target that is not its own");
-    }
+    bool names_sources = false, is_asked = false;
     for (size_t i = 0; i < c->task->count; i++) {
         const struct task_parameter *p = &c->task->parameters[i];
-        if (strcmp(p->key, "source") == 0 && strlen(p->value) == source->size &&
-            memcmp(p->value, source->text, source->size) == 0) {
-            c->covered[i] = true;
+        if (strcmp(p->key, "source") == 0) {
+            names_sources = true;
+            if (strlen(p->value) == source->size &&
+                memcmp(p->value, source->text, source->size) == 0) {
+                c->covered[i] = is_asked = true;
+            }
         }
     }
+    if (names_sources && !is_asked) {
+        return err_setf(err, RC_MALFORMED, "coverage row for a source that it was not asked for");
+    }
     c->rows_since_coverage = 0;
+    return RC_OK;
+}
+
+/* Rows that say who told them: what one server says of itself must not come from another. */
+static enum rc check_teller(const struct child *c, const struct row *row, struct err *err)
+{
+    static const struct {
+        enum row_table table;
+        int column;
+    } tellers[] = { { ROW_TABLE_COVERAGE, COVERAGE_TARGET },
+                    { ROW_TABLE_MALFORMED, MALFORMED_TARGET },
+                    { ROW_TABLE_SERVER, SERVER_HOST },
+                    { ROW_TABLE_LOGON, LOGON_SERVER },
+                    { ROW_TABLE_SECRET, SECRET_SERVER } };
+
+    for (size_t i = 0; i < ARRAY_LEN(tellers); i++) {
+        if (row->table == tellers[i].table && !is_target_of(c->task, &row->v[tellers[i].column])) {
+            return err_setf(err, RC_MALFORMED, "%s row for a target that is not its own",
+                            row_catalogue(row->table)->table);
+        }
+    }
     return RC_OK;
 }
 
@@ -164,6 +189,7 @@ static enum rc check_row(struct child *c, const struct row *row, struct err *err
     if (row->table == ROW_TABLE_WORKER) {
         return err_setf(err, RC_MALFORMED, "row of worker_run, which only the supervisor writes");
     }
+    TRY(check_teller(c, row, err));
     if (row->table == ROW_TABLE_COVERAGE) {
         return on_coverage(c, row, err);
     }

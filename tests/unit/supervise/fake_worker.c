@@ -232,6 +232,27 @@ static void do_target(void)
     hang();
 }
 
+/* Answers for a source that nobody asked it for. */
+static void do_source(void)
+{
+    struct row row;
+    fake_coverage(&row, "ldap.group", target);
+    send_row(&row);
+    hang();
+}
+
+/* Speaks as another domain controller. */
+static void do_server(void)
+{
+    struct row row;
+    row_begin(&row, ROW_TABLE_LOGON);
+    row_text(&row, LOGON_GUID, "31b2f340-016d-11d2-945f-000000000001");
+    row_text(&row, LOGON_SERVER, "good-target");
+    row_int(&row, LOGON_LAST, 0);
+    send_row(&row);
+    hang();
+}
+
 /* Says that its source is complete, and breaks the protocol then. */
 static void do_late_lie(void)
 {
@@ -355,6 +376,8 @@ static const struct {
     { "bad-utf8", do_utf8, false },
     { "bad-worker-row", do_worker_row, false },
     { "bad-target", do_target, false },
+    { "bad-source", do_source, false },
+    { "bad-server", do_server, false },
     { "bad-late-lie", do_late_lie, false },
     { "bad-crash", do_crash, false },
     { "bad-exit", do_exit, false },

@@ -213,8 +213,9 @@ static void readme_lists_every_message(void)
     free(text);
 }
 
-#define TESTS(X)                                                                       \
-    X(reads_what_it_wrote)                                                             \
-    X(permits_by_state) X(refuses_headers) X(cuts_texts_at_characters) X(tasks_travel) \
-        X(limits_parameters) X(readme_lists_every_message)
+#define TESTS(X)                                                                        \
+    X(reads_what_it_wrote)                                                              \
+    X(permits_by_state)                                                                 \
+    X(refuses_headers) X(cuts_texts_at_characters) X(tasks_travel) X(limits_parameters) \
+        X(readme_lists_every_message)
 T_MAIN("frame", TESTS)

@@ -100,8 +100,8 @@ static void describes_itself(void)
     T_HAS(supervise_describe_sandbox(), "decoder: seccomp");
 }
 
-#define TESTS(X)                                                \
-    X(decoders_touch_nothing)                                   \
-    X(collectors_run_nothing) X(collectors_read_what_they_need) \
-        X(collectors_reach_directory_ports) X(describes_itself)
+#define TESTS(X)              \
+    X(decoders_touch_nothing) \
+    X(collectors_run_nothing) \
+    X(collectors_read_what_they_need) X(collectors_reach_directory_ports) X(describes_itself)
 T_MAIN("sandbox", TESTS)

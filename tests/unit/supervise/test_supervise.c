@@ -37,6 +37,8 @@ static const struct fault {
     { "bad-utf8", "lied", RC_MALFORMED, "malformed_value.object is not UTF-8", "failed" },
     { "bad-worker-row", "lied", RC_MALFORMED, "only the supervisor writes", "failed" },
     { "bad-target", "lied", RC_MALFORMED, "a target that is not its own", "failed" },
+    { "bad-source", "lied", RC_MALFORMED, "a source that it was not asked for", "failed" },
+    { "bad-server", "lied", RC_MALFORMED, "account_logon row for a target that is not", "failed" },
     { "bad-late-lie", "lied", RC_MALFORMED, "sid_history.sid is not a SID", "failed" },
     { "bad-crash", "crashed", RC_BUG, "signal 11", "partial" },
     { "bad-exit", "crashed", RC_BUG, "code 0 before it was done", "failed" },
@@ -256,9 +258,10 @@ static void draws_a_safe_progress_line(void)
     T_EQ_S(line, "0 of 1 done, 1 left | 病");
 }
 
-#define TESTS(X)                                                                                \
-    X(faults_cost_their_own_target)                                                             \
-    X(hands_over_secret_and_artifact)                                                           \
-    X(tells_why_a_task_failed) X(covers_what_was_passed_over) X(keeps_escapes_off_the_terminal) \
-        X(stops_at_a_full_disk) X(draws_a_safe_progress_line)
+#define TESTS(X)                                                                             \
+    X(faults_cost_their_own_target)                                                          \
+    X(hands_over_secret_and_artifact)                                                        \
+    X(tells_why_a_task_failed)                                                               \
+    X(covers_what_was_passed_over) X(keeps_escapes_off_the_terminal) X(stops_at_a_full_disk) \
+        X(draws_a_safe_progress_line)
 T_MAIN("supervise", TESTS)
