@@ -8,7 +8,6 @@ CREATE INDEX IF NOT EXISTS directory_group_dn ON directory_group(dn COLLATE NOCA
 CREATE INDEX IF NOT EXISTS directory_group_sid ON directory_group(sid);
 CREATE INDEX IF NOT EXISTS foreign_principal_dn ON foreign_principal(dn COLLATE NOCASE);
 CREATE INDEX IF NOT EXISTS service_principal_name ON service_principal(name COLLATE NOCASE);
-CREATE INDEX IF NOT EXISTS membership_member ON membership(member_guid);
 
 DELETE FROM watched_group;
 DELETE FROM nested_group;
@@ -34,6 +33,7 @@ UPDATE membership SET member_sid = coalesce(
         (SELECT sid FROM foreign_principal f WHERE f.guid = membership.member_guid),
         CASE WHEN member_dn LIKE 'CN=S-1-%,CN=ForeignSecurityPrincipals,%' THEN substr(member_dn, 4, instr(member_dn, ',') - 4) END)
     WHERE member_sid IS NULL;
+CREATE INDEX IF NOT EXISTS membership_member ON membership(member_guid);
 UPDATE password_settings_target SET target_guid = coalesce(
         (SELECT guid FROM account a WHERE a.dn = password_settings_target.target_dn COLLATE NOCASE),
         (SELECT guid FROM directory_group g WHERE g.dn = password_settings_target.target_dn COLLATE NOCASE))

@@ -24,7 +24,8 @@ CREATE VIEW trust AS
         m.trust_version AS secret_version, -- Changes of the trust password / 信頼のパスワードの変更回数
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(t.created_at, 0) / 10000000 - 11644473600, 'unixepoch') AS created_at -- Created / 作成日時
     FROM trusted_domain t
-        LEFT JOIN (SELECT guid, max(trust_at) AS trust_at, max(trust_version) AS trust_version FROM secret_change GROUP BY guid) m ON m.guid = t.guid
+        LEFT JOIN (SELECT guid, max(trust_at) AS trust_at, max(trust_version) AS trust_version FROM secret_change
+            WHERE guid IN (SELECT guid FROM trusted_domain) GROUP BY guid) m ON m.guid = t.guid
         LEFT JOIN account_state s ON s.kind = 'trust' AND s.name = t.flat_name || '$' COLLATE NOCASE;
 
 INSERT INTO view_source(view, column_name, source) VALUES

@@ -27,8 +27,11 @@ CREATE VIEW domain_controller AS
         (SELECT v.clock_skew_seconds FROM directory_server v WHERE v.dsa_dn = d.dn COLLATE NOCASE
             OR v.dns_name = d.dns_name COLLATE NOCASE) AS clock_skew_seconds -- Its clock minus ours (seconds) / 時刻のずれ（秒）
     FROM directory_agent d
-        LEFT JOIN account a ON a.dn = d.computer_dn COLLATE NOCASE
-        LEFT JOIN computer c ON c.guid = a.guid;
+        -- Only these few are worked out, not every computer: SQLite makes the right side of an outer join as a whole, and
+        -- LIMIT keeps this part for itself, where the order of the joins holds.
+        LEFT JOIN (SELECT e.guid AS agent_guid, n.* FROM directory_agent e
+            CROSS JOIN account x ON x.dn = e.computer_dn COLLATE NOCASE
+            CROSS JOIN computer n ON n.guid = x.guid LIMIT -1) c ON c.agent_guid = d.guid;
 
 INSERT INTO view_source(view, column_name, source) VALUES
     ('domain_controller', '', 'ldap.site'),

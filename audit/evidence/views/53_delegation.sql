@@ -73,7 +73,7 @@ SELECT s.subject AS subject, -- Key / キー
             FROM access_right r WHERE r.object_guid = s.guid AND r."right" = 'act_on_behalf'))
            AS accepted_from -- Accepted from / 委任を許可された者
 FROM account_state s JOIN account a ON a.guid = s.guid
-WHERE s.kind = 'computer' OR a.has_resource_delegation IS NOT 0;
+WHERE s.kind = 'computer' OR s.guid IN (SELECT guid FROM account WHERE has_resource_delegation IS NOT 0);
 
 INSERT INTO view_source(view, column_name, source) VALUES
     ('delegation_path', '', 'ldap.user'), ('delegation_path', '', 'ldap.computer'), ('delegation_path', '', 'ldap.service_account'),
