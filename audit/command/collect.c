@@ -277,7 +277,8 @@ enum rc collect_run(const struct site *site, const char *const *sources, size_t 
     }
     (void)snprintf(text, sizeof(text), "%" PRId64, filetime_now());
     TRY(store_info_set(store, "finished_at", text, err));
-    return store_commit(store, err); /* what follows from the rows is worked out once, by evaluate */
+    return store_commit(store,
+                        err); /* what follows from the rows is worked out once, by evaluate */
 }
 
 int command_collect(int argc, char **argv)
