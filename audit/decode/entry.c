@@ -101,6 +101,11 @@ uint64_t entry_context_malformed(const struct entry_context *c)
     return c->malformed;
 }
 
+uint64_t entry_context_lost(const struct entry_context *c)
+{
+    return c->lost;
+}
+
 typedef void entry_mapping(struct entry_view *v);
 
 static entry_mapping *const mappings[ENTRY_CLASS_COUNT] = {

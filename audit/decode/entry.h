@@ -75,4 +75,7 @@ MUST_USE enum rc entry_to_rows(struct entry_context *c, enum entry_class class,
 
 uint64_t entry_context_malformed(const struct entry_context *c); /* values left out so far */
 
+/* Objects left out so far, because they came without their GUID or SID: what was read is then not all. */
+uint64_t entry_context_lost(const struct entry_context *c);
+
 #endif

@@ -62,6 +62,7 @@ void entry_foreign(struct entry_view *v)
         if (!view_has(v, A_OBJECT_SID)) {
             view_malformed_at(v, A_OBJECT_SID, "a foreign principal came without its objectSid");
         }
+        v->c->lost++;
         return;
     }
     row_text(&row, FOREIGN_SID, sid);

@@ -322,6 +322,7 @@ bool put_identity(struct entry_view *v, struct row *row, int guid_column, int dn
             if (!view_has(v, A_OBJECT_GUID)) {
                 view_malformed_at(v, A_OBJECT_GUID, "the object came without its objectGUID");
             }
+            v->c->lost++;
             return false;
         }
         memcpy(buf, v->dn.guid, GUID_TEXT_MAX);

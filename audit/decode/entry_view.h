@@ -33,6 +33,7 @@ struct entry_context {
     const char *target;
     filetime now;
     uint64_t malformed;
+    uint64_t lost;                  /* objects without what identifies them */
     struct arena *scratch;          /* reset for every entry */
     struct arena *kept;             /* what must outlive an entry: a few objects of each kind */
     uint8_t slots[ATTRIBUTE_SLOTS]; /* attribute number + 1 by hash of its name */

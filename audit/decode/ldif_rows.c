@@ -255,10 +255,11 @@ static enum rc put_all_coverage(const struct importing *x, struct err *err)
 {
     char detail[512];
     uint32_t result = ldif_result(x->ldif);
-    bool is_complete = x->import->is_whole && x->broken == 0 && result == 0;
-    const char *reason = x->broken ? rc_word(RC_MALFORMED) : result ? rc_word(RC_LIMIT) : NULL;
+    bool is_broken = x->broken > 0 || entry_context_lost(x->c) > 0;
+    bool is_complete = x->import->is_whole && !is_broken && result == 0;
+    const char *reason = is_broken ? rc_word(RC_MALFORMED) : result ? rc_word(RC_LIMIT) : NULL;
     const char *why =
-        x->broken     ? "records of the file could not be read"
+        is_broken     ? "records of the file could not be read"
         : result      ? "the search that wrote the file was cut short"
         : is_complete ? "from a file"
                       : "from a file, which cannot tell whether it holds everything; import it as "

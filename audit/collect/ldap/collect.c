@@ -74,12 +74,22 @@ enum rc collect_fetch(struct collect *c, const struct fetch *f, uint64_t *ret_ob
                         .descriptors = f->descriptors,
                         .take = take,
                         .context = &t };
+    uint64_t lost = entry_context_lost(c->entries);
     enum rc rc = search_run(&c->s, &q, err);
+    lost = entry_context_lost(c->entries) - lost;
     *ret_objects += q.entries;
     if (rc == RC_OK && q.incomplete > 0) {
         (void)err_setf(err, RC_LIMIT,
                        "%s: of %llu attributes with very many values the server did not give all",
                        source_name(c->doing), (unsigned long long)q.incomplete);
+        return err_at(err, "%s", c->o->host);
+    }
+    if (rc == RC_OK && lost > 0) {
+        (void)err_setf(
+            err, RC_MALFORMED,
+            "%s: %llu objects came without what identifies them (objectGUID, objectSid): "
+            "grant the audit account Read All Properties on them",
+            source_name(c->doing), (unsigned long long)lost);
         return err_at(err, "%s", c->o->host);
     }
     return rc;

@@ -39,7 +39,12 @@ CREATE VIEW gpo_link AS
         CASE WHEN p.guid IS NOT NULL THEN 1 WHEN (SELECT complete FROM source_state WHERE source = 'ldap.gpo') THEN 0 END AS gpo_exists -- The policy exists / ポリシーが存在する
     FROM policy_link l
         JOIN organizational_unit o ON o.guid = l.container_guid
-        LEFT JOIN policy_object p ON p.gpo_id = l.gpo_id OR p.dn = l.gpo_dn COLLATE NOCASE;
+        LEFT JOIN policy_object p ON p.gpo_id = l.gpo_id OR p.dn = l.gpo_dn COLLATE NOCASE
+    UNION ALL
+    -- Links that could not be understood are links.
+    SELECT o.guid, coalesce(o.name, o.dn), 'malformed', 'malformed', o.kind, o.dn, NULL, NULL, NULL
+    FROM malformed_value v JOIN organizational_unit o ON o.dn = v.object COLLATE NOCASE
+    WHERE v.attribute = 'gPLink' COLLATE NOCASE;
 
 INSERT INTO view_source(view, column_name, source) VALUES
     ('ou', '', 'ldap.ou'),

@@ -23,7 +23,12 @@ SELECT s.subject AS subject, -- Key / キー
 FROM (SELECT guid, name AS spn, lower(substr(name, 1, instr(name || '/', '/') - 1)) AS service,
              lower(substr(rest, 1, min(instr(rest || '/', '/'), instr(rest || ':', ':')) - 1)) AS host
       FROM (SELECT guid, name, substr(name, instr(name || '/', '/') + 1) AS rest FROM delegation_target)) p
-    JOIN account_state s ON s.guid = p.guid;
+    JOIN account_state s ON s.guid = p.guid
+UNION ALL
+-- A target that could not be understood is a target.
+SELECT s.subject, s.name, 'malformed', 'malformed', s.kind, s.uac & 2 = 0, NULL, NULL, NULL, s.uac & 16777216 <> 0
+FROM malformed_value v JOIN account a ON a.dn = v.object COLLATE NOCASE JOIN account_state s ON s.guid = a.guid
+WHERE v.attribute = 'msDS-AllowedToDelegateTo' COLLATE NOCASE;
 
 -- Accounts that may delegate, or whose flags could not be read.
 CREATE VIEW delegating_account AS

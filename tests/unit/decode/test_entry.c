@@ -142,6 +142,7 @@ static void notes_hostile_values_and_goes_on(void)
     map(c, ENTRY_ACCOUNT, DN, "objectClass: user\nobjectGUID:: 0011");
     T_EQ_I(rows_count(&rows, ROW_TABLE_ACCOUNT), 0);
     T_EQ_I(rows_count(&rows, ROW_TABLE_MALFORMED), 1);
+    T_EQ_I(entry_context_lost(c), 1);
     end(c);
 }
 
