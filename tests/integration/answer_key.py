@@ -1,82 +1,152 @@
 #!/usr/bin/python3
-"""Compares the verdicts in an evidence file with the answer key: answer_key.py EVIDENCE KEY.
+"""Compares the verdicts in an evidence file with the answer key.
 
-Key: check id -> { fail: [names], unknown: [names], pass: [names] or "others" }. fail and unknown are exact: a subject that is
-missing or too much is an error. Every name under pass must be a passed subject. A check of the tool that the key lacks, or the
-other way round, is an error. Prints "ok"/"FAILED" lines, one a check. With --write it prints the verdicts in the key's form, to
-be compared with the seeds by a person."""
+usage: answer_key.py EVIDENCE KEY...     later keys replace the entries of earlier ones
+       answer_key.py EVIDENCE --write    prints the verdicts in the key's form, to be compared with the seeds by a person
+
+A key maps each check to:
+  fail, unknown, waived   exact lists of names: a name that is missing or too much is an error
+  pass                    names that must pass, among others
+  fail_from               date -> names that pass before that day and fail from it on (Microsoft's end of support)
+  shows                   name -> column -> the parts ("a; b") that the finding's evidence must show, in any order
+Names are those that people know; an item follows its subject: "Domain Admins / SRV-OLD03$". Several results of one name:
+"NAME x2". "WS-W10-01$ … WS-W10-16$" counts up; "staff" is the ordinary staff of the lab. A check that the key lacks, or that
+the tool lacks, is an error. Prints one "ok" or "FAILED" line a check, the mistakes below it."""
+import collections
+import json
+import re
 import sqlite3
 import sys
 
 import yaml
 
+STAFF, STAFF_COUNT = re.compile(r"[a-z]+2?\d{3}"), 225
+EXACT = ("fail", "unknown", "waived", "error")
+NAMES = ("SELECT sid, sam_name FROM account", "SELECT sid, sam_name FROM directory_group",
+         "SELECT guid, sam_name FROM account", "SELECT guid, sam_name FROM directory_group",
+         "SELECT sid, dns_name FROM domain_head", "SELECT guid, dns_name FROM domain_head",
+         "SELECT configuration_dn, 'forest' FROM forest",
+         "SELECT guid, display_name FROM policy_object", "SELECT gpo_id, display_name FROM policy_object",
+         "SELECT guid, name FROM certificate_template", "SELECT guid, name FROM organizational_unit",
+         "SELECT guid, partner FROM trusted_domain", "SELECT partner_sid, partner FROM trusted_domain",
+         "SELECT guid, name FROM password_settings", "SELECT guid, name FROM authentication_policy",
+         "SELECT object_guid, name FROM security_descriptor", "SELECT guid, name FROM enrollment_service",
+         "SELECT guid, key_id FROM kds_root_key", "SELECT sid, name FROM well_known_trustee",
+         "SELECT subject, first_name || ' … ' || last_name || ', ' || account_count || ' accounts' FROM same_second_change")
+Result = collections.namedtuple("Result", "name evidence reason")
+
 
 def labels(db):
-    """Stable key -> name for people, from the evidence (passed rows keep only their key)."""
+    """Stable key -> name for people: passed rows keep only their key, and GUIDs differ from build to build."""
     found = {}
-    for sql in ("SELECT sid, sam_name FROM account", "SELECT sid, sam_name FROM directory_group",
-                "SELECT guid, sam_name FROM account", "SELECT guid, sam_name FROM directory_group",
-                "SELECT sid, dns_name FROM domain_head", "SELECT guid, dns_name FROM domain_head",
-                "SELECT guid, display_name FROM policy_object", "SELECT guid, name FROM certificate_template",
-                "SELECT guid, name FROM organizational_unit", "SELECT guid, partner FROM trusted_domain",
-                "SELECT guid, name FROM password_settings", "SELECT guid, name FROM authentication_policy",
-                "SELECT object_guid, name FROM security_descriptor", "SELECT guid, name FROM enrollment_service",
-                "SELECT guid, key_id FROM kds_root_key"):
+    for sql in NAMES:
         for key, name in db.execute(sql):
             if key is not None and name is not None:
                 found.setdefault(key, name)
     return found
 
 
+def item_label(item, names):
+    if item in names:
+        return " / " + names[item]
+    if re.fullmatch(r"[0-9]{1,3}", item):
+        return " #%d" % (int(item) + 1)
+    return "" if re.fullmatch(r"[0-9a-f]{32}", item) else " / " + item
+
+
 def verdicts(db):
-    """Check id -> verdict -> set of names."""
+    """Check id -> verdict -> results, each with a name of its own."""
     names = labels(db)
-    ids = dict(db.execute("SELECT check_no, id FROM check_info"))
-    found = {i: {} for i in ids.values()}
-    for no, verdict, subject, name in db.execute("SELECT check_no, verdict, subject, name FROM result"):
+    found = {i: collections.defaultdict(list) for (i,) in db.execute("SELECT id FROM check_info")}
+    rows = db.execute("SELECT id, verdict, subject, item, name, evidence, reason_en FROM result JOIN check_info USING(check_no)")
+    for check, verdict, subject, item, name, evidence, reason in rows:
         label = names.get(subject) or name or subject
-        found[ids[no]].setdefault(verdict, set()).add(label)
+        if item:
+            label += item_label(item, names)
+        found[check][verdict].append(Result(label, evidence, reason))
+    for results in found.values():
+        for verdict, rows in results.items():
+            count = collections.Counter(r.name for r in rows)
+            unique = {r.name: r for r in rows}
+            results[verdict] = {n if count[n] == 1 else "%s x%d" % (n, count[n]): r for n, r in unique.items()}
     return found
 
 
-def compare(check, got, want):
-    errors = []
-    for verdict in ("fail", "unknown", "error", "waived"):
-        wanted = set(map(str, want.get(verdict) or []))
-        seen = got.get(verdict, set())
-        errors += [f"{verdict} is missing: {n}" for n in sorted(wanted - seen)]
-        errors += [f"{verdict} is too much: {n}" for n in sorted(seen - wanted)]
-    passed = want.get("pass")
-    if isinstance(passed, list):
-        errors += [f"does not pass: {n}" for n in map(str, passed) if n not in got.get("pass", set())]
+def expand(names, staff):
+    found = set()
+    for n in map(str, names or []):
+        span = re.fullmatch(r"(.*?)(\d+)(\D*) … \1(\d+)\3", n)
+        if n == "staff":
+            found |= staff
+        elif span:
+            head, first, tail, last = span.groups()
+            found |= {head + str(i).zfill(len(first)) + tail for i in range(int(first), int(last) + 1)}
+        else:
+            found.add(n)
+    return found
+
+
+def wanted(entry, day, staff):
+    want = {v: expand(entry.get(v), staff) for v in EXACT + ("pass",)}
+    for since, names in (entry.get("fail_from") or {}).items():
+        want["fail" if day >= str(since) else "pass"] |= expand(names, staff)
+    return want
+
+
+def parts(text):
+    return sorted(str(text).split("; "))
+
+
+def compare(got, entry, day, staff):
+    errors, where = [], {n: v for v, results in got.items() for n in results}
+    want = wanted(entry, day, staff)
+    for verdict in EXACT:
+        seen = got.get(verdict, {})
+        errors += ["%s: should be %s, is %s" % (n, verdict, where.get(n, "no subject, or not applicable"))
+                   for n in sorted(want[verdict] - set(seen))]
+        errors += ["%s: should not be %s; %s" % (n, verdict, seen[n].reason or seen[n].evidence)
+                   for n in sorted(set(seen) - want[verdict])]
+    errors += ["%s: should be pass, is %s" % (n, where.get(n, "no subject, or not applicable"))
+               for n in sorted(want["pass"] - set(got.get("pass", {})))]
+    for name, columns in (entry.get("shows") or {}).items():
+        shown = json.loads(got.get("fail", {}).get(name, Result(name, "{}", None)).evidence or "{}")
+        errors += ["%s: %s should show %s, shows %s" % (name, c, parts(text), parts(shown.get(c)))
+                   for c, text in columns.items() if parts(shown.get(c)) != parts(text)]
     return errors
 
 
+def write(got):
+    doc = {c: {v: sorted(n)[:8] if v == "pass" else sorted(n) for v, n in sorted(vs.items())} for c, vs in sorted(got.items())}
+    yaml.safe_dump(doc, sys.stdout, allow_unicode=True, width=150, default_flow_style=None)
+
+
 def main():
-    writes = "--write" in sys.argv
-    args = [a for a in sys.argv[1:] if a != "--write"]
-    db = sqlite3.connect(f"file:{args[0]}?mode=ro", uri=True)
+    files = [a for a in sys.argv[1:] if a != "--write"]
+    db = sqlite3.connect("file:%s?mode=ro" % files[0], uri=True)
     got = verdicts(db)
-    if writes:
-        doc = {c: {v: sorted(n)[:8] if v == "pass" else sorted(n) for v, n in sorted(vs.items())} for c, vs in sorted(got.items())}
-        yaml.safe_dump(doc, sys.stdout, allow_unicode=True, width=150, default_flow_style=None)
+    if "--write" in sys.argv:
+        write(got)
         return 0
-    with open(args[1], encoding="utf-8") as f:
-        key = yaml.safe_load(f)
-    failed = 0
+    key = {}
+    for name in files[1:]:
+        with open(name, encoding="utf-8") as f:
+            key.update(yaml.safe_load(f))
+    staff = {n for (n,) in db.execute("SELECT sam_name FROM account WHERE kind = 'user'") if n and STAFF.fullmatch(n)}
+    (day,) = db.execute("SELECT strftime('%Y-%m-%d', now / 10000000 - 11644473600, 'unixepoch') FROM clock").fetchone()
+    failed = len(staff) != STAFF_COUNT
+    print("%s all %d of the staff were read" % ("FAILED" if failed else "ok", STAFF_COUNT))
     for check in sorted(set(got) | set(key)):
         if check not in key:
-            errors = ["the answer key does not know this check"]
+            errors = ["the answer key does not know this check: decide from tests/lab/seed what is right, and add it"]
         elif check not in got:
-            errors = ["the tool does not know this check"]
+            errors = ["the tool does not know this check: it was renamed or removed"]
         else:
-            errors = compare(check, got[check], key[check] or {})
-        if errors:
-            failed += 1
-            print(f"FAILED verdicts of {check}: " + "; ".join(errors[:12]))
-        else:
-            print(f"ok verdicts of {check}")
-    return 1 if failed else 0
+            errors = compare(got[check], key[check] or {}, day, staff)
+        failed |= bool(errors)
+        print("%s verdicts of %s" % ("FAILED" if errors else "ok", check))
+        for e in errors[:40]:
+            print("    " + e)
+    return int(failed)
 
 
 sys.exit(main())

@@ -29,6 +29,7 @@ CREATE VIEW account_fact AS
         s.uac & 0x200000 <> 0 AS des_only,
         s.uac & 0x400000 = 0 AS requires_preauth,
         s.pwd_last_set = 0 AS must_change_password,
+        CASE WHEN s.pwd_last_set = 0 THEN ((SELECT now FROM clock) - s.date_at) / 864000000000 END AS must_change_days,
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(s.pwd_last_set, 0) / 10000000 - 11644473600, 'unixepoch') AS password_set_at,
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(s.password_at, 0) / 10000000 - 11644473600, 'unixepoch') AS secret_changed_at,
         ((SELECT now FROM clock) - coalesce(s.password_at, nullif(s.pwd_last_set, 0))) / 864000000000 AS password_age_days,
@@ -95,6 +96,7 @@ CREATE VIEW user AS
         f.des_only, -- DES only / DES のみ
         f.requires_preauth, -- Pre-authentication required / 事前認証が必要
         f.must_change_password, -- Must change the password at next logon / 次回ログオン時にパスワード変更が必要
+        f.must_change_days, -- Days since the change was asked for / パスワード変更を求めてからの日数
         f.password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
         f.secret_changed_at, -- Secret changed (replication metadata) / パスワード本体の変更日時（レプリケーション メタデータ）
         f.password_age_days, -- Password age (days) / パスワードの経過日数
@@ -151,6 +153,8 @@ CREATE VIEW privileged_account AS
         f.is_expired, -- Account has expired / アカウントの有効期限切れ
         f.is_privileged, -- Privileged / 特権アカウント
         f.privileges, -- Privileged groups / 所属する特権グループ
+        (SELECT a.primary_group_rid IN (SELECT w.rid FROM watched_group w WHERE w.is_admin AND w.sid GLOB 'S-1-5-21-*')
+            FROM account a WHERE a.guid = f.guid) AS is_hidden_member, -- Privileged through its primary group / プライマリ グループによる特権
         f.is_guarded, -- Guarded by AdminSDHolder / AdminSDHolder の保護対象
         f.admin_count, -- adminCount / adminCount
         f.in_protected_users, -- In Protected Users / Protected Users のメンバー
@@ -208,8 +212,25 @@ CREATE VIEW privileged_account AS
     SELECT s.subject, s.name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM account_state s WHERE s.may_be_privileged = 1 AND s.is_privileged IS NULL;
+
+-- Users under a fine-grained policy, as the policies' targets or the account itself (msDS-ResultantPSO) tell. Who else is
+-- under one that cannot be read is one unknown of the source, not one a user.
+CREATE VIEW pso_user AS
+    SELECT
+        f.subject, -- Account / アカウント
+        f.name, -- Name / 名前
+        f.is_enabled, -- Enabled / 有効
+        f.is_privileged, -- Privileged / 特権アカウント
+        f.privileges, -- Privileged groups / 所属する特権グループ
+        f.policy_kind, -- Effective policy (pso, hidden) / 有効なポリシーの種類（pso, hidden）
+        f.policy_name, -- Effective password policy / 有効なパスワード ポリシー
+        f.policy_min_length, -- Effective minimum length / 有効なパスワードの長さ（最小）
+        f.policy_lockout_threshold, -- Effective lockout threshold / 有効なロックアウトのしきい値
+        f.display_name, -- Display name / 表示名
+        f.server -- Directory server / ディレクトリ サーバー
+    FROM account_fact f WHERE f.kind = 'user' AND f.policy_kind IN ('pso', 'hidden');
 
 -- Managed service accounts: the domain chooses their passwords.
 CREATE VIEW service_account AS
@@ -339,6 +360,11 @@ CREATE VIEW builtin_account AS
 
 INSERT INTO view_source(view, column_name, source) VALUES
     ('user', '', 'ldap.user'),
+    ('pso_user', '', 'ldap.user'),
+    ('pso_user', '', 'ldap.pso'),
+    ('pso_user', 'is_privileged', 'ldap.group'),
+    ('pso_user', 'privileges', 'ldap.group'),
+    ('user', 'must_change_days', 'ldap.metadata'),
     ('user', 'secret_changed_at', 'ldap.metadata'),
     ('user', 'secret_age_days', 'ldap.metadata'),
     ('user', 'password_version', 'ldap.metadata'),

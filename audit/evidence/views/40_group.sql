@@ -13,7 +13,7 @@ CREATE VIEW membership_known AS
 CREATE VIEW member_fact AS
     SELECT n.group_guid, n.member_guid, n.depth, n.via,
         coalesce(s.subject, g.sid, f.sid, n.member_guid) AS member_subject,
-        coalesce(s.name, g.sam_name, f.sid, n.member_guid) AS member_name,
+        coalesce(s.name, g.sam_name, (SELECT t.name FROM well_known_trustee t WHERE t.sid = coalesce(f.sid, n.member_guid)), f.sid, n.member_guid) AS member_name,
         CASE WHEN s.guid IS NOT NULL THEN s.kind WHEN g.guid IS NOT NULL THEN 'group'
             WHEN coalesce(f.sid, n.member_guid) GLOB 'S-1-5-21-*' THEN CASE
                 WHEN f.sid IS NULL AND coalesce((SELECT max(n.member_guid LIKE d.sid || '-%') FROM domain_head d), 1) THEN 'unread'

@@ -76,7 +76,11 @@ SELECT s.subject AS subject, -- Key / キー
             coalesce((SELECT n.sam_name FROM account n WHERE n.sid = r.trustee_sid), (SELECT n.sam_name FROM directory_group n WHERE n.sid = r.trustee_sid),
            (SELECT n.name FROM well_known_trustee n WHERE n.sid = r.trustee_sid), r.trustee_sid) AS name
             FROM access_right r WHERE r.object_guid = s.guid AND r."right" = 'act_on_behalf'))
-           AS accepted_from -- Accepted from / 委任を許可された者
+           AS accepted_from, -- Accepted from / 委任を許可された者
+       coalesce(a.has_resource_delegation = 1 AND (s.is_controller OR s.is_privileged = 1
+               OR EXISTS (SELECT 1 FROM access_right r WHERE r.object_guid = s.guid AND r."right" = 'act_on_behalf'
+                   AND r.trustee_sid IN (SELECT sid FROM broad_sid))), 0)
+           AS is_reported_apart -- Controller, privileged, or open to a broad group: a matter of resource_delegation / 別の項目で判定
 FROM account_state s JOIN account a ON a.guid = s.guid
 WHERE s.kind = 'computer' OR s.guid IN (SELECT guid FROM account WHERE has_resource_delegation IS NOT 0);
 

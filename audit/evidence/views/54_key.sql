@@ -22,7 +22,8 @@ SELECT s.subject AS subject, -- Key / キー
 FROM key_credential k JOIN account_state s ON s.guid = k.guid JOIN account a ON a.guid = k.guid
 UNION ALL
 -- An entry that could not be understood is an entry.
-SELECT s.subject, s.name, 'malformed', 'malformed', s.kind, s.uac & 2 = 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT s.subject, s.name, 'malformed', 'malformed', s.kind, s.uac & 2 = 0,
+       s.is_privileged = 1 OR s.is_controller OR s.rid IN (500, 502), NULL, NULL, NULL, NULL, NULL, NULL, a.key_credential_count, NULL
 FROM malformed_value v JOIN account a ON a.dn = v.object COLLATE NOCASE JOIN account_state s ON s.guid = a.guid
 WHERE v.attribute = 'msDS-KeyCredentialLink' COLLATE NOCASE;
 

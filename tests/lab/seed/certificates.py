@@ -16,9 +16,9 @@ USERS, COMPUTERS, ADMINS, AUTHENTICATED = "DU", "DC", "DA", "AU"
 
 
 def template(cn, what, verdict, name_flag=BY_DIRECTORY, enrollment=PUBLISH, ekus=(CLIENT_AUTH,), version=2, signatures=0,
-             enroll=USERS, policies=(), extra="", owner="DA", published=True, topic="certificate-template"):
+             enroll=USERS, policies=(), extra="", denied="", owner="DA", published=True, topic="certificate-template"):
     clock(600)
-    sddl = "O:%sG:DAD:PAI(A;;0xf01ff;;;DA)(A;;0xf01ff;;;EA)(A;;0x20094;;;AU)" % owner
+    sddl = "O:%sG:DAD:PAI%s(A;;0xf01ff;;;DA)(A;;0xf01ff;;;EA)(A;;0x20094;;;AU)" % (owner, denied)
     for who in ([enroll] if isinstance(enroll, str) else enroll):
         sddl += "(OA;;CR;0e10c968-78fb-11d2-90d4-00c04f79dc55;;%s)" % who
     sddl += extra
@@ -76,20 +76,22 @@ def authorities():
     template("KH-Esc13-Unlinked", "issuance policy without a group", "pass", policies=(ROOT_OID + ".401.1",))
     template("KH-Esc15", "ESC15: version 1, enrollee supplies the subject, server authentication, Domain Users", "fail",
              name_flag=SUBJECT_GIVEN, ekus=(SERVER_AUTH,), version=1)
-    template("KH-Denied", "as ESC1, Domain Users allowed but also denied to enrol", "trap", name_flag=SUBJECT_GIVEN,
-             extra="(OD;;CR;0e10c968-78fb-11d2-90d4-00c04f79dc55;;DU)")
+    template("KH-Denied", "as ESC1, Domain Users allowed but also denied to enrol; the denial comes first: nobody may", "trap", name_flag=SUBJECT_GIVEN,
+             denied="(OD;;CR;0e10c968-78fb-11d2-90d4-00c04f79dc55;;DU)")
+    template("KH-Esc1-Helpdesk", "as ESC1, but only the group Helpdesk may enrol: few can misuse it, still more than administrators", "fail",
+             name_flag=SUBJECT_GIVEN, enroll=sid_of("Helpdesk"))
 
     clock(600)
     der = subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "/dev/null",
                           "-outform", "DER", "-days", "3650", "-subj", "/DC=example/DC=kagimori-hospital/CN=Hospital-CA"],
                          check=True, capture_output=True, env={"PATH": os.environ["PATH"]}).stdout
-    def authority(cn, host, offers, extra=""):
-        sddl = "O:EAG:EAD:PAI(A;;0xf01ff;;;DA)(A;;0xf01ff;;;EA)(A;;0xf01ff;;;%s)(A;;0x20094;;;AU)(OA;;CR;0e10c968-78fb-11d2-90d4-00c04f79dc55;;AU)%s" % (sid_of("SRV-CA01$"), extra)
+    def authority(cn, computer, offers, extra=""):
+        sddl = "O:EAG:EAD:PAI(A;;0xf01ff;;;DA)(A;;0xf01ff;;;EA)(A;;0xf01ff;;;%s)(A;;0x20094;;;AU)(OA;;CR;0e10c968-78fb-11d2-90d4-00c04f79dc55;;AU)%s" % (sid_of(computer), extra)
         add("CN=%s,CN=Enrollment Services,%s" % (cn, PKS), "pKIEnrollmentService", {
-            "displayName": cn, "dNSHostName": host, "cACertificate": der, "cACertificateDN": "CN=%s,DC=kagimori-hospital,DC=example" % cn,
+            "displayName": cn, "dNSHostName": "%s.%s" % (computer.rstrip("$").lower(), DOMAIN), "cACertificate": der, "cACertificateDN": "CN=%s,DC=kagimori-hospital,DC=example" % cn,
             "certificateTemplates": offers, "flags": 10, "nTSecurityDescriptor": ndr_pack(security.descriptor.from_sddl(sddl, security.dom_sid(SID)))})
-    authority("Hospital-CA", "srv-ca01." + DOMAIN, [t for t, published in TEMPLATES.items() if published])
+    authority("Hospital-CA", "SRV-CA01$", [t for t, published in TEMPLATES.items() if published])
     clean("enrollment-service", "CN=Hospital-CA,CN=Enrollment Services,CN=Public Key Services,CN=Services,<config>", "offers every template above but KH-Esc1-Unpublished; rights as usual")
-    authority("Old-CA", "srv-old03." + DOMAIN, ["KH-User"], "(A;;0xf01ff;;;DU)")
+    authority("Old-CA", "SRV-OLD03$", ["KH-User"], "(A;;0xf01ff;;;DU)")
     fact("enrollment-service", "CN=Old-CA,CN=Enrollment Services,CN=Public Key Services,CN=Services,<config>", "ESC5: Domain Users have full control of the authority's object")
     add("CN=NTAuthCertificates," + PKS, "certificationAuthority", {"cACertificate": der, "authorityRevocationList": b"\0", "certificateRevocationList": b"\0"})

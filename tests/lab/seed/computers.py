@@ -6,9 +6,10 @@ from people import *
 
 # Editions with support until 2029: the lab's clean computers must stay clean as the calendar goes on.
 W10, W11, W7, XP = "Windows 10 Enterprise LTSC", "Windows 11 Enterprise LTSC", "Windows 7 Professional", "Windows XP Professional"
+W10_PRO = "Windows 10 Pro"
 S03, S08, S12, S16, S19, S22 = ("Windows Server 2003", "Windows Server 2008 R2 Standard", "Windows Server 2012 R2 Standard",
                                 "Windows Server 2016 Standard", "Windows Server 2019 Standard", "Windows Server 2022 Standard")
-VERSION = {W10: "10.0 (17763)", W11: "10.0 (26100)", W7: "6.1 (7601)", XP: "5.1 (2600)", S03: "5.2 (3790)", S08: "6.1 (7601)",
+VERSION = {W10: "10.0 (17763)", W10_PRO: "10.0 (19045)", W11: "10.0 (26100)", W7: "6.1 (7601)", XP: "5.1 (2600)", S03: "5.2 (3790)", S08: "6.1 (7601)",
            S12: "6.3 (9600)", S16: "10.0 (14393)", S19: "10.0 (17763)", S22: "10.0 (20348)"}
 
 
@@ -35,7 +36,8 @@ def computers():
         laps(c("WS-W11-%02d" % i, CLIENTS, W11, password_set=2 + i), 4 + i)
     clean("laps", "(WS-W10-01$ … WS-W10-16$, WS-W11-01$ … WS-W11-10$)", "Windows LAPS, expiry 5 to 21 days in the future, current OS, machine password 3 to 19 days old: clean in every check about computers")
     for i in range(1, 4):
-        laps(c("WS-LEG-%02d" % i, CLIENTS, W10), 10 + i, legacy=True)
+        laps(c("WS-LEG-%02d" % i, CLIENTS, W10_PRO), 10 + i, legacy=True)
+    fact("unsupported-os", ["WS-LEG-%02d$" % i for i in range(1, 4)], "Windows 10 Pro 22H2, without updates since 2025-10-14, in use")
     clean("laps", ["WS-LEG-%02d$" % i for i in range(1, 4)], "legacy LAPS, expiry in the future")
     for i in range(1, 4):
         laps(c("WS-EXP-%02d" % i, CLIENTS, W10), -90 - i)
@@ -69,6 +71,7 @@ def computers():
     laps(c("SRV-FROZEN", SERVERS, S19, created=1500, password_set=900, logon=1), 10)
     fact("machine-password-age", "SRV-FROZEN$", "logs on daily, machine password 900 days old (change disabled)")
     c("WS-PRECREATED", CLIENTS, None, uac=WORKSTATION | NOT_REQUIRED, created=120, password_set=None, logon=None)
+    fact("stale-computer", "WS-PRECREATED$", "enabled, created 120 days ago, never logged on")
     fact("precreated-computer", "WS-PRECREATED$", "created 120 days ago, password not required (0x20), never logged on")
     laps(c("WS-SELFJOIN", CLIENTS, W10, created=90), 8)
     change("CN=WS-SELFJOIN," + CLIENTS, {"mS-DS-CreatorSID": ndr_pack(security.dom_sid(sid_of("sato000")))})
@@ -105,7 +108,7 @@ def services():
     clean("kerberoast", "svc-pacs", "SPN, AES only (0x18), password 20 days old")
     s("svc-ris", "RIS サービス", "HTTP/ris." + DOMAIN, uac=NORMAL | NEVER_EXPIRES, created=1900, password_set=1800, msDS__SupportedEncryptionTypes=4)
     fact("kerberoast", "svc-ris", "SPN, RC4 only (4), password 1800 days old, never expires")
-    fact("rc4", "svc-ris", "msDS-SupportedEncryptionTypes 4")
+    fact("rc4", "svc-ris", "msDS-SupportedEncryptionTypes 4: no AES at all")
     s("svc-ehr", "電子カルテ サービス", "MSSQLSvc/srv-sql01.%s:1433" % DOMAIN, uac=NORMAL | NEVER_EXPIRES, created=1900, password_set=1100)
     fact("kerberoast", "svc-ehr", "SPN, msDS-SupportedEncryptionTypes absent, password 1100 days old, never expires")
     s("svc-des", "旧サービス", "ftp/old." + DOMAIN, created=1900, password_set=80, msDS__SupportedEncryptionTypes=3)
@@ -119,9 +122,11 @@ def services():
     clock(800)
     change("CN=svc-portal," + SERVICE, {"userAccountControl": NORMAL | PROTOCOL_TRANSITION, "msDS-AllowedToDelegateTo": ["cifs/srv-file01." + DOMAIN]})
     fact("protocol-transition", "svc-portal", "0x1000000, delegation to cifs/srv-file01")
+    fact("rc4", ["svc-ehr", "svc-backup", "svc-print", "svc-portal"], "SPN, msDS-SupportedEncryptionTypes absent: the default, which allows RC4")
     s("svc-web", "院内 Web", "HTTP/web." + DOMAIN, created=900, password_set=70)
     append("CN=svc-web," + SERVICE, "msDS-AllowedToDelegateTo", ["MSSQLSvc/srv-sql01.%s:1433" % DOMAIN])
     fact("constrained-delegation", "svc-web", "to MSSQLSvc/srv-sql01, Kerberos only: tolerable", "info")
+    fact("rc4", ["svc-web", "nise-svc"], "SPN, msDS-SupportedEncryptionTypes absent: the default, which allows RC4")
 
 
 def kds_and_gmsa():

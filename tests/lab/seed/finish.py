@@ -16,6 +16,9 @@ def names_of_dc2():
     r = sam.search(dn_of("DC2$"), ldb.SCOPE_BASE, attrs=["servicePrincipalName"])
     have = {str(v).lower() for v in r[0]["servicePrincipalName"]}
     append(dn_of("DC2$"), "servicePrincipalName", [w for w in want if w.lower() not in have])
+    # provisioning writes these for the first domain controller, joining does not
+    first = sam.search(dn_of("DC1$"), ldb.SCOPE_BASE, attrs=["operatingSystem", "operatingSystemVersion"])[0]
+    change(dn_of("DC2$"), {a: str(first[a]) for a in ("operatingSystem", "operatingSystemVersion") if a in first})
 
 
 def logons_at_dc2():

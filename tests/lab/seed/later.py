@@ -24,6 +24,7 @@ def accounts():
     fact("secret-written-directly", "chokusetsu", "unicodePwd changed 80 days ago without supplementalCredentials, history or pwdLastSet (as tools do that write a hash); pwdLastSet 300 days")
     for i in (1, 2):
         user("svc-dup%d" % i, SERVICE, "重複 SPN %d" % i, created=900, password_set=70, servicePrincipalName=["HTTP/dup%s.%s" % ("" if i == 1 else "2", DOMAIN)])
+        fact("rc4", "svc-dup%d" % i, "SPN, msDS-SupportedEncryptionTypes absent: the default, which allows RC4")
         fact("duplicate-spn", "svc-dup%d" % i, "HTTP/dup.%s is on svc-dup1 and on svc-dup2" % DOMAIN)
     user("krbtgt_23456", "CN=Users", "RODC の krbtgt（孤児）", uac=NORMAL | DISABLED, created=1200, logon=None)
     fact("rodc-krbtgt", "krbtgt_23456", "krbtgt of an RODC that does not exist (msDS-SecondaryKrbTgtNumber 23456, no link), secret 1200 days old")
@@ -94,4 +95,10 @@ def more_rights():
     dsrm = sam.search(SCHEMA, ldb.SCOPE_ONELEVEL, "(lDAPDisplayName=msLAPS-EncryptedDSRMPassword)", attrs=["schemaIDGUID"])
     allow(dn_of("DC1$"), "laps-reader", "RPCR", str(ndr_unpack(misc.GUID, dsrm[0]["schemaIDGUID"][0])))
     fact("rights-laps", "laps-reader", "may read msLAPS-EncryptedDSRMPassword of DC1$")
+    fact("rights-computer", ["MOD-XP01$", "MOD-XP02$", "MOD-W701$", "MOD-W702$", "MOD-W703$", "MOD-W10-01$", "MOD-W10-02$", "MOD-XPOFF$"],
+         "Domain Users have all extended rights, inherited from %s: they may reset its password" % DEVICES)
+    user("togo-admin", WARD, "統合した職員（旧ドメインの管理者）", created=900, password_set=45)
+    clock(500)
+    change(dn_of("togo-admin"), {"sIDHistory": ndr_pack(security.dom_sid("S-1-5-21-1000000007-998244353-271828182-512"))})
+    fact("sid-history", "togo-admin", "sIDHistory holds the Domain Admins (512) of another domain")
     clean("rights-controller", "(DC2$)", "dc2's computer account has the rights it got when it joined: clean")

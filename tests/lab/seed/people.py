@@ -31,11 +31,12 @@ def audit_accounts():
     """First, so that their RIDs stay the same (1103 …)."""
     clock(2000)
     add(SERVICE, "organizationalUnit", {"description": "サービス アカウント"})
-    user("kagimori-audit", SERVICE, "監査用アカウント", created=30, logon=None)
-    user("kagimori-audit-plus", SERVICE, "監査用アカウント（PSO 読み取り可）", created=30, logon=None)
-    user("kagimori-audit-locked", SERVICE, "監査用アカウント（ロックアウト中）", created=30, logon=None)
+    user("kagimori-audit", SERVICE, "監査用アカウント", created=10, logon=None)
+    user("kagimori-audit-plus", SERVICE, "監査用アカウント（PSO 読み取り可）", created=10, logon=None)
+    user("kagimori-audit-locked", SERVICE, "監査用アカウント（ロックアウト中）", created=10, logon=None)
     user("kagimori-audit-expired", SERVICE, "監査用アカウント（期限切れ）", created=90, accountExpires=filetime(40), logon=None)
-    user("kagimori-audit-disabled", SERVICE, "監査用アカウント（無効）", created=30, uac=NORMAL | DISABLED, logon=None)
+    user("kagimori-audit-disabled", SERVICE, "監査用アカウント（無効）", created=10, uac=NORMAL | DISABLED, logon=None)
+    fact("expired-not-disabled", "kagimori-audit-expired", "accountExpires 40 days ago, account not disabled (never used either: one finding is enough)")
     for a in ("kagimori-audit", "kagimori-audit-plus", "kagimori-audit-locked",
               "kagimori-audit-expired", "kagimori-audit-disabled", "Administrator"):
         password_file(a)
@@ -182,9 +183,10 @@ def records():
     change("CN=nise-svc," + SERVICE, {"pwdLastSet": -1})
     fact("fake-refresh", "nise-svc", "the same 35 days ago, secret 1000 days old; has an SPN")
     user("must-change", IJI, "次回変更", created=800, password_set=33)
-    clock(10)
+    clock(7)
     change("CN=must-change," + IJI, {"pwdLastSet": 0})
-    clean("fake-refresh", "must-change", "pwdLastSet = 0 for 10 days (reset by an administrator, user has not changed it yet): no date is newer than the secret")
+    clean("fake-refresh", "must-change", "pwdLastSet = 0 for 7 days (an administrator asks for a change), secret 33 days old: no date is newer than the secret")
+    clean("initial-password", "must-change", "has waited for 7 days only, although the secret is older")
     for i in range(1, 9):
         user("kiki%02d" % i, DEVICES, "機器ログオン %d" % i, created=900 - i, logon=2)
     at = clock(210, seconds=3 * 3600)
@@ -219,7 +221,11 @@ def key_credential(owner, account_name, usage=1, source=0, device=True, created=
     late = entry(3, material) + entry(4, bytes([usage])) + entry(5, bytes([source]))
     late += entry(6, noise("device " + account_name, 16) if device else b"\0" * 16)
     late += entry(7, bytes([1, flags]))
-    late += entry(8, struct.pack("<Q", int(filetime(logon)))) + entry(9, struct.pack("<Q", int(filetime(created))))
+    def moment(days_ago):
+        """A FILETIME from a domain controller, .NET's DateTime (UTC, ticks since year 1) from Entra."""
+        t = int(filetime(days_ago))
+        return struct.pack("<Q", t if source == 0 else t + 504911232000000000 | 1 << 62)
+    late += entry(8, moment(logon)) + entry(9, moment(created))
     blob = struct.pack("<I", 0x200) + entry(1, hashlib.sha256(material).digest()) + entry(2, hashlib.sha256(late).digest()) + late
     if spoil == "cut":
         blob = blob[:90]
@@ -241,7 +247,7 @@ def add_keys():
     user("dr-fido", OPD, "FIDO2 利用者", created=500, password_set=50)
     put("dr-fido", 60, "one FIDO key (usage 7), source Entra (1)", "pass", dict(usage=7, source=1, created=60))
     put("tier0-suzuki", 9, "privileged account with a key that has no device (all zero), created 9 days ago: the mark of a planted key", "fail", dict(device=False, created=9, logon=9))
-    put("helpdesk-tanaka", 50, "privileged account (Domain Admins) with one ordinary-looking key", "fail", dict(created=50))
+    put("helpdesk-tanaka", 150, "privileged account (Domain Admins) with one ordinary-looking key, 150 days old", "fail", dict(created=150))
     user("keycred-many", OPD, "鍵が多い利用者", created=500, password_set=50)
     put("keycred-many", 30, "five keys, two of them of other usages (8 FEK, 2 STK)", "info", {}, dict(usage=7), dict(usage=8), dict(usage=2), dict(source=1))
     user("keycred-broken", OPD, "壊れた鍵", created=500, password_set=50)

@@ -88,8 +88,15 @@ def memberships():
     fact("pre-windows-2000", "Pre-Windows 2000 Compatible Access", "Everyone and Anonymous Logon are members (besides Authenticated Users)")
     join("Protected Users", ["tier0-sato", "tier0-suzuki"], 650)
     clean("protected-users", ["tier0-sato", "tier0-suzuki"], "members of Protected Users")
-    fact("protected-users", ["helpdesk-tanaka", "old-admin", "fake-admin", "svc-backup", "vendor-ehr", "vendor-ehr2", "primary-da", "break-glass1", "Administrator"],
+    fact("protected-users", ["helpdesk-tanaka", "old-admin", "fake-admin", "vendor-ehr", "vendor-ehr2", "primary-da", "break-glass1", "Administrator"],
          "privileged, enabled, not in Protected Users")
+    clean("protected-users", "svc-backup", "a service must not be put into Protected Users; that it is privileged is another matter")
+    fact("protected-users", ["helpdesk1", "vendor-xray", "netadmin-yamada"],
+         "enabled, not in Protected Users, privileged through Account Operators, Print Operators or Group Policy Creator Owners")
+    fact("delegatable-admin", ["helpdesk1", "vendor-xray", "netadmin-yamada"],
+         "enabled, delegation not forbidden, privileged through Account Operators, Print Operators or Group Policy Creator Owners")
+    fact("password-never-expires", ["vendor-ehr", "vendor-ehr2", "svc-ris", "svc-ehr", "svc-backup", "break-glass1"],
+         "userAccountControl 0x10000 under the domain's policy, which asks for 8 characters (unknown to an account that cannot read the PSOs)")
     fact("delegatable-admin", ["helpdesk-tanaka", "old-admin", "svc-backup", "vendor-ehr", "vendor-ehr2", "primary-da", "Administrator"],
          "privileged, enabled, delegation not forbidden (no 0x100000, not in Protected Users)")
     clean("delegatable-admin", ["tier0-sato", "tier0-suzuki", "fake-admin", "break-glass1"], "userAccountControl 0x100000")
