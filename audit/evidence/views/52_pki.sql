@@ -57,8 +57,10 @@ SELECT t.guid AS subject, -- Key / キー
             SELECT u.trustee || ' (' || group_concat(DISTINCT u.right_name) || ')' AS line FROM unexpected_pki_right u
             WHERE u.object_guid = t.guid AND u.right_group IN ('takeover', 'write_property') GROUP BY u.trustee_sid)), '') END
            AS edited_by, -- Who can change it, beyond administrators / 変更できる者（管理者以外）
-       EXISTS (SELECT 1 FROM certificate_usage u JOIN issuance_policy i ON i.oid = u.oid
-            WHERE u.template_guid = t.guid AND u.kind = 'issuance' AND i.group_dn IS NOT NULL)
+       CASE WHEN EXISTS (SELECT 1 FROM certificate_usage u JOIN issuance_policy i ON i.oid = u.oid
+                WHERE u.template_guid = t.guid AND u.kind = 'issuance' AND i.group_dn IS NOT NULL) THEN 1
+            WHEN (SELECT complete FROM source_state WHERE source = 'ldap.pki')
+                OR NOT EXISTS (SELECT 1 FROM certificate_usage u WHERE u.template_guid = t.guid AND u.kind = 'issuance') THEN 0 END
            AS has_linked_group, -- Issuance policy gives a group / 発行ポリシーがグループを付与する
        (SELECT group_concat(coalesce(g.sam_name, i.group_dn), '; ') FROM certificate_usage u
             JOIN issuance_policy i ON i.oid = u.oid LEFT JOIN directory_group g ON g.guid = i.group_guid
