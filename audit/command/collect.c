@@ -120,7 +120,8 @@ static enum rc read_in_full(const struct collection *c, size_t *ret_primary, boo
             *ret_any = true;
         }
         if (end.rc != RC_OK) {
-            log_line(LOG_WARN, "%s: %s", c->site->servers[i].host, end.detail);
+            log_line(LOG_WARN, "%s: %s", c->site->servers[i].host,
+                     command_detail(c->site->servers[i].host, end.detail));
         }
         if (end.rc == RC_DENIED) {
             /* The same wrong password at the next server could lock the audit account. */
@@ -206,7 +207,8 @@ static enum rc read_others(const struct collection *c, size_t primary, struct er
     TRY(supervisor_run(c->supervisor, tasks, tasks_count, ends, err));
     for (size_t i = 0; i < tasks_count; i++) {
         if (ends[i].rc != RC_OK) {
-            log_line(LOG_WARN, "%s: %s", tasks[i].target, ends[i].detail);
+            log_line(LOG_WARN, "%s: %s", tasks[i].target,
+                     command_detail(tasks[i].target, ends[i].detail));
         }
     }
     return RC_OK;

@@ -69,6 +69,9 @@ int command_fail(const struct err *err);
 /* True for "ja" and "en"; reports anything else. NULL becomes the language of the environment. */
 bool command_language(const char **lang);
 
+/* The message of a task without the host that many begin with, for a line that names the host itself. */
+const char *command_detail(const char *host, const char *detail);
+
 /* "DIR/name" in the arena. */
 const char *command_path(struct arena *a, const char *dir, const char *name);
 

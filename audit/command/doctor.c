@@ -131,7 +131,7 @@ static enum rc probe_server(struct diagnosis *d, struct supervisor *supervisor,
     TRY(supervisor_run(supervisor, &task, 1, &end, err));
     *ret_refused = end.rc == RC_DENIED;
     if (end.rc != RC_OK) {
-        say("NO", "%s: %s", server->host, end.detail);
+        say("NO", "%s: %s", server->host, command_detail(server->host, end.detail));
         d->problems++;
         return RC_OK;
     }

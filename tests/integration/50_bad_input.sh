@@ -18,11 +18,10 @@ mkdir "$work/checks"
 cp "$root/checks/tags.yaml" "$work/checks/" 2>/dev/null
 printf 'id: x.y\nfor: domain\nseverty: high\n' >"$work/checks/x.yaml"
 expect "mistake in a check" 2 "$k" audit --site "$work/site.yaml" --out "$work/x" --checks "$work/checks"
-says "with line, column and suggestion (check)" 'x.yaml:3:1: .*severty.*did you mean "?severity'
+says "with line, column and suggestion (check)" 'x.yaml:3:1: x.y: unknown key .severty. \(did you mean .severity.'
 [ -e "$work/x" ] && bad "a folder was made before the mistakes were out" || ok "nothing was made before the mistakes were out"
 printf 'not a database, but long enough to look at it %0100d' 1 >"$work/no.db"
 expect "not an evidence file" 2 "$k" evaluate "$work/no.db"
-"$k" import "$work/v.db" "$root/tests/golden/none.ldif" >/dev/null 2>&1
 in_lab "$k" collect --site "$work/site.yaml" --out "$work/a" >/dev/null 2>&1 </dev/null
 cp "$work/a/evidence.db" "$work/new.db"
 sqlite3 "$work/new.db" 'PRAGMA user_version=99'
@@ -32,13 +31,6 @@ chmod 644 "$LAB_AUDIT_PASSWORD_FILE"
 expect "password file that others can read" 2 in_lab "$k" audit --site "$work/site.yaml" --out "$work/y"
 chmod 600 "$LAB_AUDIT_PASSWORD_FILE"
 says "says chmod 600" 'chmod 600'
-mkdir "$work/full"
-mount -t tmpfs -o size=400k tmpfs "$work/full"
-expect "full disk" 4 in_lab "$k" audit --site "$work/site.yaml" --out "$work/full/a"
-says "full disk: says so" 'disk|space|full'
-passed=$(sqlite3 -readonly "$work/full/a/evidence.db" "SELECT count(*) FROM result WHERE verdict='pass'" 2>/dev/null || echo 0)
-is "full disk: nothing passes" "${passed:-0}" 0
-umount "$work/full"
 # A login that fails: everything unknown, nothing passes, and one try only, so that nothing is locked out.
 for who in WRONG:wrong LOCKED:locked EXPIRED:expired DISABLED:disabled; do
     case ${who%%:*} in

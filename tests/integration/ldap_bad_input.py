@@ -486,7 +486,7 @@ def hostile_values(good):
     server.groups = [group(1, {"member": ["not a name", b"\xff\xff", "CN=ok," + DOMAIN]})]
     r = Run(server, ["ldap.user", "ldap.group"])
     # One of them has no identity, so that it is in no table: then not everybody was seen.
-    r.expect("ldap.user", "partial", objects=12)
+    r.expect("ldap.user", "partial", "malformed", objects=12)
     r.expect("ldap.group", "complete")
     check(r.rows("SELECT members_complete FROM directory_group") == [(0,)], "members without a name were forgotten")
     check(r.count_of("account") >= 10, "only %d accounts" % r.count_of("account"))
