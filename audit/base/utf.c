@@ -189,6 +189,19 @@ void utf8_display(struct wr *out, const char *s, size_t max_chars)
     }
 }
 
+bool utf8_is_visible(const char *s, size_t n)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < n; i += len) {
+        uint32_t cp = 0;
+        len = utf8_next(s + i, n - i, &cp);
+        if (len == 0 || (is_unsafe(cp) && cp != '\n' && cp != '\t')) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Blocks of [UAX #11] with width W or F, as far as names of hosts and people need them. */
 static bool is_wide(uint32_t cp)
 {

@@ -22,6 +22,9 @@ MUST_USE char *utf16le_to_utf8(struct arena *a, const void *s, size_t n, bool *r
  * max_chars code points with "…" (0: no cut). s must be valid UTF-8. */
 void utf8_display(struct wr *out, const char *s, size_t max_chars);
 
+/* True when utf8_display would show s as it is; line feeds and tabs count as visible. s must be valid UTF-8. */
+bool utf8_is_visible(const char *s, size_t n);
+
 /* Columns that s takes on a terminal (East Asian wide characters take two). */
 size_t utf8_columns(const char *s);
 

@@ -35,7 +35,8 @@ static enum rc audit_run(const struct audit_options *o, struct rules_totals *ret
     }
     const char *const *sources = rules_sources(rules, &count);
     const struct collect_options how = { .out = o->out, .resume = o->resume, .quiet = o->quiet };
-    TRY(collect_run(&site, sources, count, &how, err));
+    bool any = false; /* without any server all is unknown, which the verdicts say */
+    TRY(collect_run(&site, sources, count, &how, &any, err));
     const char *evidence = command_path(a, o->out, "evidence.db");
     if (!evidence) {
         return err_setf(err, RC_NOMEM, "out of memory");

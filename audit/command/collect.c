@@ -247,7 +247,7 @@ static enum rc open_evidence(const struct site *site, const struct collect_optio
 }
 
 enum rc collect_run(const struct site *site, const char *const *sources, size_t count,
-                    const struct collect_options *options, struct err *err)
+                    const struct collect_options *options, bool *ret_any, struct err *err)
 {
     struct arena *a AUTO(arena_freep) = arena_new(0);
     struct secret *secret AUTO(secret_freep) = NULL;
@@ -257,8 +257,8 @@ enum rc collect_run(const struct site *site, const char *const *sources, size_t 
                                      .progress = !options->quiet && isatty(STDERR_FILENO) };
     struct collection c = { .site = site, .arena = a };
     size_t primary = 0;
-    bool any = false;
     char text[32];
+    *ret_any = false;
     if (!a) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
@@ -269,8 +269,8 @@ enum rc collect_run(const struct site *site, const char *const *sources, size_t 
     c.secret = secret;
     c.store = store;
     c.supervisor = supervisor;
-    TRY(read_in_full(&c, &primary, &any, err));
-    if (any) {
+    TRY(read_in_full(&c, &primary, ret_any, err));
+    if (*ret_any) {
         TRY(read_others(&c, primary, err));
     } else {
         log_line(
@@ -322,8 +322,9 @@ int command_collect(int argc, char **argv)
         return command_fail(&err);
     }
     const char *const *sources = rules_sources(rules, &count);
-    if (collect_run(&site, sources, count, &how, &err) != RC_OK) {
+    bool any = false;
+    if (collect_run(&site, sources, count, &how, &any, &err) != RC_OK) {
         return command_fail(&err);
     }
-    return EXIT_CLEAN;
+    return any ? EXIT_CLEAN : EXIT_INCOMPLETE;
 }

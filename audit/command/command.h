@@ -82,9 +82,9 @@ struct collect_options {
 };
 
 /* Collects evidence for the sources into out/evidence.db. The file is complete in itself even when servers fail; not RC_OK only
- * when nothing could be started, the file failed or the operator interrupted. */
+ * when nothing could be started, the file failed or the operator interrupted. *ret_any: at least one server was read. */
 MUST_USE enum rc collect_run(const struct site *site, const char *const *sources, size_t count,
-                             const struct collect_options *options, struct err *err);
+                             const struct collect_options *options, bool *ret_any, struct err *err);
 
 /* Evaluates and prints the totals to out (NULL: quietly). */
 MUST_USE enum rc evaluate_run(struct rules *rules, const char *evidence, const char *profile,

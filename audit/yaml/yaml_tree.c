@@ -82,6 +82,11 @@ static enum rc scalar_text(struct parse *p, const yaml_event_t *event, const cha
         return refuse(p, &event->start_mark, RC_MALFORMED,
                       "a value contains a NUL or is not valid UTF-8");
     }
+    /* It would reach terminals and reports: escape sequences, text that runs backwards. */
+    if (!utf8_is_visible(value, size)) {
+        return refuse(p, &event->start_mark, RC_MALFORMED,
+                      "a value contains a control character or an invisible one; take it out");
+    }
     *ret = arena_strndup(p->arena, value, size);
     return *ret ? RC_OK
                 : refuse(p, &event->start_mark, RC_LIMIT,

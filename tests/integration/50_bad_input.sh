@@ -19,6 +19,10 @@ cp "$root/checks/tags.yaml" "$work/checks/" 2>/dev/null
 printf 'id: x.y\nfor: domain\nseverty: high\n' >"$work/checks/x.yaml"
 expect "mistake in a check" 2 "$k" audit --site "$work/site.yaml" --out "$work/x" --checks "$work/checks"
 says "with line, column and suggestion (check)" 'x.yaml:3:1: x.y: unknown key .severty. \(did you mean .severity.'
+printf 'id: "x\\e[2J"\nfor: domain\n' >"$work/checks/x.yaml"
+expect "an escape sequence in a check" 2 "$k" checks lint "$work/checks"
+says "an escape sequence: says so" 'x.yaml:1:5: a value contains a control character'
+is "an escape sequence: it does not reach the terminal" "$(cat "$work/out" "$work/err" | tr -cd '\033')" ""
 [ -e "$work/x" ] && bad "a folder was made before the mistakes were out" || ok "nothing was made before the mistakes were out"
 printf 'not a database, but long enough to look at it %0100d' 1 >"$work/no.db"
 expect "not an evidence file" 2 "$k" evaluate "$work/no.db"
@@ -31,6 +35,8 @@ chmod 644 "$LAB_AUDIT_PASSWORD_FILE"
 expect "password file that others can read" 2 in_lab "$k" audit --site "$work/site.yaml" --out "$work/y"
 chmod 600 "$LAB_AUDIT_PASSWORD_FILE"
 says "says chmod 600" 'chmod 600'
+SITE_PASSWORD_FILE=$LAB_WRONG_PASSWORD_FILE "$root/tests/lab/site" >"$work/s.yaml"
+expect "collect that could read nothing" 3 in_lab "$k" collect --site "$work/s.yaml" --out "$work/nothing"
 # A login that fails: everything unknown, nothing passes, and one try only, so that nothing is locked out.
 for who in WRONG:wrong LOCKED:locked EXPIRED:expired DISABLED:disabled; do
     case ${who%%:*} in

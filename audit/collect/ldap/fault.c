@@ -42,7 +42,7 @@ struct refusal {
 static const struct refusal refusals[] = {
     { 0x525, "the account ", " does not exist: check bind_dn (user@domain or a DN)" },
     { 0x52e, "the password or the name of ",
-      " is wrong: check the credential file; nothing is tried again, so that the account is not "
+      " is wrong: check both; nothing is tried again, so that the account is not "
       "locked" },
     { 0x52f, "an account restriction stops ",
       " (such as an empty password): " ASK_ADMIN "look at the account" },

@@ -82,6 +82,9 @@ static void refuses_what_hides_meaning(void)
     refused("a: 1\nb: 2\na: 3\n", "a.yaml:3:1", "twice, first in line 1");
     refused("[a]: 1\n", "a.yaml:1:1", "a key must be a word");
     refused("a: \"x\\0y\"\n", "a.yaml:1:4", "NUL");
+    refused("a: \"\\e[31mred\"\n", "a.yaml:1:4", "control character");
+    refused("a: b\n\"k\\u202ey\": c\n", "a.yaml:2:1", "control character");
+    refused("a: \"\\r\"\n", "a.yaml:1:4", "control character");
     refused("a: [1, 2\n", "a.yaml:2:1", "not valid YAML");
     refused("a: \xff\n", "a.yaml:1:1", "not valid YAML");
 }
