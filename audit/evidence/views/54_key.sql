@@ -23,7 +23,7 @@ FROM key_credential k JOIN account_state s ON s.guid = k.guid JOIN account a ON 
 UNION ALL
 -- An entry that could not be understood is an entry.
 SELECT s.subject, s.name, 'malformed', 'malformed', s.kind, s.uac & 2 = 0,
-       s.is_privileged = 1 OR s.is_controller OR s.rid IN (500, 502), NULL, NULL, NULL, NULL, NULL, NULL, a.key_credential_count, NULL
+       s.is_privileged = 1 OR s.is_controller OR s.rid IN (500, 502), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM malformed_value v JOIN account a ON a.dn = v.object COLLATE NOCASE JOIN account_state s ON s.guid = a.guid
 WHERE v.attribute = 'msDS-KeyCredentialLink' COLLATE NOCASE;
 
