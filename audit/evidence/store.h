@@ -7,7 +7,7 @@
 
 #include "audit/evidence/row.h"
 
-#define KAGIMORI_SCHEMA_VERSION 1
+#define KAGIMORI_SCHEMA_VERSION 2
 
 struct store;
 
