@@ -51,7 +51,22 @@ enum {
     CHECK_MAX_PARAMETERS = 16,
     CHECK_MAX_SHOWN = 24,
     CHECK_MAX_NEEDS = 16,
-    CHECK_MAX_READ = 63
+    CHECK_MAX_READ = 63,
+    CHECK_MAX_PROBES = 48
+};
+
+/* A column that a short form adds to the evidence of a verdict: its name in the view, and what stands for it. */
+struct extra {
+    const char *name;
+    const char *sql;
+};
+
+/* What a check wants to be read from hosts. */
+struct probes {
+    const char *registry[CHECK_MAX_PROBES]; /* "HKLM\…\Key|Value" */
+    size_t registry_count;
+    const char *services[CHECK_MAX_PROBES];
+    size_t service_count;
 };
 
 struct check {
@@ -74,6 +89,10 @@ struct check {
     size_t need_count;
     const char *read[CHECK_MAX_READ]; /* columns of the view that pass and applies name */
     size_t read_count;
+    struct probes probes;
+    struct extra extras[3]; /* shown before the others */
+    size_t extra_count;
+    const char *setting;           /* of a short form: the setting's name for a reason; else NULL */
     const struct yaml_node *tests; /* list; may be NULL */
     const char *written;           /* all that the author wrote of the statement, for the guard */
     const char *statement;         /* the SELECT that is run; NULL when the check has a mistake */
@@ -145,6 +164,10 @@ struct rules {
     uint64_t step_limit;     /* virtual machine steps of one statement; 0 = the default */
     const char *const *sources;
     size_t source_count;
+    const char *const *registry; /* of all selected checks, sorted, without repeats */
+    size_t registry_count;
+    const char *const *services;
+    size_t service_count;
 };
 
 extern const char *const severity_words[6]; /* critical … info, NULL */
@@ -212,6 +235,15 @@ struct parameter *parameter_find(struct check *c, const char *name, size_t n);
 /* Sets values from a map name -> value (a profile or a test), within type and bounds. */
 void parameters_override(struct mistakes *m, const struct rules_file *file,
                          const struct yaml_node *map, struct check *c);
+
+/* probes.c: what checks want to be read from hosts */
+void probes_parse(struct rules *r, struct check *c); /* the key 'reads' */
+void probes_add_registry(struct rules *r, struct check *c, const struct yaml_node *node,
+                         const char *key, const char *value);
+void probes_add_service(struct rules *r, struct check *c, const struct yaml_node *node,
+                        const char *name);
+MUST_USE enum rc probes_list(struct rules *r,
+                             struct err *err); /* fills r->registry and r->services */
 
 /* short_form.c: pass (and for) of a check from registry, service, policy or account_flag */
 void short_form_compile(struct rules *r, struct check *c);

@@ -130,46 +130,81 @@ static enum rc is_source_complete(sqlite3 *db, const char *source, bool *ret, st
     return RC_OK;
 }
 
-static enum rc load_source(struct arena *a, sqlite3 *db, const struct word2 *word,
-                           struct source_state *ret, struct err *err)
+/* Gathers the rows of one source: of every target, or of one. */
+static enum rc gather_rows(sqlite3 *db, const struct word2 *word, const char *target,
+                           bool absent_counts, struct gather *g, struct err *err)
 {
     AUTO(stmt_done) sqlite3_stmt *s = NULL;
-    AUTO(gather_done) struct gather g = { 0 };
-    wr_init(&g.en, 16384);
-    wr_init(&g.ja, 16384);
-    wr_init(&g.seen, 16384);
-    ret->name = word->name;
-    TRY(is_source_complete(db, word->name, &ret->is_complete, err));
-    if (sqlite3_prepare_v2(
-            db,
-            "SELECT target, state, reason, finished_at FROM coverage WHERE source = ?1 ORDER BY target",
-            -1, &s, NULL) != SQLITE_OK) {
+    const char *sql =
+        target
+            ? "SELECT target, state, reason, finished_at FROM coverage WHERE source = ?1 AND target = ?2"
+            : "SELECT target, state, reason, finished_at FROM coverage WHERE source = ?1 ORDER BY target";
+    if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK) {
         return fail(db, err);
     }
     (void)sqlite3_bind_text(s, 1, word->name, -1, SQLITE_STATIC);
+    if (target) {
+        (void)sqlite3_bind_text(s, 2, target, -1, SQLITE_STATIC);
+    }
     bool any = false;
     int sq = sqlite3_step(s);
     for (; sq == SQLITE_ROW; sq = sqlite3_step(s)) {
-        const char *target = text_of(s, 0), *state = text_of(s, 1);
-        /* An absence that counts as seen (view source_state) is no problem. */
+        const char *name = text_of(s, 0), *state = text_of(s, 1);
         bool is_answer =
-            strcmp(state, "complete") == 0 || (strcmp(state, "absent") == 0 && ret->is_complete);
+            strcmp(state, "complete") == 0 || (strcmp(state, "absent") == 0 && absent_counts);
         any = true;
         if (!is_answer) {
-            add_problem(&g, word, target, state, (const char *)sqlite3_column_text(s, 2));
+            add_problem(g, word, name, state, (const char *)sqlite3_column_text(s, 2));
         }
         if (is_answer || strcmp(state, "partial") == 0) {
-            add_seen(&g, word->name, target, sqlite3_column_int64(s, 3));
+            add_seen(g, word->name, name, sqlite3_column_int64(s, 3));
         }
     }
     if (!any) {
-        add_problem(&g, word, "", "not_collected", NULL);
+        add_problem(g, word, target ? target : "", "not_collected", NULL);
     }
-    finish_texts(&g);
+    finish_texts(g);
+    return sq == SQLITE_DONE ? RC_OK : fail(db, err);
+}
+
+static void gather_begin(struct gather *g)
+{
+    wr_init(&g->en, 16384);
+    wr_init(&g->ja, 16384);
+    wr_init(&g->seen, 16384);
+}
+
+static enum rc load_source(struct arena *a, sqlite3 *db, const struct word2 *word,
+                           struct source_state *ret, struct err *err)
+{
+    AUTO(gather_done) struct gather g = { 0 };
+    gather_begin(&g);
+    ret->name = word->name;
+    TRY(is_source_complete(db, word->name, &ret->is_complete, err));
+    /* An absence that counts as seen (view source_state) is no problem. */
+    TRY(gather_rows(db, word, NULL, ret->is_complete, &g, err));
     ret->problems.en = g.problems ? put_take(a, &g.en) : NULL;
     ret->problems.ja = g.problems ? put_take(a, &g.ja) : NULL;
     ret->seen = g.targets ? put_take(a, &g.seen) : NULL;
-    return sq == SQLITE_DONE ? RC_OK : fail(db, err);
+    return RC_OK;
+}
+
+bool coverage_is_by_host(const char *source)
+{
+    return strncmp(source, "net.", 4) == 0 || strncmp(source, "smb.", 4) == 0;
+}
+
+enum rc coverage_of_target(struct arena *a, sqlite3 *db, const struct word2 *source,
+                           const char *target, struct text2 *ret_problem, const char **ret_seen,
+                           struct err *err)
+{
+    AUTO(gather_done) struct gather g = { 0 };
+    gather_begin(&g);
+    TRY(gather_rows(db, source, target, false, &g, err));
+    ret_problem->en = g.problems ? put_take(a, &g.en) : NULL;
+    ret_problem->ja = g.problems ? put_take(a, &g.ja) : NULL;
+    *ret_seen = g.targets ? put_take(a, &g.seen) : NULL;
+    return RC_OK;
 }
 
 enum rc coverage_load(struct arena *a, sqlite3 *db, const struct vocabulary *words,

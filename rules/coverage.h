@@ -21,6 +21,15 @@ struct coverage {
 MUST_USE enum rc coverage_load(struct arena *a, sqlite3 *db, const struct vocabulary *words,
                                struct coverage *ret, struct err *err);
 
+/* What one target did not tell of a source: its sentence, or NULL when it told all. Hosts answer for themselves alone. In the
+ * arena. *ret_seen as in source_state, NULL when nothing was seen. */
+MUST_USE enum rc coverage_of_target(struct arena *a, sqlite3 *db, const struct word2 *source,
+                                    const char *target, struct text2 *ret_problem,
+                                    const char **ret_seen, struct err *err);
+
+/* True for a source that every host answers for itself (net.*, smb.*). */
+bool coverage_is_by_host(const char *source);
+
 /* The state of a source; one that nobody knows was not collected. */
 const struct source_state *coverage_source(const struct coverage *c, const char *name);
 

@@ -111,6 +111,13 @@ static uint64_t null_columns(const struct check *c, sqlite3_stmt *s)
     return mask;
 }
 
+/* The host that a row is about; NULL in views about other things. */
+static const char *target_of(const struct check *c, sqlite3_stmt *s)
+{
+    int column = COLUMN_SHOWN + (int)(c->shown_count + c->read_count);
+    return column < sqlite3_column_count(s) ? (const char *)sqlite3_column_text(s, column) : NULL;
+}
+
 static struct waiver *find_waiver(const struct evaluation *e, const struct check *c,
                                   const struct outcome *o)
 {
@@ -134,7 +141,7 @@ static void judge(struct evaluation *e, const struct check *c, sqlite3_stmt *s, 
         o->reason = e->needs_problem;
     } else if (applies_is_unknown || is_null) {
         o->verdict = VERDICT_UNKNOWN;
-        o->reason = reason_find(e, c, applies_is_unknown, null_columns(c, s));
+        o->reason = reason_find(e, c, applies_is_unknown, null_columns(c, s), target_of(c, s));
     } else if (sqlite3_column_double(s, COLUMN_PASS) != 0.0) {
         o->verdict = VERDICT_PASS;
     } else {
@@ -174,7 +181,8 @@ static enum rc put_row(struct evaluation *e, const struct check *c, sqlite3_stmt
         o.name = NULL;
     } else {
         put_evidence(e, c, s, &o);
-        o.source = e->seen;
+        const char *target = target_of(c, s);
+        o.source = target ? reason_seen(e, c, target) : e->seen;
     }
     return e->sink->put(e->sink, c, &o, err);
 }

@@ -7,6 +7,8 @@
 
 #include "audit/base/num.h"
 #include "audit/base/sid.h"
+#include "rules/coverage.h"
+#include "rules/fixture_host.h"
 #include "rules/fixture_value.h"
 
 #define DOMAIN_SID "S-1-5-21-1-2-3"
@@ -136,6 +138,9 @@ static const char *from_label(struct fixture *f, const char *table, size_t i,
     if (i == 0 && column->type == ROW_TYPE_GUID) {
         return l->guid;
     }
+    if (is_table(table, "host_target") && i == 0) {
+        return l->name;
+    }
     if (strcmp(name, "sid") == 0) {
         return l->sid;
     }
@@ -183,6 +188,9 @@ static void fill_column(struct fixture *f, const struct row_catalogue *t, size_t
     }
     if (set_from_text(&ret->v[i], column,
                       fixture_default(t->table, column->name, scalar(row, "kind")))) {
+        return;
+    }
+    if (set_from_text(&ret->v[i], column, fixture_host_default(f, t->table, column->name, row))) {
         return;
     }
     if (strcmp(column->name, "position") == 0) {
@@ -252,7 +260,7 @@ static enum rc put_coverage(struct fixture *f, const struct yaml_node *given, st
             const char *source = scalar(n, "source");
             is_given = is_given || (source && strcmp(source, words->sources[i].name) == 0);
         }
-        if (!is_given) {
+        if (!is_given && !coverage_is_by_host(words->sources[i].name)) {
             struct row r;
             row_begin(&r, ROW_TABLE_COVERAGE);
             row_text(&r, COVERAGE_SOURCE, words->sources[i].name);
@@ -352,6 +360,7 @@ enum rc fixture_fill(struct fixture *f, const struct yaml_node *given, struct er
     TRY(store_info_set(f->store, "now", now ? now : "0", err));
     TRY(put_tables(f, given, err));
     TRY(put_coverage(f, yaml_get(given, "coverage"), err));
+    TRY(fixture_host_complete(f, yaml_get(given, "coverage"), err));
     TRY(store_commit(f->store, err));
     return store_derive(f->store, err);
 }

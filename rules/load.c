@@ -135,6 +135,8 @@ bool check_uses_source(const struct rules *r, const struct check *c, const char 
 {
     const struct view *v = catalogue_view(&r->catalogue, c->view);
     bool used = v && is_listed(v->sources, source);
+    used = used || (c->probes.registry_count > 0 && strcmp(source, "smb.registry") == 0) ||
+           (c->probes.service_count > 0 && strcmp(source, "smb.service") == 0);
     for (size_t i = 0; i < c->need_count; i++) {
         used = used || strcmp(c->needs[i], source) == 0;
     }
@@ -202,6 +204,7 @@ enum rc rules_load_with(const struct rules_options *options, const char *extra_v
         return err_setf(err, RC_USAGE, "the checks have %zu mistake%s; mend them and start again",
                         r->mistakes.count, r->mistakes.count == 1 ? "" : "s");
     }
+    TRY(probes_list(r, err));
     return list_sources(r, err);
 }
 

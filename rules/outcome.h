@@ -77,9 +77,12 @@ MUST_USE enum rc evaluation_run(struct evaluation *e, const struct check *c, str
 MUST_USE enum rc rules_evaluate_on(struct rules *r, sqlite3 *db, struct store *store,
                                    struct rules_totals *ret, struct err *err);
 
-/* reason.c: the reason of an unknown verdict; columns by bits of mask, in the order of c->read. */
+/* reason.c: the reason of an unknown verdict; columns by bits of mask, in the order of c->read. target: the host that the row is
+ * about, or NULL. */
 struct text2 reason_find(struct evaluation *e, const struct check *c, bool is_about_applies,
-                         uint64_t mask);
+                         uint64_t mask, const char *target);
+/* Where a row about a host was seen, in the scratch arena. NULL when nothing was. */
+const char *reason_seen(struct evaluation *e, const struct check *c, const char *target);
 
 /* result.c: the sink of an evidence file; what was there is replaced when result_end succeeds. */
 struct result_sink;

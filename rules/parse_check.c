@@ -38,10 +38,14 @@ const struct key_spec check_keys[] = {
       "short form: a flag of userAccountControl is on or off" },
     { "registry", false, "{\"type\": \"object\", \"required\": [\"key\", \"value\", \"expect\"]}",
       "short form: a registry value" },
-    { "service", false, "{\"type\": \"object\", \"required\": [\"name\", \"start\"]}",
-      "short form: a service" },
+    { "service", false, "{\"type\": \"object\", \"required\": [\"name\"]}",
+      "short form: start type or state of a service" },
     { "policy", false, "{\"type\": \"object\", \"required\": [\"name\", \"expect\"]}",
       "short form: a policy setting" },
+    { "reads", false,
+      "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {\"registry\": {\"type\": \"array\"}, "
+      "\"service\": {\"type\": \"array\"}}}",
+      "what a condition of one's own wants to be read from hosts" },
     { "tests", true,
       "{\"type\": \"array\", \"minItems\": 1, \"items\": {\"$ref\": \"#/$defs/test\"}}",
       "at least one expected fail and one expected pass" },
@@ -223,6 +227,7 @@ void check_parse(struct rules *r, const struct rules_file *file, const struct ya
                                 "source", c->needs, CHECK_MAX_NEEDS);
     c->shown_count =
         field_words(m, file, node, "show", c->id, NULL, "column", c->shown, CHECK_MAX_SHOWN);
+    probes_parse(r, c);
     parse_conditions(r, c);
     c->tests = yaml_get(node, "tests");
     c->is_selected = true;

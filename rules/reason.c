@@ -8,25 +8,53 @@
 struct wording {
     struct evaluation *e;
     const struct check *c;
+    const char *target; /* NULL: the row is about no host */
     struct wr en, ja;
-    const struct source_state *told[CHECK_MAX_READ];
+    const char *told[CHECK_MAX_READ];
     size_t told_count;
 };
 
+static struct text2 problem_of(struct wording *w, const char *source)
+{
+    const struct word2 *word = vocabulary_source(&w->e->rules->words, source);
+    struct text2 problem = { NULL, NULL };
+    const char *seen = NULL;
+    struct err ignored;
+    if (w->target && word && coverage_is_by_host(source) &&
+        coverage_of_target(w->e->scratch, w->e->db, word, w->target, &problem, &seen, &ignored) ==
+            RC_OK) {
+        return problem;
+    }
+    return coverage_source(&w->e->coverage, source)->problems;
+}
+
 static void tell_source(struct wording *w, const char *source)
 {
-    const struct source_state *s = coverage_source(&w->e->coverage, source);
-    if (!s->problems.en || w->told_count == ARRAY_LEN(w->told)) {
-        return;
-    }
     for (size_t i = 0; i < w->told_count; i++) {
-        if (w->told[i] == s) {
+        if (strcmp(w->told[i], source) == 0) {
             return;
         }
     }
-    w->told[w->told_count++] = s;
-    wr_printf(&w->en, " %s", s->problems.en);
-    wr_text(&w->ja, s->problems.ja);
+    if (w->told_count == ARRAY_LEN(w->told)) {
+        return;
+    }
+    struct text2 problem = problem_of(w, source);
+    if (problem.en) {
+        w->told[w->told_count++] = source;
+        wr_printf(&w->en, " %s", problem.en);
+        wr_text(&w->ja, problem.ja);
+    }
+}
+
+/* The sources behind a short form. */
+static void tell_probes(struct wording *w)
+{
+    if (w->c->probes.registry_count > 0) {
+        tell_source(w, "smb.registry");
+    }
+    if (w->c->probes.service_count > 0) {
+        tell_source(w, "smb.service");
+    }
 }
 
 static void name_columns(struct wording *w, const struct view *v, uint64_t mask)
@@ -55,7 +83,11 @@ static void word_it(struct wording *w, bool is_about_applies, uint64_t mask)
         wr_text(&w->en, "Whether the check applies is not known. ");
         wr_text(&w->ja, "点検の対象かどうかを判断できません。");
     }
-    if (!v || mask == 0) {
+    if (w->c->setting && !is_about_applies) {
+        wr_printf(&w->en, "No value for \"%s\".", w->c->setting);
+        wr_printf(&w->ja, "「%s」の値がありません。", w->c->setting);
+        tell_probes(w);
+    } else if (!v || mask == 0) {
         wr_text(&w->en, "The condition has no answer for this subject.");
         wr_text(&w->ja, "この対象については判定できませんでした。");
     } else {
@@ -67,6 +99,9 @@ static void word_it(struct wording *w, bool is_about_applies, uint64_t mask)
             tell_source(w, column->sources[k]);
         }
     }
+    if (!is_about_applies && w->told_count == 0) {
+        tell_probes(w);
+    }
     for (size_t k = 0; v && v->sources[k]; k++) {
         tell_source(w, v->sources[k]);
     }
@@ -77,16 +112,16 @@ static void word_it(struct wording *w, bool is_about_applies, uint64_t mask)
 }
 
 struct text2 reason_find(struct evaluation *e, const struct check *c, bool is_about_applies,
-                         uint64_t mask)
+                         uint64_t mask, const char *target)
 {
     static const struct text2 no_memory = { "The reason could not be written: out of memory.",
                                             "メモリ不足のため理由を記録できませんでした。" };
-    for (struct reason *r = e->reasons; r; r = r->next) {
+    for (struct reason *r = target ? NULL : e->reasons; r; r = r->next) {
         if (r->mask == mask && r->is_about_applies == is_about_applies) {
             return r->text;
         }
     }
-    struct wording w = { .e = e, .c = c };
+    struct wording w = { .e = e, .c = c, .target = target };
     wr_init(&w.en, 65536);
     wr_init(&w.ja, 65536);
     word_it(&w, is_about_applies, mask);
@@ -97,7 +132,33 @@ struct text2 reason_find(struct evaluation *e, const struct check *c, bool is_ab
     if (!r || !text.en || !text.ja) {
         return no_memory;
     }
+    if (target) {
+        return text; /* every host has its own */
+    }
     *r = (struct reason){ mask, is_about_applies, text, e->reasons };
     e->reasons = r;
     return text;
+}
+
+const char *reason_seen(struct evaluation *e, const struct check *c, const char *target)
+{
+    const struct view *v = catalogue_view(&e->rules->catalogue, c->view);
+    const char *source = c->probes.registry_count > 0  ? "smb.registry"
+                         : c->probes.service_count > 0 ? "smb.service"
+                                                       : NULL;
+    for (size_t i = 0; v && i < c->read_count && !source; i++) {
+        const struct column *column = view_column(v, c->read[i]);
+        for (size_t k = 0; column && column->sources[k] && !source; k++) {
+            source = coverage_is_by_host(column->sources[k]) ? column->sources[k] : NULL;
+        }
+    }
+    const struct word2 *word = source ? vocabulary_source(&e->rules->words, source) : NULL;
+    struct text2 problem;
+    const char *seen = NULL;
+    struct err ignored;
+    if (!word ||
+        coverage_of_target(e->scratch, e->db, word, target, &problem, &seen, &ignored) != RC_OK) {
+        return NULL;
+    }
+    return seen;
 }

@@ -33,6 +33,11 @@ size_t rules_count(const struct rules *r);
 /* The sources that the loaded checks read, sorted, without repeats (borrowed until rules_free). */
 const char *const *rules_sources(struct rules *r, size_t *ret_count);
 
+/* What the loaded checks want to be read from hosts, sorted, without repeats (borrowed until rules_free): registry values as
+ * "HKLM\\KEY|VALUE" (VALUE "*": every value of the key), and key names of services. */
+const char *const *rules_registry(struct rules *r, size_t *ret_count);
+const char *const *rules_services(struct rules *r, size_t *ret_count);
+
 /* Evaluates all checks against the evidence file at path, writing into store (the same file). now is the audit's clock. */
 struct rules_totals {
     uint64_t pass, fail, unknown, not_applicable, waived, error;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The everyday cases without SQL: a flag of an account, a registry value, a service, a policy setting. Each becomes an
  * ordinary condition, so that everything behind the loader knows one form only. */
+#include "rules/short_form.h"
+
 #include <inttypes.h>
 #include <string.h>
 
-#include "rules/check.h"
 #include "rules/sql_text.h"
 
 /* userAccountControl, [MS-ADTS] 2.2.16. */
@@ -61,14 +62,7 @@ bool uac_flag_value(const char *name, int64_t *ret)
     return false;
 }
 
-struct form {
-    struct rules *r;
-    struct check *c;
-    const struct yaml_node *node;
-    struct wr w;
-};
-
-static const char *form_text(struct form *f, const char *key)
+const char *form_text(struct form *f, const char *key)
 {
     return field_text(&f->r->mistakes, f->c->file, f->node, key, f->c->id);
 }
@@ -148,8 +142,7 @@ static bool put_comparison(struct wr *w, const char **p)
     return put_operand(w, p);
 }
 
-/* Appends "<what> <operator> <operand>" for the expectation at key. */
-static void put_expectation(struct form *f, const char *key, const char *what)
+void form_expectation(struct form *f, const char *key, const char *what)
 {
     const struct yaml_node *n = yaml_get(f->node, key);
     const char *text = form_text(f, key);
@@ -193,81 +186,13 @@ static void account_flag(struct form *f)
     wr_printf(&f->w, "(uac & %" PRId64 ") %s 0", bit, on ? "<>" : "=");
 }
 
-/* "v.data", or with when_missing what stands for a value that is known to be absent. */
-static const char *setting_value(struct form *f)
-{
-    const struct yaml_node *missing = yaml_get(f->node, "when_missing");
-    int64_t number = 0;
-    if (!missing || missing->kind != YAML_SCALAR) {
-        return "v.data";
-    }
-    struct wr w AUTO(wr_done);
-    wr_init(&w, 65536);
-    wr_text(&w, "CASE WHEN v.is_missing THEN ");
-    if (yaml_integer(missing, &number)) {
-        wr_printf(&w, "%" PRId64, number);
-    } else {
-        put_sql_text(&w, missing->text);
-    }
-    wr_text(&w, " ELSE v.data END");
-    const char *text = put_take(f->r->arena, &w);
-    return text ? text : "NULL";
-}
-
-/* A setting of a host from a view of (host, <keys>, data, is_missing). */
-static void setting(struct form *f, const char *view, const char *const *keys, size_t count,
-                    const char *expect)
-{
-    f->c->view = f->c->view ? f->c->view : "host";
-    wr_text(&f->w, "(SELECT ");
-    put_expectation(f, expect, setting_value(f));
-    wr_printf(&f->w, " FROM %s v WHERE v.host = subject", view);
-    for (size_t i = 0; i < count; i++) {
-        const char *text = form_text(f, keys[i]);
-        wr_printf(&f->w, " AND v.%s = ", keys[i]);
-        put_sql_text(&f->w, text ? text : "");
-    }
-    wr_text(&f->w, ")");
-}
-
-static void registry(struct form *f)
-{
-    static const struct key_spec keys[] = { { "key", true, NULL, NULL },
-                                            { "value", true, NULL, NULL },
-                                            { "when_missing", false, NULL, NULL },
-                                            { "expect", true, NULL, NULL } };
-    static const char *const columns[] = { "key", "value" };
-    fields_check_keys(&f->r->mistakes, f->c->file, f->node, f->c->id, keys, ARRAY_LEN(keys));
-    setting(f, "registry_value", columns, ARRAY_LEN(columns), "expect");
-}
-
-static void service(struct form *f)
-{
-    static const struct key_spec keys[] = { { "name", true, NULL, NULL },
-                                            { "when_missing", false, NULL, NULL },
-                                            { "start", true, NULL, NULL } };
-    static const char *const columns[] = { "name" };
-    fields_check_keys(&f->r->mistakes, f->c->file, f->node, f->c->id, keys, ARRAY_LEN(keys));
-    setting(f, "service_state", columns, ARRAY_LEN(columns), "start");
-}
-
-static void policy(struct form *f)
-{
-    static const struct key_spec keys[] = { { "name", true, NULL, NULL },
-                                            { "when_missing", false, NULL, NULL },
-                                            { "expect", true, NULL, NULL } };
-    static const char *const columns[] = { "name" };
-    fields_check_keys(&f->r->mistakes, f->c->file, f->node, f->c->id, keys, ARRAY_LEN(keys));
-    setting(f, "policy_value", columns, ARRAY_LEN(columns), "expect");
-}
-
 static const struct {
     const char *key;
     void (*compile)(struct form *f);
 } forms[] = { { "account_flag", account_flag },
-              { "registry", registry },
-              { "service", service },
-              { "policy", policy } };
+              { "registry", form_registry },
+              { "service", form_service },
+              { "policy", form_policy } };
 
 void short_form_compile(struct rules *r, struct check *c)
 {

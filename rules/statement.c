@@ -2,7 +2,8 @@
 /* A check as one SELECT over its view. Here its SQL is tried on an empty evidence file, piece by piece, so that a mistake has
  * a place and a suggestion; the whole is what evaluation runs and what the result tables keep.
  *
- * Columns of the statement: subject, name, item, whether it does not apply, verdict, the shown columns, the columns read. */
+ * Columns of the statement: subject, name, item, whether it does not apply, verdict, the shown columns (those of a short
+ * form first), whether each column read is NULL, and the target where the view has one. */
 #include <string.h>
 #include <strings.h>
 
@@ -227,6 +228,20 @@ static void check_shown(struct compile *k)
     k->c->shown_count = kept;
 }
 
+/* Puts the columns of a short form before those that the author shows. A view without them says itself what it shows. */
+static void show_extras(struct check *c, const struct view *view)
+{
+    if (!view_column(view, "setting") || c->shown_count + c->extra_count > CHECK_MAX_SHOWN) {
+        c->extra_count = 0;
+        return;
+    }
+    memmove(c->shown + c->extra_count, c->shown, c->shown_count * sizeof(c->shown[0]));
+    for (size_t i = 0; i < c->extra_count; i++) {
+        c->shown[i] = c->extras[i].name;
+    }
+    c->shown_count += c->extra_count;
+}
+
 static void put_statement(struct wr *w, const struct compile *k)
 {
     const struct check *c = k->c;
@@ -239,10 +254,17 @@ static void put_statement(struct wr *w, const struct compile *k)
     }
     wr_printf(w, ", (%s)", c->pass.sql);
     for (size_t i = 0; i < c->shown_count; i++) {
-        wr_printf(w, ", \"%s\"", c->shown[i]);
+        if (i < c->extra_count) {
+            wr_printf(w, ", %s", c->extras[i].sql);
+        } else {
+            wr_printf(w, ", \"%s\"", c->shown[i]);
+        }
     }
     for (size_t i = 0; i < c->read_count; i++) {
         wr_printf(w, ", \"%s\" IS NULL", c->read[i]);
+    }
+    if (view_column(k->view, "target")) {
+        wr_text(w, ", target");
     }
     wr_printf(w, " FROM \"%s\"", k->view->name);
     if (c->applies.sql) {
@@ -285,6 +307,7 @@ void check_compile(struct rules *r, struct check *c, sqlite3 *db)
         return;
     }
     check_shown(k);
+    show_extras(c, k->view);
     bool good = try_expression(k, "pass", &c->pass);
     good = try_expression(k, "applies", &c->applies) && good;
     good = try_expression(k, "item", &c->item) && good;

@@ -107,6 +107,27 @@ CREATE TABLE computer_system(
     support_ends_on TEXT             -- YYYY-MM-DD; NULL = not Windows, or a build that windows_release does not know
 ) STRICT, WITHOUT ROWID;
 
+-- One row a host in scope, with what every view about hosts needs.
+CREATE TABLE host_state(
+    host          TEXT PRIMARY KEY NOT NULL,
+    subject       TEXT NOT NULL,     -- SID of its computer account, else its name in this audit
+    account_guid  TEXT,
+    is_controller INTEGER,           -- as the directory says, else the host itself; NULL = not told
+    is_windows    INTEGER,           -- likewise, by version numbers
+    is_server     INTEGER,
+    build         INTEGER            -- of Windows: as the host tells it, else the directory
+) STRICT, WITHOUT ROWID;
+CREATE INDEX host_state_subject ON host_state(subject);
+
+-- Hosts whose built-in Administrators share a password, or may: a cluster holds all that any sign connects.
+CREATE TABLE shared_password(
+    host      TEXT PRIMARY KEY NOT NULL,
+    cluster   INTEGER NOT NULL,      -- from 1
+    basis     TEXT NOT NULL,         -- the strongest sign that connects this host: candidate (accepts the same one), password_set_time (equal to 100 ns), machine_sid (an image clone)
+    is_proven INTEGER NOT NULL,      -- 1 = the basis proves it; 0 = suspected
+    hosts     INTEGER NOT NULL       -- in the cluster
+) STRICT, WITHOUT ROWID;
+
 -- SIDs that may be expected to hold strong rights, and SIDs that everybody holds; from administrator_source and broad_source.
 CREATE TABLE administrator_sid(sid TEXT PRIMARY KEY NOT NULL, by_membership INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE broad_sid(sid TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;

@@ -72,6 +72,37 @@ static void fails_on_what_the_author_did_not_expect(void)
         "two rows have the subject");
 }
 
+/* A value that is known to be missing has a meaning by build and by layer; one that was not read has none. */
+static void judges_settings_of_hosts(void)
+{
+    T_EQ_I(
+        run("registry:\n  key: HKLM\\P\n  value: V\n  else: { key: HKLM\\L, value: W }\n"
+            "  when_missing: [ { from: 26100, is: 1, server: true }, { from: 0, is: 0 } ]\n  expect: 1\n"
+            "tests:\n  - given:\n      account: [ { as: NEW, kind: computer, os: Windows Server 2025, os_version: 10.0 (26100) } ]\n"
+            "      host_target: [ { as: A, account_guid: NEW }, { as: F } ]\n      host_registry:\n"
+            "        - { host: A, is_missing: 1 }\n        - { host: A, value: W, is_missing: 1 }\n"
+            "        - { host: B, number: 1 }\n        - { host: B, value: W, number: 0 }\n"
+            "        - { host: C, is_missing: 1 }\n        - { host: C, value: W, text: '1' }\n"
+            "        - { host: D, is_missing: 1 }\n        - { host: D, value: W, is_missing: 1 }\n"
+            "        - { host: E, is_missing: 1 }\n        - { host: G, number: 0, origin: kit }\n        - { host: G, number: 1 }\n"
+            "    expect: { A: pass, B: pass, C: pass, D: fail, E: unknown, F: unknown, G: pass }\n"),
+        0);
+    failed_with(
+        "registry: { key: HKLM\\P, value: V, expect: 1 }\nshow: [os_build]\n"
+        "tests:\n  - given: { host_registry: [ { host: A, number: 0 }, { host: B, number: 1 }, { host: C, is_missing: 1 } ] }\n"
+        "    expect: { A: pass, B: fail, C: unknown }\n",
+        ": A is fail, not pass: {\"setting\":\"HKLM\\\\P\\\\V\",\"setting_data\":0,\"setting_origin\":\"rpc\",\"os_build\":20348}");
+}
+
+static void explains_what_one_host_did_not_tell(void)
+{
+    failed_with(
+        "registry: { key: HKLM\\P, value: V, expect: 1 }\n"
+        "tests:\n  - given:\n      host_registry: [ { host: A, number: 0 }, { host: B, number: 1 } ]\n      host_target: [ { as: C } ]\n"
+        "      coverage: [ { source: smb.registry, target: C, state: denied } ]\n    expect: { A: fail, B: pass, C: fail, \"source:host.scope\": absent, D: unknown }\n",
+        "C is unknown, not fail: No value for \"HKLM\\P\\V\". Not read from C: the registry (access denied).");
+}
+
 static void reports_mistakes_in_what_is_given(void)
 {
     failed_with(
@@ -151,6 +182,8 @@ static void coverage_and_parameters_can_be_set(void)
     X(passes_when_all_is_as_expected)          \
     X(fails_when_a_verdict_differs)            \
     X(fails_on_what_the_author_did_not_expect) \
+    X(judges_settings_of_hosts)                \
+    X(explains_what_one_host_did_not_tell)     \
     X(reports_mistakes_in_what_is_given)       \
     X(understands_times_and_labels)            \
     X(coverage_and_parameters_can_be_set)

@@ -103,30 +103,39 @@ static void writes_short_forms_as_sql(void)
     l = load_text(a_check(
         "a.registry",
         "registry: { key: 'HKLM\\S', value: \"it's\", when_missing: 1, expect: \"in (1, 2)\" }\n"
-        "tests:\n  - { expect: { A: pass, B: fail } }\n"));
-    T_EQ_I(l.rc, RC_USAGE);
+        "tests:\n  - given: { host_registry: [ { host: A, number: 2 }, { host: B, number: 3 }, { host: C, is_missing: 1 } ], "
+        "host_target: [ { as: D } ] }\n    expect: { A: pass, B: fail, C: pass, D: unknown }\n"));
+    print_mistakes(&l);
+    T_EQ_I(l.rc, RC_OK);
     T_EQ_S(l.rules->checks->pass.text,
-           "(SELECT CASE WHEN v.is_missing THEN 1 ELSE v.data END IN (1,2) FROM registry_value v "
-           "WHERE v.host = subject AND v.key = 'HKLM\\S' AND v.value = 'it''s')");
-    T_EQ_I(mistakes_with(&l, "no view host in this version"), 1);
-    load_done(&l);
-
-    l = load_text(a_check(
-        "a.registry",
-        "for: thing\nregistry: { key: K, value: V, expect: 4 }\ntests:\n  - { expect: { A: pass, B: fail } }\n"));
-    T_EQ_I(mistakes_with(&l, "no view registry_value in this version"), 1);
+           "(SELECT CASE WHEN v.is_missing THEN 1 ELSE v.data END FROM registry_value v "
+           "WHERE v.host = \"host\".subject AND v.key = 'HKLM\\S' AND v.value = 'it''s') IN (1,2)");
+    T_EQ_S(l.rules->checks->view, "host");
+    T_EQ_S(l.rules->checks->shown[0], "setting");
+    size_t count = 0;
+    const char *const *registry = rules_registry(l.rules, &count);
+    T_EQ_I(count, 1);
+    T_EQ_S(registry[0], "HKLM\\S|it's");
     load_done(&l);
     l = load_text(a_check(
         "a.service",
-        "for: thing\nservice: { name: Spooler, start: \">= 4\" }\ntests:\n  - { expect: { A: pass, B: fail } }\n"));
-    T_EQ_I(mistakes_with(&l, "no view service_state in this version"), 1);
+        "service: { name: Spooler, start: \"= 4\", state: \"= 1\", when_missing: 4 }\n"
+        "tests:\n  - given: { host_service: [ { host: A, start: 4, state: 1 }, { host: B, start: 4, state: 4 }, "
+        "{ host: C, is_missing: 1 }, { host: E, start: 2, state: 1 } ], host_target: [ { as: D } ] }\n"
+        "    expect: { A: pass, B: fail, C: pass, D: unknown, E: fail }\n"));
+    print_mistakes(&l);
+    T_EQ_I(l.rc, RC_OK);
+    const char *const *services = rules_services(l.rules, &count);
+    T_EQ_I(count, 1);
+    T_EQ_S(services[0], "Spooler");
     load_done(&l);
     l = load_text(a_check(
         "a.policy",
         "for: thing\npolicy: { name: L, expect: \"between 1 and 10\" }\ntests:\n  - { expect: { A: pass, B: fail } }\n"));
     T_EQ_S(
         l.rules->checks->pass.text,
-        "(SELECT v.data BETWEEN 1 AND 10 FROM policy_value v WHERE v.host = subject AND v.name = 'L')");
+        "(SELECT CASE WHEN v.is_missing THEN NULL ELSE v.data END FROM policy_value v WHERE v.host = \"thing\".subject AND v.item = 'L') "
+        "BETWEEN 1 AND 10");
     T_EQ_I(mistakes_with(&l, "no view policy_value in this version"), 1);
     load_done(&l);
 }

@@ -1,0 +1,172 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Hosts. What one host told says nothing about another: coverage counts for each host alone (column target), and a column
+-- whose source did not reach this host is NULL. A closed default port is no proof that a service is off.
+
+-- The registry and the services as far as they are known, the most trusted origin first.
+CREATE VIEW registry_fact AS
+    SELECT r.host, r.key, r.value, r.is_missing, r.origin, r.type, r.size,
+        CASE WHEN r.is_missing THEN NULL
+            WHEN r.number IS NOT NULL THEN r.number
+            WHEN r.text <> '' AND r.text NOT GLOB '*[^0-9]*' AND length(r.text) < 18 THEN CAST(r.text AS INTEGER)
+            ELSE r.text END AS data
+    FROM host_registry r
+    WHERE r.origin = (SELECT o.origin FROM host_registry o WHERE o.host = r.host AND o.key = r.key AND o.value = r.value
+        ORDER BY CASE o.origin WHEN 'rpc' THEN 1 WHEN 'kit' THEN 2 WHEN 'cache' THEN 3 ELSE 4 END LIMIT 1);
+
+CREATE VIEW service_fact AS
+    SELECT s.host, s.name, s.origin, s.is_missing, s.state, s.start, s.account, s.path
+    FROM host_service s
+    WHERE s.origin = (SELECT o.origin FROM host_service o WHERE o.host = s.host AND o.name = s.name
+        ORDER BY CASE o.origin WHEN 'rpc' THEN 1 WHEN 'kit' THEN 2 WHEN 'cache' THEN 3 ELSE 4 END LIMIT 1);
+
+-- Hosts of which a source did not tell all: each is a row of NULLs in the views below, so that what was not seen is unknown and
+-- does not go in silence. "absent" is an answer: nothing listens where it was asked.
+CREATE VIEW host_unseen AS
+    SELECT n.source, h.host, h.subject, h.is_controller, h.is_windows, h.is_server
+    FROM host_state h, (SELECT DISTINCT source FROM view_source WHERE source GLOB 'net.*' OR source GLOB 'smb.*') n
+    WHERE NOT EXISTS (SELECT 1 FROM coverage c WHERE c.source = n.source AND c.target = h.host AND c.state IN ('complete', 'absent'));
+
+CREATE VIEW host AS
+    SELECT
+        h.subject, -- Host / ホスト
+        h.host AS name, -- Name / 名前
+        h.host AS target, -- Asked as / 調査対象名
+        t.origin, -- In scope by (directory, site, range, file) / 対象にした理由（directory, site, range, file）
+        t.address, -- Address / アドレス
+        h.is_controller, -- Domain controller / ドメインコントローラー
+        h.is_windows, -- Windows / Windows
+        h.is_server, -- Server / サーバー
+        h.build AS os_build, -- Build / ビルド
+        NULL AS setting, -- Setting / 設定
+        NULL AS setting_data, -- Value / 値
+        NULL AS setting_origin, -- Read from (rpc, kit, cache, policy; missing: not set) / 読み取り元（rpc, kit, cache, policy、missing は未設定）
+        CASE (SELECT p.state FROM host_port p WHERE p.host = h.host AND p.port = 445) WHEN 'open' THEN 1 WHEN 'closed' THEN 0 END AS smb_is_open, -- SMB port is open / SMB のポートが開いている
+        CASE (SELECT p.state FROM host_port p WHERE p.host = h.host AND p.port = 22) WHEN 'open' THEN 1 WHEN 'closed' THEN 0 END AS ssh_is_open, -- SSH port is open / SSH のポートが開いている
+        CASE (SELECT p.state FROM host_port p WHERE p.host = h.host AND p.port = 23) WHEN 'open' THEN 1 WHEN 'closed' THEN 0 END AS telnet_is_open, -- Telnet port is open / Telnet のポートが開いている
+        (SELECT group_concat(p.port, ', ') FROM (SELECT port FROM host_port o WHERE o.host = h.host AND o.state = 'open' ORDER BY port) p) AS open_ports, -- Open ports / 開いているポート
+        m.smb1_offered, -- SMB1 offered / SMB1 を受け付ける
+        m.signing_required AS smb_signing_required, -- SMB signing required / SMB 署名を必須にしている
+        CASE m.dialect WHEN 0x202 THEN '2.0.2' WHEN 0x210 THEN '2.1' WHEN 0x300 THEN '3.0' WHEN 0x302 THEN '3.0.2' WHEN 0x311 THEN '3.1.1' END AS smb_dialect, -- Highest SMB version / SMB の最高バージョン
+        m.dialect AS smb_dialect_number, -- Highest SMB version (number) / SMB の最高バージョン（番号）
+        m.clock_skew_seconds, -- Clock difference (seconds) / 時計のずれ（秒）
+        a.session AS anonymous_session, -- Session without a login / 匿名（NULL）セッション
+        a.tells_domain AS anonymous_tells_domain, -- Tells its SID without a login / 匿名で SID を開示
+        a.lists_accounts AS anonymous_lists_accounts, -- Lists accounts without a login / 匿名でアカウント一覧を開示
+        a.lists_shares AS anonymous_lists_shares, -- Lists shares without a login / 匿名で共有一覧を開示
+        i.machine_sid, -- Machine SID / マシン SID
+        i.machine_name, -- Machine name / コンピューター名
+        i.domain_name, -- Domain or workgroup / ドメインまたはワークグループ
+        i.is_administrator AS audit_is_administrator, -- The audit account is an administrator there / 監査用アカウントが管理者
+        l.min_password_length, -- Minimum password length / パスワードの長さ（最小）
+        l.password_history_length, -- Passwords remembered / パスワードの履歴を記録する数
+        l.max_password_age IN (0, -9223372036854775808) AS passwords_never_expire, -- Passwords never expire / パスワードの有効期間が無期限
+        CASE WHEN l.max_password_age NOT IN (0, -9223372036854775808) THEN -l.max_password_age / 864000000000 END AS max_password_age_days, -- Maximum password age (days) / パスワードの有効期間（日）
+        l.password_properties & 1 <> 0 AS complexity, -- Complexity required / 複雑さの要件
+        l.password_properties & 16 <> 0 AS reversible_encryption, -- Reversible encryption / 暗号化を元に戻せる状態で保存
+        l.lockout_threshold, -- Lockout threshold / ロックアウトのしきい値
+        l.lockout_duration IN (0, -9223372036854775808) AS locked_until_unlocked, -- Locked until unlocked / 管理者が解除するまでロック
+        CASE WHEN l.lockout_duration NOT IN (0, -9223372036854775808) THEN -l.lockout_duration / 600000000 END AS lockout_minutes, -- Lockout duration (minutes) / ロックアウト期間（分）
+        CASE WHEN l.lockout_window <> -9223372036854775808 THEN -l.lockout_window / 600000000 END AS lockout_window_minutes, -- Reset counter after (minutes) / ロックアウト カウンターのリセット（分）
+        l.password_properties & 8 <> 0 AS locks_administrator, -- Administrator can be locked out / Administrator アカウントのロックアウトを許可する
+        CASE WHEN EXISTS (SELECT 1 FROM host_rdp r WHERE r.host = h.host) THEN 1
+            WHEN (SELECT v.data FROM registry_fact v WHERE v.host = h.host AND v.key = 'HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server' AND v.value = 'fDenyTSConnections') = 1
+                OR (SELECT s.is_missing = 1 OR (s.state = 1 AND s.start = 4) FROM service_fact s WHERE s.host = h.host AND s.name = 'TermService') THEN 0
+            END AS rdp_is_on, -- Remote Desktop is on / リモート デスクトップが有効
+        CASE WHEN EXISTS (SELECT 1 FROM host_winrm w WHERE w.host = h.host AND w.is_wsman = 1) THEN 1
+            WHEN (SELECT s.is_missing = 1 OR s.state = 1 FROM service_fact s WHERE s.host = h.host AND s.name = 'WinRM') THEN 0
+            WHEN (SELECT s.state = 4 FROM service_fact s WHERE s.host = h.host AND s.name = 'WinRM') THEN 1
+            END AS winrm_is_on -- WinRM is on / WinRM が有効
+    FROM host_state h
+        JOIN host_target t ON t.host = h.host
+        LEFT JOIN host_smb m ON m.host = h.host
+        LEFT JOIN host_anonymous a ON a.host = h.host
+        LEFT JOIN host_machine i ON i.host = h.host
+        LEFT JOIN local_policy l ON l.host = h.host;
+
+INSERT INTO view_source(view, column_name, source)
+    SELECT 'host', c.name, c.source FROM (
+        SELECT '' AS name, 'host.scope' AS source
+        UNION ALL VALUES ('smb_is_open', 'net.port'), ('ssh_is_open', 'net.port'), ('telnet_is_open', 'net.port'), ('open_ports', 'net.port'),
+            ('smb1_offered', 'net.smb'), ('smb_signing_required', 'net.smb'), ('smb_dialect', 'net.smb'), ('smb_dialect_number', 'net.smb'),
+            ('clock_skew_seconds', 'net.smb'), ('is_windows', 'net.smb'), ('os_build', 'net.smb'),
+            ('anonymous_session', 'smb.anonymous'), ('anonymous_tells_domain', 'smb.anonymous'), ('anonymous_lists_accounts', 'smb.anonymous'), ('anonymous_lists_shares', 'smb.anonymous'),
+            ('machine_sid', 'smb.machine'), ('machine_name', 'smb.machine'), ('domain_name', 'smb.machine'), ('audit_is_administrator', 'smb.machine'), ('is_controller', 'smb.machine'),
+            ('min_password_length', 'smb.policy'), ('password_history_length', 'smb.policy'), ('passwords_never_expire', 'smb.policy'), ('max_password_age_days', 'smb.policy'),
+            ('complexity', 'smb.policy'), ('reversible_encryption', 'smb.policy'), ('lockout_threshold', 'smb.policy'), ('locked_until_unlocked', 'smb.policy'),
+            ('lockout_minutes', 'smb.policy'), ('lockout_window_minutes', 'smb.policy'), ('locks_administrator', 'smb.policy'),
+            ('rdp_is_on', 'net.rdp'), ('rdp_is_on', 'smb.service'), ('rdp_is_on', 'smb.registry'),
+            ('winrm_is_on', 'net.winrm'), ('winrm_is_on', 'smb.service')) c;
+
+-- For short forms and longer conditions: one value or service of a host. They are looked up in a scalar subquery, where no row
+-- is NULL: never with EXISTS or count, which take what was not read for absent.
+CREATE VIEW registry_value AS
+    SELECT
+        h.subject AS host, -- Host / ホスト
+        r.key, -- Key / キー
+        r.value, -- Value name / 値の名前
+        r.data, -- Value / 値
+        r.type, -- Type / 種類
+        r.is_missing, -- Not set / 未設定
+        r.origin -- Read from (rpc, kit, cache, policy) / 読み取り元（rpc, kit, cache, policy）
+    FROM registry_fact r JOIN host_state h ON h.host = r.host;
+
+CREATE VIEW service_state AS
+    SELECT
+        h.subject AS host, -- Host / ホスト
+        s.name AS service, -- Service / サービス
+        s.start AS data, -- Start type (2 automatic, 3 manual, 4 disabled) / スタートアップの種類（2 自動、3 手動、4 無効）
+        s.state, -- State (1 stopped, 4 running) / 状態（1 停止、4 実行中）
+        s.is_missing, -- Does not exist / 存在しない
+        s.origin -- Read from (rpc, kit, cache, policy) / 読み取り元（rpc, kit, cache, policy）
+    FROM service_fact s JOIN host_state h ON h.host = s.host;
+
+-- Values and services as subjects of their own. A host that did not tell them all is a row of NULLs.
+CREATE VIEW registry_entry AS
+    SELECT
+        h.subject, -- Host / ホスト
+        h.host AS name, -- Name / 名前
+        h.host AS target, -- Asked as / 調査対象名
+        r.key || '\' || r.value AS item, -- Setting / 設定
+        r.value AS item_name, -- Setting / 設定
+        r.key, -- Key / キー
+        r.value, -- Value name / 値の名前
+        r.data, -- Value / 値
+        r.size, -- Size (bytes) / サイズ（バイト）
+        r.origin, -- Read from (rpc, kit, cache, policy) / 読み取り元（rpc, kit, cache, policy）
+        h.is_server, -- Server / サーバー
+        h.is_controller -- Domain controller / ドメインコントローラー
+    FROM registry_fact r JOIN host_state h ON h.host = r.host WHERE r.is_missing = 0
+    UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, u.is_server, u.is_controller
+    FROM host_unseen u WHERE u.source = 'smb.registry';
+
+CREATE VIEW service_entry AS
+    SELECT
+        h.subject, -- Host / ホスト
+        h.host AS name, -- Name / 名前
+        h.host AS target, -- Asked as / 調査対象名
+        s.name AS item, -- Service / サービス
+        s.name AS item_name, -- Service / サービス
+        s.start, -- Start type (2 automatic, 3 manual, 4 disabled) / スタートアップの種類（2 自動、3 手動、4 無効）
+        s.state, -- State (1 stopped, 4 running) / 状態（1 停止、4 実行中）
+        s.account, -- Runs as / 実行アカウント
+        s.path, -- Program / プログラム
+        s.origin, -- Read from (rpc, kit, cache, policy) / 読み取り元（rpc, kit, cache, policy）
+        h.is_server, -- Server / サーバー
+        h.is_controller -- Domain controller / ドメインコントローラー
+    FROM service_fact s JOIN host_state h ON h.host = s.host WHERE s.is_missing = 0
+    UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, u.is_server, u.is_controller
+    FROM host_unseen u WHERE u.source = 'smb.service';
+
+INSERT INTO view_source(view, column_name, source) VALUES
+    ('registry_value', '', 'host.scope'),
+    ('registry_value', 'data', 'smb.registry'),
+    ('service_state', '', 'host.scope'),
+    ('service_state', 'data', 'smb.service'),
+    ('service_state', 'state', 'smb.service'),
+    ('registry_entry', '', 'host.scope'),
+    ('registry_entry', 'key', 'smb.registry'),
+    ('registry_entry', 'data', 'smb.registry'),
+    ('service_entry', '', 'host.scope'),
+    ('service_entry', 'start', 'smb.service'),
+    ('service_entry', 'state', 'smb.service'),
+    ('service_entry', 'account', 'smb.service');

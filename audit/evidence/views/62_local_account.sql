@@ -1,0 +1,175 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Accounts of the hosts themselves. The built-in Administrator is RID 500, whatever its name; groups are known by their SID. A
+-- domain controller has no accounts of its own: there these are the domain's, which the directory's views judge.
+
+CREATE VIEW local_account_fact AS
+    SELECT a.host, h.subject, h.is_controller, a.rid, coalesce(a.sid, a.host || '/' || a.rid) AS sid, a.name,
+        a.flags & 1 = 0 AS is_enabled,
+        a.flags & 4 <> 0 AS password_not_required,
+        a.flags & 0x200 <> 0 AS password_never_expires,
+        a.flags & 0x400 <> 0 AS is_locked_out,
+        a.pwd_last_set,
+        CASE WHEN a.pwd_last_set > 0 THEN ((SELECT now FROM clock) - a.pwd_last_set) / 864000000000 END AS password_age_days,
+        strftime('%Y-%m-%dT%H:%M:%SZ', nullif(a.pwd_last_set, 0) / 10000000 - 11644473600, 'unixepoch') AS password_set_at,
+        a.last_logon = 0 AS never_logged_on,
+        strftime('%Y-%m-%dT%H:%M:%SZ', nullif(a.last_logon, 0) / 10000000 - 11644473600, 'unixepoch') AS last_logon_at,
+        CASE WHEN a.last_logon > 0 THEN ((SELECT now FROM clock) - a.last_logon) / 864000000000 END AS inactive_days,
+        a.bad_password_count,
+        CASE WHEN a.flags IS NOT NULL THEN a.password_hint_attribute IS NOT NULL END AS has_password_hint,
+        a.password_hint_attribute
+    FROM local_account a JOIN host_state h ON h.host = a.host;
+
+-- What the trials of one host came to; accepted: the candidate that its built-in Administrator takes.
+CREATE VIEW trial_summary AS
+    SELECT host,
+        max(CASE WHEN outcome IN ('accepted', 'expired', 'must_change', 'restricted', 'logon_type') THEN candidate END) AS accepted,
+        sum(outcome NOT IN ('skipped', 'failed', 'disabled', 'locked')) AS tried,
+        max(CASE WHEN candidate = 0 THEN outcome END) AS blank_outcome,
+        group_concat(candidate || ': ' || outcome || coalesce(' (' || reason || ')', ''), ', ') AS outcomes
+    FROM (SELECT host, candidate, outcome, reason FROM password_trial ORDER BY host, candidate)
+    GROUP BY host;
+
+-- 1 = the accounts of every host that may have its own were read, so that a sign that is not there was looked for everywhere.
+CREATE VIEW host_accounts_read AS
+    SELECT NOT EXISTS (SELECT 1 FROM host_unseen u WHERE u.source IN ('smb.account', 'smb.machine') AND u.is_controller IS NOT 1)
+        AND (SELECT min(complete) FROM source_state WHERE source = 'host.scope') AS all_read;
+
+CREATE VIEW local_user AS
+    SELECT
+        f.subject, -- Host / ホスト
+        f.host AS name, -- Name / 名前
+        f.host AS target, -- Asked as / 調査対象名
+        f.sid AS item, -- Account / アカウント
+        f.host || '\' || coalesce(f.name, f.rid) AS item_name, -- Account / アカウント
+        f.rid, -- RID / RID
+        f.name AS account_name, -- Account name / アカウント名
+        f.is_enabled, -- Enabled / 有効
+        f.password_not_required, -- Password not required / パスワードを必要としない
+        f.password_never_expires, -- Password never expires / パスワードを無期限にする
+        f.is_locked_out, -- Locked out / ロックアウト中
+        f.password_set_at, -- Last password set / パスワードの最終変更日時
+        f.password_age_days, -- Password age (days) / パスワードの経過日数
+        f.never_logged_on, -- Never logged on / ログオン履歴なし
+        f.last_logon_at, -- Last logon / 最終ログオン日時
+        f.inactive_days, -- Days without logon / ログオンのない日数
+        f.has_password_hint, -- A text seems to hold a password / パスワードらしい記載がある
+        f.password_hint_attribute, -- Text that seems to hold a password / パスワードらしい記載がある項目
+        CASE WHEN EXISTS (SELECT 1 FROM local_group_member m WHERE m.host = f.host AND m.group_sid = 'S-1-5-32-544' AND m.member_sid = f.sid) THEN 1
+            WHEN (SELECT g.member_count FROM local_group g WHERE g.host = f.host AND g.sid = 'S-1-5-32-544') IS NOT NULL THEN 0 END AS is_administrator, -- Local administrator / ローカル管理者
+        f.is_controller -- Domain controller / ドメインコントローラー
+    FROM local_account_fact f
+    UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, u.is_controller
+    FROM host_unseen u WHERE u.source = 'smb.account';
+
+-- One row a host that may have one. What proves the password of RID 500 unique is LAPS with a date in force; equal signs on other
+-- hosts prove or suggest the contrary (shared_password, from derive.sql), and no sign counts only when every host was read.
+CREATE VIEW builtin_administrator AS
+    SELECT
+        h.subject, -- Host / ホスト
+        h.host AS name, -- Name / 名前
+        h.host AS target, -- Asked as / 調査対象名
+        h.is_controller, -- Domain controller / ドメインコントローラー
+        h.is_windows, -- Windows / Windows
+        a.name AS account_name, -- Account name / アカウント名
+        a.sid AS account_sid, -- Account SID / アカウントの SID
+        a.is_enabled, -- Enabled / 有効
+        a.is_locked_out, -- Locked out / ロックアウト中
+        a.password_not_required, -- Password not required / パスワードを必要としない
+        a.password_never_expires, -- Password never expires / パスワードを無期限にする
+        a.password_set_at, -- Last password set / パスワードの最終変更日時
+        a.password_age_days, -- Password age (days) / パスワードの経過日数
+        a.last_logon_at, -- Last logon / 最終ログオン日時
+        a.inactive_days, -- Days without logon / ログオンのない日数
+        c.laps_kind, -- LAPS (windows, legacy, none) / LAPS の種類（windows, legacy, none）
+        c.laps_expires_at, -- LAPS password expires / LAPS パスワードの有効期限
+        CASE WHEN c.laps_kind = 'none' THEN 0 ELSE c.laps_overdue_days <= 0 END AS laps_is_current, -- LAPS password is current / LAPS パスワードが有効期限内
+        s.cluster, -- Cluster / グループ番号
+        s.basis, -- Basis (candidate, password_set_time, machine_sid) / 根拠（candidate：同じ候補パスワード、password_set_time：同じ変更日時、machine_sid：同じマシン SID）
+        CASE s.is_proven WHEN 1 THEN 'proven' WHEN 0 THEN 'suspected' END AS proof, -- Proven or suspected / 確度（proven：確認済み、suspected：疑い）
+        s.hosts AS cluster_hosts, -- Hosts in the cluster / グループ内のホスト数
+        (SELECT group_concat(o.host, ', ') FROM (SELECT x.host FROM shared_password x WHERE x.cluster = s.cluster AND x.host <> h.host ORDER BY x.is_proven DESC, x.host LIMIT 10) o) AS shared_with, -- Hosts that share it / 同じパスワードのホスト
+        CASE WHEN s.is_proven = 1 THEN 1
+            WHEN c.laps_overdue_days <= 0 AND t.accepted IS NULL
+                AND ((SELECT value FROM audit_info WHERE name = 'password_reuse') IS NOT '1' OR t.tried > 0) THEN 0 END AS is_shared, -- Password proven to be shared / パスワードの共通化を確認
+        CASE WHEN s.is_proven = 0 THEN 1 WHEN s.is_proven = 1 THEN 0
+            WHEN a.pwd_last_set IS NOT NULL AND i.machine_sid IS NOT NULL AND (SELECT all_read FROM host_accounts_read) THEN 0 END AS may_be_shared, -- Signs that the password is shared / パスワード共通化の兆候
+        CASE WHEN t.accepted IS NOT NULL THEN 1 WHEN t.tried > 0 THEN 0 END AS accepts_candidate, -- Accepts a password of the operator's list / 候補リストのパスワードで認証できる
+        t.accepted AS candidate, -- Number of the accepted candidate / 認証できた候補の番号
+        CASE WHEN t.blank_outcome IN ('accepted', 'expired', 'must_change', 'restricted', 'logon_type') THEN 1 WHEN t.blank_outcome = 'rejected' THEN 0
+            WHEN t.accepted > 0 THEN 0 END AS password_is_blank, -- Password is blank / パスワードが空
+        t.outcomes AS trials, -- Trials / 試行結果
+        l.lockout_threshold -- Lockout threshold / ロックアウトのしきい値
+    FROM host_state h
+        LEFT JOIN local_account_fact a ON a.host = h.host AND a.rid = 500
+        LEFT JOIN computer c ON c.guid = h.account_guid
+        LEFT JOIN host_machine i ON i.host = h.host
+        LEFT JOIN local_policy l ON l.host = h.host
+        LEFT JOIN shared_password s ON s.host = h.host
+        LEFT JOIN trial_summary t ON t.host = h.host
+    WHERE h.is_controller IS NOT 1;
+
+-- Members of the groups that open a host. A member of the domain is resolved against the directory: is_domain_account.
+CREATE VIEW local_member AS
+    SELECT
+        h.subject, -- Host / ホスト
+        h.host AS name, -- Name / 名前
+        h.host AS target, -- Asked as / 調査対象名
+        m.group_sid || '/' || m.member_sid AS item, -- Group and member / グループとメンバー
+        coalesce(m.member_name, d.name, g.sam_name, m.member_sid) AS item_name, -- Member / メンバー
+        m.group_sid, -- Group / グループ
+        m.member_sid, -- Member (SID) / メンバー（SID）
+        coalesce(m.member_name, d.name, g.sam_name) AS member_name, -- Member / メンバー
+        CAST(substr(m.member_sid, length(rtrim(m.member_sid, '0123456789')) + 1) AS INTEGER) AS member_rid, -- RID of the member / メンバーの RID
+        CASE WHEN i.machine_sid IS NOT NULL THEN m.member_sid GLOB i.machine_sid || '-*' END AS is_local_account, -- Account of the host itself / ホスト自身のアカウント
+        d.guid IS NOT NULL OR g.guid IS NOT NULL AS is_in_directory, -- Known to the directory / ディレクトリに存在
+        d.kind AS account_kind, -- Kind of account / アカウントの種類
+        CASE WHEN d.guid IS NOT NULL THEN d.uac & 2 = 0 END AS account_is_enabled, -- Enabled in the directory / ディレクトリで有効
+        CASE WHEN d.guid IS NOT NULL THEN d.is_privileged END AS account_is_privileged, -- Privileged in the domain / ドメインの特権アカウント
+        m.member_sid IN ('S-1-1-0', 'S-1-5-11', 'S-1-5-4', 'S-1-5-2', 'S-1-5-7', 'S-1-5-32-545', 'S-1-5-32-546', 'S-1-2-0', 'S-1-5-113') OR m.member_sid GLOB 'S-1-5-21-*-513' OR m.member_sid GLOB 'S-1-5-21-*-514' OR m.member_sid GLOB 'S-1-5-21-*-515' AS is_everybody, -- Everybody or all users / 全員またはすべてのユーザー
+        h.is_server, -- Server / サーバー
+        h.is_controller -- Domain controller / ドメインコントローラー
+    FROM local_group_member m
+        JOIN host_state h ON h.host = m.host
+        LEFT JOIN host_machine i ON i.host = m.host
+        LEFT JOIN account_state d ON d.guid = (SELECT a.guid FROM account a WHERE a.sid = m.member_sid)
+        LEFT JOIN directory_group g ON g.sid = m.member_sid
+    UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, u.is_server, u.is_controller
+    FROM host_unseen u WHERE u.source = 'smb.group';
+
+CREATE VIEW local_right_holder AS
+    SELECT
+        h.subject, -- Host / ホスト
+        h.host AS name, -- Name / 名前
+        h.host AS target, -- Asked as / 調査対象名
+        r."right" || '/' || r.sid AS item, -- Right and holder / ユーザー権利と保持者
+        r."right" || ' ' || coalesce(d.name, g.sam_name, r.sid) AS item_name, -- Right and holder / ユーザー権利と保持者
+        r."right" AS user_right, -- User right / ユーザー権利
+        r.sid AS holder_sid, -- Holder (SID) / 保持者（SID）
+        r.sid IN ('S-1-1-0', 'S-1-5-11', 'S-1-5-4', 'S-1-5-2', 'S-1-5-7', 'S-1-5-32-545', 'S-1-5-32-546', 'S-1-5-113') OR r.sid GLOB 'S-1-5-21-*-513' OR r.sid GLOB 'S-1-5-21-*-514' AS is_everybody, -- Everybody or all users / 全員またはすべてのユーザー
+        h.is_server, -- Server / サーバー
+        h.is_controller -- Domain controller / ドメインコントローラー
+    FROM local_right r
+        JOIN host_state h ON h.host = r.host
+        LEFT JOIN account_state d ON d.guid = (SELECT a.guid FROM account a WHERE a.sid = r.sid)
+        LEFT JOIN directory_group g ON g.sid = r.sid
+    UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, u.is_server, u.is_controller
+    FROM host_unseen u WHERE u.source = 'smb.right';
+
+INSERT INTO view_source(view, column_name, source)
+    SELECT v.view, v.name, v.source FROM (
+        SELECT 'local_user' AS view, '' AS name, 'host.scope' AS source
+        UNION ALL VALUES
+            ('local_user', 'is_enabled', 'smb.account'), ('local_user', 'rid', 'smb.account'), ('local_user', 'password_not_required', 'smb.account'),
+            ('local_user', 'password_never_expires', 'smb.account'), ('local_user', 'password_age_days', 'smb.account'), ('local_user', 'has_password_hint', 'smb.account'),
+            ('local_user', 'inactive_days', 'smb.account'), ('local_user', 'is_administrator', 'smb.group'),
+            ('builtin_administrator', '', 'host.scope'), ('builtin_administrator', 'account_name', 'smb.account'), ('builtin_administrator', 'is_enabled', 'smb.account'),
+            ('builtin_administrator', 'is_locked_out', 'smb.account'), ('builtin_administrator', 'password_not_required', 'smb.account'), ('builtin_administrator', 'password_never_expires', 'smb.account'),
+            ('builtin_administrator', 'password_age_days', 'smb.account'), ('builtin_administrator', 'inactive_days', 'smb.account'),
+            ('builtin_administrator', 'laps_kind', 'ldap.computer'), ('builtin_administrator', 'laps_is_current', 'ldap.computer'),
+            ('builtin_administrator', 'is_shared', 'smb.reuse'), ('builtin_administrator', 'is_shared', 'ldap.computer'),
+            ('builtin_administrator', 'may_be_shared', 'smb.account'), ('builtin_administrator', 'may_be_shared', 'smb.machine'),
+            ('builtin_administrator', 'accepts_candidate', 'smb.reuse'), ('builtin_administrator', 'password_is_blank', 'smb.reuse'),
+            ('builtin_administrator', 'lockout_threshold', 'smb.policy'), ('builtin_administrator', 'is_windows', 'net.smb'),
+            ('local_member', '', 'host.scope'), ('local_member', 'group_sid', 'smb.group'), ('local_member', 'member_sid', 'smb.group'), ('local_member', 'is_everybody', 'smb.group'),
+            ('local_member', 'is_local_account', 'smb.machine'), ('local_member', 'account_is_enabled', 'ldap.user'), ('local_member', 'account_is_privileged', 'ldap.group'),
+            ('local_right_holder', '', 'host.scope'), ('local_right_holder', 'user_right', 'smb.right'), ('local_right_holder', 'is_everybody', 'smb.right')) v;
