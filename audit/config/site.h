@@ -7,8 +7,10 @@
 #include "audit/base/arena.h"
 #include "audit/base/err.h"
 #include "audit/base/secret.h"
+#include "audit/config/host_spec.h"
 
-#define SITE_MAX_SERVERS 64
+#define SITE_MAX_SERVERS   64
+#define SITE_MAX_RDP_PORTS 16
 
 enum site_transport {
     SITE_LDAPS,    /* TLS from the first byte, port 636 */
@@ -25,6 +27,46 @@ struct site_server {
     const char *host;    /* DNS name, the one in the certificate */
     const char *address; /* connect here instead of resolving host; NULL = resolve */
     uint32_t port;       /* 0 = the transport's */
+};
+
+/* How to log on to hosts, by reference. */
+struct site_login {
+    bool is_kerberos;
+    const char
+        *user; /* DOMAIN\\user, user@realm, or .\\user for an account of the hosts themselves */
+    const char *password_file; /* one of these three, for NTLM */
+    int password_fd;           /* -1 = none */
+    bool prompt;
+    const char *principal; /* Kerberos; NULL = what the cache or keytab holds */
+    const char *ccache;
+    const char *keytab;
+};
+
+/* Which hosts are looked at, and how. */
+struct site_hosts {
+    bool is_wanted;            /* the site file has the key "hosts" */
+    bool from_directory;       /* every enabled computer of the directory */
+    uint32_t inactive_days;    /* but those without logon for so long */
+    struct host_spec *include; /* named in the site file */
+    size_t include_count;
+    struct host_spec *listed; /* in the file that it names */
+    size_t listed_count;
+    struct host_spec *exclude; /* never touched */
+    size_t exclude_count;
+    bool has_login;
+    struct site_login login;
+    const char
+        *candidates_file; /* candidate passwords for the trials, one a line; one of these three */
+    int candidates_fd;    /* -1 = none */
+    bool candidates_prompt;
+    bool blank;                             /* the blank password is a candidate too */
+    uint32_t trials;                        /* on one host in one audit */
+    uint32_t rdp_ports[SITE_MAX_RDP_PORTS]; /* besides 3389 */
+    size_t rdp_port_count;
+    uint32_t parallel;   /* hosts at the same time */
+    uint32_t deadline_s; /* for all that one host tells */
+    uint32_t connect_timeout_ms;
+    uint32_t connects_per_second;
 };
 
 struct site {
@@ -50,6 +92,7 @@ struct site {
     uint32_t operation_timeout_s;
     uint32_t task_deadline_s;
     const char *waivers; /* file, or NULL */
+    struct site_hosts hosts;
 };
 
 /* Reads and checks a site file. Everything belongs to the arena; paths in it are made relative to the site file's folder.
@@ -60,6 +103,9 @@ MUST_USE enum rc site_load(const char *path, struct arena *a, struct site *ret,
 
 /* The password that the site file refers to; *ret is NULL for Kerberos. */
 MUST_USE enum rc site_secret(const struct site *site, struct secret **ret, struct err *err);
+
+/* The password of the host login; *ret is NULL for Kerberos and when there is no login. */
+MUST_USE enum rc site_host_secret(const struct site *site, struct secret **ret, struct err *err);
 
 uint32_t site_port(const struct site *site, const struct site_server *server);
 const char *site_transport_word(enum site_transport t); /* as the task parameter spells it */
