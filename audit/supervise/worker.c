@@ -352,7 +352,7 @@ static enum rc run_task(struct worker *w, struct err *err)
     }
     (void)sandbox_describe(w->role->sandbox, sandbox,
                            sizeof(sandbox)); /* cannot be asked from inside */
-    TRY(sandbox_enter(w->role->sandbox, &w->task, err));
+    TRY(sandbox_enter(w->role, &w->task, err));
     TRY(send_ready(w, sandbox, err));
     return w->role->run(w, &w->task, err);
 }

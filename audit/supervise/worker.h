@@ -35,6 +35,11 @@ struct worker_role {
     const char *name;    /* "kagimori-ldap" */
     const char *version; /* with library versions, for --version and worker_run */
     enum worker_sandbox sandbox;
+    /* A collector may connect to these TCP ports, and to those that the named parameters of its task give; to no others
+     * (Landlock ABI 4 and later). Both borrowed; NULL = none. */
+    const uint16_t *ports;              /* 0 ends the list */
+    const char *const *port_parameters; /* such as "port"; NULL ends the list */
+    uint32_t open_files;                /* descriptors; 0 = 256 for a collector, 32 for a decoder */
     /* Before the sandbox closes: load libraries, CA files, Kerberos configuration. May be NULL. */
     enum rc (*prepare)(struct worker *w, const struct task *task, struct err *err);
     /* The task itself. Rows go to worker_sink(w); coverage rows are the role's duty, also on failure of one source. Their

@@ -204,10 +204,18 @@ static enum rc run(struct worker *w, const struct task *task, struct err *err)
 int fake_good(int argc, char **argv)
 {
     bool is_decoder = strcmp(argv[0], "good-decoder") == 0;
+    static const uint16_t ports[] = { 389, 0 };
+    static const char *const port_parameters[] = { "port", "rdp_port", NULL };
     struct worker_role role = { .name = argv[0],
                                 .version = "test",
                                 .sandbox =
                                     is_decoder ? WORKER_SANDBOX_DECODER : WORKER_SANDBOX_COLLECTOR,
+                                .ports = ports,
+                                .port_parameters = port_parameters,
                                 .run = run };
+    if (strcmp(argv[0], "good-recluse") == 0) {
+        role.ports = NULL;
+        role.port_parameters = NULL;
+    }
     return worker_main(argc, argv, &role);
 }
