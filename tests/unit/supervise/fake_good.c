@@ -111,6 +111,82 @@ static enum rc try_it(const struct task *task, struct err *err)
     return strcmp(what, "code") == 0 ? try_code(err) : err_setf(err, RC_BUG, "unknown trial");
 }
 
+static void wait_ms(const struct task *task, const char *key)
+{
+    (void)usleep(task_get_u32(task, key, 0) * 1000);
+}
+
+/* Goes through the gate that the task names; the coverage row says from when to when it was inside. */
+static enum rc pass_gate(struct worker *w, const struct task *task, struct err *err)
+{
+    enum worker_gate gate = (enum worker_gate)task_get_u32(task, "gate", 0);
+    const char *inside = task_get(task, "inside");
+    struct row row;
+    wait_ms(task, "before_ms");
+    TRY(worker_gate_enter(w, gate, err));
+    filetime started = filetime_now();
+    wait_ms(task, "hold_ms");
+    if (inside && strcmp(inside, "die") == 0) {
+        abort();
+    }
+    while (inside && strcmp(inside, "hang") == 0) {
+        worker_progress(w, "still here", 1);
+        (void)usleep(100000);
+    }
+    if (inside) {
+        return err_setf(err, RC_UNREACHABLE, "left inside");
+    }
+    fake_coverage(&row, "ldap.user", task->target);
+    row_int(&row, COVERAGE_STARTED, started);
+    row_int(&row, COVERAGE_FINISHED, filetime_now());
+    TRY(worker_gate_leave(w, gate, (enum worker_gate_result)task_get_u32(task, "result", 0), err));
+    return row_put(worker_sink(w), &row, err);
+}
+
+/* One row and all coverage rows of one target of a sweep; "stop_at" names the one where it goes wrong, between the two. */
+static enum rc sweep_one(struct worker *w, const struct task *task, const char *target,
+                         struct err *err)
+{
+    struct row row;
+    const char *source = NULL, *stop_at = task_get(task, "stop_at");
+    bool stops = stop_at && strcmp(stop_at, target) == 0;
+    row_begin(&row, ROW_TABLE_PORT);
+    row_text(&row, PORT_HOST, target);
+    row_int(&row, PORT_PORT, 445);
+    row_text(&row, PORT_STATE, "open");
+    TRY(row_put(worker_sink(w), &row, err));
+    if (stops) {
+        TRY(worker_flush(w, err));
+        abort();
+    }
+    for (size_t i = 0; (source = task_get_nth(task, "source", i)) != NULL; i++) {
+        fake_coverage(&row, source, target);
+        TRY(row_put(worker_sink(w), &row, err));
+    }
+    return RC_OK;
+}
+
+/* Goes through the targets that its artifact lists, one a line, but for those of a parameter "skip". */
+static enum rc sweep(struct worker *w, const struct task *task, struct err *err)
+{
+    AUTO_FD int fd = dup(worker_artifact(w));
+    FILE *list = fd >= 0 ? fdopen(fd, "r") : NULL;
+    const char *skip = task_get(task, "skip");
+    char line[256];
+    enum rc rc = list ? RC_OK : err_setf(err, RC_IO, "no list");
+    while (rc == RC_OK && fgets(line, sizeof(line), list)) {
+        line[strcspn(line, "\n")] = 0;
+        if (!skip || strcmp(skip, line) != 0) {
+            rc = sweep_one(w, task, line, err);
+        }
+    }
+    if (list) {
+        fd = -1;
+        (void)fclose(list);
+    }
+    return rc;
+}
+
 /* The secret and the artifact must be what the test gave. */
 static enum rc check_gifts(struct worker *w, const struct task *task, struct err *err)
 {
@@ -124,7 +200,7 @@ static enum rc check_gifts(struct worker *w, const struct task *task, struct err
         (pread(worker_artifact(w), text, sizeof(text) - 1, 0) < 0 || strcmp(text, content) != 0)) {
         return err_setf(err, RC_BUG, "the artifact did not arrive");
     }
-    if (!content && worker_artifact(w) >= 0) {
+    if (!content && !task_get(task, "sweep") && worker_artifact(w) >= 0) {
         return err_setf(err, RC_BUG, "an artifact arrived that nobody sent");
     }
     return RC_OK;
@@ -155,6 +231,12 @@ static enum rc run(struct worker *w, const struct task *task, struct err *err)
     const char *source = NULL;
     TRY(check_gifts(w, task, err));
     TRY(try_it(task, err));
+    if (task_get(task, "sweep")) {
+        return sweep(w, task, err);
+    }
+    if (task_get(task, "gate")) {
+        return pass_gate(w, task, err);
+    }
     log_line(LOG_WARN, "a message \x1b[31m of %s", task->target);
     for (size_t i = 0; (source = task_get_nth(task, "source", i)) != NULL; i++) {
         TRY(send_source(w, task, source, err));
@@ -169,10 +251,18 @@ static enum rc run(struct worker *w, const struct task *task, struct err *err)
 int fake_good(int argc, char **argv)
 {
     bool is_decoder = strcmp(argv[0], "good-decoder") == 0;
+    static const uint16_t ports[] = { 389, 0 };
+    static const char *const port_parameters[] = { "port", "rdp_port", NULL };
     struct worker_role role = { .name = argv[0],
                                 .version = "test",
                                 .sandbox =
                                     is_decoder ? WORKER_SANDBOX_DECODER : WORKER_SANDBOX_COLLECTOR,
+                                .ports = ports,
+                                .port_parameters = port_parameters,
                                 .run = run };
+    if (strcmp(argv[0], "good-recluse") == 0) {
+        role.ports = NULL;
+        role.port_parameters = NULL;
+    }
     return worker_main(argc, argv, &role);
 }
