@@ -135,7 +135,7 @@ static void allow_files(int ruleset, const struct task *task)
 
 static void allow_ports(int ruleset, const struct task *task)
 {
-    static const uint32_t ports[] = { 389, 636, 3268, 3269, 88, 53, 464 };
+    static const uint32_t ports[] = { 389, 636, 3268, 3269, 88, 53, 464, 445 };
     struct ll_port rule = { .allowed = LL_CONNECT_TCP };
     for (size_t i = 0; i < ARRAY_LEN(ports); i++) {
         rule.port = ports[i];
