@@ -248,6 +248,45 @@ static void on_progress(struct child *c, struct rd *r)
     frame_get_text(r, c->doing, sizeof(c->doing));
 }
 
+static void on_ask(struct child *c, struct rd *r)
+{
+    uint8_t gate = rd_u8(r);
+    if (gate != WORKER_GATE_LOGON && gate != WORKER_GATE_TRIAL) {
+        rd_fail(r);
+        return;
+    }
+    gate_ask(c->gates, &c->seat, (enum worker_gate)gate, c->task->target);
+}
+
+static void on_told(struct child *c, struct rd *r)
+{
+    uint8_t gate = rd_u8(r);
+    uint8_t result = rd_u8(r);
+    if (r->bad || gate != c->seat.gate || result > WORKER_GATE_OTHER) {
+        rd_fail(r);
+        return;
+    }
+    gate_leave(c->gates, &c->seat, (enum worker_gate_result)result);
+}
+
+void child_answer(struct child *c, const char *why_not)
+{
+    struct wr w AUTO(wr_done);
+    wr_init(&w, 4096 + FRAME_HEADER);
+    size_t start = frame_begin(&w, &c->link, FRAME_GO);
+    wr_u8(&w, why_not ? 0 : 1);
+    frame_put_text(&w, why_not);
+    frame_end(&w, start);
+    if (why_not) {
+        c->link.gate = FRAME_GATE_NONE;
+    }
+    c->heard_ms = c->gate_ms = child_now_ms();
+    if (w.bad || send(c->pipe, w.data, w.size, MSG_NOSIGNAL) != (ssize_t)w.size) {
+        child_fault(c, OUTCOME_CRASHED, RC_IO, "%s did not take an answer: %s", c->task->role,
+                    strerror(errno));
+    }
+}
+
 static void check_count(struct child *c, uint64_t sent)
 {
     struct err err;
@@ -304,6 +343,12 @@ static enum rc on_frame(struct child *c, const struct frame *f, struct store *st
         break;
     case FRAME_PROGRESS:
         on_progress(c, &r);
+        break;
+    case FRAME_ASK:
+        on_ask(c, &r);
+        break;
+    case FRAME_TOLD:
+        on_told(c, &r);
         break;
     case FRAME_DONE:
         check_count(c, rd_u64be(&r));

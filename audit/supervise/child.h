@@ -7,6 +7,7 @@
 
 #include "audit/evidence/store.h"
 #include "audit/supervise/frame.h"
+#include "audit/supervise/gate.h"
 #include "audit/supervise/progress.h"
 #include "audit/supervise/task.h"
 
@@ -39,6 +40,10 @@ struct child {
     bool is_reaped;
     int status; /* waitid's si_status */
     bool was_signal;
+
+    struct gates *gates; /* borrowed */
+    struct gate_seat seat;
+    int64_t gate_ms; /* since when it holds its gate */
 
     struct frame_link link;
     uint8_t *in; /* bytes read and not yet taken */
@@ -73,6 +78,9 @@ MUST_USE enum rc child_read(struct child *c, struct store *store, struct err *er
 
 /* Reads what is there from standard error, and logs whole lines. */
 void child_read_errors(struct child *c);
+
+/* Answers a worker that waits at a gate: it may when why_not is NULL. */
+void child_answer(struct child *c, const char *why_not);
 
 /* Settles the outcome of a process that has been reaped and whose pipe has been read to its end. */
 void child_settle(struct child *c);

@@ -12,11 +12,12 @@ struct message {
     unsigned states;
     bool once;
     uint32_t max;
+    const char *doc;
 };
 
 static const struct message messages[] = {
 #define FRAME_ENTRY(name, number, states, once, max, doc) \
-    { #name, (number), (states), (once), (max) },
+    { #name, (number), (states), (once), (max), (doc) },
     FRAME_MESSAGES(FRAME_ENTRY)
 #undef FRAME_ENTRY
 };
@@ -91,6 +92,30 @@ static void advance(struct frame_link *link, enum frame_type type)
         link->state = FRAME_RUNNING;
     } else if (type == FRAME_DONE || type == FRAME_FAILED) {
         link->state = FRAME_ENDED;
+    } else if (type == FRAME_ASK) {
+        link->gate = FRAME_GATE_ASKED;
+    } else if (type == FRAME_GO) {
+        link->gate = FRAME_GATE_HELD;
+    } else if (type == FRAME_TOLD) {
+        link->gate = FRAME_GATE_NONE;
+    }
+}
+
+/* One gate at a time, answered before it is entered, left before the end. NULL when the frame keeps to that. */
+static const char *gate_fault(const struct frame_link *link, unsigned type)
+{
+    switch (type) {
+    case FRAME_ASK:
+        return link->gate != FRAME_GATE_NONE ? "asks for a gate while it is at one" : NULL;
+    case FRAME_GO:
+        return link->gate != FRAME_GATE_ASKED ? "answers for a gate that was not asked for" : NULL;
+    case FRAME_TOLD:
+        return link->gate != FRAME_GATE_HELD ? "tells of a gate that was not granted" : NULL;
+    case FRAME_DONE:
+    case FRAME_FAILED:
+        return link->gate != FRAME_GATE_NONE ? "comes while it is at a gate" : NULL;
+    default:
+        return NULL;
     }
 }
 
@@ -121,6 +146,10 @@ enum rc frame_permit(struct frame_link *link, const struct frame *frame, struct 
     }
     if (m->once && (link->seen & (1U << m->type)) != 0) {
         return err_setf(err, RC_MALFORMED, "second %s frame", m->name);
+    }
+    const char *fault = gate_fault(link, frame->type);
+    if (fault) {
+        return err_setf(err, RC_MALFORMED, "%s frame %s", m->name, fault);
     }
     uint32_t *next = frame->type % 2 == 0 ? &link->to_worker : &link->from_worker;
     if (frame->sequence != *next) {
@@ -197,6 +226,9 @@ static uint64_t mix(uint64_t h, const char *text)
 uint64_t frame_catalogue_mark(void)
 {
     uint64_t h = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < ARRAY_LEN(messages); i++) {
+        h = mix(mix(h, messages[i].name), messages[i].doc);
+    }
     for (int table = 0; table < ROW_TABLE_COUNT; table++) {
         const struct row_catalogue *t = row_catalogue((enum row_table)table);
         h = mix(h, t->table);

@@ -27,15 +27,18 @@ enum frame_state {
 /* X(name, number, states in which it is legal, once only, largest payload, what it carries) */
 /* clang-format off */
 #define FRAME_MESSAGES(X) \
-    X(HELLO,    1,  FRAME_START,                  true,  4096,       "u64 mark of the row catalogue, text role, text version") \
-    X(TASK,     2,  FRAME_GREETED,                true,  131072,     "u8 flags (1 a secret follows, 2 an artifact's descriptor comes with it), the task") \
+    X(HELLO,    1,  FRAME_START,                  true,  4096,       "u64 mark of the catalogues, text role, text version") \
+    X(TASK,     2,  FRAME_GREETED,                true,  131072,     "u8 flags (1 a secret follows, 2 an artifact's descriptor comes with it), the task in its second form") \
     X(READY,    3,  FRAME_TASKED,                 true,  4096,       "text sandbox") \
     X(SECRET,   4,  FRAME_TASKED,                 true,  4096,       "the secret's bytes") \
     X(ROWS,     5,  FRAME_RUNNING,                false, FRAME_MAX,  "rows, one after the other") \
+    X(GO,       6,  FRAME_RUNNING,                false, 4096,       "u8 1 go on or 0 leave it, text why not") \
     X(LOG,      7,  FRAME_TASKED | FRAME_RUNNING, false, 8192,       "u8 level, text") \
     X(PROGRESS, 9,  FRAME_TASKED | FRAME_RUNNING, false, 512,        "u64 done, text what") \
     X(DONE,     11, FRAME_RUNNING,                true,  8,          "u64 rows sent") \
-    X(FAILED,   13, FRAME_TASKED | FRAME_RUNNING, true,  4096,       "u64 rows sent, text word of enum rc, text where, text message")
+    X(FAILED,   13, FRAME_TASKED | FRAME_RUNNING, true,  4096,       "u64 rows sent, text word of enum rc, text where, text message") \
+    X(ASK,      15, FRAME_RUNNING,                false, 1,          "u8 gate") \
+    X(TOLD,     17, FRAME_RUNNING,                false, 2,          "u8 gate, u8 result")
 
 /* clang-format on */
 
@@ -56,6 +59,13 @@ struct frame {
     const uint8_t *payload; /* borrowed from what was read */
 };
 
+/* Where a worker stands at a gate (gate.h). */
+enum frame_gate {
+    FRAME_GATE_NONE,
+    FRAME_GATE_ASKED, /* it waits for GO */
+    FRAME_GATE_HELD   /* TOLD must follow before anything ends */
+};
+
 /* One conversation, seen from either end. Zero it and set state to FRAME_START. */
 struct frame_link {
     enum frame_state state;
@@ -63,6 +73,8 @@ struct frame_link {
     uint32_t to_worker; /* next sequence number of each direction */
     uint32_t from_worker;
     uint32_t seen; /* types seen, a bit each */
+    enum frame_gate
+        gate; /* GO moves it to HELD; whoever writes or reads that it says no moves it back */
 };
 
 /* Name of a type for messages; "unknown" for a number without one. */
@@ -88,7 +100,7 @@ void frame_end(struct wr *w, size_t start);
 void frame_put_text(struct wr *w, const char *text);
 void frame_get_text(struct rd *r, char *buf, size_t size);
 
-/* Mark of the row catalogue (tables, columns, types, needs): both sides must have been built from the same. */
+/* Mark of the row catalogue (tables, columns, types, needs) and of the messages: both sides must have been built from the same. */
 uint64_t frame_catalogue_mark(void);
 
 #endif

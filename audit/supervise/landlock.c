@@ -133,25 +133,30 @@ static void allow_files(int ruleset, const struct task *task)
     allow_list(ruleset, getenv("KRB5_CONFIG"));
 }
 
-static void allow_ports(int ruleset, const struct task *task)
+static void allow_port(int ruleset, uint64_t port)
 {
-    static const uint32_t ports[] = { 389, 636, 3268, 3269, 88, 53, 464, 445 };
-    struct ll_port rule = { .allowed = LL_CONNECT_TCP };
-    for (size_t i = 0; i < ARRAY_LEN(ports); i++) {
-        rule.port = ports[i];
-        (void)syscall(LL_ADD, ruleset, 2, &rule, 0);
+    const struct ll_port rule = { .allowed = LL_CONNECT_TCP, .port = port };
+    (void)syscall(LL_ADD, ruleset, 2, &rule, 0);
+}
+
+/* What the role names, and what the parameters give that it names. */
+static void allow_ports(int ruleset, const struct worker_role *role, const struct task *task)
+{
+    for (const uint16_t *port = role->ports; port && *port; port++) {
+        allow_port(ruleset, *port);
     }
-    const char *value = NULL;
-    for (size_t i = 0; (value = task_get_nth(task, "port", i)) != NULL; i++) {
-        uint32_t port = 0;
-        if (num_u32(value, strlen(value), &port) && port > 0 && port < 65536) {
-            rule.port = port;
-            (void)syscall(LL_ADD, ruleset, 2, &rule, 0);
+    for (const char *const *key = role->port_parameters; key && *key; key++) {
+        const char *value = NULL;
+        for (size_t i = 0; (value = task_get_nth(task, *key, i)) != NULL; i++) {
+            uint32_t port = 0;
+            if (num_u32(value, strlen(value), &port) && port > 0 && port < 65536) {
+                allow_port(ruleset, port);
+            }
         }
     }
 }
 
-enum rc landlock_enter(enum worker_sandbox kind, const struct task *task, struct err *err)
+enum rc landlock_enter(const struct worker_role *role, const struct task *task, struct err *err)
 {
     int abi = landlock_abi();
     if (abi == 0) {
@@ -163,10 +168,10 @@ enum rc landlock_enter(enum worker_sandbox kind, const struct task *task, struct
     if (ruleset < 0) {
         return err_setf(err, RC_IO, "cannot make a Landlock rule set: %s", strerror(errno));
     }
-    if (kind == WORKER_SANDBOX_COLLECTOR) {
+    if (role->sandbox == WORKER_SANDBOX_COLLECTOR) {
         allow_files(ruleset, task);
         if (abi >= 4) {
-            allow_ports(ruleset, task);
+            allow_ports(ruleset, role, task);
         }
     }
     if (syscall(LL_ENFORCE, ruleset, 0) != 0) {

@@ -34,14 +34,16 @@ static enum rc limit(int what, rlim_t most, const char *name, struct err *err)
     return RC_OK;
 }
 
-static enum rc limits(enum worker_sandbox kind, struct err *err)
+static enum rc limits(const struct worker_role *role, struct err *err)
 {
-    bool is_decoder = kind == WORKER_SANDBOX_DECODER;
+    bool is_decoder = role->sandbox == WORKER_SANDBOX_DECODER;
+    rlim_t files = is_decoder ? 32 : 256;
+    files = role->open_files ? role->open_files : files;
     /* A library that writes a file gets an error, not a signal. */
     (void)signal(SIGXFSZ, SIG_IGN);
     TRY(limit(RLIMIT_CORE, 0, "CORE", err));
     TRY(limit(RLIMIT_FSIZE, 0, "FSIZE", err));
-    TRY(limit(RLIMIT_NOFILE, is_decoder ? 32 : 256, "NOFILE", err));
+    TRY(limit(RLIMIT_NOFILE, files, "NOFILE", err));
     TRY(limit(RLIMIT_MEMLOCK, 1024 * 1024, "MEMLOCK", err));
     return limit(RLIMIT_AS, (rlim_t)(is_decoder ? 1 : 2) << 30, "AS", err);
 }
@@ -67,20 +69,20 @@ static enum rc drop_capabilities(enum worker_sandbox kind, struct err *err)
     return RC_OK;
 }
 
-enum rc sandbox_enter(enum worker_sandbox kind, const struct task *task, struct err *err)
+enum rc sandbox_enter(const struct worker_role *role, const struct task *task, struct err *err)
 {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         return err_setf(err, RC_IO, "cannot give up new privileges: %s", strerror(errno));
     }
-    TRY(limits(kind, err));
-    TRY(drop_capabilities(kind, err));
+    TRY(limits(role, err));
+    TRY(drop_capabilities(role->sandbox, err));
     /* Dropping capabilities makes the kernel forget the next two. */
     sandbox_harden_process();
-    enum rc rc = landlock_enter(kind, task, err);
+    enum rc rc = landlock_enter(role, task, err);
     if (rc != RC_OK && rc != RC_UNSUPPORTED) {
         return rc;
     }
-    return seccomp_enter(kind, err);
+    return seccomp_enter(role->sandbox, err);
 }
 
 const char *sandbox_describe(enum worker_sandbox kind, char *buf, size_t size)

@@ -11,9 +11,10 @@
 void sandbox_harden_process(void);
 
 /* Closes the sandbox for good. A collector keeps read access to /etc, /usr and the files that the task names, and TCP to the
- * ports of directories, Kerberos and DNS and the task's "port"; a decoder keeps its open descriptors. What the kernel lacks
+ * ports that its role names; a decoder keeps its open descriptors, and so does a collector. What the kernel lacks
  * is left out and shows in the description; RC_IO when the kernel refuses what it should have. */
-MUST_USE enum rc sandbox_enter(enum worker_sandbox kind, const struct task *task, struct err *err);
+MUST_USE enum rc sandbox_enter(const struct worker_role *role, const struct task *task,
+                               struct err *err);
 
 /* What sandbox_enter would do on this machine, such as "seccomp+landlock (ABI 7)", in buf. */
 const char *sandbox_describe(enum worker_sandbox kind, char *buf, size_t size);

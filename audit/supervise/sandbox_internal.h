@@ -9,7 +9,8 @@
 int landlock_abi(void);
 
 /* Confines files and TCP ports. RC_UNSUPPORTED when the kernel has no Landlock. */
-MUST_USE enum rc landlock_enter(enum worker_sandbox kind, const struct task *task, struct err *err);
+MUST_USE enum rc landlock_enter(const struct worker_role *role, const struct task *task,
+                                struct err *err);
 
 /* Loads the filter of system calls. */
 MUST_USE enum rc seccomp_enter(enum worker_sandbox kind, struct err *err);

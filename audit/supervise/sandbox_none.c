@@ -12,9 +12,9 @@ void sandbox_harden_process(void)
     (void)setrlimit(RLIMIT_CORE, &none);
 }
 
-enum rc sandbox_enter(enum worker_sandbox kind, const struct task *task, struct err *err)
+enum rc sandbox_enter(const struct worker_role *role, const struct task *task, struct err *err)
 {
-    (void)kind;
+    (void)role;
     (void)task;
     (void)err;
     return RC_OK;

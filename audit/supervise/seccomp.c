@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Filters of system calls. A decoder may compute, read what is open and send; anything else kills it. A collector gets what
- * libldap, SASL/GSSAPI, Kerberos, OpenSSL and the resolver of the C library need; what none of them needs kills it, what they
+ * libldap, SASL/GSSAPI, Kerberos, OpenSSL, c-ares, tevent and the resolver of the C library need; what none of them needs kills it, what they
  * merely try fails with EPERM. */
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -80,6 +80,7 @@ static const int collector[] = {
     SCMP_SYS(sendto),       SCMP_SYS(sendmsg),
     SCMP_SYS(sendmmsg),     SCMP_SYS(recvfrom),
     SCMP_SYS(recvmsg),      SCMP_SYS(recvmmsg),
+    SCMP_SYS(epoll_create),
 };
 
 /* Nothing that a collector links has a reason for these: a process that tries them is no longer ours. */

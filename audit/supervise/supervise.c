@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/base/log.h"
 #include "audit/supervise/child.h"
 #include "audit/supervise/progress.h"
 #include "audit/supervise/sandbox.h"
@@ -19,6 +20,7 @@
 #define LINGER_MS          5000 /* from a worker's last word to its exit */
 #define DEFAULT_DEADLINE_S 3600
 #define DEFAULT_SILENCE_S  60
+#define DEFAULT_GATE_S     30
 #define PARALLEL_MAX       64
 #define NEVER              INT64_MAX
 
@@ -28,6 +30,9 @@ struct supervisor {
     bool is_progress_wanted;
     char directory[4096]; /* empty: beside this executable */
     int64_t number;       /* of the last task */
+    struct gates gates;
+    bool (*ask_operator)(void *context, const char *message);
+    void *ask_context;
 };
 
 /* One call of supervisor_run. */
@@ -39,7 +44,8 @@ struct run {
     struct child *children; /* s->parallel slots; pid 0 = free */
     struct progress progress;
     struct progress_now now;
-    uint64_t rows; /* of workers that have ended */
+    uint64_t rows;             /* of workers that have ended */
+    const sigset_t *open_mask; /* with which signals reach us */
     bool is_stopping;
 };
 
@@ -78,6 +84,8 @@ enum rc supervisor_new(struct store *store, const struct supervise_options *opti
         s->parallel = PARALLEL_MAX;
     }
     s->is_progress_wanted = options->progress;
+    s->ask_operator = options->ask_operator;
+    s->ask_context = options->ask_context;
     (void)snprintf(s->directory, sizeof(s->directory), "%s",
                    options->role_directory ? options->role_directory : "");
     sqlite3_stmt *q = NULL;
@@ -94,6 +102,11 @@ enum rc supervisor_new(struct store *store, const struct supervise_options *opti
 void supervisor_free(struct supervisor *s)
 {
     free(s);
+}
+
+const char *supervisor_gate_message(const struct supervisor *s, enum worker_gate gate)
+{
+    return gate_message(&s->gates, gate);
 }
 
 void supervisor_freep(struct supervisor **s)
@@ -155,6 +168,8 @@ static enum rc start_next(struct run *r, struct child *c, struct err *err)
     *c = (struct child){ .task = &r->tasks[index],
                          .progress = &r->progress,
                          .index = index,
+                         .gates = &r->s->gates,
+                         .seat = { .owner = c },
                          .number = ++r->s->number,
                          .pidfd = -1,
                          .pipe = -1,
@@ -189,6 +204,21 @@ static void stop(struct child *c)
     }
 }
 
+/* Whoever hangs inside a gate keeps others from it. */
+static void check_gate(struct child *c, int64_t now)
+{
+    int64_t most =
+        (c->task->gate_deadline_s ? c->task->gate_deadline_s : DEFAULT_GATE_S) * INT64_C(1000);
+    if (c->seat.gate != WORKER_GATE_NONE && !c->seat.is_held) {
+        c->heard_ms = now; /* it waits for us */
+    } else if (c->seat.is_held && now - c->gate_ms > most) {
+        child_fault(
+            c, OUTCOME_HUNG, RC_TIMEOUT,
+            "%s got no answer to its logon within %lld s and was stopped: see why %s is slow",
+            c->task->role, (long long)(most / 1000), c->task->target);
+    }
+}
+
 static bool has_input(const struct child *c)
 {
     struct pollfd p = { .fd = c->pipe, .events = POLLIN };
@@ -210,6 +240,7 @@ static void check_time(struct child *c)
         }
         return;
     }
+    check_gate(c, now);
     if (has_ended && now - c->heard_ms > LINGER_MS) {
         child_fault(c, OUTCOME_HUNG, RC_TIMEOUT, "%s did not end after its work and was stopped",
                     c->task->role);
@@ -253,10 +284,57 @@ static enum rc reap(struct run *r, struct child *c, struct err *err)
         child_read_errors(c);
     }
     child_settle(c);
+    gate_drop(&r->s->gates,
+              &c->seat); /* a last word about it counts, so not before the pipe was read */
     say_end(r, c);
     child_close(c);
     c->pid = 0;
     return child_record(c, r->s->store, err);
+}
+
+/* Asks the operator whether to go on, with signals let through. Clocks of the workers rest meanwhile. */
+static void ask_operator(struct run *r)
+{
+    const char *question = gate_question(&r->s->gates);
+    if (!question) {
+        return;
+    }
+    int64_t before = child_now_ms();
+    bool goes_on = false;
+    progress_clear(&r->progress);
+    if (r->s->ask_operator && stop_signals == 0) {
+        sigset_t blocked;
+        (void)sigprocmask(SIG_SETMASK, r->open_mask, &blocked);
+        goes_on = r->s->ask_operator(r->s->ask_context, question) && stop_signals == 0;
+        (void)sigprocmask(SIG_SETMASK, &blocked, NULL);
+    }
+    gate_decide(&r->s->gates, goes_on);
+    int64_t pause = child_now_ms() - before;
+    for (uint32_t i = 0; i < r->s->parallel; i++) {
+        struct child *c = &r->children[i];
+        c->started_ms += pause;
+        c->heard_ms += pause;
+        c->gate_ms += pause;
+    }
+    if (!goes_on) {
+        log_line(LOG_WARN, "%s", question);
+    }
+}
+
+/* Answers every worker at a gate that can be answered now. */
+static void answer_gates(struct run *r)
+{
+    struct gate_seat *seat = NULL;
+    const char *why_not = NULL;
+    ask_operator(r);
+    while ((seat = gate_next(&r->s->gates, &why_not)) != NULL) {
+        struct child *c = seat->owner;
+        if (c->outcome != OUTCOME_NONE || c->pipe < 0) {
+            gate_drop(&r->s->gates, seat); /* it is being stopped, and will not hear it */
+        } else {
+            child_answer(c, why_not);
+        }
+    }
 }
 
 /* Waits for news of any worker, or a tick, or a signal. */
@@ -357,6 +435,7 @@ static enum rc run_loop(struct run *r, struct pollfd *fds, const sigset_t *open_
                 TRY(serve(r, &r->children[i], &fds[3 * i], err));
             }
         }
+        answer_gates(r);
         draw(r);
     }
 }
@@ -371,6 +450,7 @@ static void kill_all(struct run *r)
             (void)kill(c->pid, SIGKILL);
             (void)waitpid(c->pid, NULL, 0);
         }
+        gate_drop(&r->s->gates, &c->seat);
         if (c->pid > 0) {
             (void)snprintf(r->ends[c->index].detail, sizeof(r->ends[c->index].detail), "%s",
                            "the evidence file failed while this target was read");
@@ -405,6 +485,7 @@ static enum rc run_with_signals(struct run *r, struct pollfd *fds, struct err *e
     (void)sigdelset(&open_mask, SIGINT);
     (void)sigdelset(&open_mask, SIGTERM);
     (void)sigdelset(&open_mask, SIGHUP);
+    r->open_mask = &open_mask;
     enum rc rc = run_loop(r, fds, &open_mask, err);
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
         (void)sigaction(numbers[i], &before[i], NULL);

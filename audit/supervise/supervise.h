@@ -6,6 +6,7 @@
 
 #include "audit/evidence/store.h"
 #include "audit/supervise/task.h"
+#include "audit/supervise/worker.h"
 
 struct supervisor;
 
@@ -14,6 +15,11 @@ struct supervise_options {
     bool progress;     /* a progress line on standard error (a terminal) */
     const char *
         role_directory; /* where the role executables are; NULL = beside this executable, else ../libexec/kagimori */
+    /* Asked when two targets refused the audit credential, so that it would not be used any more: true goes on, with one
+     * more refusal allowed at a time. Blocks the supervisor; the workers' deadlines rest meanwhile, and a signal interrupts
+     * its system calls. NULL = no. Not asked after a lockout. */
+    bool (*ask_operator)(void *context, const char *message);
+    void *ask_context;
 };
 
 MUST_USE enum rc supervisor_new(struct store *store, const struct supervise_options *options,
@@ -34,6 +40,10 @@ struct task_end {
  * itself fails (full disk) or on SIGINT/SIGTERM (RC_LIMIT, after workers are ended and rows committed). */
 MUST_USE enum rc supervisor_run(struct supervisor *s, const struct task *tasks, size_t count,
                                 struct task_end *ends, struct err *err);
+
+/* Why the use of the audit credential, or of candidate passwords, was stopped; NULL when it was not. As long as the supervisor
+ * lives, over all its runs. Borrowed until its next call. */
+const char *supervisor_gate_message(const struct supervisor *s, enum worker_gate gate);
 
 /* What confines workers on this machine, in one line, for --version and the report. Static text. */
 const char *supervise_describe_sandbox(void);

@@ -60,6 +60,7 @@ void task_write(struct wr *w, const struct task *t)
     put_text(w, t->target);
     wr_u32be(w, t->deadline_s);
     wr_u32be(w, t->silence_s);
+    wr_u32be(w, t->gate_deadline_s);
     wr_u64be(w, t->max_rows);
     wr_u64be(w, t->max_bytes);
     wr_u16be(w, (uint16_t)t->count);
@@ -87,6 +88,7 @@ enum rc task_read(struct rd *r, struct arena *a, struct task *ret, struct err *e
     t.target = get_text(r, a);
     t.deadline_s = rd_u32be(r);
     t.silence_s = rd_u32be(r);
+    t.gate_deadline_s = rd_u32be(r);
     t.max_rows = rd_u64be(r);
     t.max_bytes = rd_u64be(r);
     t.count = rd_u16be(r);

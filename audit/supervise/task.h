@@ -25,6 +25,7 @@ struct task {
     int artifact;                /* read-only fd for a decoder, -1 = none */
     uint32_t deadline_s;         /* whole task; 0 = 1 h */
     uint32_t silence_s;          /* without any frame; 0 = 60 s */
+    uint32_t gate_deadline_s;    /* inside one gate (worker.h); 0 = 30 s */
     uint64_t max_rows;           /* 0 = 50 million */
     uint64_t max_bytes;          /* 0 = 16 GiB */
 };

@@ -32,7 +32,9 @@ struct worker {
     struct task task;
     struct secret *secret;
     int artifact;
-    bool is_cut_off; /* the supervisor has gone */
+    bool is_cut_off;                      /* the supervisor has gone */
+    enum worker_gate gate;                /* held, or NONE */
+    const struct worker_offline *offline; /* instead of a supervisor */
 };
 
 static int64_t now_ms(void)
@@ -69,7 +71,7 @@ static enum rc send_parts(struct worker *w, struct iovec *part, int count, struc
 
 enum rc worker_flush(struct worker *w, struct err *err)
 {
-    if (w->rows.size == 0) {
+    if (w->rows.size == 0 || w->offline) {
         return RC_OK;
     }
     wr_clear(&w->frame);
@@ -144,7 +146,8 @@ void worker_progress(struct worker *w, const char *what, uint64_t done)
     struct err err;
     int64_t now = now_ms();
     char text[128];
-    if (now - w->progress_at < 200 || w->is_cut_off || start(w, FRAME_PROGRESS, &err) != RC_OK) {
+    if (now - w->progress_at < 200 || w->is_cut_off || w->offline ||
+        start(w, FRAME_PROGRESS, &err) != RC_OK) {
         return;
     }
     w->progress_at = now;
@@ -157,17 +160,17 @@ void worker_progress(struct worker *w, const char *what, uint64_t done)
 
 struct row_sink *worker_sink(struct worker *w)
 {
-    return &w->sink;
+    return w->offline ? w->offline->sink : &w->sink;
 }
 
 const struct secret *worker_secret(const struct worker *w)
 {
-    return w->secret;
+    return w->offline ? w->offline->secret : w->secret;
 }
 
 int worker_artifact(const struct worker *w)
 {
-    return w->artifact;
+    return w->offline ? w->offline->artifact : w->artifact;
 }
 
 static enum rc send_hello(struct worker *w, struct err *err)
@@ -237,6 +240,75 @@ static enum rc expect(struct worker *w, enum frame_type type, uint8_t *buf, size
     return RC_OK;
 }
 
+/* Asks, and waits for the answer. */
+static enum rc pass_gate(struct worker *w, enum worker_gate gate, struct err *err)
+{
+    uint8_t buf[2 * FRAME_TEXT_MAX];
+    char why[FRAME_TEXT_MAX + 1];
+    struct frame f;
+    TRY(start(w, FRAME_ASK, err));
+    wr_u8(&w->frame, (uint8_t)gate);
+    TRY(finish(w, err));
+    TRY(expect(w, FRAME_GO, buf, sizeof(buf), &f, err));
+    struct rd r = rd_from(f.payload, f.size);
+    bool may = rd_u8(&r) == 1;
+    frame_get_text(&r, why, sizeof(why));
+    if (!rd_done(&r)) {
+        return err_setf(err, RC_MALFORMED, "the answer of the supervisor is cut off");
+    }
+    if (!may) {
+        w->link.gate = FRAME_GATE_NONE;
+        return err_setf(err, RC_LIMIT, "%s", why);
+    }
+    return RC_OK;
+}
+
+enum rc worker_gate_enter(struct worker *w, enum worker_gate gate, struct err *err)
+{
+    if (w->gate != WORKER_GATE_NONE) {
+        return err_setf(err, RC_BUG, "a worker may be at one gate at a time");
+    }
+    if (!w->offline) {
+        TRY(pass_gate(w, gate, err));
+    } else if (w->offline->enter) {
+        TRY(w->offline->enter(w->offline->context, gate, err));
+    }
+    w->gate = gate;
+    return RC_OK;
+}
+
+enum rc worker_gate_leave(struct worker *w, enum worker_gate gate, enum worker_gate_result result,
+                          struct err *err)
+{
+    if (w->gate != gate || gate == WORKER_GATE_NONE) {
+        return err_setf(err, RC_BUG, "a gate was left that was not entered");
+    }
+    w->gate = WORKER_GATE_NONE;
+    if (w->offline) {
+        return w->offline->leave ? w->offline->leave(w->offline->context, gate, result, err)
+                                 : RC_OK;
+    }
+    TRY(start(w, FRAME_TOLD, err));
+    wr_u8(&w->frame, (uint8_t)gate);
+    wr_u8(&w->frame, (uint8_t)result);
+    return finish(w, err);
+}
+
+struct worker *worker_offline_new(const struct worker_offline *how)
+{
+    struct worker *w = calloc(1, sizeof(*w));
+    if (w) {
+        w->artifact = -1;
+        w->offline = how;
+    }
+    return w;
+}
+
+void worker_offline_free(struct worker *w)
+{
+    free(w);
+}
+
 static enum rc receive_secret(struct worker *w, struct err *err)
 {
     uint8_t buf[SECRET_MAX];
@@ -280,7 +352,7 @@ static enum rc run_task(struct worker *w, struct err *err)
     }
     (void)sandbox_describe(w->role->sandbox, sandbox,
                            sizeof(sandbox)); /* cannot be asked from inside */
-    TRY(sandbox_enter(w->role->sandbox, &w->task, err));
+    TRY(sandbox_enter(w->role, &w->task, err));
     TRY(send_ready(w, sandbox, err));
     return w->role->run(w, &w->task, err);
 }
@@ -288,6 +360,9 @@ static enum rc run_task(struct worker *w, struct err *err)
 static enum rc send_end(struct worker *w, const struct err *end)
 {
     struct err err;
+    if (w->gate != WORKER_GATE_NONE) {
+        TRY(worker_gate_leave(w, w->gate, WORKER_GATE_OTHER, &err));
+    }
     TRY(start(w, end->rc == RC_OK ? FRAME_DONE : FRAME_FAILED, &err));
     wr_u64be(&w->frame, w->sent);
     if (end->rc != RC_OK) {

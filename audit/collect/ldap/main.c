@@ -46,9 +46,14 @@ int main(int argc, char **argv)
         ldap_memfree(info.ldapai_vendor_name);
         ber_memvfree((void **)info.ldapai_extensions);
     }
+    /* Directory, global catalogue, Kerberos, DNS, Kerberos password change (for expired passwords). */
+    static const uint16_t ports[] = { 389, 636, 3268, 3269, 88, 53, 464, 0 };
+    static const char *const port_parameters[] = { "port", NULL };
     const struct worker_role role = { .name = "kagimori-ldap",
                                       .version = version,
                                       .sandbox = WORKER_SANDBOX_COLLECTOR,
+                                      .ports = ports,
+                                      .port_parameters = port_parameters,
                                       .prepare = prepare,
                                       .run = run };
     return worker_main(argc, argv, &role);

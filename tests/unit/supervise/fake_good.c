@@ -111,6 +111,38 @@ static enum rc try_it(const struct task *task, struct err *err)
     return strcmp(what, "code") == 0 ? try_code(err) : err_setf(err, RC_BUG, "unknown trial");
 }
 
+static void wait_ms(const struct task *task, const char *key)
+{
+    (void)usleep(task_get_u32(task, key, 0) * 1000);
+}
+
+/* Goes through the gate that the task names; the coverage row says from when to when it was inside. */
+static enum rc pass_gate(struct worker *w, const struct task *task, struct err *err)
+{
+    enum worker_gate gate = (enum worker_gate)task_get_u32(task, "gate", 0);
+    const char *inside = task_get(task, "inside");
+    struct row row;
+    wait_ms(task, "before_ms");
+    TRY(worker_gate_enter(w, gate, err));
+    filetime started = filetime_now();
+    wait_ms(task, "hold_ms");
+    if (inside && strcmp(inside, "die") == 0) {
+        abort();
+    }
+    while (inside && strcmp(inside, "hang") == 0) {
+        worker_progress(w, "still here", 1);
+        (void)usleep(100000);
+    }
+    if (inside) {
+        return err_setf(err, RC_UNREACHABLE, "left inside");
+    }
+    fake_coverage(&row, "ldap.user", task->target);
+    row_int(&row, COVERAGE_STARTED, started);
+    row_int(&row, COVERAGE_FINISHED, filetime_now());
+    TRY(worker_gate_leave(w, gate, (enum worker_gate_result)task_get_u32(task, "result", 0), err));
+    return row_put(worker_sink(w), &row, err);
+}
+
 /* The secret and the artifact must be what the test gave. */
 static enum rc check_gifts(struct worker *w, const struct task *task, struct err *err)
 {
@@ -155,6 +187,9 @@ static enum rc run(struct worker *w, const struct task *task, struct err *err)
     const char *source = NULL;
     TRY(check_gifts(w, task, err));
     TRY(try_it(task, err));
+    if (task_get(task, "gate")) {
+        return pass_gate(w, task, err);
+    }
     log_line(LOG_WARN, "a message \x1b[31m of %s", task->target);
     for (size_t i = 0; (source = task_get_nth(task, "source", i)) != NULL; i++) {
         TRY(send_source(w, task, source, err));
@@ -169,10 +204,18 @@ static enum rc run(struct worker *w, const struct task *task, struct err *err)
 int fake_good(int argc, char **argv)
 {
     bool is_decoder = strcmp(argv[0], "good-decoder") == 0;
+    static const uint16_t ports[] = { 389, 0 };
+    static const char *const port_parameters[] = { "port", "rdp_port", NULL };
     struct worker_role role = { .name = argv[0],
                                 .version = "test",
                                 .sandbox =
                                     is_decoder ? WORKER_SANDBOX_DECODER : WORKER_SANDBOX_COLLECTOR,
+                                .ports = ports,
+                                .port_parameters = port_parameters,
                                 .run = run };
+    if (strcmp(argv[0], "good-recluse") == 0) {
+        role.ports = NULL;
+        role.port_parameters = NULL;
+    }
     return worker_main(argc, argv, &role);
 }

@@ -349,6 +349,59 @@ static void do_ansi(void)
     _exit(0);
 }
 
+static void ask(uint8_t gate)
+{
+    send_frame(FRAME_ASK, &gate, 1);
+}
+
+static void take_go(void)
+{
+    uint8_t buf[FRAME_HEADER + 3];
+    struct frame f;
+    struct err err;
+    if (recv(WORKER_PIPE, buf, sizeof(buf), MSG_WAITALL) != (ssize_t)sizeof(buf) ||
+        frame_header(buf, &f, &err) != RC_OK || frame_permit(&conversation, &f, &err) != RC_OK) {
+        _exit(8);
+    }
+}
+
+/* Tells of a gate that it never asked for: who is refused there could stop the credential of all. */
+static void do_told(void)
+{
+    send_frame(FRAME_TOLD, "\1\1", 2);
+    hang();
+}
+
+static void do_ask_twice(void)
+{
+    ask(WORKER_GATE_LOGON);
+    ask(WORKER_GATE_TRIAL);
+    hang();
+}
+
+static void do_gate(void)
+{
+    ask(9);
+    hang();
+}
+
+/* Enters one gate and tells of the other. */
+static void do_gate_other(void)
+{
+    ask(WORKER_GATE_LOGON);
+    take_go();
+    send_frame(FRAME_TOLD, "\2\2", 2);
+    hang();
+}
+
+static void do_gate_done(void)
+{
+    ask(WORKER_GATE_LOGON);
+    take_go();
+    done(0);
+    _exit(0);
+}
+
 /* Before READY: rows are not allowed yet. */
 static void do_early(void)
 {
@@ -391,6 +444,11 @@ static const struct {
     { "bad-garbage", do_garbage, false },
     { "bad-half", do_half, false },
     { "bad-ansi", do_ansi, false },
+    { "bad-told", do_told, false },
+    { "bad-ask-twice", do_ask_twice, false },
+    { "bad-gate", do_gate, false },
+    { "bad-gate-other", do_gate_other, false },
+    { "bad-gate-done", do_gate_done, false },
     { "bad-early", do_early, true },
 };
 

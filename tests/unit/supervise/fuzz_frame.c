@@ -48,8 +48,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         take_payload(&f);
         enum frame_state before = link.state;
-        if (frame_permit(&link, &f, &err) == RC_OK && before == FRAME_ENDED) {
+        enum frame_gate gate = link.gate;
+        if (frame_permit(&link, &f, &err) != RC_OK) {
+            continue;
+        }
+        bool is_lie = before == FRAME_ENDED || (f.type == FRAME_ASK && gate != FRAME_GATE_NONE) ||
+                      (f.type == FRAME_TOLD && gate != FRAME_GATE_HELD) ||
+                      (f.type == FRAME_DONE && gate != FRAME_GATE_NONE);
+        if (is_lie) {
             abort();
+        }
+        if (f.type == FRAME_GO && (f.size == 0 || f.payload[0] != 1)) {
+            link.gate = FRAME_GATE_NONE;
         }
     }
     return 0;

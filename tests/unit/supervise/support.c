@@ -6,14 +6,15 @@
 #include <stdlib.h>
 
 static const char *const roles[] = {
-    "good-collector", "good-decoder",  "bad-hang",     "bad-stubborn", "bad-rows",
-    "bad-bytes",      "bad-log",       "bad-errors",   "bad-length",   "bad-row-length",
-    "bad-table",      "bad-type",      "bad-sid",      "bad-long",     "bad-utf8",
-    "bad-worker-row", "bad-target",    "bad-source",   "bad-server",   "bad-late-lie",
-    "bad-crash",      "bad-exit",      "bad-code",     "bad-after",    "bad-linger",
-    "bad-count",      "bad-direction", "bad-sequence", "bad-twice",    "bad-garbage",
-    "bad-half",       "bad-ansi",      "bad-early",    "bad-no-hello", "bad-mute",
-    "bad-version",
+    "good-collector", "good-decoder",   "good-recluse",  "bad-hang",      "bad-stubborn",
+    "bad-rows",       "bad-bytes",      "bad-log",       "bad-errors",    "bad-length",
+    "bad-row-length", "bad-table",      "bad-type",      "bad-sid",       "bad-long",
+    "bad-utf8",       "bad-worker-row", "bad-target",    "bad-source",    "bad-server",
+    "bad-late-lie",   "bad-crash",      "bad-exit",      "bad-code",      "bad-after",
+    "bad-linger",     "bad-count",      "bad-direction", "bad-sequence",  "bad-twice",
+    "bad-garbage",    "bad-half",       "bad-ansi",      "bad-early",     "bad-no-hello",
+    "bad-mute",       "bad-version",    "bad-told",      "bad-ask-twice", "bad-gate",
+    "bad-gate-other", "bad-gate-done",
 };
 
 void fixture_make(struct fixture *f)
@@ -33,7 +34,9 @@ void fixture_make(struct fixture *f)
 void fixture_start(struct fixture *f, enum store_mode mode, uint32_t parallel)
 {
     struct err err = { .rc = RC_OK };
-    const struct supervise_options how = { .parallel = parallel, .role_directory = f->directory };
+    struct supervise_options how = f->options;
+    how.parallel = parallel;
+    how.role_directory = f->directory;
     enum rc rc = store_open(f->path, mode, &f->store, &err);
     if (rc == RC_OK) {
         rc = supervisor_new(f->store, &how, &f->supervisor, &err);

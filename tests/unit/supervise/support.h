@@ -11,6 +11,7 @@ struct fixture {
     char path[96]; /* evidence file */
     struct store *store;
     struct supervisor *supervisor;
+    struct supervise_options options; /* parallel and role_directory are filled in */
 };
 
 /* Makes the directory and the links; opens the store and a supervisor with the given number of workers at a time. */

@@ -22,6 +22,9 @@ static void converse(struct wr *w)
     frame_end(w, frame_begin(w, &link, FRAME_SECRET));
     frame_end(w, frame_begin(w, &link, FRAME_READY));
     frame_end(w, frame_begin(w, &link, FRAME_ROWS));
+    frame_end(w, frame_begin(w, &link, FRAME_ASK));
+    frame_end(w, frame_begin(w, &link, FRAME_GO));
+    frame_end(w, frame_begin(w, &link, FRAME_TOLD));
     frame_end(w, frame_begin(w, &link, FRAME_ROWS));
     at = frame_begin(w, &link, FRAME_DONE);
     wr_u64be(w, 0);
@@ -79,6 +82,9 @@ static void permits_by_state(void)
     refuse(FRAME_SECRET, FRAME_TASKED, 3, 0, "second SECRET frame");
     refuse(FRAME_LOG, FRAME_RUNNING, 3, 1, "LOG frame has number 1, not 0");
     refuse(FRAME_LOG, FRAME_RUNNING, 4, 0, "LOG frame is of task 4, not 3");
+    refuse(FRAME_ASK, FRAME_TASKED, 3, 0, "ASK frame before it was ready");
+    refuse(FRAME_GO, FRAME_RUNNING, 3, 0, "GO frame answers for a gate that was not asked for");
+    refuse(FRAME_TOLD, FRAME_RUNNING, 3, 0, "TOLD frame tells of a gate that was not granted");
     refuse(99, FRAME_RUNNING, 3, 0, "unknown frame while running");
 }
 
@@ -92,7 +98,7 @@ static void refuses_headers(void)
           "ROWS frame says it has 1048577 bytes, at most 1048576" },
         { { 0, 0, 0, 9, 0, FRAME_DONE, 0, 1 }, "DONE frame says it has 9 bytes, at most 8" },
         { { 0, 0, 0, 0, 0, FRAME_ROWS, 0, 2 }, "frame of version 2" },
-        { { 0, 0, 0, 0, 0, 6, 0, 1 }, "frame of unknown type 6" },
+        { { 0, 0, 0, 0, 0, 12, 0, 1 }, "frame of unknown type 12" },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -213,9 +219,9 @@ static void readme_lists_every_message(void)
     free(text);
 }
 
-#define TESTS(X)                                                                        \
-    X(reads_what_it_wrote)                                                              \
-    X(permits_by_state)                                                                 \
-    X(refuses_headers) X(cuts_texts_at_characters) X(tasks_travel) X(limits_parameters) \
-        X(readme_lists_every_message)
+#define TESTS(X)           \
+    X(reads_what_it_wrote) \
+    X(permits_by_state)    \
+    X(refuses_headers)     \
+    X(cuts_texts_at_characters) X(tasks_travel) X(limits_parameters) X(readme_lists_every_message)
 T_MAIN("frame", TESTS)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a worker may not do, tried from inside by real processes. */
+#include <sys/mman.h>
+
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -29,6 +32,9 @@ static enum rc try_in(const char *role, const char *what, const char *key, const
         fixture_add(&task, key, value);
     }
     fixture_add(&task, "port", "3890");
+    fixture_add(&task, "port", "3891");
+    fixture_add(&task, "rdp_port", "33890");
+    fixture_add(&task, "other_port", "22");
     fixture_add(&task, "ca_file", BUILD_DIR "/fake_worker");
     T_EQ_I(supervisor_run(f.supervisor, &task, 1, &end, &err), RC_OK);
     fixture_close(&f);
@@ -81,17 +87,42 @@ static void collectors_read_what_they_need(void)
 }
 
 /* Nothing listens there: an allowed port answers "refused", a forbidden one is not even tried. */
-static void collectors_reach_directory_ports(void)
+static void collectors_reach_named_ports(void)
 {
     const char *detail = NULL;
-    static const char *const ports[] = { "389", "3890" };
+    static const char *const ports[] = { "389", "3890", "3891", "33890" };
     for (size_t i = 0; i < ARRAY_LEN(ports); i++) {
         enum rc rc = try_in("good-collector", "connect", "to", ports[i], &detail);
         T_OK(rc == RC_OK || strstr(detail, "Connection refused"));
     }
     if (landlock_abi_seen() >= 4) {
         refused("connect", "to", "22", "connect: Permission denied");
+        refused("connect", "to", "636", "connect: Permission denied");
+        for (size_t i = 0; i < ARRAY_LEN(ports); i++) {
+            T_EQ_I(try_in("good-recluse", "connect", "to", ports[i], &detail), RC_DENIED);
+            T_HAS(detail, "connect: Permission denied");
+        }
     }
+}
+
+/* The list of a sweep comes as a sealed file in memory. */
+static void collectors_read_their_artifact(void)
+{
+    struct fixture f;
+    struct task task;
+    struct task_end end;
+    struct err err = { .rc = RC_OK };
+    AUTO_FD int list = memfd_create("list", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    T_OK(list >= 0 && write(list, "host1\n", 6) == 6);
+    T_OK(fcntl(list, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0);
+    fixture_open(&f, 1);
+    fixture_task(&task, "good-collector", "sweep");
+    fixture_add(&task, "artifact", "host1\n");
+    task.artifact = list;
+    T_EQ_I(supervisor_run(f.supervisor, &task, 1, &end, &err), RC_OK);
+    T_EQ_S(end.detail, "");
+    T_EQ_I(end.rc, RC_OK);
+    fixture_close(&f);
 }
 
 static void describes_itself(void)
@@ -100,8 +131,9 @@ static void describes_itself(void)
     T_HAS(supervise_describe_sandbox(), "decoder: seccomp");
 }
 
-#define TESTS(X)              \
-    X(decoders_touch_nothing) \
-    X(collectors_run_nothing) \
-    X(collectors_read_what_they_need) X(collectors_reach_directory_ports) X(describes_itself)
+#define TESTS(X)                      \
+    X(decoders_touch_nothing)         \
+    X(collectors_run_nothing)         \
+    X(collectors_read_what_they_need) \
+    X(collectors_reach_named_ports) X(collectors_read_their_artifact) X(describes_itself)
 T_MAIN("sandbox", TESTS)

@@ -258,10 +258,10 @@ static void draws_a_safe_progress_line(void)
     T_EQ_S(line, "0 of 1 done, 1 left | 病");
 }
 
-#define TESTS(X)                                                                             \
-    X(faults_cost_their_own_target)                                                          \
-    X(hands_over_secret_and_artifact)                                                        \
-    X(tells_why_a_task_failed)                                                               \
-    X(covers_what_was_passed_over) X(keeps_escapes_off_the_terminal) X(stops_at_a_full_disk) \
-        X(draws_a_safe_progress_line)
+#define TESTS(X)                      \
+    X(faults_cost_their_own_target)   \
+    X(hands_over_secret_and_artifact) \
+    X(tells_why_a_task_failed)        \
+    X(covers_what_was_passed_over)    \
+    X(keeps_escapes_off_the_terminal) X(stops_at_a_full_disk) X(draws_a_safe_progress_line)
 T_MAIN("supervise", TESTS)

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "audit/supervise/gate.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static struct gate *gate_of(struct gates *g, enum worker_gate gate)
+{
+    return gate == WORKER_GATE_LOGON ? &g->logon : &g->trial;
+}
+
+void gate_ask(struct gates *g, struct gate_seat *seat, enum worker_gate gate, const char *target)
+{
+    struct gate *at = gate_of(g, gate);
+    *seat = (struct gate_seat){ .gate = gate, .target = target, .owner = seat->owner };
+    if (at->last) {
+        at->last->next = seat;
+    } else {
+        at->first = seat;
+    }
+    at->last = seat;
+}
+
+/* Takes a waiting seat out of the queue, wherever it stands. */
+static void unqueue(struct gate *at, struct gate_seat *seat)
+{
+    struct gate_seat **link = &at->first;
+    struct gate_seat *before = NULL;
+    while (*link && *link != seat) {
+        before = *link;
+        link = &before->next;
+    }
+    if (*link) {
+        *link = seat->next;
+        at->last = at->last == seat ? before : at->last;
+        seat->next = NULL;
+    }
+}
+
+static bool has_refused(const struct gates *g, const char *target)
+{
+    char name[GATE_NAME_MAX];
+    (void)snprintf(name, sizeof(name), "%s", target);
+    for (uint32_t i = 0; i < g->refuser_count; i++) {
+        if (strcasecmp(g->refusers[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A place in held, or NULL. Two attempts at one target are never under way together: their two refusals would count as one. */
+static struct gate_seat **place_for(struct gate *at, size_t places, const char *target)
+{
+    struct gate_seat **place = NULL;
+    size_t taken = 0;
+    for (size_t i = 0; i < ARRAY_LEN(at->held); i++) {
+        if (!at->held[i]) {
+            place = &at->held[i];
+        } else if (strcasecmp(at->held[i]->target, target) == 0) {
+            return NULL;
+        } else {
+            taken++;
+        }
+    }
+    return taken < places ? place : NULL;
+}
+
+/* The oldest of one gate: granted when there is a place, refused when the gate is stopped or why is not empty. */
+static struct gate_seat *answer_first(struct gate *at, size_t places, const char *why,
+                                      const char **ret_why_not)
+{
+    struct gate_seat *seat = at->first;
+    if (!seat) {
+        return NULL;
+    }
+    if (at->message[0] || why[0]) {
+        unqueue(at, seat);
+        seat->gate = WORKER_GATE_NONE;
+        *ret_why_not = at->message[0] ? at->message : why;
+        return seat;
+    }
+    struct gate_seat **place = place_for(at, places, seat->target);
+    if (!place) {
+        return NULL;
+    }
+    unqueue(at, seat);
+    *place = seat;
+    seat->is_held = true;
+    *ret_why_not = NULL;
+    return seat;
+}
+
+struct gate_seat *gate_next(struct gates *g, const char **ret_why_not)
+{
+    struct gate_seat *seat = NULL;
+    g->why[0] = 0;
+    if (g->logon.first && !g->is_question) {
+        /* A second try where the first was refused is a failed logon more, and tells nothing new. */
+        if (has_refused(g, g->logon.first->target)) {
+            (void)snprintf(
+                g->why, sizeof(g->why),
+                "the audit credential was refused by %.200s before and is not tried there again",
+                g->logon.first->target);
+        }
+        size_t places = g->refusals < GATE_REFUSALS_MAX ? GATE_REFUSALS_MAX - g->refusals : 0;
+        seat = answer_first(&g->logon, places, g->why, ret_why_not);
+    }
+    return !seat ? answer_first(&g->trial, 1, "", ret_why_not) : seat;
+}
+
+/* Counts a refusal; at the last one that is allowed the gate stops. */
+static void refuse(struct gates *g, const char *target)
+{
+    if (g->refuser_count == GATE_REFUSERS_MAX) {
+        return; /* stopped for good before it could come to this */
+    }
+    char *name = g->refusers[g->refuser_count];
+    (void)snprintf(name, GATE_NAME_MAX, "%s", target);
+    g->refuser_count++;
+    g->refusals++;
+    if (g->refusals >= GATE_REFUSALS_MAX && !g->logon.message[0]) {
+        (void)snprintf(
+            g->logon.message, sizeof(g->logon.message),
+            "the audit credential was refused by %.160s and %.160s and is not used any more, so that it is not locked out",
+            g->refusers[g->refuser_count - 2], name);
+        g->is_question = g->refuser_count < GATE_REFUSERS_MAX;
+    }
+}
+
+static void lock_out(struct gates *g, enum worker_gate gate, const char *target)
+{
+    if (gate == WORKER_GATE_LOGON) {
+        (void)snprintf(
+            g->logon.message, sizeof(g->logon.message),
+            "the account of the audit credential is locked out, %.200s says: it is not used any more",
+            target);
+        g->is_question = false;
+    } else {
+        (void)snprintf(g->trial.message, sizeof(g->trial.message),
+                       "an account was locked out on %.200s: no further trial is made", target);
+    }
+}
+
+static void vacate(struct gate *at, struct gate_seat *seat)
+{
+    for (size_t i = 0; i < ARRAY_LEN(at->held); i++) {
+        if (at->held[i] == seat) {
+            at->held[i] = NULL;
+        }
+    }
+}
+
+void gate_leave(struct gates *g, struct gate_seat *seat, enum worker_gate_result result)
+{
+    enum worker_gate gate = seat->gate;
+    const char *target = seat->target;
+    if (!seat->is_held) {
+        return;
+    }
+    if (result == WORKER_GATE_LOCKED) {
+        lock_out(g, gate, target);
+    } else if (result == WORKER_GATE_REFUSED && gate == WORKER_GATE_LOGON) {
+        refuse(g, target);
+    }
+    gate_drop(g, seat);
+}
+
+void gate_drop(struct gates *g, struct gate_seat *seat)
+{
+    if (seat->gate != WORKER_GATE_NONE) {
+        struct gate *at = gate_of(g, seat->gate);
+        unqueue(at, seat);
+        vacate(at, seat);
+        *seat = (struct gate_seat){ .owner = seat->owner };
+    }
+}
+
+const char *gate_question(const struct gates *g)
+{
+    return g->is_question ? g->logon.message : NULL;
+}
+
+void gate_decide(struct gates *g, bool goes_on)
+{
+    if (g->is_question && goes_on) {
+        g->refusals = GATE_REFUSALS_MAX - 1;
+        g->logon.message[0] = 0;
+    }
+    g->is_question = false;
+}
+
+const char *gate_message(const struct gates *g, enum worker_gate gate)
+{
+    const struct gate *at = gate == WORKER_GATE_LOGON ? &g->logon : &g->trial;
+    return at->message[0] ? at->message : NULL;
+}
