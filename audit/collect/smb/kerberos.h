@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Kerberos by way of Samba's credentials: a ticket cache or a key table becomes the audit credential. */
+#ifndef COLLECT_SMB_KERBEROS_H
+#define COLLECT_SMB_KERBEROS_H
+
+#include "audit/collect/smb/options.h"
+#include "audit/collect/smb/samba.h"
+
+/* Before the sandbox closes; see session_prepare. Nothing to do for NTLM. */
+MUST_USE enum rc kerberos_prepare(const struct smb_options *o, struct err *err);
+
+/* Fills c from the task's ccache or keytab. Kerberos is then required: NTLM is not fallen back to. */
+MUST_USE enum rc kerberos_credentials(const struct smb_options *o, struct loadparm_context *lp,
+                                      struct cli_credentials *c, struct err *err);
+
+/* Whose ticket or key it is, for messages; static storage. */
+const char *kerberos_client(void);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kagimori-smb: asks one host, over one SMB session, what it says about itself. Nothing but questions. */
+#include <samba/version.h>
+
+#include "audit/collect/smb/collect.h"
+
+static struct smb_options options;
+
+static enum rc prepare(struct worker *w, const struct task *task, struct err *err)
+{
+    (void)w;
+    TRY(options_from_task(task, &options, err));
+    reach_prepare(&options);
+    return session_prepare(&options, err);
+}
+
+static enum rc run(struct worker *w, const struct task *task, struct err *err)
+{
+    struct collect c = { .o = &options,
+                         .target = task->target && *task->target ? task->target : options.host,
+                         .pack = worker_secret(w),
+                         .worker = w,
+                         .sink = worker_sink(w) };
+    return collect_run(&c, err);
+}
+
+int main(int argc, char **argv)
+{
+    const struct worker_role role = { .name = "kagimori-smb",
+                                      .version =
+                                          KAGIMORI_VERSION ", Samba " SAMBA_VERSION_OFFICIAL_STRING,
+                                      .sandbox = WORKER_SANDBOX_COLLECTOR,
+                                      .prepare = prepare,
+                                      .run = run };
+    return worker_main(argc, argv, &role);
+}

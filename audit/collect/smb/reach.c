@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "audit/collect/smb/reach.h"
+
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+
+#include "audit/collect/smb/fault.h"
+
+/* A name with more addresses than this is not worth the time. */
+#define MOST_ADDRESSES 4
+
+static struct addrinfo *addresses;
+static struct err prepared;
+
+void reach_prepare(const struct smb_options *o)
+{
+    const char *name = o->address ? o->address : o->host;
+    struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM };
+    int rc = getaddrinfo(name, NULL, &hints, &addresses);
+    if (rc != 0) {
+        addresses = NULL;
+        (void)err_setf(&prepared, RC_UNREACHABLE,
+                       "the name %s does not resolve (%s): check its spelling and the DNS servers "
+                       "of this machine, or give an address",
+                       name, gai_strerror(rc));
+        (void)err_at(&prepared, "%s", o->host);
+    }
+}
+
+static int64_t clock_ms(void)
+{
+    struct timespec t = { 0 };
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Waits until a connecting socket is done; the errno of the attempt, ETIMEDOUT at the deadline. */
+static int await(int fd, uint32_t timeout_ms)
+{
+    int64_t deadline = clock_ms() + timeout_ms;
+    struct pollfd p = { .fd = fd, .events = POLLOUT };
+    for (;;) {
+        int64_t left = deadline - clock_ms();
+        int n = poll(&p, 1, left > 0 ? (int)left : 0);
+        int error = 0;
+        socklen_t size = sizeof(error);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            return n == 0 ? ETIMEDOUT : errno;
+        }
+        return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
+    }
+}
+
+static int try_address(const struct addrinfo *a, const struct smb_options *o)
+{
+    struct sockaddr_storage at = { 0 };
+    memcpy(&at, a->ai_addr, a->ai_addrlen);
+    if (a->ai_family == AF_INET6) {
+        ((struct sockaddr_in6 *)&at)->sin6_port = htons(o->port);
+    } else if (a->ai_family == AF_INET) {
+        ((struct sockaddr_in *)&at)->sin_port = htons(o->port);
+    } else {
+        return EAFNOSUPPORT;
+    }
+    AUTO_FD int fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) {
+        return errno;
+    }
+    if (connect(fd, (struct sockaddr *)&at, a->ai_addrlen) == 0) {
+        return 0;
+    }
+    return errno == EINPROGRESS ? await(fd, o->connect_timeout_ms) : errno;
+}
+
+enum rc reach_find(const struct smb_options *o, char *buf, struct err *err)
+{
+    int error = EADDRNOTAVAIL;
+    int left = MOST_ADDRESSES;
+    if (!addresses) {
+        *err = prepared;
+        return err->rc != RC_OK ? err->rc : err_setf(err, RC_BUG, "no address was looked up");
+    }
+    for (const struct addrinfo *a = addresses; a && left > 0; a = a->ai_next, left--) {
+        error = try_address(a, o);
+        if (error == 0 && getnameinfo(a->ai_addr, a->ai_addrlen, buf, REACH_TEXT_MAX, NULL, 0,
+                                      NI_NUMERICHOST) == 0) {
+            return RC_OK;
+        }
+    }
+    return fault_connect(o, error == 0 ? EADDRNOTAVAIL : error, err);
+}
