@@ -5,7 +5,8 @@
 
 struct audit_options {
     const char *site, *out, *checks, *profile, *waivers, *lang, *fail_on;
-    bool resume, quiet, bom;
+    bool bom;
+    struct collect_options collect;
 };
 
 static enum rc audit_run(const struct audit_options *o, struct rules_totals *ret, struct err *err)
@@ -13,7 +14,6 @@ static enum rc audit_run(const struct audit_options *o, struct rules_totals *ret
     struct arena *a AUTO(arena_freep) = arena_new(0);
     struct rules *rules AUTO(rules_freep) = NULL;
     struct site site;
-    size_t count = 0;
     if (!a) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
@@ -33,10 +33,10 @@ static enum rc audit_run(const struct audit_options *o, struct rules_totals *ret
         *err = rules_err;
         return rules_rc;
     }
-    const char *const *sources = rules_sources(rules, &count);
-    const struct collect_options how = { .out = o->out, .resume = o->resume, .quiet = o->quiet };
+    struct collect_options how = o->collect;
+    how.out = o->out;
     bool any = false; /* without any server all is unknown, which the verdicts say */
-    TRY(collect_run(&site, sources, count, &how, &any, err));
+    TRY(collect_run(&site, rules, &how, &any, err));
     const char *evidence = command_path(a, o->out, "evidence.db");
     if (!evidence) {
         return err_setf(err, RC_NOMEM, "out of memory");
@@ -64,13 +64,12 @@ int command_audit(int argc, char **argv)
         { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &o.bom, false },
         { "fail-on", "SEVERITY", "exit code 1 from this severity on (default: low)", &o.fail_on,
           NULL, false },
-        { "resume", NULL, "go on with an audit that was interrupted", NULL, &o.resume, false },
-        { "quiet", NULL, "no progress line", NULL, &o.quiet, false },
+        COLLECT_OPTION_ROWS(&o.collect),
     };
     const struct option_table table = {
         "kagimori audit --site FILE --out DIR [--profile NAME] [--resume] [--lang ja|en]",
-        "Reads the directory, judges it by the checks and writes the report. Nothing is changed on "
-        "any server.",
+        "Reads the directory and the hosts of the site file, judges them by the checks and writes the report. Nothing "
+        "is changed on any of them.",
         rows,
         ARRAY_LEN(rows),
         0,

@@ -12,6 +12,7 @@
 #include "audit/base/num.h"
 #include "audit/command/command.h"
 #include "audit/command/directory_task.h"
+#include "audit/command/host_collect.h"
 #include "audit/supervise/supervise.h"
 
 /* Sources that are not replicated: each domain controller answers for itself. */
@@ -61,7 +62,8 @@ static enum rc all_sources(const char *const *wanted, size_t count, struct arena
         list[c->count++] = core_sources[i];
     }
     for (size_t i = 0; i < count; i++) {
-        if (!is_among(wanted[i], core_sources, ARRAY_LEN(core_sources))) {
+        if (strncmp(wanted[i], "ldap.", 5) == 0 &&
+            !is_among(wanted[i], core_sources, ARRAY_LEN(core_sources))) {
             list[c->count++] = wanted[i];
         }
     }
@@ -246,37 +248,135 @@ static enum rc open_evidence(const struct site *site, const struct collect_optio
     return store_commit(*ret, err);
 }
 
-enum rc collect_run(const struct site *site, const char *const *sources, size_t count,
+static bool ask_operator(void *context, const char *message)
+{
+    char answer[16] = "";
+    (void)context;
+    if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
+        return false;
+    }
+    (void)fprintf(stderr, "\n%s\nGo on using it? Each further refusal may count against a lockout policy. [y/N] ",
+                  message);
+    return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+static enum rc read_candidates(const struct site_hosts *h, struct secret **list, size_t *ret_count,
+                               struct err *err)
+{
+    size_t dropped = 0;
+    *ret_count = 0;
+    if (h->candidates_file) {
+        return secret_lines_from_file(h->candidates_file, list, SECRET_LINES_MAX, ret_count, &dropped,
+                                      err);
+    }
+    if (h->candidates_fd >= 0) {
+        return secret_lines_from_fd(h->candidates_fd, list, SECRET_LINES_MAX, ret_count, &dropped,
+                                    err);
+    }
+    if (h->candidates_prompt) {
+        return secret_lines_from_prompt("Candidate password (empty line ends): ", list,
+                                        SECRET_LINES_MAX, ret_count, &dropped, err);
+    }
+    if (!h->blank) {
+        return err_setf(err, RC_USAGE,
+                        "--test-password-reuse needs hosts: password_reuse: in the site file, with the candidates");
+    }
+    return RC_OK;
+}
+
+/* What the operator has to give, before one packet is sent. */
+struct inputs {
+    struct secret *directory, *login;
+    struct secret *candidates[SECRET_LINES_MAX];
+    size_t candidate_count;
+};
+
+static void inputs_done(struct inputs *in)
+{
+    secret_free(in->directory);
+    secret_free(in->login);
+    secret_lines_free(in->candidates, in->candidate_count);
+}
+
+static enum rc read_inputs(const struct site *site, const struct collect_options *options,
+                           struct inputs *in, struct err *err)
+{
+    TRY(site_secret(site, &in->directory, err));
+    if (!site->hosts.is_wanted && (options->test_reuse || options->remote_registry)) {
+        return err_setf(err, RC_USAGE,
+                        "--remote-registry and --test-password-reuse are about hosts, and the site file has none: add hosts:");
+    }
+    TRY(site_host_secret(site, &in->login, err));
+    if (options->test_reuse) {
+        TRY(read_candidates(&site->hosts, in->candidates, &in->candidate_count, err));
+    }
+    return RC_OK;
+}
+
+static enum rc read_directory(struct collection *c, bool *ret_any, struct err *err)
+{
+    size_t primary = 0;
+    TRY(read_in_full(c, &primary, ret_any, err));
+    if (*ret_any) {
+        return read_others(c, primary, err);
+    }
+    log_line(
+        LOG_WARN,
+        "no server could be read: all that the directory would tell is unknown; kagimori doctor says why");
+    return RC_OK;
+}
+
+static enum rc read_hosts(struct collection *c, struct rules *rules,
+                          const struct collect_options *options, const struct inputs *in,
+                          bool *ret_any, struct err *err)
+{
+    struct host_collection h = { .site = c->site,
+                                 .remote_registry = options->remote_registry,
+                                 .test_reuse = options->test_reuse,
+                                 .login = in->login,
+                                 .candidates = in->candidates,
+                                 .candidate_count = in->candidate_count,
+                                 .now = c->now,
+                                 .arena = c->arena,
+                                 .store = c->store,
+                                 .supervisor = c->supervisor };
+    TRY(host_sources(rules, c->arena, &h.sources, &h.source_count, err));
+    h.registry = rules_registry(rules, &h.registry_count);
+    h.services = rules_services(rules, &h.service_count);
+    return host_collect(&h, ret_any, err);
+}
+
+enum rc collect_run(const struct site *site, struct rules *rules,
                     const struct collect_options *options, bool *ret_any, struct err *err)
 {
     struct arena *a AUTO(arena_freep) = arena_new(0);
-    struct secret *secret AUTO(secret_freep) = NULL;
+    AUTO(inputs_done) struct inputs in = { 0 };
     struct store *store AUTO(store_closep) = NULL;
     struct supervisor *supervisor AUTO(supervisor_freep) = NULL;
     struct supervise_options how = { .parallel = site->parallel,
-                                     .progress = !options->quiet && isatty(STDERR_FILENO) };
+                                     .progress = !options->quiet && isatty(STDERR_FILENO),
+                                     .ask_operator = ask_operator };
     struct collection c = { .site = site, .arena = a };
-    size_t primary = 0;
+    bool any_host = false;
     char text[32];
+    size_t count = 0;
     *ret_any = false;
     if (!a) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
+    const char *const *sources = rules_sources(rules, &count);
     TRY(all_sources(sources, count, a, &c, err));
-    TRY(site_secret(site, &secret, err));
+    TRY(read_inputs(site, options, &in, err));
     TRY(open_evidence(site, options, a, &store, &c.now, err));
     TRY(supervisor_new(store, &how, &supervisor, err));
-    c.secret = secret;
+    c.secret = in.directory;
     c.store = store;
     c.supervisor = supervisor;
-    TRY(read_in_full(&c, &primary, ret_any, err));
-    if (*ret_any) {
-        TRY(read_others(&c, primary, err));
-    } else {
-        log_line(
-            LOG_WARN,
-            "no server could be read: everything in this audit is unknown; kagimori doctor says why");
+    TRY(read_directory(&c, ret_any, err));
+    if (site->hosts.is_wanted) {
+        TRY(read_hosts(&c, rules, options, &in, &any_host, err));
     }
+    *ret_any = *ret_any || any_host;
     (void)snprintf(text, sizeof(text), "%" PRId64, filetime_now());
     TRY(store_info_set(store, "finished_at", text, err));
     return store_commit(store,
@@ -285,21 +385,20 @@ enum rc collect_run(const struct site *site, const char *const *sources, size_t 
 
 int command_collect(int argc, char **argv)
 {
-    const char *site_path = NULL, *out = NULL, *checks = NULL, *profile = NULL;
-    bool resume = false, quiet = false;
+    const char *site_path = NULL, *checks = NULL, *profile = NULL;
+    struct collect_options how = { 0 };
     const struct option_row rows[] = {
         { "site", "FILE", "the site file", &site_path, NULL, true },
-        { "out", "DIR", "folder for evidence.db, made when missing", &out, NULL, true },
+        { "out", "DIR", "folder for evidence.db, made when missing", &how.out, NULL, true },
         { "checks", "DIR",
           "checks that decide what is read (default: those that came with Kagimori)", &checks, NULL,
           false },
         { "profile", "NAME", "read only what this profile's checks need", &profile, NULL, false },
-        { "resume", NULL, "go on with an audit that was interrupted", NULL, &resume, false },
-        { "quiet", NULL, "no progress line", NULL, &quiet, false },
+        COLLECT_OPTION_ROWS(&how),
     };
     const struct option_table table = {
         "kagimori collect --site FILE --out DIR [--resume]",
-        "Reads the directory into DIR/evidence.db. Nothing is changed on any server.",
+        "Reads the directory and the hosts of the site file into DIR/evidence.db. Nothing is changed on any of them.",
         rows,
         ARRAY_LEN(rows),
         0,
@@ -315,15 +414,12 @@ int command_collect(int argc, char **argv)
     struct rules *rules AUTO(rules_freep) = NULL;
     struct site site;
     const struct rules_options which = { .directory = checks, .profile = profile };
-    const struct collect_options how = { .out = out, .resume = resume, .quiet = quiet };
-    size_t count = 0;
     if (!a || command_load_site(site_path, a, &site, &err) != RC_OK ||
         command_load_rules(&which, &rules, &err) != RC_OK) {
         return command_fail(&err);
     }
-    const char *const *sources = rules_sources(rules, &count);
     bool any = false;
-    if (collect_run(&site, sources, count, &how, &any, &err) != RC_OK) {
+    if (collect_run(&site, rules, &how, &any, &err) != RC_OK) {
         return command_fail(&err);
     }
     return any ? EXIT_CLEAN : EXIT_INCOMPLETE;

@@ -79,12 +79,28 @@ struct collect_options {
     const char *out; /* directory of evidence.db */
     bool resume;
     bool quiet;
+    bool remote_registry; /* read the registry of hosts where its service runs already */
+    bool test_reuse;      /* try the operator's candidate passwords with built-in Administrators */
 };
 
-/* Collects evidence for the sources into out/evidence.db. The file is complete in itself even when servers fail; not RC_OK only
- * when nothing could be started, the file failed or the operator interrupted. *ret_any: at least one server was read. */
-MUST_USE enum rc collect_run(const struct site *site, const char *const *sources, size_t count,
+/* Collects what the checks need into out/evidence.db. The file is complete in itself even when servers fail; not RC_OK only
+ * when nothing could be started, the file failed or the operator interrupted. *ret_any: at least one server or host was read. */
+MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
                              const struct collect_options *options, bool *ret_any, struct err *err);
+
+/* Rows of the options above, for the commands that collect. */
+#define COLLECT_OPTION_ROWS(options)                                                               \
+    { "resume", NULL, "go on with an audit that was interrupted", NULL, &(options)->resume,        \
+      false },                                                                                     \
+        { "quiet", NULL, "no progress line", NULL, &(options)->quiet, false },                     \
+        { "remote-registry", NULL,                                                                 \
+          "read the registry of hosts, where its service runs already (it is never started)", NULL, \
+          &(options)->remote_registry, false },                                                    \
+    {                                                                                              \
+        "test-password-reuse", NULL,                                                               \
+            "try the site file's candidate passwords with the built-in Administrators, within their lockout policy", \
+            NULL, &(options)->test_reuse, false                                                    \
+    }
 
 /* Evaluates and prints the totals to out (NULL: quietly). */
 MUST_USE enum rc evaluate_run(struct rules *rules, const char *evidence, const char *profile,

@@ -10,25 +10,10 @@
 #include "audit/command/command.h"
 #include "audit/command/directory_task.h"
 #include "audit/command/doctor_advice.h"
-#include "audit/supervise/supervise.h"
+#include "audit/command/doctor_hosts.h"
 #include "rules/sources.h"
 
-struct diagnosis {
-    const struct site *site;
-    struct rules *rules;
-    struct store *store;
-    bool ja;
-    size_t problems; /* what keeps an audit from starting */
-    size_t blind;    /* sources that will be unknown */
-};
-
-/* A macro, so that the compiler sees both formats. */
-#define PICK(d, en, ja_text) ((d)->ja ? (ja_text) : (en))
-
-/* One line of the diagnosis; foreign text in it is made safe. */
-static void say(const char *mark, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
-static void say(const char *mark, const char *fmt, ...)
+void doctor_say(const char *mark, const char *fmt, ...)
 {
     char raw[2048];
     struct wr w AUTO(wr_done);
@@ -56,11 +41,11 @@ static void say_server(const struct diagnosis *d, const char *host)
     if (sqlite3_prepare_v2(store_handle(d->store), sql, -1, &q, NULL) == SQLITE_OK) {
         (void)sqlite3_bind_text(q, 1, host, -1, SQLITE_STATIC);
         if (sqlite3_step(q) == SQLITE_ROW) {
-            say(" ok", "%s: %s, %s %s, %s, %s", host, column(q, 0), column(q, 1), column(q, 2),
+            doctor_say(" ok", "%s: %s, %s %s, %s, %s", host, column(q, 0), column(q, 1), column(q, 2),
                 column(q, 4), column(q, 5));
             int64_t skew = sqlite3_column_int64(q, 3);
             if (sqlite3_column_type(q, 3) != SQLITE_NULL && llabs(skew) > 120) {
-                say("!",
+                doctor_say("!",
                     PICK(
                         d,
                         "%s: its clock differs from this machine's by %" PRId64
@@ -94,20 +79,20 @@ static void say_sources(struct diagnosis *d, const char *host)
         }
         size_t checks = rules_checks_of_source(d->rules, source, NULL, 0);
         const char *name = advice ? PICK(d, advice->name_en, advice->name_ja) : source;
-        say("?", PICK(d, "%s: %s (%s) will be unknown: %s", "%s：%s（%s）は未確認になります：%s"),
+        doctor_say("?", PICK(d, "%s: %s (%s) will be unknown: %s", "%s：%s（%s）は未確認になります：%s"),
             host, name, source, column(q, 2));
-        say("",
+        doctor_say("",
             PICK(d, "checks that will be unknown for it: %zu",
                  "このため未確認になるチェック：%zu 件"),
             checks);
         if (advice) {
-            say("", PICK(d, "to change that: %s", "対処：%s"),
+            doctor_say("", PICK(d, "to change that: %s", "対処：%s"),
                 PICK(d, advice->advice_en, advice->advice_ja));
         }
         d->blind++;
     }
     (void)sqlite3_finalize(q);
-    say(" ok", PICK(d, "%s: %zu kinds of evidence can be read", "%s：%zu 種類の情報を読み取れます"),
+    doctor_say(" ok", PICK(d, "%s: %zu kinds of evidence can be read", "%s：%zu 種類の情報を読み取れます"),
         host, readable);
 }
 
@@ -126,12 +111,14 @@ static enum rc probe_server(struct diagnosis *d, struct supervisor *supervisor,
     TRY(directory_task(d->site, server, secret, filetime_now(), a, &task, err));
     TRY(task_add(&task, "probe", "1", err));
     for (size_t i = 0; i < count; i++) {
-        TRY(directory_task_source(&task, sources[i], err));
+        if (strncmp(sources[i], "ldap.", 5) == 0) {
+            TRY(directory_task_source(&task, sources[i], err));
+        }
     }
     TRY(supervisor_run(supervisor, &task, 1, &end, err));
     *ret_refused = end.rc == RC_DENIED;
     if (end.rc != RC_OK) {
-        say("NO", "%s: %s", server->host, command_detail(server->host, end.detail));
+        doctor_say("NO", "%s: %s", server->host, command_detail(server->host, end.detail));
         d->problems++;
         return RC_OK;
     }
@@ -147,7 +134,7 @@ static enum rc probe_all(struct diagnosis *d, struct err *err)
     const struct supervise_options how = { .parallel = 1 };
     bool refused = false;
     TRY(site_secret(d->site, &secret, err));
-    say(" ok", "%s",
+    doctor_say(" ok", "%s",
         PICK(d, "the password or ticket that the site file names is there",
              "サイト ファイルが示す資格情報を読み取れました"));
     TRY(store_open_memory(&d->store, err));
@@ -156,11 +143,14 @@ static enum rc probe_all(struct diagnosis *d, struct err *err)
         TRY(probe_server(d, supervisor, &d->site->servers[i], secret, &refused, err));
     }
     if (refused) {
-        say("!", "%s",
+        doctor_say("!", "%s",
             PICK(
                 d,
                 "no further server is tried with a login that was refused, so that the audit account is not locked out",
                 "ログオンを拒否されたため、監査用アカウントがロックアウトされないよう、残りのサーバーには接続しません"));
+    }
+    if (d->site->hosts.is_wanted) {
+        TRY(doctor_hosts(d, supervisor, secret, err));
     }
     return RC_OK;
 }
@@ -169,12 +159,12 @@ static int diagnose(struct diagnosis *d, struct err *err)
 {
     size_t sources = 0;
     (void)rules_sources(d->rules, &sources);
-    say(" ok", PICK(d, "site file %s: %zu server(s)", "サイト ファイル %s：サーバー %zu 台"),
+    doctor_say(" ok", PICK(d, "site file %s: %zu server(s)", "サイト ファイル %s：サーバー %zu 台"),
         d->site->path, d->site->server_count);
-    say(" ok",
+    doctor_say(" ok",
         PICK(d, "%zu checks, from %zu kinds of evidence", "チェック %zu 件、情報源 %zu 種類"),
         rules_count(d->rules), sources);
-    say(" ok", "%s: %s",
+    doctor_say(" ok", "%s: %s",
         PICK(d, "sandbox of the collectors", "収集プロセスの隔離（サンドボックス）"),
         supervise_describe_sandbox());
     enum rc rc = probe_all(d, err);
@@ -184,20 +174,20 @@ static int diagnose(struct diagnosis *d, struct err *err)
         return command_fail(err);
     }
     if (d->problems > 0) {
-        say("NO",
+        doctor_say("NO",
             PICK(d, "%zu server(s) cannot be audited as things stand",
                  "現状では監査できないサーバーがあります：%zu 台"),
             d->problems);
         return EXIT_INCOMPLETE;
     }
     if (d->blind > 0) {
-        say("?",
+        doctor_say("?",
             PICK(d, "an audit will work; %zu kind(s) of evidence will be unknown",
                  "監査は実行できます。未確認になる情報：%zu 種類"),
             d->blind);
         return EXIT_INCOMPLETE;
     }
-    say(" ok", "%s", PICK(d, "ready for an audit", "監査を実行できます"));
+    doctor_say(" ok", "%s", PICK(d, "ready for an audit", "監査を実行できます"));
     return EXIT_CLEAN;
 }
 
