@@ -15,10 +15,12 @@
 #include "audit/base/num.h"
 #include "audit/supervise/supervise.h"
 
-#define HOSTS_ROOM (64U << 20)
+#define HOSTS_ROOM  (64U << 20)
+#define TARGETS_MAX 65536U
 
 static bool is_shown;
 static char *hosts;
+static const char **targets;
 static size_t hosts_size;
 
 static enum rc read_argument(struct task *t, char *argument, struct err *err)
@@ -53,11 +55,43 @@ static enum rc read_hosts(const char *path, struct task *t, struct err *err)
     }
     hosts_size = fread(hosts, 1, HOSTS_ROOM - 1, f);
     (void)fclose(f);
+    hosts[hosts_size] = '\0';
     t->artifact = memfd_create("hosts", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (t->artifact < 0 || write(t->artifact, hosts, hosts_size) != (ssize_t)hosts_size) {
         return err_setf(err, RC_IO, "no memory file for the hosts");
     }
     (void)fcntl(t->artifact, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
+    return RC_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names of the lines as the task's targets: sorted, without doubles. */
+static enum rc name_targets(struct task *t, struct err *err)
+{
+    size_t count = 0, kept = 0;
+    targets = calloc(TARGETS_MAX, sizeof(*targets));
+    for (char *p = hosts; targets && *p && count < TARGETS_MAX;) {
+        size_t line = strcspn(p, "\n"), name = strcspn(p, "\t\n");
+        bool is_last = p[line] == '\0';
+        p[name] = '\0';
+        targets[count++] = p;
+        p += line + !is_last;
+    }
+    if (count == 0) {
+        return err_setf(err, RC_USAGE, "no hosts");
+    }
+    qsort(targets, count, sizeof(*targets), by_name);
+    for (size_t i = 1; i < count; i++) {
+        if (strcmp(targets[kept], targets[i]) != 0) {
+            targets[++kept] = targets[i];
+        }
+    }
+    t->targets = targets;
+    t->target_count = kept + 1;
     return RC_OK;
 }
 
@@ -122,16 +156,7 @@ static enum rc run(int argc, char **argv, struct err *err)
         TRY(read_argument(&task, argv[i], err));
     }
     TRY(read_hosts(argv[2], &task, err));
-    static char names[1U << 16];
-    size_t used = 0;
-    for (char *p = hosts; p < hosts + hosts_size && task.count < 250;) {
-        size_t n = strcspn(p, "\t\n");
-        memcpy(names + used, p, n);
-        TRY(task_add(&task, "host", names + used, err));
-        used += n + 1;
-        p += strcspn(p, "\n");
-        p += *p == '\n';
-    }
+    TRY(name_targets(&task, err));
     TRY(store_open(argv[1], STORE_CREATE, &store, err));
     TRY(supervisor_new(store, &options, &supervisor, err));
     TRY(supervisor_run(supervisor, &task, 1, &end, err));
@@ -149,6 +174,7 @@ int main(int argc, char **argv)
     }
     log_set_level(LOG_INFO);
     enum rc rc = run(argc, argv, &err);
+    free(targets);
     free(hosts);
     if (rc != RC_OK) {
         log_err(&err);

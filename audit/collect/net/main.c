@@ -7,6 +7,10 @@
 
 #include "audit/collect/net/engine.h"
 
+/* DNS and what the sources ask of every host; the rest comes with the task. */
+static const uint16_t ports[] = { 53, 22, 23, 389, 445, 636, 3268, 3389, 5985, 5986, 0 };
+static const char *const port_parameters[] = { "port", "rdp_port", "allow_port", NULL };
+
 static struct net_options options;
 static struct resolver *resolver;
 
@@ -38,6 +42,9 @@ int main(int argc, char **argv)
     const struct worker_role role = { .name = "kagimori-net",
                                       .version = version,
                                       .sandbox = WORKER_SANDBOX_COLLECTOR,
+                                      .ports = ports,
+                                      .port_parameters = port_parameters,
+                                      .open_files = 4096,
                                       .prepare = prepare,
                                       .run = run };
     return worker_main(argc, argv, &role);

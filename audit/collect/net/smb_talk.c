@@ -121,9 +121,10 @@ static enum talk_step on_session(struct smb_state *s, struct rd message)
     return go_on(s);
 }
 
-static enum talk_step on_old(struct smb_state *s, struct rd message)
+static enum talk_step on_old(const struct talk *t, struct smb_state *s, struct rd message)
 {
     struct err err = { 0 };
+    s->heard = s->has_negotiated ? s->heard : t->now;
     if (smb_old_parse(message, &s->offered, &err) == RC_OK) {
         s->old = s->offered.is_offered ? OLD_OFFERED : OLD_REFUSED;
     } else {
@@ -209,7 +210,7 @@ static enum talk_step on_input(struct talk *t, struct smb_state *s)
     case PHASE_SESSION:
         return on_session(s, message);
     case PHASE_OLD:
-        return on_old(s, message);
+        return on_old(t, s, message);
     case PHASE_LOWEST:
         break;
     }
