@@ -124,6 +124,7 @@ static enum rc probe_server(struct diagnosis *d, struct supervisor *supervisor,
     }
     say_server(d, server->host);
     say_sources(d, server->host);
+    d->server = d->server ? d->server : server;
     return RC_OK;
 }
 
@@ -175,8 +176,8 @@ static int diagnose(struct diagnosis *d, struct err *err)
     }
     if (d->problems > 0) {
         doctor_say("NO",
-            PICK(d, "%zu server(s) cannot be audited as things stand",
-                 "現状では監査できないサーバーがあります：%zu 台"),
+            PICK(d, "%zu thing(s) stand in the way of an audit: see the lines marked NO",
+                 "監査の妨げになる問題があります：%zu 件（NO の行を参照）"),
             d->problems);
         return EXIT_INCOMPLETE;
     }

@@ -125,18 +125,43 @@ static enum rc add_directory(const struct site *site, struct store *store, filet
     return rc;
 }
 
-static enum rc add_names(const struct host_spec *specs, size_t count, const char *origin,
-                         struct arena *a, struct host_scope *s, struct err *err)
+/* What the directory knows of a host that the operator names. */
+static enum rc find_account(sqlite3_stmt *q, struct arena *a, struct host_entry *e, struct err *err)
 {
-    for (size_t i = 0; i < count; i++) {
+    (void)sqlite3_reset(q);
+    (void)sqlite3_bind_text(q, 1, e->name, -1, SQLITE_STATIC);
+    if (sqlite3_step(q) == SQLITE_ROW) {
+        e->account_guid = arena_strdup(a, (const char *)sqlite3_column_text(q, 0));
+        e->is_controller =
+            sqlite3_column_type(q, 1) == SQLITE_NULL ? -1 : sqlite3_column_int(q, 1);
+        return e->account_guid ? RC_OK : err_setf(err, RC_NOMEM, "out of memory");
+    }
+    return RC_OK;
+}
+
+static enum rc add_names(struct store *store, const struct host_spec *specs, size_t count,
+                         const char *origin, struct arena *a, struct host_scope *s, struct err *err)
+{
+    static const char sql[] =
+        "SELECT guid, (uac & 0x2000) <> 0 OR (uac & 0x4000000) <> 0 FROM account"
+        " WHERE kind = 'computer' AND dns_name = ?1 COLLATE NOCASE";
+    sqlite3 *db = store_handle(store);
+    sqlite3_stmt *q = NULL;
+    enum rc rc = RC_OK;
+    if (sqlite3_prepare_v2(db, sql, -1, &q, NULL) != SQLITE_OK) {
+        return err_setf(err, RC_BUG, "cannot find computers: %s", sqlite3_errmsg(db));
+    }
+    for (size_t i = 0; i < count && rc == RC_OK; i++) {
         const char *name =
             specs[i].kind == HOST_SPEC_NAME ? host_name(a, specs[i].text) : NULL;
         struct host_entry e = { .name = name, .origin = origin, .is_controller = -1 };
         if (name) {
-            TRY(add(a, s, &e, err));
+            rc = find_account(q, a, &e, err);
+            rc = rc == RC_OK ? add(a, s, &e, err) : rc;
         }
     }
-    return RC_OK;
+    (void)sqlite3_finalize(q);
+    return rc;
 }
 
 static bool directory_was_read(struct store *store)
@@ -167,8 +192,8 @@ enum rc host_scope_names(const struct site *site, struct store *store, filetime 
             *ret_problem = "the computers of the directory were not all read";
         }
     }
-    TRY(add_names(h->include, h->include_count, "site", a, ret, err));
-    TRY(add_names(h->listed, h->listed_count, "file", a, ret, err));
+    TRY(add_names(store, h->include, h->include_count, "site", a, ret, err));
+    TRY(add_names(store, h->listed, h->listed_count, "file", a, ret, err));
     sort_and_unite(ret);
     for (size_t i = 0; i < ret->count; i++) {
         if (!is_excluded(site, ret->entries[i].name, NULL)) {
