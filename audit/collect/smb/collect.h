@@ -4,8 +4,8 @@
 #define COLLECT_SMB_COLLECT_H
 
 #include "audit/base/sid.h"
-#include "audit/collect/smb/gate_for_now.h"
 #include "audit/collect/smb/session.h"
+#include "audit/supervise/worker.h"
 
 /* What one source came to. */
 struct outcome {

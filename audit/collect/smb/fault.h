@@ -4,8 +4,8 @@
 #ifndef COLLECT_SMB_FAULT_H
 #define COLLECT_SMB_FAULT_H
 
-#include "audit/collect/smb/gate_for_now.h"
 #include "audit/collect/smb/options.h"
+#include "audit/supervise/worker.h"
 
 /* "NT_STATUS_LOGON_FAILURE"; static storage, until the next call. */
 const char *fault_name(uint32_t status);

@@ -26,10 +26,15 @@ static enum rc run(struct worker *w, const struct task *task, struct err *err)
 
 int main(int argc, char **argv)
 {
+    /* The host, the KDC and, for its name, DNS. */
+    static const uint16_t ports[] = { 445, 88, 53, 0 };
+    static const char *const port_parameters[] = { "port", NULL };
     const struct worker_role role = { .name = "kagimori-smb",
                                       .version =
                                           KAGIMORI_VERSION ", Samba " SAMBA_VERSION_OFFICIAL_STRING,
                                       .sandbox = WORKER_SANDBOX_COLLECTOR,
+                                      .ports = ports,
+                                      .port_parameters = port_parameters,
                                       .prepare = prepare,
                                       .run = run };
     return worker_main(argc, argv, &role);

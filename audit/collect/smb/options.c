@@ -8,10 +8,14 @@
 #include <strings.h>
 
 #include "audit/base/num.h"
+#include "audit/base/utf.h"
 
 /* Longest key below HKLM, and longest name of a value, that is asked for ([MS-RRP]: 255 a component, 16383 a value). */
 #define PATH_MAX_BYTES  1024
 #define VALUE_MAX_BYTES 512
+
+/* What the supervisor gives a worker at a gate when the task does not say, and our part of it. */
+#define GATE_S 30U
 
 static const char *const names[] = {
 #define SMB_SOURCE_NAME(name, word) word,
@@ -194,7 +198,8 @@ bool options_registry_wish(const char *text, struct smb_registry_wish *ret)
 {
     static const char hive[] = "HKLM\\";
     const char *bar = strrchr(text, '|');
-    if (!bar || strncasecmp(text, hive, strlen(hive)) != 0 || strlen(bar + 1) > VALUE_MAX_BYTES) {
+    if (!bar || !utf8_valid(text, strlen(text)) || strncasecmp(text, hive, strlen(hive)) != 0 ||
+        strlen(bar + 1) > VALUE_MAX_BYTES) {
         return false;
     }
     struct smb_registry_wish w = { .spelled = text,
@@ -272,6 +277,9 @@ enum rc options_from_task(const struct task *task, struct smb_options *ret, stru
     TRY(flag(task, "smb1", &o.smb1, err));
     TRY(number(task, "connect_timeout_ms", 3000, 10, 600000, &o.connect_timeout_ms, err));
     TRY(number(task, "operation_timeout_s", 30, 1, 3600, &o.operation_timeout_s, err));
+    uint32_t gate_s = task->gate_deadline_s ? task->gate_deadline_s : GATE_S;
+    uint32_t most = gate_s * 2 / 3 > 0 ? gate_s * 2 / 3 : 1;
+    o.logon_timeout_s = o.operation_timeout_s < most ? o.operation_timeout_s : most;
     TRY(number(task, "max_accounts", 20000, 1, 1000000, &o.max_accounts, err));
     const char *now = task_get(task, "now");
     if (now && !num_i64(now, strlen(now), &o.now)) {

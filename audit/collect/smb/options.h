@@ -77,7 +77,8 @@ struct smb_options {
     bool blank;      /* the blank password is candidate 0 */
     uint32_t trials; /* most trials on this host in this run */
     uint32_t connect_timeout_ms;
-    uint32_t operation_timeout_s; /* logging on, opening a pipe, one call: each */
+    uint32_t operation_timeout_s; /* opening a pipe, one call: each */
+    uint32_t logon_timeout_s;     /* logging on; within the supervisor's deadline for a gate */
     uint32_t max_accounts;
     filetime now;
 };

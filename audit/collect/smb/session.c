@@ -157,9 +157,9 @@ static void tick(struct tevent_context *ev, struct tevent_timer *timer, struct t
     (void)tevent_add_timer(ev, s->mem, tevent_timeval_current_ofs(0, TICK_MS * 1000), tick, s);
 }
 
-static void wait_begin(struct session *s, uint32_t extra_ms)
+static void wait_begin(struct session *s, uint32_t timeout_s, uint32_t extra_ms)
 {
-    s->deadline_ms = clock_ms() + (int64_t)s->o->operation_timeout_s * 1000 + extra_ms;
+    s->deadline_ms = clock_ms() + (int64_t)timeout_s * 1000 + extra_ms;
 }
 
 /* The status of a wait, with the deadline that passed in the place of what cutting the connection looked like. */
@@ -223,7 +223,7 @@ static enum rc log_on(struct session *s, const struct identity *who, uint32_t *r
                       struct err *err)
 {
     struct loadparm_context *lp = settings(s->mem, s->o);
-    struct dcerpc_binding *b = binding_for(s->mem, s->o, s->address, PIPE_LSARPC);
+    struct dcerpc_binding *b = binding_for(s->mem, s->o, s->address, who->first);
     struct dcerpc_pipe *pipe = NULL;
     if (!lp || !b || !s->ev) {
         return err_setf(err, RC_NOMEM, "out of memory");
@@ -232,10 +232,10 @@ static enum rc log_on(struct session *s, const struct identity *who, uint32_t *r
     if (!c) {
         return err->rc;
     }
-    wait_begin(s, 0);
+    wait_begin(s, s->o->logon_timeout_s, 0);
     tick(s->ev, NULL, (struct timeval){ 0 }, s);
     NTSTATUS status =
-        dcerpc_pipe_connect_b(s->mem, &pipe, b, pipes[PIPE_LSARPC].table, c, s->ev, lp);
+        dcerpc_pipe_connect_b(s->mem, &pipe, b, pipes[who->first].table, c, s->ev, lp);
     *ret_status = wait_end(s, status);
     if (*ret_status != NTS_OK) {
         const char *name = who->kind == IDENTITY_CANDIDATE ? who->name
@@ -245,7 +245,8 @@ static enum rc log_on(struct session *s, const struct identity *who, uint32_t *r
         return fault_logon(s->o, name, *ret_status, err);
     }
     limit_pipe(s, pipe);
-    s->pipe[PIPE_LSARPC] = pipe;
+    s->first = who->first;
+    s->pipe[s->first] = pipe;
     return RC_OK;
 }
 
@@ -319,13 +320,13 @@ enum rc session_need(struct session *s, enum session_pipe which, struct err *err
     if (s->pipe[which]) {
         return RC_OK;
     }
-    struct dcerpc_pipe *first = s->pipe[PIPE_LSARPC], *pipe = NULL;
+    struct dcerpc_pipe *first = s->pipe[s->first], *pipe = NULL;
     /* Not a copy of the first pipe's: that holds an association group, which another process of the host does not know. */
     struct dcerpc_binding *b = binding_for(s->mem, s->o, s->address, which);
     if (!b) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    wait_begin(s, 0);
+    wait_begin(s, s->o->operation_timeout_s, 0);
     struct composite_context *c = dcerpc_secondary_connection_send(first, b);
     NTSTATUS status = c ? dcerpc_secondary_connection_recv(c, &pipe) : NT_STATUS_NO_MEMORY;
     if (NT_STATUS_IS_OK(status)) {
@@ -347,7 +348,7 @@ enum rc session_call(struct session *s, enum session_pipe which, uint32_t number
                      void *r, const char *what, struct err *err)
 {
     TRY(session_need(s, which, err));
-    wait_begin(s, GRACE_MS);
+    wait_begin(s, s->o->operation_timeout_s, GRACE_MS);
     NTSTATUS status = dcerpc_binding_handle_call(s->pipe[which]->binding_handle, NULL,
                                                  pipes[which].table, number, mem, r);
     uint32_t value = wait_end(s, status);
@@ -374,7 +375,7 @@ enum rc session_raw(struct session *s, enum session_pipe which, uint32_t number,
         return err_setf(err, RC_NOMEM, "%s: the question does not fit", what);
     }
     TRY(session_need(s, which, err));
-    wait_begin(s, GRACE_MS);
+    wait_begin(s, s->o->operation_timeout_s, GRACE_MS);
     NTSTATUS status =
         dcerpc_binding_handle_raw_call(s->pipe[which]->binding_handle, NULL, number, 0, in->data,
                                        in->size, mem, &out, &size, &flags);

@@ -17,11 +17,11 @@ struct pulse {
 };
 
 enum session_pipe {
-    PIPE_LSARPC, /* the one that the connection is made with */
+    PIPE_LSARPC,
     PIPE_SAMR,
     PIPE_SVCCTL,
     PIPE_SRVSVC,
-    PIPE_WINREG, /* opened by registry.c alone, and only where Remote Registry runs already */
+    PIPE_WINREG, /* only where Remote Registry runs already: see registry_state.h */
     PIPE_COUNT
 };
 
@@ -36,6 +36,7 @@ struct identity {
     const char *domain;
     const char *name;
     const struct secret *password; /* NULL: an empty one (Kerberos needs none) */
+    enum session_pipe first;       /* the pipe that the connection is made with */
 };
 
 struct session {
@@ -44,6 +45,7 @@ struct session {
     struct pulse *pulse; /* may be NULL */
     TALLOC_CTX *mem;     /* owns everything of Samba's; NULL: not open */
     struct tevent_context *ev;
+    enum session_pipe first; /* which the others are opened from */
     struct dcerpc_pipe *pipe[PIPE_COUNT];
     struct err refused[PIPE_COUNT]; /* why a pipe is not there */
     struct err gone;                /* why the connection is not there any more */
