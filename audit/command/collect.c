@@ -29,6 +29,7 @@ struct collection {
     const char *const *sources;
     size_t count;
     const struct secret *secret;
+    bool refused; /* a server refused the login */
     filetime now;
     struct arena *arena;
     struct store *store;
@@ -105,7 +106,7 @@ static enum rc task_for(const struct collection *c, const struct site_server *se
 }
 
 /* Asks the named servers in their order until one has been reached and asked for everything. */
-static enum rc read_in_full(const struct collection *c, size_t *ret_primary, bool *ret_any,
+static enum rc read_in_full(struct collection *c, size_t *ret_primary, bool *ret_any,
                             struct err *err)
 {
     *ret_any = false;
@@ -127,6 +128,7 @@ static enum rc read_in_full(const struct collection *c, size_t *ret_primary, boo
         }
         if (end.rc == RC_DENIED) {
             /* The same wrong password at the next server could lock the audit account. */
+            c->refused = true;
             log_line(LOG_WARN, "the other servers are not tried with a login that was refused");
             return RC_OK;
         }
@@ -334,6 +336,8 @@ static enum rc read_hosts(struct collection *c, struct rules *rules,
                                  .remote_registry = options->remote_registry,
                                  .test_reuse = options->test_reuse,
                                  .login = in->login,
+                                 .directory = in->directory,
+                                 .directory_refused = c->refused,
                                  .candidates = in->candidates,
                                  .candidate_count = in->candidate_count,
                                  .now = c->now,

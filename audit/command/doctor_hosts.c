@@ -151,7 +151,8 @@ enum rc doctor_hosts(struct diagnosis *d, struct supervisor *supervisor,
                                  .now = filetime_now(),
                                  .arena = a,
                                  .store = d->store,
-                                 .supervisor = supervisor };
+                                 .supervisor = supervisor,
+                                 .directory = secret };
     if (d->site->hosts.from_directory && d->server) {
         TRY(read_computers(d, supervisor, secret, a, err));
     }

@@ -17,7 +17,9 @@ struct host_collection {
     size_t service_count;
     bool remote_registry; /* the operator allows it, where the service runs */
     bool test_reuse;      /* the operator asks for the trials of candidate passwords */
-    const struct secret *login;      /* of the audit credential; NULL with Kerberos or without one */
+    const struct secret *login;     /* of the audit credential; NULL with Kerberos or without one */
+    const struct secret *directory; /* of the directory's, with which domain controllers are asked when the login is of hosts alone */
+    bool directory_refused;         /* the directory refused its credential: it is not tried again */
     struct secret *const *candidates; /* with test_reuse */
     size_t candidate_count;
     const char *only; /* host_ask asks this host alone; NULL = all */

@@ -13,7 +13,8 @@
 #include "audit/command/command.h"
 #include "audit/command/host_collect.h"
 
-#define SWEEP_MOST 16384U /* hosts of one task */
+#define SWEEP_MOST   16384U /* hosts of one task */
+#define SWEEP_HOST_S 15U    /* for the whole conversation with one of them */
 
 /* What is tried on every host. 22 and 23 are for information and for Telnet. */
 static const char *const swept_ports[] = { "445", "3389", "5985", "5986", "22", "23" };
@@ -130,7 +131,7 @@ static enum rc make_task(const struct sweep *s, struct arena *a, struct task *re
     TRY(add_scope(s->c, a, ret, err));
     TRY(add_moved_ports(s, a, ret, err));
     TRY(add_number(ret, "connect_timeout_ms", h->connect_timeout_ms, a, err));
-    TRY(add_number(ret, "host_deadline_s", h->deadline_s < 30 ? h->deadline_s : 30, a, err));
+    TRY(add_number(ret, "host_deadline_s", h->deadline_s < SWEEP_HOST_S ? h->deadline_s : SWEEP_HOST_S, a, err));
     TRY(add_number(ret, "rate", h->connects_per_second, a, err));
     return add_number(ret, "now", s->c->now, a, err);
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
@@ -21,7 +22,8 @@ struct smb_feed {
     struct host_collection *c;
     struct smb_host *hosts;
     size_t count, next;
-    struct secret *pack, *pack_without; /* with the candidates, and for domain controllers without */
+    struct secret *pack, *pack_without; /* with the candidates, and without */
+    struct secret *pack_directory;      /* for domain controllers, where hosts have a login of their own */
     const char *numbers[SECRET_LINES_MAX + 1];
     const char *now, *trials, *connect_timeout;
     struct err err; /* the first failure of making a task */
@@ -56,6 +58,43 @@ static enum rc put_coverage(struct host_collection *c, const char *source, const
     return store_put(c->store, &row, err);
 }
 
+/* An account of the hosts themselves does not exist on a domain controller: the directory's audit account is used there. */
+static bool uses_directory(const struct host_collection *c, const struct smb_host *h)
+{
+    const char *user = c->site->hosts.login.user;
+    return h->is_controller && user && strncmp(user, ".\\", 2) == 0;
+}
+
+/* A simple bind may name its account by a distinguished name, which is nothing to log on with. */
+static bool directory_can_log_on(const struct site *site)
+{
+    return site->bind == SITE_KERBEROS || (site->user && strchr(site->user, '@'));
+}
+
+/* The account of user@realm or DOMAIN\user, without whose it is. */
+static const char *account_of(const char *user, size_t *ret_size)
+{
+    const char *slash = strchr(user, '\\');
+    const char *name = slash ? slash + 1 : user;
+    *ret_size = strcspn(name, "@");
+    return name;
+}
+
+/* True when the directory refused what would be tried here again. */
+static bool was_refused(const struct host_collection *c, const struct smb_host *h)
+{
+    const char *login = c->site->hosts.login.user, *directory = c->site->user;
+    size_t n = 0, m = 0;
+    if (!c->directory_refused || uses_directory(c, h)) {
+        return c->directory_refused;
+    }
+    if (!login || !directory || strncmp(login, ".\\", 2) == 0) {
+        return false;
+    }
+    const char *a = account_of(login, &n), *b = account_of(directory, &m);
+    return n == m && strncasecmp(a, b, n) == 0;
+}
+
 /* Why this source is not asked of this host at all; NULL when it is. */
 static const char *refused(const struct host_collection *c, const struct smb_host *h,
                            const char *source, const char **ret_state)
@@ -67,6 +106,14 @@ static const char *refused(const struct host_collection *c, const struct smb_hos
     }
     if (strcmp(source, "smb.anonymous") != 0 && !c->site->hosts.has_login) {
         return "the site file names no credential for hosts";
+    }
+    if (strcmp(source, "smb.anonymous") != 0 && uses_directory(c, h) &&
+        !directory_can_log_on(c->site)) {
+        return "the login for hosts is an account of the hosts themselves, and the directory's is no user@realm";
+    }
+    if (strcmp(source, "smb.anonymous") != 0 && was_refused(c, h)) {
+        *ret_state = "denied";
+        return "the directory refused this account: it is not tried again, so that it is not locked out";
     }
     if (strcmp(source, "smb.reuse") == 0 && !c->test_reuse) {
         return "--test-password-reuse was not given";
@@ -99,23 +146,31 @@ static enum rc sort_out(struct smb_feed *f, const struct smb_host *h, bool *ret_
     return RC_OK;
 }
 
-static enum rc add_login(const struct smb_feed *f, struct task *t, struct err *err)
+static enum rc add_login(const struct smb_feed *f, const struct smb_host *h, struct task *t,
+                         struct err *err)
 {
-    const struct site_hosts *hosts = &f->c->site->hosts;
-    const struct site_login *login = &hosts->login;
-    if (!hosts->has_login) {
-        return RC_OK;
-    }
-    TRY(task_add(t, "auth", login->is_kerberos ? "kerberos" : "ntlm", err));
-    const struct task_parameter all[] = { { "user", login->user },
-                                          { "principal", login->principal },
-                                          { "ccache", login->ccache },
-                                          { "keytab", login->keytab } };
-    for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+    const struct site *site = f->c->site;
+    const struct site_login *login = &site->hosts.login;
+    bool by_directory = uses_directory(f->c, h);
+    const struct task_parameter hosts[] = { { "auth", login->is_kerberos ? "kerberos" : "ntlm" },
+                                            { "user", login->user },
+                                            { "principal", login->principal },
+                                            { "ccache", login->ccache },
+                                            { "keytab", login->keytab } };
+    const struct task_parameter directory[] = {
+        { "auth", site->bind == SITE_KERBEROS ? "kerberos" : "ntlm" },
+        { "user", site->bind == SITE_KERBEROS ? NULL : site->user },
+        { "principal", site->principal },
+        { "ccache", site->ccache },
+        { "keytab", site->keytab }
+    };
+    const struct task_parameter *all = by_directory ? directory : hosts;
+    for (size_t i = 0; site->hosts.has_login && i < ARRAY_LEN(hosts); i++) {
         if (all[i].value) {
             TRY(task_add(t, all[i].key, all[i].value, err));
         }
     }
+    t->secret = by_directory ? f->pack_directory : f->pack_without;
     return RC_OK;
 }
 
@@ -123,7 +178,6 @@ static enum rc add_trials(const struct smb_feed *f, const struct smb_host *h, st
                           struct err *err)
 {
     if (!f->c->test_reuse || h->is_controller) {
-        t->secret = f->pack_without;
         return RC_OK;
     }
     t->secret = f->pack;
@@ -179,7 +233,7 @@ static enum rc make_task(const struct smb_feed *f, const struct smb_host *h, str
     if (h->is_controller) {
         TRY(task_add(t, "is_controller", "1", err));
     }
-    TRY(add_login(f, t, err));
+    TRY(add_login(f, h, t, err));
     TRY(add_trials(f, h, t, err));
     return add_probes(f, h, t, err);
 }
@@ -201,9 +255,15 @@ static bool feed_next(struct task_feed *feed, struct task *ret)
 static void feed_ended(struct task_feed *feed, const struct task *task, const struct task_end *end)
 {
     struct smb_feed *f = (struct smb_feed *)feed;
-    if (end->rc != RC_OK && ++f->failed <= 20) {
-        log_line(LOG_WARN, "%s: %s", task->target, command_detail(task->target, end->detail));
-    } else if (f->failed == 21 && end->rc != RC_OK) {
+    const char *detail = command_detail(task->target, end->detail);
+    /* What stops the credential is said once, at the end, and not for every host that is left. */
+    const char *stopped = supervisor_gate_message(f->c->supervisor, WORKER_GATE_LOGON);
+    if (end->rc == RC_OK || (stopped && strcmp(stopped, detail) == 0)) {
+        return;
+    }
+    if (++f->failed <= 20) {
+        log_line(LOG_WARN, "%s: %s", task->target, detail);
+    } else if (f->failed == 21) {
         log_line(LOG_WARN, "further hosts that could not be asked are named in the report only");
     }
 }
@@ -275,6 +335,8 @@ static enum rc pack_secrets(struct smb_feed *f, struct err *err)
         }
     }
     TRY(secret_pack(parts, 1, &f->pack_without, err));
+    const struct secret *const directory[] = { c->directory ? c->directory : empty };
+    TRY(secret_pack(directory, 1, &f->pack_directory, err));
     return secret_pack(parts, c->candidate_count + 1, &f->pack, err);
 }
 
@@ -300,6 +362,7 @@ enum rc host_ask(struct host_collection *c, struct err *err)
     }
     secret_free(f->pack);
     secret_free(f->pack_without);
+    secret_free(f->pack_directory);
     if (rc == RC_OK && f->err.rc != RC_OK) {
         *err = f->err;
         rc = f->err.rc;

@@ -6,10 +6,12 @@ const char *coverage_state(enum rc rc, uint64_t objects)
     if (rc == RC_OK) {
         return "complete";
     }
-    if (objects > 0 || rc == RC_LIMIT) {
+    if (objects > 0) {
         return "partial";
     }
     switch (rc) {
+    case RC_LIMIT: /* before anything was seen: the credential is not used any more */
+        return "not_collected";
     case RC_ABSENT:
         return "absent";
     case RC_DENIED:

@@ -24,9 +24,10 @@ static const struct refusal refusals[] = {
       " is wrong on this host: check it" NO_RETRY },
     { NTS_NO_SUCH_USER, RC_DENIED, WORKER_GATE_REFUSED, "the account ",
       " does not exist for this host: check the name (DOMAIN\\user, user@realm, .\\user)" },
-    { NTS_PASSWORD_EXPIRED, RC_DENIED, WORKER_GATE_REFUSED, "the password of ",
+    /* The password was right: these count against no lockout. */
+    { NTS_PASSWORD_EXPIRED, RC_DENIED, WORKER_GATE_OTHER, "the password of ",
       " has expired: set a new one and put it into the credential file" },
-    { NTS_PASSWORD_MUST_CHANGE, RC_DENIED, WORKER_GATE_REFUSED, "the account ",
+    { NTS_PASSWORD_MUST_CHANGE, RC_DENIED, WORKER_GATE_OTHER, "the account ",
       " must change its password before it can log on: set a new one and put it into the "
       "credential file" },
     { NTS_ACCOUNT_LOCKED_OUT, RC_DENIED, WORKER_GATE_LOCKED, "the account ",
