@@ -98,7 +98,9 @@ struct tls *tls_new(enum tls_reach reach, const char *name)
     (void)SSL_set_app_data(t->ssl, t);
     SSL_set_connect_state(t->ssl);
     if (name && *name && !is_address(name)) {
-        (void)SSL_set_tlsext_host_name(t->ssl, name);
+        char sni[TLSEXT_MAXLEN_host_name + 1]; /* OpenSSL's macro wants it writable */
+        (void)snprintf(sni, sizeof(sni), "%s", name);
+        (void)SSL_set_tlsext_host_name(t->ssl, sni);
     }
     return t;
 }

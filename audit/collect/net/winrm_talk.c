@@ -93,7 +93,7 @@ static enum talk_step on_input(struct talk *t, struct winrm_state *s, bool is_cl
     }
     if (rc != RC_OK) {
         talk_keep(&s->fault, &err);
-        return s->has_post ? go_on(t, s) : TALK_END;
+        return go_on(t, s);
     }
     if (state == HTTP_MORE) {
         return TALK_WAIT;
@@ -129,7 +129,7 @@ static enum talk_step on_lost(struct talk *t, struct winrm_state *s)
     }
     (void)talk_lost(t, &err);
     talk_keep(&s->fault, &err);
-    return s->has_post ? go_on(t, s) : TALK_END;
+    return go_on(t, s);
 }
 
 static enum talk_step ask(struct talk *t, const struct winrm_state *s)
