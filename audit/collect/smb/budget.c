@@ -17,6 +17,9 @@ const char *budget_forbids_asking(const struct budget *b)
     if (b->may_be_controller) {
         return "controller";
     }
+    if (b->is_shut_out) {
+        return "no_account";
+    }
     if (b->is_answered) {
         return "answered";
     }

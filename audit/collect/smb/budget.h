@@ -17,7 +17,9 @@
 
 /* What is known right before a trial. */
 struct budget {
-    bool is_unreachable; /* there is no session with the audit credential */
+    bool is_unreachable; /* the host does not answer (any more) */
+    bool
+        is_shut_out; /* it does not let the audit credential in, so that RID 500 cannot be looked at */
     bool may_be_controller;
     bool has_account; /* RID 500 was found and read */
     bool is_answered; /* another candidate was right */

@@ -116,13 +116,15 @@ static const struct {
     { 0xc00000aeU, RC_UNREACHABLE, "the host is too busy: run again later with --resume" },
     { NTS_PROCNUM_OUT_OF_RANGE, RC_UNSUPPORTED, "the host does not know this call" },
     { 0xc0020012U, RC_UNSUPPORTED, "the host does not know this interface" },
-    { 0xc00000bbU, RC_UNSUPPORTED, "the host does not support it" },
+    { NTS_NOT_SUPPORTED, RC_UNSUPPORTED, "the host does not support it" },
     { 0xc0000002U, RC_UNSUPPORTED, "the host does not support it" },
     { 0xc0000017U, RC_LIMIT, "its answer does not fit into the memory that we give it" },
     { 0xc000009aU, RC_UNREACHABLE, "the host is out of resources: run again later" },
     { 0xc002001dU, RC_MALFORMED, "the answer breaks the RPC protocol" },
     { 0xc003000cU, RC_MALFORMED, "the answer breaks its format" },
     { 0xc0000023U, RC_MALFORMED, "the answer is cut off" },
+    { 0xc000008cU, RC_MALFORMED, "the answer breaks its format" },
+    { 0xc0000225U, RC_MALFORMED, "the answer breaks its format" },
     { 0xc000000dU, RC_MALFORMED, "the answer, or the question to this host, is out of order" },
 };
 
@@ -179,24 +181,17 @@ enum rc fault_logon(const struct smb_options *o, const char *who, uint32_t statu
     }
     for (size_t i = 0; i < ARRAY_LEN(losses); i++) {
         if (losses[i].status == status) {
-            (void)lost(o, "logging on", i, err);
-            return losses[i].rc == RC_UNREACHABLE && !o->smb1
-                       ? err_setf(err, RC_UNREACHABLE,
-                                  "the server closed the connection instead of negotiating "
-                                  "(%s): it may speak SMB1 only, which is not used unless smb1 "
-                                  "is set; check that port %u is a file server's",
-                                  fault_name(status), (unsigned)o->port)
-                       : err->rc;
+            return lost(o, "logging on", i, err);
         }
     }
-    if (status == 0xc00000bbU) { /* NOT_SUPPORTED: no dialect in common */
+    if (status == NTS_NOT_SUPPORTED) {
         (void)err_setf(err, RC_UNSUPPORTED, "no SMB dialect in common: the host speaks SMB1 only%s",
                        o->smb1 ? ", and not the one that we do"
                                : ", which is not used unless smb1 is set");
         return err_at(err, "%s", o->host);
     }
     (void)err_setf(
-        err, RC_DENIED, "logging on as %.160s: the host answered %s%s", who, fault_name(status),
+        err, RC_DENIED, "logging on as %.160s failed: %s%s", who, fault_name(status),
         o->auth == AUTH_KERBEROS
             ? ": check the ticket (kinit), that host is its full name in the domain, and "
               "that this machine finds the domain's KDC"

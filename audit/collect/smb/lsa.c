@@ -47,17 +47,15 @@ static const char *full_name(const struct lsa_TranslatedName *name,
     return value_text(a, text, true);
 }
 
-void lsa_names(struct collect *c, const struct lsa_SidPtr *sids, size_t count, struct arena *a,
-               const char **names)
+/* False when the host gave no answer to any of them. */
+static bool look_up(struct collect *c, const struct lsa_SidPtr *sids, size_t count, struct arena *a,
+                    const char **names)
 {
     struct err ignored = { 0 };
     struct lsa_SidArray array = { .num_sids = (uint32_t)count };
     struct lsa_RefDomainList *domains = NULL;
     struct lsa_TransNameArray found = { 0 };
     uint32_t mapped = 0;
-    for (size_t i = 0; i < count; i++) {
-        names[i] = NULL;
-    }
     TALLOC_CTX *mem = talloc_new(c->s.mem);
     array.sids = talloc_memdup(mem, sids, count * sizeof(*sids));
     struct lsa_LookupSids r = { .in = { .handle = &c->lsa,
@@ -66,14 +64,30 @@ void lsa_names(struct collect *c, const struct lsa_SidPtr *sids, size_t count, s
                                         .names = &found,
                                         .count = &mapped },
                                 .out = { .domains = &domains, .names = &found, .count = &mapped } };
-    if (array.sids && lsa_open(c, &ignored) == RC_OK &&
-        session_call(&c->s, PIPE_LSARPC, LSA_LOOKUP_SIDS, mem, &r, "looking up names", &ignored) ==
-            RC_OK &&
-        (status_of(r.out.result) == NTS_OK || status_of(r.out.result) == NTS_SOME_NOT_MAPPED) &&
-        found.names) {
-        for (size_t i = 0; i < count && i < found.count; i++) {
-            names[i] = full_name(&found.names[i], domains, a);
-        }
+    enum rc rc = array.sids ? session_call(&c->s, PIPE_LSARPC, LSA_LOOKUP_SIDS, mem, &r,
+                                           "looking up names", &ignored)
+                            : RC_NOMEM;
+    uint32_t status = rc == RC_OK ? status_of(r.out.result) : NTS_NONE_MAPPED;
+    bool is_answered = status == NTS_OK || status == NTS_SOME_NOT_MAPPED;
+    for (size_t i = 0; is_answered && found.names && i < count && i < found.count; i++) {
+        names[i] = full_name(&found.names[i], domains, a);
     }
     talloc_free(mem);
+    return is_answered;
+}
+
+void lsa_names(struct collect *c, const struct lsa_SidPtr *sids, size_t count, struct arena *a,
+               const char **names)
+{
+    struct err ignored = { 0 };
+    for (size_t i = 0; i < count; i++) {
+        names[i] = NULL;
+    }
+    if (lsa_open(c, &ignored) != RC_OK || look_up(c, sids, count, a, names)) {
+        return;
+    }
+    /* One that cannot be resolved (of a domain that does not answer) makes some servers refuse all of them. */
+    for (size_t i = 0; i < count && count > 1 && !session_is_lost(&c->s); i++) {
+        (void)look_up(c, sids + i, 1, a, names + i);
+    }
 }

@@ -40,11 +40,11 @@ static int64_t clock_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Waits until a connecting socket is done; the errno of the attempt, ETIMEDOUT at the deadline. */
-static int await(int fd, uint32_t timeout_ms)
+/* Waits for a socket; its errno, ETIMEDOUT at the deadline. */
+static int await(int fd, short events, uint32_t timeout_ms)
 {
     int64_t deadline = clock_ms() + timeout_ms;
-    struct pollfd p = { .fd = fd, .events = POLLOUT };
+    struct pollfd p = { .fd = fd, .events = events };
     for (;;) {
         int64_t left = deadline - clock_ms();
         int n = poll(&p, 1, left > 0 ? (int)left : 0);
@@ -60,7 +60,8 @@ static int await(int fd, uint32_t timeout_ms)
     }
 }
 
-static int try_address(const struct addrinfo *a, const struct smb_options *o)
+/* The errno of the attempt; *ret_fd is open when it is 0. */
+static int try_address(const struct addrinfo *a, const struct smb_options *o, int *ret_fd)
 {
     struct sockaddr_storage at = { 0 };
     memcpy(&at, a->ai_addr, a->ai_addrlen);
@@ -75,10 +76,15 @@ static int try_address(const struct addrinfo *a, const struct smb_options *o)
     if (fd < 0) {
         return errno;
     }
-    if (connect(fd, (struct sockaddr *)&at, a->ai_addrlen) == 0) {
-        return 0;
+    if (connect(fd, (struct sockaddr *)&at, a->ai_addrlen) != 0) {
+        int error = errno == EINPROGRESS ? await(fd, POLLOUT, o->connect_timeout_ms) : errno;
+        if (error != 0) {
+            return error;
+        }
     }
-    return errno == EINPROGRESS ? await(fd, o->connect_timeout_ms) : errno;
+    *ret_fd = fd;
+    fd = -1;
+    return 0;
 }
 
 enum rc reach_find(const struct smb_options *o, char *buf, struct err *err)
@@ -90,11 +96,35 @@ enum rc reach_find(const struct smb_options *o, char *buf, struct err *err)
         return err->rc != RC_OK ? err->rc : err_setf(err, RC_BUG, "no address was looked up");
     }
     for (const struct addrinfo *a = addresses; a && left > 0; a = a->ai_next, left--) {
-        error = try_address(a, o);
+        AUTO_FD int fd = -1;
+        error = try_address(a, o, &fd);
         if (error == 0 && getnameinfo(a->ai_addr, a->ai_addrlen, buf, REACH_TEXT_MAX, NULL, 0,
                                       NI_NUMERICHOST) == 0) {
             return RC_OK;
         }
     }
     return fault_connect(o, error == 0 ? EADDRNOTAVAIL : error, err);
+}
+
+bool reach_speaks_smb1(const struct smb_options *o, const char *address)
+{
+    /* NetBIOS length, header with the command 0x72, no words, one dialect ([MS-CIFS] 2.2.4.52). */
+    static const uint8_t question[] = { 0,   0,   0,    47,   0xff, 'S', 'M',  'B',  0x72, 0,   0,
+                                        0,   0,   0x18, 0x01, 0xc8, 0,   0,    0,    0,    0,   0,
+                                        0,   0,   0,    0,    0,    0,   0xff, 0xff, 0,    0,   0,
+                                        0,   0,   0,    0,    12,   0,   0x02, 'N',  'T',  ' ', 'L',
+                                        'M', ' ', '0',  '.',  '1',  '2', 0 };
+    struct addrinfo hints = { .ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM };
+    struct addrinfo *a = NULL;
+    uint8_t answer[8] = { 0 };
+    AUTO_FD int fd = -1;
+    if (getaddrinfo(address, NULL, &hints, &a) != 0) {
+        return false;
+    }
+    bool ok = try_address(a, o, &fd) == 0 &&
+              write(fd, question, sizeof(question)) == (ssize_t)sizeof(question) &&
+              await(fd, POLLIN, 2000) == 0 && read(fd, answer, sizeof(answer)) == sizeof(answer) &&
+              memcmp(answer + 4, "\xffSMB", 4) == 0;
+    freeaddrinfo(a);
+    return ok;
 }

@@ -15,4 +15,8 @@ void reach_prepare(const struct smb_options *o);
 /* The first address that takes a TCP connection, as text, in buf (REACH_TEXT_MAX). */
 MUST_USE enum rc reach_find(const struct smb_options *o, char *buf, struct err *err);
 
+/* After a server closed the connection instead of negotiating SMB2: whether it answers an SMB1 negotiation. One packet without
+ * any name; at most two seconds. */
+bool reach_speaks_smb1(const struct smb_options *o, const char *address);
+
 #endif

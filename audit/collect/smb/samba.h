@@ -63,6 +63,7 @@ enum lsa_call {
 #define NTS_ACCOUNT_DISABLED       0xc0000072U
 #define NTS_NONE_MAPPED            0xc0000073U
 #define NTS_IO_TIMEOUT             0xc00000b5U
+#define NTS_NOT_SUPPORTED          0xc00000bbU
 #define NTS_NO_SUCH_ALIAS          0xc0000151U
 #define NTS_LOGON_TYPE_NOT_GRANTED 0xc000015bU
 #define NTS_ACCOUNT_EXPIRED        0xc0000193U

@@ -94,18 +94,58 @@ enum rc samr_domain_info(struct collect *c, TALLOC_CTX *mem, enum samr_DomainInf
 }
 
 static enum rc query_user(struct collect *c, TALLOC_CTX *mem, struct policy_handle *user,
-                          struct samr_UserInfo21 **ret, struct err *err)
+                          unsigned level, union samr_UserInfo **ret, struct err *err)
 {
     static const char what[] = "reading an account";
     union samr_UserInfo *info = NULL;
     struct samr_QueryUserInfo r = { .in = { .user_handle = user,
-                                            .level = (enum samr_UserInfoLevel)21 },
+                                            .level = (enum samr_UserInfoLevel)level },
                                     .out = { .info = &info } };
     TRY(session_call(&c->s, PIPE_SAMR, NDR_SAMR_QUERYUSERINFO, mem, &r, what, err));
     if (status_of(r.out.result) != NTS_OK || !info) {
         return fault_call(c->o, what, status_of(r.out.result), err);
     }
-    *ret = &info->info21;
+    *ret = info;
+    return RC_OK;
+}
+
+/* What level 5 tells, as level 21 would: it lacks the comment, the private data and the parameters. */
+static struct samr_UserInfo21 *from_short(TALLOC_CTX *mem, const struct samr_UserInfo5 *u)
+{
+    struct samr_UserInfo21 *all = talloc_zero(mem, struct samr_UserInfo21);
+    if (all) {
+        all->account_name = u->account_name;
+        all->full_name = u->full_name;
+        all->description = u->description;
+        all->last_logon = u->last_logon;
+        all->last_password_change = u->last_password_change;
+        all->acct_expiry = u->acct_expiry;
+        all->acct_flags = u->acct_flags;
+        all->bad_password_count = u->bad_password_count;
+        all->logon_count = u->logon_count;
+    }
+    return all;
+}
+
+/* Level 21; an account with a text that breaks that answer is asked for a shorter one. */
+static enum rc read_user(struct collect *c, TALLOC_CTX *mem, struct policy_handle *user,
+                         struct samr_UserInfo21 **ret, struct err *err)
+{
+    union samr_UserInfo *info = NULL;
+    struct samr_UserInfo21 *all = NULL;
+    enum rc rc = query_user(c, mem, user, 21, &info, err);
+    if (rc == RC_OK) {
+        all = &info->info21;
+    } else if ((rc == RC_MALFORMED || rc == RC_UNSUPPORTED) && !session_is_lost(&c->s)) {
+        struct err second = { 0 };
+        if (query_user(c, mem, user, 5, &info, &second) == RC_OK) {
+            all = from_short(mem, &info->info5);
+        }
+    }
+    if (!all) {
+        return rc != RC_OK ? rc : err_setf(err, RC_NOMEM, "out of memory");
+    }
+    *ret = all;
     return RC_OK;
 }
 
@@ -127,7 +167,7 @@ enum rc samr_user(struct collect *c, TALLOC_CTX *mem, uint32_t rid, struct samr_
     if (status != NTS_OK) {
         return fault_call(c->o, what, status, err);
     }
-    enum rc rc = query_user(c, mem, &user, ret, err);
+    enum rc rc = read_user(c, mem, &user, ret, err);
     struct samr_Close close = { .in = { .handle = &user }, .out = { .handle = &closed } };
     session_release(&c->s, PIPE_SAMR, NDR_SAMR_CLOSE, mem, &close);
     return rc;

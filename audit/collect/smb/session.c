@@ -242,6 +242,10 @@ static enum rc log_on(struct session *s, const struct identity *who, uint32_t *r
                            : who->kind == IDENTITY_NOBODY  ? "nobody"
                            : s->o->auth == AUTH_KERBEROS   ? kerberos_client()
                                                            : s->o->user;
+        if (fault_is_loss(*ret_status) && *ret_status != NTS_IO_TIMEOUT && !s->o->smb1 &&
+            reach_speaks_smb1(s->o, s->address)) {
+            *ret_status = NTS_NOT_SUPPORTED;
+        }
         return fault_logon(s->o, name, *ret_status, err);
     }
     limit_pipe(s, pipe);

@@ -156,20 +156,21 @@ static void prepare(struct trials *t)
     struct collect *c = t->c;
     struct budget *b = &t->budget;
     b->allowed = c->o->trials;
-    b->is_unreachable = !c->is_open || session_is_lost(&c->s);
-    if (b->is_unreachable) {
-        t->unread = c->gone.rc != RC_OK ? c->gone.rc : RC_UNREACHABLE;
+    b->may_be_controller = c->o->is_controller;
+    if (!c->is_open || session_is_lost(&c->s)) {
         t->why = c->gone.rc != RC_OK ? c->gone : c->s.gone;
+        t->unread = t->why.rc;
+        b->is_shut_out = t->unread == RC_DENIED || t->unread == RC_USAGE || t->unread == RC_LIMIT;
+        b->is_unreachable = !b->is_shut_out;
         return;
     }
     t->unread = machine_need(c, &t->why);
+    b->is_unreachable = session_is_lost(&c->s);
+    b->is_shut_out = !*c->machine.sid;
     /* Who does not say that it is none may be one. */
     b->may_be_controller =
-        !*c->machine.sid || !c->machine.role || strcmp(c->machine.role, "controller") == 0;
-    if (t->unread != RC_OK && !*c->machine.sid) {
-        b->may_be_controller = false;
-        b->has_account = false; /* nothing can be found: no_account */
-    }
+        b->may_be_controller ||
+        (*c->machine.sid && (!c->machine.role || strcmp(c->machine.role, "controller") == 0));
 }
 
 enum rc collect_trials(struct collect *c, uint64_t *ret_objects, struct err *err)
