@@ -17,9 +17,9 @@ from hosts import *
 VAR = "/var/lib/samba/"
 GROUPS = {ADMINISTRATORS: "Administrators", USERS: "Users", GUESTS: "Guests", BACKUP: "Backup Operators", RDP_USERS: "Remote Desktop Users",
           DCOM_USERS: "Distributed COM Users", WINRM_USERS: "Remote Management Users"}
-# the bits of Samba's privileges (libcli/security/privileges.h)
-PRIVILEGES = {"SeMachineAccountPrivilege": 0x10, "SeTakeOwnershipPrivilege": 0x20, "SeBackupPrivilege": 0x40, "SeRestorePrivilege": 0x80,
-              "SeRemoteShutdownPrivilege": 0x100, "SeDebugPrivilege": 0x8000}
+# the bits of Samba's privileges (gen_ndr/security.h)
+PRIVILEGES = {"SeRemoteShutdownPrivilege": 0x100, "SeBackupPrivilege": 0x200, "SeRestorePrivilege": 0x400, "SeTakeOwnershipPrivilege": 0x800,
+              "SeLoadDriverPrivilege": 0x4000, "SeDebugPrivilege": 0x200000, "SeImpersonatePrivilege": 0x8000000}
 EVERYTHING = 0x1FFFFFF0
 
 
@@ -54,7 +54,10 @@ def files(top, names):
             conf += "\n[%s]\n    path = /srv/%s\n    comment = %s\n    read only = yes\n" % (share, share, comment)
             conf += "    guest ok = yes\n" if comment == "guest" else "    valid users = %s\n" % admins
         put(d + "/etc/smb.conf", conf)
-        put(d + "/etc/services", "".join("%s|%s|%d|%d|%s\n" % ((n, SERVICES[n][0]) + s + (SERVICES[n][1],)) for n, s in h.services.items()))
+        own = {"RemoteRegistry": "Remote Registry Service", "Spooler": "Print Spooler", "NETLOGON": "Net Logon"}     # what Samba calls them
+        put(d + "/etc/services", "".join("%s|%s|%d|%d|%s|%s\n" % ((n, SERVICES[n][0]) + s + (SERVICES[n][1], own.get(n, n))) for n, s in h.services.items()))
+        if "RestrictRemoteSam" in h.full_registry().get(LSA, {}):
+            put(d + "/etc/restricted", "")
         os.makedirs(d + "/srv/c/Windows/System32/config", exist_ok=True)
         os.makedirs(d + "/srv/c/Users/Public", exist_ok=True)
         os.chmod(d + "/etc", 0o755)
