@@ -103,6 +103,7 @@ build_hosts() {          # build_hosts ARCHIVE NAME…: from the cache, or new
     mkdir -p "$lab/hosts" "$cache"
     if [ -s "$file" ] && tar -C "$lab/hosts" -xpSf "$file" 2>>"$lab/log/tar.out"; then return; fi
     host_now=$(date +%s)
+    (cd "$lab/hosts" && rm -rf "$@")     # what a build that was cut short has left
     host_python "$here/seed/host_build.py" files "$lab/hosts" "$@"
     fill_hosts "$@"
     if [ ! -d "$lab/hosts/tls" ]; then
