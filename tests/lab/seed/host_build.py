@@ -5,10 +5,10 @@ usage: host_build.py files DIRECTORY NAME…   what must be there before a host'
        host_build.py farm TEMPLATE DIRECTORY N   copies of a made host, each with a machine SID of its own
 
 Samba's files other than passdb are written directly: each of its tools takes as long to start as the whole host takes here."""
-import hashlib
 import os
 import shutil
 import struct
+import subprocess
 import sys
 
 import tdb
@@ -175,15 +175,17 @@ def accounts(h, now):
         if u.bad:
             s.bad_password_count, s.bad_password_time = u.bad, now - 60
         db.add_sam_account(s)
-    if crowd:
-        copy_users(h, crowd, now)
+    if crowd:            # in another process: one that has the file open cannot open it again
+        subprocess.run([sys.executable, __file__, "crowd", h.name], check=True)
 
 
 TEMPLATE_RID = 0x7A5B5C5D
 
 
-def copy_users(h, crowd, now):
+def copy_users(name):
     """Samba takes 20 ms an account: thousands are copies of one record, with names of the same length."""
+    h = BY_NAME[name]
+    crowd, now = h.users, int(os.environ["LAB_NOW"])
     t = tdb.Tdb(VAR + "private/passdb.tdb", 0, tdb.DEFAULT, os.O_RDWR, 0o600)
     key, name = b"USER_%s\0" % crowd[0].name.encode(), crowd[0].name.encode()
     record, rid = t.get(key), struct.pack("<I", TEMPLATE_RID)
@@ -231,6 +233,8 @@ def farm(template, top, n):
 
 if sys.argv[1] == "files":
     files(sys.argv[2], sys.argv[3:])
+elif sys.argv[1] == "crowd":
+    copy_users(sys.argv[2])
 elif sys.argv[1] == "fill":
     fill(sys.argv[2])
 else:
