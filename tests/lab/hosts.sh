@@ -103,6 +103,7 @@ build_hosts() {          # build_hosts ARCHIVE NAME…: from the cache, or new
     mkdir -p "$lab/hosts" "$cache"
     if [ -s "$file" ] && tar -C "$lab/hosts" -xpSf "$file" 2>>"$lab/log/tar.out"; then return; fi
     host_now=$(date +%s)
+    (cd "$lab/hosts" && rm -rf "$@")     # what a build that was cut short has left
     host_python "$here/seed/host_build.py" files "$lab/hosts" "$@"
     fill_hosts "$@"
     if [ ! -d "$lab/hosts/tls" ]; then
@@ -118,11 +119,10 @@ build_hosts() {          # build_hosts ARCHIVE NAME…: from the cache, or new
 # Samba starts every RPC helper that it finds, to ask what it serves: only those that a Windows host has are left to find.
 make_helpers() {
     local kind d
-    for kind in all quiet print; do
+    for kind in all print; do
         d=$lab/hosts/libexec-$kind
         mkdir -p "$d"
-        cp -p /usr/libexec/samba/{samba-dcerpcd,rpcd_classic,rpcd_lsad} "$d/"
-        [ $kind = quiet ] || cp -p /usr/libexec/samba/rpcd_winreg "$d/"       # quiet: Remote Registry does not run
+        cp -p /usr/libexec/samba/{samba-dcerpcd,rpcd_classic,rpcd_lsad,rpcd_winreg} "$d/"
         [ $kind != print ] || cp -p /usr/libexec/samba/rpcd_spoolss "$d/"
     done
 }
@@ -140,7 +140,6 @@ setup_host_mounts() {    # setup_host_mounts DIRECTORY
     mount --bind "$h/srv" /srv
     for f in passwd group shadow nsswitch.conf; do mount --bind "$h/unix/$f" "/etc/$f"; done
     if grep -q '^Spooler|[^|]*|4|' "$h/etc/services"; then kind=print; fi
-    if grep -q '^RemoteRegistry|[^|]*|1|' "$h/etc/services"; then kind=quiet; fi
     if [ -d "$lab/hosts/libexec-$kind" ]; then mount --bind "$lab/hosts/libexec-$kind" /usr/libexec/samba; fi
 }
 

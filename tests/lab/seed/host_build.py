@@ -5,10 +5,10 @@ usage: host_build.py files DIRECTORY NAME…   what must be there before a host'
        host_build.py farm TEMPLATE DIRECTORY N   copies of a made host, each with a machine SID of its own
 
 Samba's files other than passdb are written directly: each of its tools takes as long to start as the whole host takes here."""
-import hashlib
 import os
 import shutil
 import struct
+import subprocess
 import sys
 
 import tdb
@@ -17,9 +17,9 @@ from hosts import *
 VAR = "/var/lib/samba/"
 GROUPS = {ADMINISTRATORS: "Administrators", USERS: "Users", GUESTS: "Guests", BACKUP: "Backup Operators", RDP_USERS: "Remote Desktop Users",
           DCOM_USERS: "Distributed COM Users", WINRM_USERS: "Remote Management Users"}
-# the bits of Samba's privileges (libcli/security/privileges.h)
-PRIVILEGES = {"SeMachineAccountPrivilege": 0x10, "SeTakeOwnershipPrivilege": 0x20, "SeBackupPrivilege": 0x40, "SeRestorePrivilege": 0x80,
-              "SeRemoteShutdownPrivilege": 0x100, "SeDebugPrivilege": 0x8000}
+# the bits of Samba's privileges (gen_ndr/security.h)
+PRIVILEGES = {"SeRemoteShutdownPrivilege": 0x100, "SeBackupPrivilege": 0x200, "SeRestorePrivilege": 0x400, "SeTakeOwnershipPrivilege": 0x800,
+              "SeLoadDriverPrivilege": 0x4000, "SeDebugPrivilege": 0x200000, "SeImpersonatePrivilege": 0x8000000}
 EVERYTHING = 0x1FFFFFF0
 
 
@@ -54,7 +54,10 @@ def files(top, names):
             conf += "\n[%s]\n    path = /srv/%s\n    comment = %s\n    read only = yes\n" % (share, share, comment)
             conf += "    guest ok = yes\n" if comment == "guest" else "    valid users = %s\n" % admins
         put(d + "/etc/smb.conf", conf)
-        put(d + "/etc/services", "".join("%s|%s|%d|%d|%s\n" % ((n, SERVICES[n][0]) + s + (SERVICES[n][1],)) for n, s in h.services.items()))
+        own = {"RemoteRegistry": "Remote Registry Service", "Spooler": "Print Spooler", "NETLOGON": "Net Logon"}     # what Samba calls them
+        put(d + "/etc/services", "".join("%s|%s|%d|%d|%s|%s\n" % ((n, SERVICES[n][0]) + s + (SERVICES[n][1], own.get(n, n))) for n, s in h.services.items()))
+        if "RestrictRemoteSam" in h.full_registry().get(LSA, {}):
+            put(d + "/etc/restricted", "")
         os.makedirs(d + "/srv/c/Windows/System32/config", exist_ok=True)
         os.makedirs(d + "/srv/c/Users/Public", exist_ok=True)
         os.chmod(d + "/etc", 0o755)
@@ -156,7 +159,8 @@ def accounts(h, now):
     passdb.set_secrets_dir(VAR + "private")
     db = passdb.PDB("tdbsam:" + VAR + "private/passdb.tdb")
     hashes = Credentials()
-    for u in h.all_users():
+    crowd = h.users if len(h.users) > 1000 else []
+    for u in [h.administrator, h.guest, h.audit_user()] + (crowd and [User(crowd[0].name, TEMPLATE_RID)] or h.users):
         s = passdb.Samu()
         s.username, s.nt_username, s.domain, s.full_name = u.name, "", h.name, u.full
         s.user_sid = security.dom_sid("%s-%d" % (h.sid, u.rid))
@@ -171,6 +175,31 @@ def accounts(h, now):
         if u.bad:
             s.bad_password_count, s.bad_password_time = u.bad, now - 60
         db.add_sam_account(s)
+    if crowd:            # in another process: one that has the file open cannot open it again
+        subprocess.run([sys.executable, __file__, "crowd", h.name], check=True)
+
+
+TEMPLATE_RID = 0x7A5B5C5D
+
+
+def copy_users(name):
+    """Samba takes 20 ms an account: thousands are copies of one record, with names of the same length."""
+    h = BY_NAME[name]
+    crowd, now = h.users, int(os.environ["LAB_NOW"])
+    t = tdb.Tdb(VAR + "private/passdb.tdb", 0, tdb.DEFAULT, os.O_RDWR, 0o600)
+    key, name = b"USER_%s\0" % crowd[0].name.encode(), crowd[0].name.encode()
+    record, rid = t.get(key), struct.pack("<I", TEMPLATE_RID)
+    assert record.count(rid) == 1
+    t.delete(key)
+    t.delete(b"RID_%08x\0" % TEMPLATE_RID)
+    t.transaction_start()
+    for u in crowd:
+        mine = record.replace(rid, struct.pack("<I", u.rid)).replace(name, u.name.encode())
+        mine = mine[:16] + struct.pack("<I", u.set_at(h.name, now)) + mine[20:]       # the fifth time is that of the password
+        t.store(b"USER_%s\0" % u.name.encode(), mine)
+        t.store(b"RID_%08x\0" % u.rid, u.name.encode() + b"\0")
+    t.transaction_commit()
+    t.close()
 
 
 def fill(name):
@@ -204,6 +233,8 @@ def farm(template, top, n):
 
 if sys.argv[1] == "files":
     files(sys.argv[2], sys.argv[3:])
+elif sys.argv[1] == "crowd":
+    copy_users(sys.argv[2])
 elif sys.argv[1] == "fill":
     fill(sys.argv[2])
 else:

@@ -207,7 +207,8 @@ class Host:
         self.faults = g("faults", [])
         self.with_up = g("with_up", True)                # False: started by a command of its own
         assert not more, more
-        self.administrator.password = self.administrator.password or secret("administrator " + name)
+        if self.administrator.password is None:
+            self.administrator.password = secret("administrator " + name)
 
     def fqdn(self):
         return "%s.%s" % (self.name.lower(), DOMAIN)
@@ -253,7 +254,9 @@ class Host:
 
 
 def administrator(name="Administrator", **kw):
+    """RID 500. Windows makes it so that its password never expires; here that is said only of the old ones."""
     kw.setdefault("groups", (ADMINISTRATORS,))
+    kw.setdefault("flags", NEVER_EXPIRES if kw.get("age", 0) > 300 else 0)
     return User(name, 500, **kw)
 
 
@@ -327,7 +330,7 @@ HOSTS = [
          faults=["RID 500 is called 管理者 and shares password A (candidate 2)", "locks after 3 failures, for 30 minutes: **one** trial at most", "SMB signing offered, not required",
                  "registry says RequireSecuritySignature 1 while the wire says not required: the wire counts",
                  "RDP with standard RDP security only (SecurityLayer 0, MinEncryptionLevel 1, UserAuthentication 0)"]),
-    Host("MOD-W701", 18, "7", "modality; no LAPS", administrator=administrator(age=400, password=secret(SHARED_A)),
+    Host("MOD-W701", 18, "7", "modality; no LAPS", administrator=administrator(age=400, flags=0, password=secret(SHARED_A)),
          policy=dict(threshold=10, max_age=90, length=8), registry_base="version", services={"WinDefend": (STOPPED, OFF), "Spooler": (RUNNING, AUTOMATIC)},
          smb=NO_SIGNING, registry={RUN: {"ModalityConsole": r"C:\Modality\console.exe", "Updater": r"C:\Users\Public\updater.exe -s"},
                                    EXPLORER: {"NoDriveTypeAutoRun": 0x91}, WSH: {"Enabled": "1"}},
@@ -376,7 +379,7 @@ HOSTS = [
          registry={LSA: {"RestrictAnonymous": 0, "RestrictAnonymousSAM": 0, "EveryoneIncludesAnonymous": 1, "RestrictRemoteSam": None},
                    SERVER: {"RestrictNullSessAccess": 0, "NullSessionPipes": ["samr", "lsarpc", "spoolss"], "NullSessionShares": ["public"], "RequireSecuritySignature": 0}},
          shares={"public": "guest"}, services={"Spooler": (RUNNING, AUTOMATIC)},
-         faults=["anonymous SAMR and LSA enumeration works", "Guest (501) is enabled, without a password", "share `public` readable by guests", "an unknown user is taken for a guest",
+         faults=["anonymous SAMR and LSA enumeration works", "Guest (501) is enabled, no password required", "share `public` readable by guests", "an unknown user is taken for a guest",
                  "RestrictAnonymous 0, RestrictAnonymousSAM 0, EveryoneIncludesAnonymous 1, RestrictNullSessAccess 0, NullSessionPipes and NullSessionShares filled, RestrictRemoteSam absent",
                  "Spooler running, automatic", "SMB signing offered, not required", "lockout after 8"]),
     Host("SRV-WEB01", 30, "2022", "web server, IPv6 only; WinRM as bad as it gets", ipv4="-", ipv6=NET6 + "30", administrator=administrator(age=45),
@@ -415,7 +418,7 @@ HOSTS = [
          faults=["AutoAdminLogon 1 with DefaultPassword (never to be shown)", "lockout threshold 0, password length 0, no history, no maximum age", "no AutoRun values at all",
                  "LimitBlankPasswordUse 0", "`kensa` (1002): administrator without a required password", "RDP offers everything, also without NLA"]),
     Host("CT-CONSOLE", 42, None, "console of a device, not in the domain: address only", in_directory=False, names=False, registry_base="nothing",
-         administrator=administrator(age=3650, password="", flags=NOT_REQUIRED | NEVER_EXPIRES), policy=dict(threshold=0, length=0, history=0, max_age=None, complexity=False),
+         administrator=administrator(age=3650, password=""), policy=dict(threshold=0, length=0, history=0, max_age=None, complexity=False),
          members={}, services={"RemoteRegistry": (RUNNING, AUTOMATIC), "SNMP": (RUNNING, AUTOMATIC)}, smb=NO_SIGNING,
          faults=["RID 500 has a blank password, 3650 days", "no registry value at all: everything absent", "lockout threshold 0", "SNMP running", "SMB signing not offered"]),
     # Only when asked for: `lab big up`.
@@ -464,7 +467,8 @@ def write_facts(path):
                                        "" if h.in_directory else "; not in the directory"))
         rows.append("- Windows: %s" % (BUILDS[h.build][0] + ", build " + BUILDS[h.build][2] if BUILDS[h.build] else "none"))
         rows.append("- machine SID `%s`" % h.sid)
-        rows.append("- RID 500 `%s`: %s, password %s" % (a.name, "disabled" if a.flags & DISABLED else "enabled",
+        rows.append("- RID 500 `%s`: %s%s, password %s" % (a.name, "disabled" if a.flags & DISABLED else "enabled",
+                                                        ", never expires" if a.flags & NEVER_EXPIRES else "",
                                                         "%d days old" % a.age if a.age is not None else "never set"))
         rows.append("- policy: lockout %s, length %d, history %d, maximum age %s, complexity %s" % (
             "after %d, %s, window %d min" % (p["threshold"], "for ever" if p["duration"] < 0 else "for %d min" % p["duration"], p["window"]) if p["threshold"] else "never",
