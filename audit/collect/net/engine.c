@@ -302,7 +302,8 @@ static void on_event(struct engine *e, struct conn *c, uint32_t events)
             error = errno;
         }
         timers_clear(&e->timers, &c->timer);
-        if (error == 0) {
+        /* Who resets had accepted before: a port that refuses says ECONNREFUSED. */
+        if (error == 0 || error == ECONNRESET || error == EPIPE) {
             connected(e, c);
         } else {
             connect_failed(e, c, error);
