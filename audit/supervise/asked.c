@@ -19,8 +19,8 @@ enum rc asked_init(struct asked *a, const struct task *task, struct err *err)
 {
     *a = (struct asked){ .task = task, .target_count = task->targets ? task->target_count : 1 };
     size_t sources = 0;
-    while (task_get_nth(task, "source", sources)) {
-        sources++;
+    for (size_t i = 0; i < task->count; i++) {
+        sources += strcmp(task->parameters[i].key, "source") == 0;
     }
     a->sources = calloc(sources + 1, sizeof(*a->sources));
     a->covered = calloc(sources * a->target_count / 8 + 1, 1);

@@ -185,7 +185,12 @@ static void wait_for_news(struct run *r, struct pollfd *fds, const sigset_t *ope
         for (uint32_t i = 0; i < 3 * r->parallel; i++) {
             fds[i].revents = 0;
         }
+        return;
     }
+    /* With news at hand it returns without a look at signals: busy workers would keep the operator waiting. */
+    sigset_t blocked;
+    (void)sigprocmask(SIG_SETMASK, open_mask, &blocked);
+    (void)sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
 static enum rc serve(struct run *r, struct child *c, const struct pollfd *fds, struct err *err)

@@ -40,8 +40,8 @@ struct task_feed {
     /* Fills in the next task, which is zeroed but for artifact -1; false when there is none left. What it borrows must live
      * until ended was called for it. */
     bool (*next)(struct task_feed *f, struct task *ret);
-    /* Once for every task that next gave, in any order, with its rows committed (unless the evidence file failed); also for
-     * those that never started because the operator stopped the audit. The task is gone afterwards. May be NULL. */
+    /* Once for every task that next gave, in any order, when its rows are committed (unless the evidence file failed); also
+     * for those that never started because the operator stopped the audit. The task is gone afterwards. May be NULL. */
     void (*ended)(struct task_feed *f, const struct task *task, const struct task_end *end);
     size_t total;      /* how many there will be, for the progress line; 0 = not known */
     uint32_t parallel; /* workers at a time, at most 64; 0 = as many as the supervisor's */
