@@ -21,6 +21,7 @@
 static bool is_shown;
 static char *hosts;
 static const char **targets;
+static bool *optional;
 static size_t hosts_size;
 
 static enum rc read_argument(struct task *t, char *argument, struct err *err)
@@ -64,34 +65,55 @@ static enum rc read_hosts(const char *path, struct task *t, struct err *err)
     return RC_OK;
 }
 
+struct line {
+    const char *name;
+    bool is_range;
+};
+
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    return strcmp(((const struct line *)a)->name, ((const struct line *)b)->name);
 }
 
-/* The names of the lines as the task's targets: sorted, without doubles. */
+/* Cuts the copy of the hosts into lines and gives how many there are. */
+static size_t cut_lines(struct line *lines)
+{
+    size_t count = 0;
+    char *end = NULL;
+    for (char *p = hosts; *p && count < TARGETS_MAX; p = end) {
+        end = p + strcspn(p, "\n");
+        end += *end == '\n';
+        if (end[-1] == '\n') {
+            end[-1] = '\0';
+        }
+        lines[count].is_range = strstr(p, "\tr\t") != NULL;
+        p[strcspn(p, "\t")] = '\0';
+        lines[count++].name = p;
+    }
+    return count;
+}
+
+/* The names of the lines as the task's targets: sorted, without doubles. Those of ranges need not be answered for. */
 static enum rc name_targets(struct task *t, struct err *err)
 {
-    size_t count = 0, kept = 0;
-    targets = calloc(TARGETS_MAX, sizeof(*targets));
-    for (char *p = hosts; targets && *p && count < TARGETS_MAX;) {
-        size_t line = strcspn(p, "\n"), name = strcspn(p, "\t\n");
-        bool is_last = p[line] == '\0';
-        p[name] = '\0';
-        targets[count++] = p;
-        p += line + !is_last;
-    }
-    if (count == 0) {
+    struct line *lines = calloc(TARGETS_MAX, sizeof(*lines));
+    size_t count = lines ? cut_lines(lines) : 0;
+    targets = calloc(count + 1, sizeof(*targets));
+    optional = calloc(count + 1, sizeof(*optional));
+    if (count == 0 || !targets || !optional) {
+        free(lines);
         return err_setf(err, RC_USAGE, "no hosts");
     }
-    qsort(targets, count, sizeof(*targets), by_name);
-    for (size_t i = 1; i < count; i++) {
-        if (strcmp(targets[kept], targets[i]) != 0) {
-            targets[++kept] = targets[i];
+    qsort(lines, count, sizeof(*lines), by_name);
+    for (size_t i = 0; i < count; i++) {
+        if (t->target_count == 0 || strcmp(targets[t->target_count - 1], lines[i].name) != 0) {
+            optional[t->target_count] = lines[i].is_range;
+            targets[t->target_count++] = lines[i].name;
         }
     }
+    free(lines);
     t->targets = targets;
-    t->target_count = kept + 1;
+    t->optional_targets = optional;
     return RC_OK;
 }
 
@@ -174,6 +196,7 @@ int main(int argc, char **argv)
     }
     log_set_level(LOG_INFO);
     enum rc rc = run(argc, argv, &err);
+    free(optional);
     free(targets);
     free(hosts);
     if (rc != RC_OK) {

@@ -145,10 +145,11 @@ void engine_deadline(struct engine *e, struct conn *c, uint32_t milliseconds)
 
 /* ---- connecting ---- */
 
-static bool is_shortage(int error)
+/* What a few sockets less may cure. Over IPv6 "no address" rather means that this machine has none at all. */
+static bool is_shortage(int error, bool is_v6)
 {
     return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM ||
-           error == EADDRNOTAVAIL || error == EAGAIN;
+           error == EAGAIN || (error == EADDRNOTAVAIL && !is_v6);
 }
 
 static void connect_failed(struct engine *e, struct conn *c, int error)
@@ -202,7 +203,7 @@ static bool launch(struct engine *e, struct conn *c)
         (void)setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
         error = connect(c->fd, &to.any, is_v6 ? sizeof(to.v6) : sizeof(to.v4)) == 0 ? 0 : errno;
     }
-    if (is_shortage(error) && e->open > (size_t)(c->fd >= 0)) {
+    if (is_shortage(error, is_v6) && e->open > (size_t)(c->fd >= 0)) {
         engine_close(e, c);
         e->most = e->open > 8 ? e->open : 8;
         return false;
@@ -302,7 +303,8 @@ static void on_event(struct engine *e, struct conn *c, uint32_t events)
             error = errno;
         }
         timers_clear(&e->timers, &c->timer);
-        if (error == 0) {
+        /* Who resets had accepted before: a port that refuses says ECONNREFUSED. */
+        if (error == 0 || error == ECONNRESET || error == EPIPE) {
             connected(e, c);
         } else {
             connect_failed(e, c, error);

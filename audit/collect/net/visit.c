@@ -249,7 +249,6 @@ void visit_failed(struct visit *v, struct visit_port *port, int error)
     (void)v;
     switch (error) {
     case ECONNREFUSED:
-    case ECONNRESET:
         port->state = PORT_CLOSED;
         break;
     case ETIMEDOUT:

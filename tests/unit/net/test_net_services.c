@@ -18,7 +18,7 @@ static bool parse_rdp(const uint8_t *p, size_t n, void *context)
     struct rdp_answer a;
     struct err err = { 0 };
     (void)context;
-    return rdp_frame(p, n) == n && rdp_answer_parse(rd_from(p, n), &a, &err) == RC_OK;
+    return n > 0 && rdp_frame(p, n) == n && rdp_answer_parse(rd_from(p, n), &a, &err) == RC_OK;
 }
 
 static void rdp_answers_of_real_servers_are_read(void)
@@ -263,7 +263,8 @@ static bool parse_ldap(const uint8_t *p, size_t n, void *context)
     struct ldapmsg_bind b;
     struct err err = { 0 };
     (void)context;
-    return ldapmsg_frame(p, n) == n && ldapmsg_bind_parse(rd_from(p, n), &b, &err) == RC_OK;
+    return n > 0 && ldapmsg_frame(p, n) == n &&
+           ldapmsg_bind_parse(rd_from(p, n), &b, &err) == RC_OK;
 }
 
 static void ldap_answers_of_a_samba_controller_are_read(void)

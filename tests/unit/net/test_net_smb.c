@@ -192,7 +192,8 @@ static bool parse_negotiate(const uint8_t *p, size_t n, void *context)
     struct smb_negotiated s;
     struct err err = { 0 };
     (void)context;
-    return smb_frame(p, n) == n && smb_negotiate_parse(rd_from(p + 4, n - 4), &s, &err) == RC_OK;
+    return n > 0 && smb_frame(p, n) == n &&
+           smb_negotiate_parse(rd_from(p + 4, n - 4), &s, &err) == RC_OK;
 }
 
 static bool parse_session(const uint8_t *p, size_t n, void *context)
@@ -202,7 +203,8 @@ static bool parse_session(const uint8_t *p, size_t n, void *context)
     struct rd token;
     struct err err = { 0 };
     (void)context;
-    return smb_frame(p, n) == n && smb_session_parse(rd_from(p + 4, n - 4), &s, &err) == RC_OK &&
+    return n > 0 && smb_frame(p, n) == n &&
+           smb_session_parse(rd_from(p + 4, n - 4), &s, &err) == RC_OK &&
            spnego_token(s.token, &token, &err) == RC_OK &&
            ntlm_challenge_parse(token, &c, &err) == RC_OK;
 }
@@ -212,7 +214,7 @@ static bool parse_old(const uint8_t *p, size_t n, void *context)
     struct smb_old o;
     struct err err = { 0 };
     (void)context;
-    return smb_frame(p, n) == n && smb_old_parse(rd_from(p + 4, n - 4), &o, &err) == RC_OK;
+    return n > 0 && smb_frame(p, n) == n && smb_old_parse(rd_from(p + 4, n - 4), &o, &err) == RC_OK;
 }
 
 static void broken_answers_are_refused(void)
