@@ -77,7 +77,8 @@ enum rc collect_anonymous(struct collect *c, uint64_t *ret_objects, struct err *
     struct collect nobody = { .o = c->o, .target = c->target, .sink = c->sink, .doing = c->doing };
     uint32_t status = 0;
     struct row row;
-    if (!*c->address) {
+    /* A host that did not even answer the audit credential is not waited for once more. */
+    if (!*c->address || c->gone.rc == RC_TIMEOUT || c->gone.rc == RC_UNREACHABLE) {
         *err = c->gone;
         return err->rc;
     }

@@ -26,6 +26,12 @@ void ndr_put_u32(struct wr *w, uint32_t v)
     ndr_put_u16(w, (uint16_t)(v >> 16));
 }
 
+void ndr_put_pointer(struct wr *w)
+{
+    put_align(w, 4);
+    ndr_put_u32(w, 0x00020000U + (uint32_t)w->size);
+}
+
 size_t ndr_units(const char *text)
 {
     size_t n = strlen(text), units = 0;

@@ -8,11 +8,9 @@
 #include "audit/base/rd.h"
 #include "audit/base/wr.h"
 
-/* What a unique pointer that is not NULL looks like on the wire: any number but 0. */
-#define NDR_POINTER 0x00020000U
-
 void ndr_put_u16(struct wr *w, uint16_t v);
 void ndr_put_u32(struct wr *w, uint32_t v);
+void ndr_put_pointer(struct wr *w); /* to something: a number of its own that is not 0 */
 
 /* A [string] of UTF-16 with its NUL: largest, offset, actual count, units. text: valid UTF-8. */
 void ndr_put_string(struct wr *w, const char *text);

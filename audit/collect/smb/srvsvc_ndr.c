@@ -8,15 +8,15 @@
 
 void srvsvc_put_share_enum(struct wr *w, const char *server, uint32_t resume)
 {
-    ndr_put_u32(w, NDR_POINTER);
+    ndr_put_pointer(w);
     ndr_put_string(w, server);
     ndr_put_u32(w, LEVEL);
     ndr_put_u32(w, LEVEL); /* which member of the union */
-    ndr_put_u32(w, NDR_POINTER);
+    ndr_put_pointer(w);
     ndr_put_u32(w, 0); /* no entries go there */
     ndr_put_u32(w, 0);
     ndr_put_u32(w, UINT32_MAX); /* as many bytes as it likes to send */
-    ndr_put_u32(w, NDR_POINTER);
+    ndr_put_pointer(w);
     ndr_put_u32(w, resume);
 }
 

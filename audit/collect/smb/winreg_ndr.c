@@ -18,7 +18,7 @@ static void put_text(struct wr *w, const char *text)
     uint16_t bytes = (uint16_t)(2 * (ndr_units(text) + 1));
     ndr_put_u16(w, bytes);
     ndr_put_u16(w, bytes);
-    ndr_put_u32(w, NDR_POINTER);
+    ndr_put_pointer(w);
     ndr_put_string(w, text);
 }
 
@@ -27,7 +27,7 @@ static void put_room(struct wr *w, uint32_t bytes)
 {
     ndr_put_u16(w, 2);
     ndr_put_u16(w, (uint16_t)bytes);
-    ndr_put_u32(w, NDR_POINTER);
+    ndr_put_pointer(w);
     ndr_put_u32(w, bytes / 2);
     ndr_put_u32(w, 0);
     ndr_put_u32(w, 1);
@@ -36,7 +36,7 @@ static void put_room(struct wr *w, uint32_t bytes)
 
 static void put_number(struct wr *w, uint32_t v)
 {
-    ndr_put_u32(w, NDR_POINTER);
+    ndr_put_pointer(w);
     ndr_put_u32(w, v);
 }
 
@@ -65,7 +65,7 @@ void winreg_put_enum_key(struct wr *w, const struct winreg_handle *key, uint32_t
     put_handle(w, key);
     ndr_put_u32(w, index);
     put_room(w, KEY_NAME_ROOM);
-    ndr_put_u32(w, NDR_POINTER); /* the class of the key: must be there, is not looked at */
+    ndr_put_pointer(w); /* the class of the key: must be there, is not looked at */
     put_room(w, KEY_NAME_ROOM);
     ndr_put_u32(w, 0); /* time of the last change: not wanted */
 }
@@ -90,7 +90,7 @@ void winreg_put_query_value(struct wr *w, const struct winreg_handle *key, const
     if (room == 0) {
         ndr_put_u32(w, 0);
     } else {
-        ndr_put_u32(w, NDR_POINTER);
+        ndr_put_pointer(w);
         ndr_put_u32(w, room);
         ndr_put_u32(w, 0);
         ndr_put_u32(w, 0);
