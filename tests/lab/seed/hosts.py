@@ -457,6 +457,11 @@ def names():
         yield "%s %s.%s %s" % (a, n, DOMAIN, n)
 
 
+def shown(value):
+    """For a Markdown table: without what it is about."""
+    return "".join(c if c.isprintable() and c not in "`<>" else "\\x%02x" % ord(c) for c in str(value))[:80]
+
+
 def write_facts(path):
     rows = []
     for h in HOSTS:
@@ -480,6 +485,12 @@ def write_facts(path):
         rows.append("- services running: %s; disabled: %s" % (", ".join(running) or "none", ", ".join(off) or "none"))
         rows.append("- registry: %s" % {"secure": "every value of `secure()` in hosts.py but those named below", "version": "version, services and the values named below; all else absent",
                                         "nothing": "nothing but the values named below"}[h.registry_base])
+        for k, values in h.registry.items():
+            if values is None:
+                rows.append("  - `%s`: the key is missing" % k)
+            for n, v in (values or {}).items():
+                rows.append("  - `%s` \\ `%s`: %s" % (k, shown(n), "absent" if v is None else "a string of the lab" if n == "DefaultPassword" else
+                                                     "type 0x%x, %d bytes" % (v.kind, len(v.data)) if isinstance(v, Raw) else "`%s`" % shown(v)))
         if h.peers:
             rows.append("- also: %s" % "; ".join(h.peers))
         users = [u for u in h.users]
