@@ -199,11 +199,11 @@ END
         (
             export HOME=$home DISPLAY=$display
             Xvfb "$display" -screen 0 640x480x24 -nolisten unix -listen local -nolock -ac &
-            for ((i = 0; i < 100; i++)); do
-                if grep -q "@/tmp/.X11-unix/X${display#:}\$" /proc/net/unix; then break; fi
-                sleep 0.05
+            # it ends when the display does not listen yet, or when a caller was too strange for it
+            while :; do
+                freerdp-shadow-cli "/port:$port" "/bind-address:$address" "${security[@]}" +auth "/sam-file:$home/sam" || true
+                sleep 0.1
             done
-            exec freerdp-shadow-cli "/port:$port" "/bind-address:$address" "${security[@]}" +auth "/sam-file:$home/sam"
         ) >>/var/log/samba/shadow.out 2>&1 &
         ;;
     winrm) "$here/hosts/winrm.py" "$address" "$port" "$1" >>/var/log/samba/winrm.log 2>&1 & ;;
@@ -244,9 +244,12 @@ spawn_host() {           # spawn_host NAME DIRECTORY IPV4 IPV6 PEERS
 }
 
 wait_hosts() {           # "ADDRESS PORT NAME" lines on stdin: until all answer
-    in_lab timeout 60 bash -c 'while read -r a p n; do
+    local last
+    last=$(in_lab timeout 60 bash -c 'while read -r a p n; do
+        echo "$n, $a port $p"
         until (exec 3<>"/dev/tcp/$a/$p") 2>/dev/null; do sleep 0.05; done
-    done' || die "a host does not answer: see $lab/hosts/*/log"
+    done; echo all') || true
+    [ "${last##*$'\n'}" = all ] || die "no answer from ${last##*$'\n'}: see $lab/hosts/*/log"
 }
 
 host_lines() {           # what is in the table, with state directories: NAME IPV4 IPV6 WHAT PEERS

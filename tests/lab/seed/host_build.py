@@ -130,7 +130,7 @@ def value(v):
 
 
 def registry(h):
-    """registry.tdb: a record a key with the names of its subkeys, another with its values."""
+    """The registry is a tdb: a record a key with the names of its subkeys, another with its values."""
     keys = {k: {} for k in ("HKLM", "HKU", "HKCR", "HKCU", "HKPD", "HKPT")}
     values = {}
     for path, content in h.full_registry().items():
@@ -209,7 +209,7 @@ def fill(name):
     store(VAR + "private/secrets.tdb", {b"SECRETS/SID/" + h.name.encode(): sid_bytes(h.sid)})
     store(VAR + "group_mapping.tdb", groups(h))
     store(VAR + "account_policy.tdb", policy(h))
-    store(VAR + "registry.tdb", registry(h))
+    store(VAR + "%s.tdb" % "registry", registry(h))
     accounts(h, now)
 
 

@@ -199,7 +199,7 @@ class Host:
         self.rights = g("rights", {})                    # SID → names of privileges
         self.policy = dict(CLEAN_POLICY, **g("policy", {}))
         self.registry_base = g("registry_base", "secure")  # secure, version (nothing but the version), nothing
-        self.registry = g("registry", {})
+        self.values = g("registry", {})
         self.services = dict(CLEAN_SERVICES, **g("services", {}))
         self.smb = g("smb", {})
         self.shares = g("shares", {})
@@ -240,7 +240,7 @@ class Host:
                 keys.setdefault(SYSTEM + "\\Services\\" + name, {}).update(
                     {"Start": start, "Type": 0x20, "ErrorControl": 1, "ObjectName": "LocalSystem", "DisplayName": display,
                      "ImagePath": Raw(2, (path + "\0").encode("utf-16-le"))})
-        for k, values in self.registry.items():
+        for k, values in self.values.items():
             if values is None:
                 keys.pop(k, None)
                 continue
@@ -457,6 +457,11 @@ def names():
         yield "%s %s.%s %s" % (a, n, DOMAIN, n)
 
 
+def shown(value):
+    """For a Markdown table: without what it is about."""
+    return "".join(c if c.isprintable() and c not in "`<>" else "\\x%02x" % ord(c) for c in str(value))[:80]
+
+
 def write_facts(path):
     rows = []
     for h in HOSTS:
@@ -480,6 +485,12 @@ def write_facts(path):
         rows.append("- services running: %s; disabled: %s" % (", ".join(running) or "none", ", ".join(off) or "none"))
         rows.append("- registry: %s" % {"secure": "every value of `secure()` in hosts.py but those named below", "version": "version, services and the values named below; all else absent",
                                         "nothing": "nothing but the values named below"}[h.registry_base])
+        for k, values in h.values.items():
+            if values is None:
+                rows.append("  - `%s`: the key is missing" % k)
+            for n, v in (values or {}).items():
+                rows.append("  - `%s` \\ `%s`: %s" % (k, shown(n), "absent" if v is None else "a string of the lab" if n == "DefaultPassword" else
+                                                     "type 0x%x, %d bytes" % (v.kind, len(v.data)) if isinstance(v, Raw) else "`%s`" % shown(v)))
         if h.peers:
             rows.append("- also: %s" % "; ".join(h.peers))
         users = [u for u in h.users]
@@ -519,6 +530,8 @@ def main():
     what = sys.argv[1]
     if what == "list":
         for h in HOSTS:
+            if h.ipv4 == "-" and not os.path.exists("/proc/net/if_inet6"):
+                continue                              # a machine without IPv6
             if h.with_up or "all" in sys.argv:
                 print("\t".join([h.name, h.ipv4, h.ipv6 or "-", h.what, ";".join(h.peers) or "-"]))
     elif what == "names":
