@@ -25,14 +25,16 @@ struct setting {
 static void put_literal(struct wr *w, const struct yaml_node *n)
 {
     int64_t number = 0;
-    if (yaml_integer(n, &number)) {
+    if (yaml_is_null(n)) {
+        wr_text(w, "NULL");
+    } else if (yaml_integer(n, &number)) {
         wr_printf(w, "%" PRId64, number);
     } else {
         put_sql_text(w, n->text);
     }
 }
 
-/* { from: 26100, is: 1, server: true }: what absence means from that build on. */
+/* { from: 26100, is: 1, server: true }: what absence means from that build on; `is: null` where nobody has said. */
 static bool put_case(struct setting *s, struct wr *w, const struct yaml_node *item)
 {
     static const struct key_spec keys[] = { { "from", true, NULL, NULL },

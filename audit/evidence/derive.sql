@@ -225,12 +225,14 @@ INSERT INTO computer_system
             ELSE r.client_end END
     FROM numbered n LEFT JOIN windows_release r ON r.build = n.build;
 
--- Windows always tells its build in the NTLM challenge; a server that tells a version without one is something else.
+-- Windows always tells its build in the NTLM challenge; a server that tells a version without one is something else. Some builds
+-- are only of servers, or only of clients.
 INSERT INTO host_state
     SELECT t.host, coalesce(a.sid, t.host), t.account_guid,
         coalesce(t.is_controller, s.is_controller, m.role = 'controller'),
         coalesce(w.is_windows, CASE WHEN r.build IS NOT NULL OR n.os_build > 0 THEN 1 WHEN n.os_build = 0 AND n.os_major IS NOT NULL THEN 0 END),
-        w.is_server,
+        CASE WHEN coalesce(t.is_controller, s.is_controller, m.role = 'controller') THEN 1
+            ELSE coalesce(w.is_server, i.is_server, CASE WHEN e.build IS NULL THEN NULL WHEN e.server_end IS NULL THEN 0 WHEN e.client_end IS NULL THEN 1 END) END,
         coalesce(r.build, w.build, nullif(n.os_build, 0))
     FROM host_target t
         LEFT JOIN account a ON a.guid = t.account_guid
@@ -239,7 +241,10 @@ INSERT INTO host_state
         LEFT JOIN host_machine m ON m.host = t.host
         LEFT JOIN host_smb n ON n.host = t.host
         LEFT JOIN (SELECT host, CAST(text AS INTEGER) AS build FROM host_registry
-            WHERE key = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' AND value = 'CurrentBuildNumber' AND origin = 'rpc' AND text GLOB '[1-9]*') r ON r.host = t.host;
+            WHERE key = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' AND value = 'CurrentBuildNumber' AND origin = 'rpc' AND text GLOB '[1-9]*') r ON r.host = t.host
+        LEFT JOIN (SELECT host, CASE WHEN text GLOB 'Server*' THEN 1 WHEN text = 'Client' THEN 0 END AS is_server FROM host_registry
+            WHERE key = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' AND value = 'InstallationType' AND origin = 'rpc') i ON i.host = t.host
+        LEFT JOIN windows_release e ON e.build = coalesce(r.build, w.build, nullif(n.os_build, 0));
 
 -- Signs connect hosts, and hosts connect signs: the recursion walks from sign to sign, of which there are few. The SID of a
 -- domain's own accounts is no machine's.

@@ -114,7 +114,7 @@ CREATE TABLE host_state(
     account_guid  TEXT,
     is_controller INTEGER,           -- as the directory says, else the host itself; NULL = not told
     is_windows    INTEGER,           -- likewise, by version numbers
-    is_server     INTEGER,
+    is_server     INTEGER,           -- likewise, else by what it says of its installation, else by a build that only servers or only clients have
     build         INTEGER            -- of Windows: as the host tells it, else the directory
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX host_state_subject ON host_state(subject);

@@ -2,13 +2,11 @@
 -- Hosts. What one host told says nothing about another: coverage counts for each host alone (column target), and a column
 -- whose source did not reach this host is NULL. A closed default port is no proof that a service is off.
 
--- The registry and the services as far as they are known, the most trusted origin first.
+-- The registry and the services as far as they are known, the most trusted origin first. A text of digits stays a text: Windows
+-- does not take a REG_SZ for the number that it expects, and nor may a check. No setting is a REG_QWORD: such a value is not known.
 CREATE VIEW registry_fact AS
     SELECT r.host, r.key, r.value, r.is_missing, r.origin, r.type, r.size,
-        CASE WHEN r.is_missing THEN NULL
-            WHEN r.number IS NOT NULL THEN r.number
-            WHEN r.text <> '' AND r.text NOT GLOB '*[^0-9]*' AND length(r.text) < 18 THEN CAST(r.text AS INTEGER)
-            ELSE r.text END AS data
+        CASE WHEN r.is_missing = 0 AND r.type IS NOT 11 THEN coalesce(r.number, r.text) END AS data
     FROM host_registry r
     WHERE r.origin = (SELECT o.origin FROM host_registry o WHERE o.host = r.host AND o.key = r.key AND o.value = r.value
         ORDER BY CASE o.origin WHEN 'rpc' THEN 1 WHEN 'kit' THEN 2 WHEN 'cache' THEN 3 ELSE 4 END LIMIT 1);
@@ -26,6 +24,32 @@ CREATE VIEW host_unseen AS
     FROM host_state h, (SELECT DISTINCT source FROM view_source WHERE source GLOB 'net.*' OR source GLOB 'smb.*') n
     WHERE NOT EXISTS (SELECT 1 FROM coverage c WHERE c.source = n.source AND c.target = h.host AND c.state IN ('complete', 'absent'));
 
+-- A port that nothing answered on is closed to us where the host answered on another one: then a firewall drops.
+CREATE VIEW host_port_seen AS
+    SELECT p.host, p.port, CASE p.state WHEN 'open' THEN 1 WHEN 'closed' THEN 0
+        WHEN 'filtered' THEN CASE WHEN EXISTS (SELECT 1 FROM host_port o WHERE o.host = p.host AND o.state IN ('open', 'closed')) THEN 0 END END AS is_open
+    FROM host_port p;
+
+-- When security updates end: the directory tells the edition (view computer); elsewhere it may be any of those with that build.
+CREATE VIEW host_support AS
+    WITH old(host, ends) AS (SELECT host, CASE WHEN build < 2700 THEN '2014-04-08' WHEN build < 6000 THEN '2015-07-14' WHEN build < 9200 THEN '2020-01-14' WHEN build < 10240 THEN '2023-10-10' END
+        FROM host_state)
+    SELECT h.host, date((SELECT now FROM clock) / 10000000 - 11644473600, 'unixepoch') AS today,
+        coalesce(o.ends, CASE WHEN h.is_server = 1 THEN r.server_end WHEN h.is_server = 0 THEN r.client_end
+            ELSE min(coalesce(r.client_end, r.server_end), coalesce(r.server_end, r.client_end)) END) AS first_end,
+        coalesce(o.ends, CASE WHEN h.is_server = 1 THEN r.server_end
+            ELSE nullif(max(coalesce(r.client_end, ''), coalesce(r.enterprise_end, ''), coalesce(r.ltsc_end, ''), CASE WHEN h.is_server = 0 THEN '' ELSE coalesce(r.server_end, '') END), '') END) AS last_end
+    FROM host_state h JOIN old o ON o.host = h.host LEFT JOIN windows_release r ON r.build = h.build WHERE h.build IS NOT NULL;
+
+-- Whether a host keeps whole kinds of accounts from a way in: 1 = told so, 0 = told all its rights and this is not among them.
+CREATE VIEW host_denied AS
+    SELECT h.host, k."right", k.whom,
+        CASE WHEN EXISTS (SELECT 1 FROM local_right r WHERE r.host = h.host AND r."right" = k."right" AND r.sid = k.sid) THEN 1
+            WHEN EXISTS (SELECT 1 FROM coverage c WHERE c.source = 'smb.right' AND c.target = h.host AND c.state = 'complete') THEN 0 END AS is_denied
+    FROM host_state h, (SELECT column1 AS "right", column2 AS whom, column3 AS sid FROM (VALUES
+        ('SeDenyNetworkLogonRight', 'local', 'S-1-5-113'), ('SeDenyNetworkLogonRight', 'local', 'S-1-5-114'),
+        ('SeDenyRemoteInteractiveLogonRight', 'local', 'S-1-5-113'), ('SeDenyNetworkLogonRight', 'guest', 'S-1-5-32-546'))) k;
+
 CREATE VIEW host AS
     SELECT
         h.subject, -- Host / ホスト
@@ -36,18 +60,25 @@ CREATE VIEW host AS
         h.is_controller, -- Domain controller / ドメインコントローラー
         h.is_windows, -- Windows / Windows
         h.is_server, -- Server / サーバー
+        h.account_guid IS NOT NULL AS is_in_directory, -- Has an account in the directory / ディレクトリにアカウントがある
+        CASE WHEN h.account_guid IS NOT NULL OR i.role IN ('member', 'controller') THEN 1 WHEN i.role = 'standalone' THEN 0 END AS is_member, -- Member of a domain / ドメインに参加している
         h.build AS os_build, -- Build / ビルド
+        (SELECT (CASE WHEN e.first_end >= e.today THEN 1 WHEN e.last_end < e.today THEN 0 END) FROM host_support e WHERE e.host = h.host) AS is_supported, -- Security updates are provided / セキュリティ更新の提供期間内
+        (SELECT e.last_end FROM host_support e WHERE e.host = h.host) AS support_ends_on, -- Security updates end at the latest / セキュリティ更新の終了日（最も遅い場合）
         NULL AS setting, -- Setting / 設定
         NULL AS setting_data, -- Value / 値
         NULL AS setting_origin, -- Read from (rpc, kit, cache, policy; missing: not set) / 読み取り元（rpc, kit, cache, policy、missing は未設定）
-        CASE (SELECT p.state FROM host_port p WHERE p.host = h.host AND p.port = 445) WHEN 'open' THEN 1 WHEN 'closed' THEN 0 END AS smb_is_open, -- SMB port is open / SMB のポートが開いている
-        CASE (SELECT p.state FROM host_port p WHERE p.host = h.host AND p.port = 22) WHEN 'open' THEN 1 WHEN 'closed' THEN 0 END AS ssh_is_open, -- SSH port is open / SSH のポートが開いている
-        CASE (SELECT p.state FROM host_port p WHERE p.host = h.host AND p.port = 23) WHEN 'open' THEN 1 WHEN 'closed' THEN 0 END AS telnet_is_open, -- Telnet port is open / Telnet のポートが開いている
+        CASE WHEN m.host IS NOT NULL THEN 1 ELSE CASE (SELECT p.state FROM host_port p WHERE p.host = h.host AND p.port = 445) WHEN 'open' THEN 1 WHEN 'closed' THEN 0 END END AS smb_is_open, -- SMB port is open / SMB のポートが開いている
+        (SELECT n.is_open FROM host_port_seen n WHERE n.host = h.host AND n.port = 22) AS ssh_is_open, -- SSH port is open to us / SSH のポートに接続できる
+        (SELECT n.is_open FROM host_port_seen n WHERE n.host = h.host AND n.port = 23) AS telnet_is_open, -- Telnet port is open to us / Telnet のポートに接続できる
+        (SELECT p.banner FROM host_port p WHERE p.host = h.host AND p.port = 22) AS ssh_banner, -- SSH says / SSH の応答
+        (SELECT p.banner FROM host_port p WHERE p.host = h.host AND p.port = 23) AS telnet_banner, -- Telnet says / Telnet の応答
         (SELECT group_concat(p.port, ', ') FROM (SELECT port FROM host_port o WHERE o.host = h.host AND o.state = 'open' ORDER BY port) p) AS open_ports, -- Open ports / 開いているポート
         m.smb1_offered, -- SMB1 offered / SMB1 を受け付ける
         m.signing_required AS smb_signing_required, -- SMB signing required / SMB 署名を必須にしている
         CASE m.dialect WHEN 0x202 THEN '2.0.2' WHEN 0x210 THEN '2.1' WHEN 0x300 THEN '3.0' WHEN 0x302 THEN '3.0.2' WHEN 0x311 THEN '3.1.1' END AS smb_dialect, -- Highest SMB version / SMB の最高バージョン
         m.dialect AS smb_dialect_number, -- Highest SMB version (number) / SMB の最高バージョン（番号）
+        CASE WHEN m.dialect IS NOT NULL THEN m.dialect >= 0x300 WHEN m.smb1_offered = 1 THEN 0 END AS speaks_smb3, -- Speaks SMB 3 / SMB 3 に対応
         m.clock_skew_seconds, -- Clock difference (seconds) / 時計のずれ（秒）
         a.session AS anonymous_session, -- Session without a login / 匿名（NULL）セッション
         a.tells_domain AS anonymous_tells_domain, -- Tells its SID without a login / 匿名で SID を開示
@@ -68,9 +99,17 @@ CREATE VIEW host AS
         CASE WHEN l.lockout_duration NOT IN (0, -9223372036854775808) THEN -l.lockout_duration / 600000000 END AS lockout_minutes, -- Lockout duration (minutes) / ロックアウト期間（分）
         CASE WHEN l.lockout_window <> -9223372036854775808 THEN -l.lockout_window / 600000000 END AS lockout_window_minutes, -- Reset counter after (minutes) / ロックアウト カウンターのリセット（分）
         l.password_properties & 8 <> 0 AS locks_administrator, -- Administrator can be locked out / Administrator アカウントのロックアウトを許可する
+        (SELECT g.member_count FROM local_group g WHERE g.host = h.host AND g.sid = 'S-1-5-32-544') AS administrator_count, -- Members of Administrators / Administrators のメンバー数
+        (SELECT group_concat(o.name, ', ') FROM (SELECT coalesce(g.member_name, g.member_sid) AS name FROM local_group_member g WHERE g.host = h.host AND g.group_sid = 'S-1-5-32-544' ORDER BY 1 LIMIT 20) o) AS administrators, -- Administrators / 管理者
+        (SELECT max(d.is_denied) FROM host_denied d WHERE d.host = h.host AND d."right" = 'SeDenyNetworkLogonRight' AND d.whom = 'local') AS local_network_logon_denied, -- Network logon is denied to local accounts / ローカル アカウントのネットワーク ログオンを拒否
+        (SELECT max(d.is_denied) FROM host_denied d WHERE d.host = h.host AND d."right" = 'SeDenyRemoteInteractiveLogonRight' AND d.whom = 'local') AS local_rdp_logon_denied, -- RDP logon is denied to local accounts / ローカル アカウントの RDP ログオンを拒否
+        (SELECT max(d.is_denied) FROM host_denied d WHERE d.host = h.host AND d."right" = 'SeDenyNetworkLogonRight' AND d.whom = 'guest') AS guest_network_logon_denied, -- Network logon is denied to guests / Guest のネットワーク ログオンを拒否
         CASE WHEN EXISTS (SELECT 1 FROM host_rdp r WHERE r.host = h.host) THEN 1
-            WHEN (SELECT v.data FROM registry_fact v WHERE v.host = h.host AND v.key = 'HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server' AND v.value = 'fDenyTSConnections') = 1
-                OR (SELECT s.is_missing = 1 OR (s.state = 1 AND s.start = 4) FROM service_fact s WHERE s.host = h.host AND s.name = 'TermService') THEN 0
+            WHEN (SELECT s.is_missing = 1 OR (s.state = 1 AND s.start = 4) FROM service_fact s WHERE s.host = h.host AND s.name = 'TermService') THEN 0
+            ELSE 1 - (SELECT CASE WHEN p.is_missing = 0 THEN p.data ELSE (SELECT l.data FROM registry_fact l WHERE l.host = h.host
+                        AND l.key = 'HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server' AND l.value = 'fDenyTSConnections' AND l.data IN (0, 1)) END
+                FROM registry_fact p WHERE p.host = h.host AND p.key = 'HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services' AND p.value = 'fDenyTSConnections'
+                    AND coalesce(p.data, 0) IN (0, 1))
             END AS rdp_is_on, -- Remote Desktop is on / リモート デスクトップが有効
         CASE WHEN EXISTS (SELECT 1 FROM host_winrm w WHERE w.host = h.host AND w.is_wsman = 1) THEN 1
             WHEN (SELECT s.is_missing = 1 OR s.state = 1 FROM service_fact s WHERE s.host = h.host AND s.name = 'WinRM') THEN 0
@@ -94,6 +133,9 @@ INSERT INTO view_source(view, column_name, source)
             ('min_password_length', 'smb.policy'), ('password_history_length', 'smb.policy'), ('passwords_never_expire', 'smb.policy'), ('max_password_age_days', 'smb.policy'),
             ('complexity', 'smb.policy'), ('reversible_encryption', 'smb.policy'), ('lockout_threshold', 'smb.policy'), ('locked_until_unlocked', 'smb.policy'),
             ('lockout_minutes', 'smb.policy'), ('lockout_window_minutes', 'smb.policy'), ('locks_administrator', 'smb.policy'),
+            ('ssh_banner', 'net.port'), ('telnet_banner', 'net.port'), ('speaks_smb3', 'net.smb'), ('is_supported', 'net.smb'), ('support_ends_on', 'net.smb'), ('is_member', 'smb.machine'),
+            ('administrator_count', 'smb.group'), ('administrators', 'smb.group'),
+            ('local_network_logon_denied', 'smb.right'), ('local_rdp_logon_denied', 'smb.right'), ('guest_network_logon_denied', 'smb.right'),
             ('rdp_is_on', 'net.rdp'), ('rdp_is_on', 'smb.service'), ('rdp_is_on', 'smb.registry'),
             ('winrm_is_on', 'net.winrm'), ('winrm_is_on', 'smb.service')) c;
 
@@ -120,7 +162,8 @@ CREATE VIEW service_state AS
         s.origin -- Read from (rpc, kit, cache, policy) / 読み取り元（rpc, kit, cache, policy）
     FROM service_fact s JOIN host_state h ON h.host = s.host;
 
--- Values and services as subjects of their own. A host that did not tell them all is a row of NULLs.
+-- Values and services as subjects of their own. A host that did not tell them all is a row of NULLs; a key that is known to hold
+-- nothing is a row with is_set 0, so that a host without such an entry passes and is not left out.
 CREATE VIEW registry_entry AS
     SELECT
         h.subject, -- Host / ホスト
@@ -130,13 +173,15 @@ CREATE VIEW registry_entry AS
         r.value AS item_name, -- Setting / 設定
         r.key, -- Key / キー
         r.value, -- Value name / 値の名前
+        1 - r.is_missing AS is_set, -- Is set / 設定されている
         r.data, -- Value / 値
         r.size, -- Size (bytes) / サイズ（バイト）
         r.origin, -- Read from (rpc, kit, cache, policy) / 読み取り元（rpc, kit, cache, policy）
+        h.is_windows, -- Windows / Windows
         h.is_server, -- Server / サーバー
         h.is_controller -- Domain controller / ドメインコントローラー
-    FROM registry_fact r JOIN host_state h ON h.host = r.host WHERE r.is_missing = 0
-    UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, u.is_server, u.is_controller
+    FROM registry_fact r JOIN host_state h ON h.host = r.host
+    UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, NULL, u.is_windows, u.is_server, u.is_controller
     FROM host_unseen u WHERE u.source = 'smb.registry';
 
 CREATE VIEW service_entry AS
@@ -165,7 +210,9 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('service_state', 'state', 'smb.service'),
     ('registry_entry', '', 'host.scope'),
     ('registry_entry', 'key', 'smb.registry'),
+    ('registry_entry', 'is_set', 'smb.registry'),
     ('registry_entry', 'data', 'smb.registry'),
+    ('registry_entry', 'is_windows', 'net.smb'),
     ('service_entry', '', 'host.scope'),
     ('service_entry', 'start', 'smb.service'),
     ('service_entry', 'state', 'smb.service'),

@@ -49,6 +49,8 @@ CREATE VIEW tls_service AS
         CAST(t.port AS TEXT) AS item, -- Port / ポート
         h.host || ':' || t.port AS item_name, -- Host and port / ホストとポート
         t.port, -- Port / ポート
+        CASE WHEN EXISTS (SELECT 1 FROM host_rdp r WHERE r.host = t.host AND r.port = t.port) THEN 1
+            WHEN EXISTS (SELECT 1 FROM coverage c WHERE c.source = 'net.rdp' AND c.target = t.host AND c.state IN ('complete', 'absent')) THEN 0 END AS is_rdp, -- Remote Desktop / リモート デスクトップ
         t.version, -- Best version / 最良のバージョン
         t.accepts_old, -- Takes TLS 1.0 or 1.1 / TLS 1.0／1.1 を受け付ける
         t.cipher, -- Cipher / 暗号スイート
@@ -57,16 +59,19 @@ CREATE VIEW tls_service AS
         t.is_self_signed, -- Self-signed / 自己署名
         t.key_type, -- Key type / 鍵の種類
         t.key_bits, -- Key size (bits) / 鍵の長さ（ビット）
+        CASE WHEN t.key_type LIKE 'RSA%' OR t.key_type LIKE 'DSA%' THEN t.key_bits >= 2048 WHEN t.key_type <> '' THEN t.key_bits >= 224 END AS key_is_strong, -- Key is long enough / 鍵の長さが十分
         t.signature, -- Signature algorithm / 署名アルゴリズム
+        nullif(t.signature, '') LIKE '%MD_' OR t.signature LIKE '%SHA1' OR t.signature LIKE '%SHA1-%' AS signature_is_weak, -- Signature is weak / 署名が脆弱
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(t.valid_until, 0) / 10000000 - 11644473600, 'unixepoch') AS valid_until, -- Valid until / 有効期限
         (t.valid_until - (SELECT now FROM clock)) / 864000000000 AS days_left, -- Days left / 残り日数
         t.key_sha256, -- SHA-256 of the public key / 公開鍵の SHA-256
-        CASE WHEN t.key_sha256 IS NOT NULL THEN coalesce(k.hosts > 1, CASE WHEN (SELECT min(c.state IN ('complete', 'absent')) FROM coverage c WHERE c.source = 'net.tls') THEN 0 END) END AS key_is_shared, -- Key is used by other hosts too / 他のホストと同じ鍵
-        (SELECT group_concat(o.host, ', ') FROM (SELECT DISTINCT x.host FROM host_tls x WHERE x.key_sha256 = t.key_sha256 AND x.host <> t.host ORDER BY 1 LIMIT 10) o) AS shared_with -- Hosts with the same key / 同じ鍵を持つホスト
+        CASE WHEN t.key_sha256 IS NOT NULL THEN CASE WHEN k.hosts > 1 THEN 1 WHEN (SELECT count(*) FROM host_unseen u WHERE u.source = 'net.tls') = 0 THEN 0 END END AS key_is_shared, -- Key is used by other hosts too / 他のホストと同じ鍵
+        (SELECT group_concat(o.host, ', ') FROM (SELECT DISTINCT x.host FROM host_tls x WHERE x.key_sha256 = t.key_sha256 AND x.host <> t.host ORDER BY 1 LIMIT 10) o) AS shared_with, -- Hosts with the same key / 同じ鍵を持つホスト
+        h.is_controller -- Domain controller / ドメインコントローラー
     FROM host_tls t
         JOIN host_state h ON h.host = t.host
         LEFT JOIN (SELECT key_sha256, count(DISTINCT host) AS hosts FROM host_tls WHERE key_sha256 IS NOT NULL GROUP BY key_sha256 HAVING count(DISTINCT host) > 1) k ON k.key_sha256 = t.key_sha256
-    UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, u.is_controller
     FROM host_unseen u WHERE u.source = 'net.tls';
 
 CREATE VIEW ldap_service AS
@@ -109,13 +114,20 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('rdp_service', 'accepts_tls', 'net.rdp'),
     ('winrm_service', '', 'host.scope'),
     ('winrm_service', 'offers_basic', 'net.winrm'),
+    ('winrm_service', 'is_wsman', 'net.winrm'),
+    ('winrm_service', 'is_https', 'net.winrm'),
     ('winrm_service', 'identifies_anonymously', 'net.winrm'),
     ('tls_service', '', 'host.scope'),
     ('tls_service', 'version', 'net.tls'),
     ('tls_service', 'accepts_old', 'net.tls'),
     ('tls_service', 'days_left', 'net.tls'),
+    ('tls_service', 'is_self_signed', 'net.tls'),
+    ('tls_service', 'is_rdp', 'net.rdp'),
+    ('tls_service', 'key_is_strong', 'net.tls'),
+    ('tls_service', 'signature_is_weak', 'net.tls'),
     ('tls_service', 'key_is_shared', 'net.tls'),
     ('ldap_service', '', 'host.scope'),
+    ('ldap_service', 'is_tls', 'net.ldap'),
     ('ldap_service', 'requires_signing', 'net.ldap'),
     ('ldap_service', 'requires_channel_binding', 'net.ldap'),
     ('share', '', 'host.scope'),

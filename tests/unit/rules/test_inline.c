@@ -82,10 +82,16 @@ static void judges_settings_of_hosts(void)
             "      host_target: [ { as: A, account_guid: NEW }, { as: F } ]\n      host_registry:\n"
             "        - { host: A, is_missing: 1 }\n        - { host: A, value: W, is_missing: 1 }\n"
             "        - { host: B, number: 1 }\n        - { host: B, value: W, number: 0 }\n"
-            "        - { host: C, is_missing: 1 }\n        - { host: C, value: W, text: '1' }\n"
+            "        - { host: C, is_missing: 1 }\n        - { host: C, value: W, number: 1 }\n"
             "        - { host: D, is_missing: 1 }\n        - { host: D, value: W, is_missing: 1 }\n"
             "        - { host: E, is_missing: 1 }\n        - { host: G, number: 0, origin: kit }\n        - { host: G, number: 1 }\n"
             "    expect: { A: pass, B: pass, C: pass, D: fail, E: unknown, F: unknown, G: pass }\n"),
+        0);
+    T_EQ_I(
+        run("registry: { key: HKLM\\P, value: V, when_missing: [ { from: 20000, is: null }, { from: 0, is: 1 } ], expect: 1 }\n"
+            "tests:\n  - given: { host_registry: [ { host: A, number: 0 }, { host: B, number: 1 }, { host: C, is_missing: 1 }, { host: D, is_missing: 1 },\n"
+            "        { host: E, text: '1' }, { host: F, number: 1, type: 11 } ], host_smb: [ { host: D, os_major: 10, os_build: 17763 } ] }\n"
+            "    expect: { A: fail, B: pass, C: unknown, D: pass, E: fail, F: unknown }\n"),
         0);
     failed_with(
         "registry: { key: HKLM\\P, value: V, expect: 1 }\nshow: [os_build]\n"
