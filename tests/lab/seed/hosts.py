@@ -295,7 +295,7 @@ HOSTS = [
          members={ADMINISTRATORS: [DOMAIN_ADMINS], RDP_USERS: [DOMAIN_ADMINS]},
          faults=["clean: RDP is on, with NLA and TLS"]),
     # One password of the Administrator on four hosts, on one of them under another name.
-    Host("SRV-APP01", 15, "2019", "application server; two addresses, the first is dead", dead_first=NET + "241",
+    Host("SRV-APP01", 15, "2019", "application server; two addresses, the first is dead", dead_first=NET + "3",   # nearer to the client's 10.99.1.1: the resolver puts it first
          administrator=administrator(age=90, password=secret(SHARED_A)), policy=dict(threshold=0),
          registry=both(rdp_on(UserAuthentication=0, SecurityLayer=1, MinEncryptionLevel=2),
                        {UAC: {"LocalAccountTokenFilterPolicy": 1}, TS_POLICY: {"UserAuthentication": 0, "SecurityLayer": None, "MinEncryptionLevel": None},
@@ -541,6 +541,9 @@ def main():
     elif what == "strange":
         for n, a, k, _ in STRANGE:
             print("\t".join([n, a, k] + ["%s:%d" % (a, p) for p in STRANGE_PORTS]))
+        for h in HOSTS:
+            if h.dead_first:
+                print("\t".join([h.name + "-dead", h.dead_first, "drop"]))
     elif what == "facts":
         write_facts(sys.argv[2])
     else:
