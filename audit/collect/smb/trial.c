@@ -2,6 +2,7 @@
 /* Trials of the operator's candidate passwords with the built-in Administrator (RID 500, whatever its name). Each trial is
  * preceded by a fresh look at the lockout threshold and the bad-password count; budget.c decides. A candidate is never in a row,
  * a message or a log. */
+#include <ctype.h>
 #include <stdio.h>
 #include <strings.h>
 
@@ -82,7 +83,23 @@ static void look(struct trials *t)
     talloc_free(mem);
 }
 
-/* A guest session accepts every password. RC_OK when the session is the account's. */
+/* Samba tells the name with an underscore for every byte that is no plain ASCII. */
+static bool is_same_name(const char *told, const char *account)
+{
+    if (strcasecmp(told, account) == 0) {
+        return true;
+    }
+    for (; *told && *account; told++, account++) {
+        bool is_plain = (unsigned char)*account < 0x80;
+        if (is_plain ? tolower((unsigned char)*told) != tolower((unsigned char)*account)
+                     : *told != '_') {
+            return false;
+        }
+    }
+    return *told == *account;
+}
+
+/* A guest session accepts every password. True when the session is the account's. */
 static bool is_really(struct session *s, const char *account)
 {
     struct lsa_String *name = NULL, *authority = NULL;
@@ -94,7 +111,7 @@ static bool is_really(struct session *s, const char *account)
     enum rc rc =
         session_call(s, PIPE_LSARPC, LSA_GET_USER_NAME, s->mem, &r, "asking who was logged on", &e);
     return rc == RC_OK && status_of(r.out.result) == NTS_OK && name && name->string &&
-           strcasecmp(name->string, account) == 0;
+           is_same_name(name->string, account);
 }
 
 /* The one logon, inside the gate. */

@@ -191,7 +191,8 @@ class Host:
         self.names = g("names", True)                    # False: known by address only
         self.dead_first = g("dead_first", None)          # an address without an answer, listed before the real one
         self.sid = g("sid", None) or machine_sid(name)
-        self.administrator = g("administrator", User("Administrator", 500, age=20, groups=(ADMINISTRATORS,)))
+        # 18 days: when LAPS, as the directory tells, last changed the password of the servers.
+        self.administrator = g("administrator", User("Administrator", 500, age=18, groups=(ADMINISTRATORS,)))
         self.guest = g("guest", User("Guest", 501, age=None, flags=DISABLED | NOT_REQUIRED | NEVER_EXPIRES, groups=(GUESTS,), logon=None))
         self.audit = g("audit", "administrator")         # what the audit login is there; see audit_user()
         self.users = g("users", [])
@@ -235,11 +236,12 @@ class Host:
             for part in parts:
                 for k, v in part.items():
                     keys.setdefault(k, {}).update(v)
-            for name, (state, start) in self.services.items():
-                display, path = SERVICES[name]
-                keys.setdefault(SYSTEM + "\\Services\\" + name, {}).update(
-                    {"Start": start, "Type": 0x20, "ErrorControl": 1, "ObjectName": "LocalSystem", "DisplayName": display,
-                     "ImagePath": Raw(2, (path + "\0").encode("utf-16-le"))})
+        # Samba's service control takes a service that has neither a key nor a script for a reason to crash.
+        for name, (state, start) in self.services.items():
+            display, path = SERVICES[name]
+            keys.setdefault(SYSTEM + "\\Services\\" + name, {}).update(
+                {"Start": start, "Type": 0x20, "ErrorControl": 1, "ObjectName": "LocalSystem", "DisplayName": display,
+                 "ImagePath": Raw(2, (path + "\0").encode("utf-16-le"))})
         for k, values in self.values.items():
             if values is None:
                 keys.pop(k, None)
@@ -283,14 +285,14 @@ HOSTS = [
     Host("SRV-FILE01", 11, "2019", "file server, the clean server; also IPv6", ipv6=NET6 + "11",
          shares={"shared": "staff files", "transcripts$": "PowerShell transcripts"}),
     Host("WS-W11-01", 12, "11", "clean client; RID 500 disabled; Remote Registry stopped and disabled",
-         administrator=administrator(age=15, flags=DISABLED),
+         administrator=administrator(age=25, flags=DISABLED),
          registry={LSA: {"RunAsPPL": 2, "NoLMHash": None}}, services={"RemoteRegistry": (STOPPED, OFF)},
          users=[User("laps-admin", 1002, age=9, groups=(ADMINISTRATORS,))],
          faults=["clean: RID 500 is disabled; `laps-admin` (1002) is the managed administrator",
                  "RemoteRegistry stopped and disabled, and no winreg pipe: the registry cannot be read over the network",
                  "RunAsPPL 2 (without UEFI lock) is as good as 1; NoLMHash absent is right for this build"]),
     Host("WS-W10-01", 13, "10-ltsc", "clean client; Remote Registry stopped (on demand)", services={"RemoteRegistry": (STOPPED, DEMAND)},
-         administrator=administrator(age=11), faults=["RemoteRegistry stopped, start type on demand, and no winreg pipe: it must not be started"]),
+         administrator=administrator(age=24), faults=["RemoteRegistry stopped, start type on demand, and no winreg pipe: it must not be started"]),
     Host("SRV-SQL01", 14, "2022", "clean server with RDP under NLA (freerdp-shadow)", registry=rdp_on(), services=WITH_RDP, peers=["shadow 3389"],
          members={ADMINISTRATORS: [DOMAIN_ADMINS], RDP_USERS: [DOMAIN_ADMINS]},
          faults=["clean: RDP is on, with NLA and TLS"]),
