@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a worker says: every frame and row is checked before it counts. */
+/* What a worker says: every frame is checked before it counts. */
 #include "audit/supervise/child.h"
 
 #include <sys/socket.h>
@@ -128,79 +128,8 @@ static void on_hello(struct child *c, struct rd *r)
     send_task(c);
 }
 
-static bool is_target_of(const struct task *task, const struct row_value *target)
-{
-    const char *name = task->target;
-    for (size_t i = 0; name; i++) {
-        if (strlen(name) == target->size && memcmp(name, target->text, target->size) == 0) {
-            return true;
-        }
-        name = task_get_nth(task, "host", i);
-    }
-    return false;
-}
-
-/* Marks the source as covered. A worker may speak for its own target only, and, when its task names sources, for these. */
-static enum rc on_coverage(struct child *c, const struct row *row, struct err *err)
-{
-    const struct row_value *source = &row->v[COVERAGE_SOURCE];
-    bool names_sources = false, is_asked = false;
-    for (size_t i = 0; i < c->task->count; i++) {
-        const struct task_parameter *p = &c->task->parameters[i];
-        if (strcmp(p->key, "source") == 0) {
-            names_sources = true;
-            if (strlen(p->value) == source->size &&
-                memcmp(p->value, source->text, source->size) == 0) {
-                c->covered[i] = is_asked = true;
-            }
-        }
-    }
-    if (names_sources && !is_asked) {
-        return err_setf(err, RC_MALFORMED, "coverage row for a source that it was not asked for");
-    }
-    c->rows_since_coverage = 0;
-    return RC_OK;
-}
-
-/* Rows that say who told them: what one server says of itself must not come from another. */
-static enum rc check_teller(const struct child *c, const struct row *row, struct err *err)
-{
-    static const struct {
-        enum row_table table;
-        int column;
-    } tellers[] = { { ROW_TABLE_COVERAGE, COVERAGE_TARGET },
-                    { ROW_TABLE_MALFORMED, MALFORMED_TARGET },
-                    { ROW_TABLE_SERVER, SERVER_HOST },
-                    { ROW_TABLE_LOGON, LOGON_SERVER },
-                    { ROW_TABLE_SECRET, SECRET_SERVER } };
-
-    for (size_t i = 0; i < ARRAY_LEN(tellers); i++) {
-        if (row->table == tellers[i].table && !is_target_of(c->task, &row->v[tellers[i].column])) {
-            return err_setf(err, RC_MALFORMED, "%s row for a target that is not its own",
-                            row_catalogue(row->table)->table);
-        }
-    }
-    return RC_OK;
-}
-
-static enum rc check_row(struct child *c, const struct row *row, struct err *err)
-{
-    TRY(row_check(row, err));
-    if (row->table == ROW_TABLE_WORKER) {
-        return err_setf(err, RC_MALFORMED, "row of worker_run, which only the supervisor writes");
-    }
-    TRY(check_teller(c, row, err));
-    if (row->table == ROW_TABLE_COVERAGE) {
-        return on_coverage(c, row, err);
-    }
-    c->rows_since_coverage++;
-    c->evidence_rows += row->table != ROW_TABLE_MALFORMED;
-    return RC_OK;
-}
-
 static enum rc on_rows(struct child *c, struct rd *r, struct store *store, struct err *err)
 {
-    bool is_covering = false;
     uint64_t most = c->task->max_rows ? c->task->max_rows : DEFAULT_MAX_ROWS;
     while (rd_left(r) > 0) {
         struct row row;
@@ -210,16 +139,14 @@ static enum rc on_rows(struct child *c, struct rd *r, struct store *store, struc
                         "%s sent more than %" PRIu64 " rows and was stopped", c->task->role, most);
             break;
         }
-        if (row_read(r, &row, &fault) != RC_OK || check_row(c, &row, &fault) != RC_OK) {
+        if (row_read(r, &row, &fault) != RC_OK || child_check_row(c, &row, &fault) != RC_OK) {
             lie(c, &fault);
             break;
         }
         TRY(store_put(store, &row, err));
         c->rows++;
-        is_covering = is_covering || row.table == ROW_TABLE_COVERAGE;
     }
-    /* A source has ended: it stays, whatever happens from here on. */
-    return is_covering ? store_commit(store, err) : RC_OK;
+    return RC_OK;
 }
 
 static void on_log(struct child *c, struct rd *r)

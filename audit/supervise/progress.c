@@ -52,11 +52,17 @@ void progress_line(const struct progress *p, const struct progress_now *now, int
     struct wr w AUTO(wr_done);
     wr_init(&w, 4096);
     size_t ended = now->done + now->failed;
-    wr_printf(&w, "%zu of %zu done", now->done, now->total);
+    if (now->total > 0) {
+        wr_printf(&w, "%zu of %zu done", now->done, now->total);
+    } else {
+        wr_printf(&w, "%zu done", now->done);
+    }
     if (now->failed > 0) {
         wr_printf(&w, ", %zu failed", now->failed);
     }
-    wr_printf(&w, ", %zu left", now->total - ended);
+    if (now->total > ended) {
+        wr_printf(&w, ", %zu left", now->total - ended);
+    }
     if (p->rate >= 1) {
         wr_printf(&w, ", %.0f rows/s", p->rate);
     }

@@ -17,7 +17,7 @@ struct progress {
 };
 
 struct progress_now {
-    size_t total, done, failed;
+    size_t total, done, failed; /* total 0 = not known */
     uint64_t rows;
     const char *target, *doing; /* foreign text; NULL = nothing */
     uint64_t doing_count;

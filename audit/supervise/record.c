@@ -70,70 +70,98 @@ static const char *state_of(const struct child *c)
     }
 }
 
-static enum rc record_coverage(const struct task *task, const char *source, const char *state,
-                               const char *why, const char *detail, filetime started,
+struct ending {
+    const char *state, *reason, *detail;
+    filetime started; /* 0 = it never was */
+};
+
+static enum rc record_coverage(const char *source, const char *target, const struct ending *end,
                                struct store *store, struct err *err)
 {
     struct row row;
     row_begin(&row, ROW_TABLE_COVERAGE);
     row_text(&row, COVERAGE_SOURCE, source);
-    row_text(&row, COVERAGE_TARGET, task->target);
-    row_text(&row, COVERAGE_STATE, state);
-    row_text(&row, COVERAGE_REASON, why);
-    row_text(&row, COVERAGE_DETAIL, detail);
-    if (started) {
-        row_int(&row, COVERAGE_STARTED, started);
+    row_text(&row, COVERAGE_TARGET, target);
+    row_text(&row, COVERAGE_STATE, end->state);
+    row_text(&row, COVERAGE_REASON, end->reason);
+    row_text(&row, COVERAGE_DETAIL, end->detail);
+    if (end->started) {
+        row_int(&row, COVERAGE_STARTED, end->started);
     }
     row_int(&row, COVERAGE_FINISHED, filetime_now());
     return put(store, &row, err);
 }
 
+/* Whether the supervisor has to speak of this source of this target. Who lied is not believed in what it said before
+ * either, and that stands in the file already. */
+static bool is_open(const struct child *c, size_t source, size_t target)
+{
+    bool is_covered = asked_is_covered(&c->asked, source, target);
+    if (c->outcome == OUTCOME_LIED) {
+        return is_covered || !asked_is_optional(&c->asked, target);
+    }
+    return !is_covered && !asked_is_optional(&c->asked, target);
+}
+
 enum rc child_record(const struct child *c, struct store *store, struct err *err)
 {
-    /* Sources are read in the order in which they were asked for: rows after the last coverage belong to the next one. */
-    bool has_part = c->rows_since_coverage > 0;
+    const struct asked *a = &c->asked;
+    struct ending end = { .reason = reason(c), .started = c->started_at };
+    end.detail = c->detail[0] ? c->detail : "the worker did not say how this source ended";
     TRY(record_run(c, store, err));
-    for (size_t i = 0; i < c->task->count; i++) {
-        /* Who lied is not believed in what it said before either. */
-        bool is_covered = c->covered[i] && c->outcome != OUTCOME_LIED;
-        if (strcmp(c->task->parameters[i].key, "source") != 0 || is_covered) {
-            continue;
+    for (size_t t = 0; t < a->target_count; t++) {
+        /* Sources are read in the order in which they were asked for: rows after the last coverage belong to the next one. */
+        bool has_part = asked_has_rows(a, t);
+        for (size_t s = 0; s < a->source_count; s++) {
+            if (is_open(c, s, t)) {
+                end.state = has_part ? "partial" : state_of(c);
+                TRY(record_coverage(a->sources[s], asked_target(a, t), &end, store, err));
+                has_part = false;
+            }
         }
-        const char *detail =
-            c->detail[0] ? c->detail : "the worker did not say how this source ended";
-        TRY(record_coverage(c->task, c->task->parameters[i].value,
-                            has_part ? "partial" : state_of(c), reason(c), detail, c->started_at,
-                            store, err));
-        has_part = false;
     }
     return store_commit(store, err);
 }
 
-static bool has_coverage(struct store *store, const char *source, const char *target)
+static bool has_coverage(sqlite3_stmt *q, const char *source, const char *target)
 {
-    sqlite3_stmt *q = NULL;
-    bool found = false;
-    if (sqlite3_prepare_v2(store_handle(store),
-                           "SELECT 1 FROM coverage WHERE source = ? AND target = ?", -1, &q,
-                           NULL) == SQLITE_OK) {
-        (void)sqlite3_bind_text(q, 1, source, -1, SQLITE_STATIC);
-        (void)sqlite3_bind_text(q, 2, target, -1, SQLITE_STATIC);
-        found = sqlite3_step(q) == SQLITE_ROW;
-    }
-    (void)sqlite3_finalize(q);
+    (void)sqlite3_bind_text(q, 1, source, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(q, 2, target, -1, SQLITE_STATIC);
+    bool found = sqlite3_step(q) == SQLITE_ROW;
+    (void)sqlite3_reset(q);
     return found;
 }
 
-enum rc child_record_untouched(const struct task *task, struct store *store, struct err *err)
+static enum rc record_all_untouched(const struct asked *a, const char *detail, sqlite3_stmt *q,
+                                    struct store *store, struct err *err)
 {
-    const char *source = NULL;
-    for (size_t i = 0; (source = task_get_nth(task, "source", i)) != NULL; i++) {
-        if (!has_coverage(store, source, task->target)) {
-            TRY(record_coverage(
-                task, source, "not_collected", rc_word(RC_LIMIT),
-                "the audit was stopped before it came to this target: go on with --resume", 0,
-                store, err));
+    const struct ending end = { .state = "not_collected",
+                                .reason = rc_word(RC_LIMIT),
+                                .detail = detail };
+    for (size_t t = 0; t < a->target_count; t++) {
+        for (size_t s = 0; s < a->source_count && !asked_is_optional(a, t); s++) {
+            if (!has_coverage(q, a->sources[s], asked_target(a, t))) {
+                TRY(record_coverage(a->sources[s], asked_target(a, t), &end, store, err));
+            }
         }
     }
-    return store_commit(store, err);
+    return RC_OK;
+}
+
+enum rc child_record_untouched(const struct task *task, const char *detail, struct store *store,
+                               struct err *err)
+{
+    static const char sql[] = "SELECT 1 FROM coverage WHERE source = ? AND target = ?";
+    struct asked a;
+    sqlite3_stmt *q = NULL;
+    enum rc rc = asked_init(&a, task, err);
+    if (rc == RC_OK && sqlite3_prepare_v2(store_handle(store), sql, -1, &q, NULL) != SQLITE_OK) {
+        rc = err_setf(err, RC_IO, "cannot read coverage: %s", sqlite3_errmsg(store_handle(store)));
+    }
+    if (rc == RC_OK) {
+        rc = record_all_untouched(&a, detail, q, store, err);
+    }
+    (void)sqlite3_finalize(q);
+    asked_done(&a);
+    return rc;
 }

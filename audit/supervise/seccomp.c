@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Filters of system calls. A decoder may compute, read what is open and send; anything else kills it. A collector gets what
- * libldap, SASL/GSSAPI, Kerberos, OpenSSL, c-ares, tevent and the resolver of the C library need; what none of them needs kills it, what they
- * merely try fails with EPERM. */
+ * libldap, SASL/GSSAPI, Kerberos, OpenSSL, c-ares, tevent and the resolver of the C library need; what none of them needs
+ * kills it, what they merely try fails with EPERM. */
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>

@@ -173,6 +173,7 @@ void child_close(struct child *c)
     c->pidfd = c->pipe = c->errors = -1;
     free(c->in);
     c->in = NULL;
+    asked_done(&c->asked);
 }
 
 int64_t child_now_ms(void)

@@ -11,7 +11,7 @@
 struct supervisor;
 
 struct supervise_options {
-    uint32_t parallel; /* workers at a time; 0 = 4 */
+    uint32_t parallel; /* workers at a time, at most 64; 0 = 4 */
     bool progress;     /* a progress line on standard error (a terminal) */
     const char *
         role_directory; /* where the role executables are; NULL = beside this executable, else ../libexec/kagimori */
@@ -34,10 +34,26 @@ struct task_end {
     uint64_t rows;    /* of evidence: without coverage and malformed_value rows */
 };
 
-/* Runs the tasks (several at a time) to their end, whatever each does; ends[i] belongs to tasks[i]. A worker that crashes,
- * hangs, floods or lies gets a worker_run row, and a coverage row (state partial or failed, with the reason) for every source
- * named in its "source" parameters for which it has sent none. Returns not RC_OK only when the evidence file
+/* Tasks that are made when there is a place for them, so that memory does not grow with their number. The functions must not
+ * call the supervisor. */
+struct task_feed {
+    /* Fills in the next task, which is zeroed but for artifact -1; false when there is none left. What it borrows must live
+     * until ended was called for it. */
+    bool (*next)(struct task_feed *f, struct task *ret);
+    /* Once for every task that next gave, in any order, when its rows are committed (unless the evidence file failed); also
+     * for those that never started because the operator stopped the audit. The task is gone afterwards. May be NULL. */
+    void (*ended)(struct task_feed *f, const struct task *task, const struct task_end *end);
+    size_t total;      /* how many there will be, for the progress line; 0 = not known */
+    uint32_t parallel; /* workers at a time, at most 64; 0 = as many as the supervisor's */
+};
+
+/* Runs the tasks of the feed (several at a time) to their end, whatever each does. A worker that crashes, hangs, floods or
+ * lies gets a worker_run row, and a coverage row (state partial or failed, with the reason) for every source named in its
+ * "source" parameters and every target for which it has sent none. Returns not RC_OK only when the evidence file
  * itself fails (full disk) or on SIGINT/SIGTERM (RC_LIMIT, after workers are ended and rows committed). */
+MUST_USE enum rc supervisor_run_feed(struct supervisor *s, struct task_feed *feed, struct err *err);
+
+/* As supervisor_run_feed for tasks that are there already; ends[i] belongs to tasks[i]. */
 MUST_USE enum rc supervisor_run(struct supervisor *s, const struct task *tasks, size_t count,
                                 struct task_end *ends, struct err *err);
 

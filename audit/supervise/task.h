@@ -9,7 +9,7 @@
 #include "audit/base/secret.h"
 #include "audit/base/wr.h"
 
-#define TASK_MAX_PARAMETERS 256
+#define TASK_MAX_PARAMETERS 512
 
 struct task_parameter {
     const char *key; /* such as "host", "source"; a key may come several times */
@@ -19,10 +19,17 @@ struct task_parameter {
 struct task {
     const char *role;   /* executable: "kagimori-ldap", "kagimori-decode" */
     const char *target; /* for coverage, progress and messages: host or file */
+    /* Where one worker asks many: the targets of its coverage rows and rows about hosts, sorted by strcmp, without doubles;
+     * borrowed, not sent to the worker. The target above then is a name for messages ("network sweep") and counts as one
+     * only where the list has it. NULL = the target and the "host" parameters. */
+    const char *const *targets;
+    size_t target_count;
+    const bool *optional_targets; /* true = need not be answered for; NULL = all must */
+    void *tag;                    /* of whoever made the task */
     struct task_parameter parameters[TASK_MAX_PARAMETERS];
     size_t count;
     const struct secret *secret; /* travels in a frame of its own; borrowed; NULL = none */
-    int artifact;                /* read-only fd for a decoder, -1 = none */
+    int artifact;                /* read-only fd, for a decoder or a sweep; borrowed; -1 = none */
     uint32_t deadline_s;         /* whole task; 0 = 1 h */
     uint32_t silence_s;          /* without any frame; 0 = 60 s */
     uint32_t gate_deadline_s;    /* inside one gate (worker.h); 0 = 30 s */

@@ -43,7 +43,8 @@ struct worker_role {
     /* Before the sandbox closes: load libraries, CA files, Kerberos configuration. May be NULL. */
     enum rc (*prepare)(struct worker *w, const struct task *task, struct err *err);
     /* The task itself. Rows go to worker_sink(w); coverage rows are the role's duty, also on failure of one source. Their
-     * target is the task's target or one of its "host" parameters; anything else counts as a lie. */
+     * target is the task's target or one of its "host" parameters, or, in a sweep, one of the list that the supervisor has;
+     * anything else counts as a lie. */
     enum rc (*run)(struct worker *w, const struct task *task, struct err *err);
 };
 
@@ -70,7 +71,8 @@ MUST_USE enum rc worker_gate_leave(struct worker *w, enum worker_gate gate,
 /* Sends what is buffered. Called by the framework at the end; call it where a source ends, with its coverage row put. */
 MUST_USE enum rc worker_flush(struct worker *w, struct err *err);
 
-/* A worker without a supervisor, for unit tests of a role: what it would send goes to these instead. Everything is borrowed. */
+/* A worker without a supervisor, for unit tests of a role: what it would send goes to these instead. All is
+ * borrowed until it is freed. */
 struct worker_offline {
     struct row_sink *sink;
     const struct secret *secret;                                             /* NULL = none */

@@ -143,6 +143,50 @@ static enum rc pass_gate(struct worker *w, const struct task *task, struct err *
     return row_put(worker_sink(w), &row, err);
 }
 
+/* One row and all coverage rows of one target of a sweep; "stop_at" names the one where it goes wrong, between the two. */
+static enum rc sweep_one(struct worker *w, const struct task *task, const char *target,
+                         struct err *err)
+{
+    struct row row;
+    const char *source = NULL, *stop_at = task_get(task, "stop_at");
+    bool stops = stop_at && strcmp(stop_at, target) == 0;
+    row_begin(&row, ROW_TABLE_PORT);
+    row_text(&row, PORT_HOST, target);
+    row_int(&row, PORT_PORT, 445);
+    row_text(&row, PORT_STATE, "open");
+    TRY(row_put(worker_sink(w), &row, err));
+    if (stops) {
+        TRY(worker_flush(w, err));
+        abort();
+    }
+    for (size_t i = 0; (source = task_get_nth(task, "source", i)) != NULL; i++) {
+        fake_coverage(&row, source, target);
+        TRY(row_put(worker_sink(w), &row, err));
+    }
+    return RC_OK;
+}
+
+/* Goes through the targets that its artifact lists, one a line, but for those of a parameter "skip". */
+static enum rc sweep(struct worker *w, const struct task *task, struct err *err)
+{
+    AUTO_FD int fd = dup(worker_artifact(w));
+    FILE *list = fd >= 0 ? fdopen(fd, "r") : NULL;
+    const char *skip = task_get(task, "skip");
+    char line[256];
+    enum rc rc = list ? RC_OK : err_setf(err, RC_IO, "no list");
+    while (rc == RC_OK && fgets(line, sizeof(line), list)) {
+        line[strcspn(line, "\n")] = 0;
+        if (!skip || strcmp(skip, line) != 0) {
+            rc = sweep_one(w, task, line, err);
+        }
+    }
+    if (list) {
+        fd = -1;
+        (void)fclose(list);
+    }
+    return rc;
+}
+
 /* The secret and the artifact must be what the test gave. */
 static enum rc check_gifts(struct worker *w, const struct task *task, struct err *err)
 {
@@ -156,7 +200,7 @@ static enum rc check_gifts(struct worker *w, const struct task *task, struct err
         (pread(worker_artifact(w), text, sizeof(text) - 1, 0) < 0 || strcmp(text, content) != 0)) {
         return err_setf(err, RC_BUG, "the artifact did not arrive");
     }
-    if (!content && worker_artifact(w) >= 0) {
+    if (!content && !task_get(task, "sweep") && worker_artifact(w) >= 0) {
         return err_setf(err, RC_BUG, "an artifact arrived that nobody sent");
     }
     return RC_OK;
@@ -187,6 +231,9 @@ static enum rc run(struct worker *w, const struct task *task, struct err *err)
     const char *source = NULL;
     TRY(check_gifts(w, task, err));
     TRY(try_it(task, err));
+    if (task_get(task, "sweep")) {
+        return sweep(w, task, err);
+    }
     if (task_get(task, "gate")) {
         return pass_gate(w, task, err);
     }

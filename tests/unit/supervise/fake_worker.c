@@ -232,6 +232,15 @@ static void do_target(void)
     hang();
 }
 
+/* What the sweep is called is no target of it. */
+static void do_target_name(void)
+{
+    struct row row;
+    fake_coverage(&row, "net.ports", target);
+    send_row(&row);
+    hang();
+}
+
 /* Answers for a source that nobody asked it for. */
 static void do_source(void)
 {
@@ -429,6 +438,7 @@ static const struct {
     { "bad-utf8", do_utf8, false },
     { "bad-worker-row", do_worker_row, false },
     { "bad-target", do_target, false },
+    { "bad-target-name", do_target_name, false },
     { "bad-source", do_source, false },
     { "bad-server", do_server, false },
     { "bad-late-lie", do_late_lie, false },

@@ -259,15 +259,15 @@ static void two_at_a_time_then_one(void)
     fixture_close(&f);
 }
 
-/* One trial at a time; who waits for a second says nothing meanwhile, and is not silent. */
+/* One trial at a time; who waits for seconds says nothing meanwhile, and is not silent. */
 static void trials_one_by_one(void)
 {
     struct fixture f;
     fixture_open(&f, 8);
     for (size_t i = 0; i < 8; i++) {
         gate_task(i, "2", i == 1 ? "1" : "0");
-        fixture_add(&tasks[i], "hold_ms", "350");
-        tasks[i].silence_s = 1;
+        fixture_add(&tasks[i], "hold_ms", "450");
+        tasks[i].silence_s = 2;
     }
     run_tasks(&f, 8);
     T_EQ_I(attempts(&f), 8);
@@ -321,14 +321,14 @@ static void deadlines_go_on(void)
     struct fixture f;
     fixture_open(&f, 2);
     gate_task(0, "2", "0");
-    fixture_add(&tasks[0], "hold_ms", "3000");
+    fixture_add(&tasks[0], "hold_ms", "4000");
     gate_task(1, "2", "0");
-    fixture_add(&tasks[1], "before_ms", "300");
-    tasks[1].deadline_s = 1;
+    fixture_add(&tasks[1], "before_ms", "1000");
+    tasks[1].deadline_s = 2;
     run_tasks(&f, 2);
     T_EQ_I(ends[0].rc, RC_OK);
     T_EQ_I(ends[1].rc, RC_TIMEOUT);
-    T_HAS(ends[1].detail, "did not finish within 1 s");
+    T_HAS(ends[1].detail, "did not finish within 2 s");
     fixture_close(&f);
 }
 
@@ -336,7 +336,7 @@ static bool answer(void *context, const char *message)
 {
     unsigned *asked = context;
     T_HAS(message, "was refused by");
-    (void)usleep(1500 * 1000); /* a person thinks; nobody is silent meanwhile */
+    (void)usleep(2500 * 1000); /* a person thinks; nobody is silent meanwhile */
     return ++*asked == 1;
 }
 
@@ -350,7 +350,7 @@ static void asks_the_operator(void)
     fixture_start(&f, STORE_CREATE, 8);
     for (size_t i = 0; i < 8; i++) {
         gate_task(i, "1", "1");
-        tasks[i].silence_s = 1;
+        tasks[i].silence_s = 2;
     }
     run_tasks(&f, 8);
     T_EQ_I(asked, 2);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a worker may say of whom: every row is checked before it is written. */
+#include <string.h>
+
+#include "audit/supervise/child.h"
+
+/* The column that says of whom, or by whom, a row is told; -1 where the catalogue has none. Tables about hosts name theirs
+ * "host" in front, which keeps new ones from being forgotten here. */
+static int teller_column(enum row_table table)
+{
+    switch (table) {
+    case ROW_TABLE_COVERAGE:
+        return COVERAGE_TARGET;
+    case ROW_TABLE_MALFORMED:
+        return MALFORMED_TARGET;
+    case ROW_TABLE_LOGON:
+        return LOGON_SERVER;
+    case ROW_TABLE_SECRET:
+        return SECRET_SERVER;
+    default:
+        return strcmp(row_catalogue(table)->columns[0].name, "host") == 0 ? 0 : -1;
+    }
+}
+
+enum rc child_check_row(struct child *c, const struct row *row, struct err *err)
+{
+    TRY(row_check(row, err));
+    const char *table = row_catalogue(row->table)->table;
+    if (row->table == ROW_TABLE_WORKER || row->table == ROW_TABLE_HOST) {
+        return err_setf(err, RC_MALFORMED, "row of %s, which only the supervisor writes", table);
+    }
+    int teller = teller_column(row->table);
+    size_t target = 0;
+    /* What one host says of itself must not come from another. */
+    if (teller >= 0 && !asked_find(&c->asked, &row->v[teller], &target)) {
+        return err_setf(err, RC_MALFORMED, "%s row for a target that is not its own", table);
+    }
+    if (row->table == ROW_TABLE_COVERAGE) {
+        c->has_covered = true;
+        return asked_cover(&c->asked, &row->v[COVERAGE_SOURCE], target)
+                   ? RC_OK
+                   : err_setf(err, RC_MALFORMED,
+                              "coverage row for a source that it was not asked for");
+    }
+    /* Among many targets, a row that names none belongs to none. */
+    if (teller >= 0 || !c->task->targets) {
+        asked_note(&c->asked, target);
+    }
+    c->evidence_rows += row->table != ROW_TABLE_MALFORMED;
+    return RC_OK;
+}
