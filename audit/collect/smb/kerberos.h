@@ -6,12 +6,11 @@
 #include "audit/collect/smb/options.h"
 #include "audit/collect/smb/samba.h"
 
-/* Before the sandbox closes; see session_prepare. Nothing to do for NTLM. */
-MUST_USE enum rc kerberos_prepare(const struct smb_options *o, struct err *err);
-
-/* Fills c from the task's ccache or keytab. Kerberos is then required: NTLM is not fallen back to. */
+/* Fills c from the task's ccache, or from a ticket that is asked for with the keytab: an authentication, inside the gate. Kerberos
+ * is then required: NTLM is not fallen back to. *ret_status is set when the KDC refused. */
 MUST_USE enum rc kerberos_credentials(const struct smb_options *o, struct loadparm_context *lp,
-                                      struct cli_credentials *c, struct err *err);
+                                      struct cli_credentials *c, uint32_t *ret_status,
+                                      struct err *err);
 
 /* Whose ticket or key it is, for messages; static storage. */
 const char *kerberos_client(void);

@@ -107,7 +107,7 @@ enum rc session_prepare(const struct smb_options *o, struct err *err)
                         lp ? nt_errstr(status) : "configuration");
     }
     talloc_free(mem);
-    return kerberos_prepare(o, err);
+    return RC_OK;
 }
 
 /* ---- deadlines ---- */
@@ -172,7 +172,8 @@ static uint32_t wait_end(struct session *s, NTSTATUS status)
 /* ---- logging on ---- */
 
 static struct cli_credentials *credentials(struct session *s, struct loadparm_context *lp,
-                                           const struct identity *who, struct err *err)
+                                           const struct identity *who, uint32_t *ret_status,
+                                           struct err *err)
 {
     struct cli_credentials *c = cli_credentials_init(s->mem);
     const char *password = who->password ? secret_bytes(who->password) : "";
@@ -182,7 +183,7 @@ static struct cli_credentials *credentials(struct session *s, struct loadparm_co
         return c;
     }
     if (ok && who->kind == IDENTITY_AUDIT && s->o->auth == AUTH_KERBEROS) {
-        return kerberos_credentials(s->o, lp, c, err) == RC_OK ? c : NULL;
+        return kerberos_credentials(s->o, lp, c, ret_status, err) == RC_OK ? c : NULL;
     }
     ok = ok && cli_credentials_set_kerberos_state(c, CRED_USE_KERBEROS_DISABLED, CRED_SPECIFIED);
     if (ok && who->kind == IDENTITY_AUDIT && s->o->form == USER_PRINCIPAL) {
@@ -228,7 +229,7 @@ static enum rc log_on(struct session *s, const struct identity *who, uint32_t *r
     if (!lp || !b || !s->ev) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    struct cli_credentials *c = credentials(s, lp, who, err);
+    struct cli_credentials *c = credentials(s, lp, who, ret_status, err);
     if (!c) {
         return err->rc;
     }
