@@ -130,18 +130,16 @@ static enum rc is_source_complete(sqlite3 *db, const char *source, bool *ret, st
     return RC_OK;
 }
 
-/* Gathers the rows of one source: of every target, or of one. */
-static enum rc gather_rows(sqlite3 *db, const struct word2 *word, const char *target,
-                           bool absent_counts, struct gather *g, struct err *err)
+static enum rc prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret, struct err *err)
 {
-    AUTO(stmt_done) sqlite3_stmt *s = NULL;
-    const char *sql =
-        target
-            ? "SELECT target, state, reason, finished_at FROM coverage WHERE source = ?1 AND target = ?2"
-            : "SELECT target, state, reason, finished_at FROM coverage WHERE source = ?1 ORDER BY target";
-    if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK) {
-        return fail(db, err);
-    }
+    return sqlite3_prepare_v2(db, sql, -1, ret, NULL) == SQLITE_OK ? RC_OK : fail(db, err);
+}
+
+/* Gathers the rows of one source that a statement finds; target: the one that it asks for, or NULL. */
+static enum rc gather_rows(sqlite3 *db, sqlite3_stmt *s, const struct word2 *word,
+                           const char *target, bool absent_counts, struct gather *g,
+                           struct err *err)
+{
     (void)sqlite3_bind_text(s, 1, word->name, -1, SQLITE_STATIC);
     if (target) {
         (void)sqlite3_bind_text(s, 2, target, -1, SQLITE_STATIC);
@@ -178,11 +176,16 @@ static enum rc load_source(struct arena *a, sqlite3 *db, const struct word2 *wor
                            struct source_state *ret, struct err *err)
 {
     AUTO(gather_done) struct gather g = { 0 };
+    AUTO(stmt_done) sqlite3_stmt *s = NULL;
     gather_begin(&g);
     ret->name = word->name;
     TRY(is_source_complete(db, word->name, &ret->is_complete, err));
+    TRY(prepare(db,
+                "SELECT target, state, reason, finished_at FROM coverage WHERE source = ?1 "
+                "ORDER BY target",
+                &s, err));
     /* An absence that counts as seen (view source_state) is no problem. */
-    TRY(gather_rows(db, word, NULL, ret->is_complete, &g, err));
+    TRY(gather_rows(db, s, word, NULL, ret->is_complete, &g, err));
     ret->problems.en = g.problems ? put_take(a, &g.en) : NULL;
     ret->problems.ja = g.problems ? put_take(a, &g.ja) : NULL;
     ret->seen = g.targets ? put_take(a, &g.seen) : NULL;
@@ -194,13 +197,27 @@ bool coverage_is_by_host(const char *source)
     return strncmp(source, "net.", 4) == 0 || strncmp(source, "smb.", 4) == 0;
 }
 
-enum rc coverage_of_target(struct arena *a, sqlite3 *db, const struct word2 *source,
-                           const char *target, struct text2 *ret_problem, const char **ret_seen,
-                           struct err *err)
+void coverage_done(struct coverage *c)
+{
+    stmt_done(&c->of_target);
+    c->of_target = NULL;
+}
+
+enum rc coverage_of_target(struct coverage *c, struct arena *a, sqlite3 *db,
+                           const struct word2 *source, const char *target,
+                           struct text2 *ret_problem, const char **ret_seen, struct err *err)
 {
     AUTO(gather_done) struct gather g = { 0 };
     gather_begin(&g);
-    TRY(gather_rows(db, source, target, false, &g, err));
+    if (!c->of_target) {
+        TRY(prepare(db,
+                    "SELECT target, state, reason, finished_at FROM coverage "
+                    "WHERE source = ?1 AND target = ?2",
+                    &c->of_target, err));
+    }
+    enum rc rc = gather_rows(db, c->of_target, source, target, false, &g, err);
+    (void)sqlite3_reset(c->of_target);
+    TRY(rc);
     ret_problem->en = g.problems ? put_take(a, &g.en) : NULL;
     ret_problem->ja = g.problems ? put_take(a, &g.ja) : NULL;
     *ret_seen = g.targets ? put_take(a, &g.seen) : NULL;

@@ -15,17 +15,20 @@ struct source_state {
 struct coverage {
     struct source_state *sources;
     size_t count;
+    sqlite3_stmt *of_target; /* coverage_of_target asks once a finding */
 };
 
 /* Reads coverage of all sources of the vocabulary and of the file. Owned by the arena. */
 MUST_USE enum rc coverage_load(struct arena *a, sqlite3 *db, const struct vocabulary *words,
                                struct coverage *ret, struct err *err);
+void coverage_done(struct coverage *c);
 
 /* What one target did not tell of a source: its sentence, or NULL when it told all. Hosts answer for themselves alone. In the
  * arena. *ret_seen as in source_state, NULL when nothing was seen. */
-MUST_USE enum rc coverage_of_target(struct arena *a, sqlite3 *db, const struct word2 *source,
-                                    const char *target, struct text2 *ret_problem,
-                                    const char **ret_seen, struct err *err);
+MUST_USE enum rc coverage_of_target(struct coverage *c, struct arena *a, sqlite3 *db,
+                                    const struct word2 *source, const char *target,
+                                    struct text2 *ret_problem, const char **ret_seen,
+                                    struct err *err);
 
 /* True for a source that every host answers for itself (net.*, smb.*). */
 bool coverage_is_by_host(const char *source);

@@ -61,6 +61,7 @@ enum rc evaluation_begin(struct evaluation *e, struct rules *r, sqlite3 *db, str
 void evaluation_done(struct evaluation *e)
 {
     wr_done(&e->json);
+    coverage_done(&e->coverage);
     arena_free(e->arena);
     arena_free(e->scratch);
 }

@@ -21,8 +21,8 @@ static struct text2 problem_of(struct wording *w, const char *source)
     const char *seen = NULL;
     struct err ignored;
     if (w->target && word && coverage_is_by_host(source) &&
-        coverage_of_target(w->e->scratch, w->e->db, word, w->target, &problem, &seen, &ignored) ==
-            RC_OK) {
+        coverage_of_target(&w->e->coverage, w->e->scratch, w->e->db, word, w->target, &problem,
+                           &seen, &ignored) == RC_OK) {
         return problem;
     }
     return coverage_source(&w->e->coverage, source)->problems;
@@ -156,8 +156,8 @@ const char *reason_seen(struct evaluation *e, const struct check *c, const char 
     struct text2 problem;
     const char *seen = NULL;
     struct err ignored;
-    if (!word ||
-        coverage_of_target(e->scratch, e->db, word, target, &problem, &seen, &ignored) != RC_OK) {
+    if (!word || coverage_of_target(&e->coverage, e->scratch, e->db, word, target, &problem, &seen,
+                                    &ignored) != RC_OK) {
         return NULL;
     }
     return seen;

@@ -8,6 +8,7 @@ CREATE INDEX IF NOT EXISTS directory_group_dn ON directory_group(dn COLLATE NOCA
 CREATE INDEX IF NOT EXISTS directory_group_sid ON directory_group(sid);
 CREATE INDEX IF NOT EXISTS foreign_principal_dn ON foreign_principal(dn COLLATE NOCASE);
 CREATE INDEX IF NOT EXISTS service_principal_name ON service_principal(name COLLATE NOCASE);
+CREATE INDEX IF NOT EXISTS host_tls_key ON host_tls(key_sha256);
 
 DELETE FROM watched_group;
 DELETE FROM nested_group;

@@ -8,14 +8,14 @@ CREATE VIEW registry_fact AS
     SELECT r.host, r.key, r.value, r.is_missing, r.origin, r.type, r.size,
         CASE WHEN r.is_missing = 0 AND r.type IS NOT 11 THEN coalesce(r.number, r.text) END AS data
     FROM host_registry r
-    WHERE r.origin = (SELECT o.origin FROM host_registry o WHERE o.host = r.host AND o.key = r.key AND o.value = r.value
-        ORDER BY CASE o.origin WHEN 'rpc' THEN 1 WHEN 'kit' THEN 2 WHEN 'cache' THEN 3 ELSE 4 END LIMIT 1);
+    WHERE r.origin = 'rpc' OR NOT EXISTS (SELECT 1 FROM host_registry o WHERE o.host = r.host AND o.key = r.key AND o.value = r.value
+        AND CASE o.origin WHEN 'rpc' THEN 1 WHEN 'kit' THEN 2 WHEN 'cache' THEN 3 ELSE 4 END < CASE r.origin WHEN 'kit' THEN 2 WHEN 'cache' THEN 3 ELSE 4 END);
 
 CREATE VIEW service_fact AS
     SELECT s.host, s.name, s.origin, s.is_missing, s.state, s.start, s.account, s.path
     FROM host_service s
-    WHERE s.origin = (SELECT o.origin FROM host_service o WHERE o.host = s.host AND o.name = s.name
-        ORDER BY CASE o.origin WHEN 'rpc' THEN 1 WHEN 'kit' THEN 2 WHEN 'cache' THEN 3 ELSE 4 END LIMIT 1);
+    WHERE s.origin = 'rpc' OR NOT EXISTS (SELECT 1 FROM host_service o WHERE o.host = s.host AND o.name = s.name
+        AND CASE o.origin WHEN 'rpc' THEN 1 WHEN 'kit' THEN 2 WHEN 'cache' THEN 3 ELSE 4 END < CASE s.origin WHEN 'kit' THEN 2 WHEN 'cache' THEN 3 ELSE 4 END);
 
 -- Hosts of which a source did not tell all: each is a row of NULLs in the views below, so that what was not seen is unknown and
 -- does not go in silence. "absent" is an answer: nothing listens where it was asked.

@@ -84,7 +84,8 @@ CREATE VIEW reset_class AS
                  ('disabled_user', 'disabled', 13, 1, NULL, 1),
                  ('disabled_computer', 'disabled', 13, 1, NULL, 2));
 
--- Every secret: accounts, and what stands beside an account (DSRM and local administrators belong to a machine).
+-- Every secret: accounts, and what stands beside an account (DSRM and local administrators belong to a machine). Hosts outside of
+-- the directory have an Administrator, too. The date that a host tells is no proof, like pwdLastSet.
 CREATE VIEW reset_secret AS
     SELECT coalesce(a.sid, a.guid) AS subject, -- Key / キー
            a.sam_name AS name, -- Name / 名前
@@ -103,9 +104,14 @@ CREATE VIEW reset_secret AS
     SELECT coalesce(a.sid, a.guid) || '/local-500', a.sam_name,
            CASE WHEN a.laps_expires_at > 0 OR a.laps_legacy_expires_at > 0 THEN 'local_administrator_laps'
                 ELSE 'local_administrator' END,
-           NULL, coalesce(a.sid, a.guid), p.laps_servers, p.laps_version, p.laps_at, NULL
+           NULL, coalesce(a.sid, a.guid), p.laps_servers, p.laps_version, p.laps_at, l.pwd_last_set
     FROM account a JOIN reset_account_class c ON c.subject = a.guid LEFT JOIN reset_proof p ON p.subject = a.guid
+        LEFT JOIN host_state h ON h.subject = a.sid LEFT JOIN local_account l ON l.host = h.host AND l.rid = 500
     WHERE c.class = 'computer'
+    UNION ALL
+    SELECT h.subject || '/local-500', h.host, 'local_administrator', NULL, h.subject, NULL, NULL, NULL, l.pwd_last_set
+    FROM host_state h LEFT JOIN local_account l ON l.host = h.host AND l.rid = 500
+    WHERE h.account_guid IS NULL AND h.is_controller IS NOT 1
     UNION ALL
     SELECT t.guid, coalesce(t.partner, t.flat_name), 'trust', NULL, t.guid, p.trust_servers, p.trust_version, p.trust_at, NULL
     FROM trusted_domain t LEFT JOIN reset_proof p ON p.subject = t.guid
@@ -113,11 +119,14 @@ CREATE VIEW reset_secret AS
     SELECT 'kds-root-key', 'KDS', 'kds_root_key', NULL, 'kds-root-key', NULL, NULL, NULL, NULL
     WHERE EXISTS (SELECT 1 FROM account WHERE kind IN ('gmsa', 'dmsa'));
 
+-- Of the checks of a host those about its Administrator belong to that secret, and the others to no secret at all.
 CREATE VIEW reset_finding AS
     SELECT subject AS subject, -- Subject / 対象
            group_concat(id, ' ') AS name -- Checks that it fails / 不適合のチェック
-    FROM (SELECT DISTINCT r.subject, c.id FROM result r JOIN check_info c USING (check_no)
-          WHERE r.verdict = 'fail' AND r.verdict <> 'pass' ORDER BY r.subject, c.id)
+    FROM (SELECT DISTINCT CASE WHEN c.id GLOB 'host.administrator.*' THEN r.subject || '/local-500' ELSE r.subject END AS subject, c.id
+          FROM result r JOIN check_info c USING (check_no)
+          WHERE r.verdict = 'fail' AND r.verdict <> 'pass' AND c.id NOT GLOB 'network.*' AND (c.id NOT GLOB 'host.*' OR c.id GLOB 'host.administrator.*')
+          ORDER BY 1, 2)
     GROUP BY subject;
 
 CREATE VIEW reset_item AS
@@ -137,8 +146,9 @@ CREATE VIEW reset_item AS
            CASE WHEN s.date_set > 0
                 THEN strftime('%Y-%m-%dT%H:%M:%SZ', (s.date_set - 116444736000000000) / 10000000, 'unixepoch')
            END AS date_set_at, -- Date in pwdLastSet (no proof) / pwdLastSet の日時（証拠にはならない）
-           f.name AS findings, -- Checks that it fails / 不適合のチェック
+           nullif(trim(coalesce(f.name, '') || ' ' || coalesce(g.name, '')), '') AS findings, -- Checks that it fails / 不適合のチェック
            'to do' AS state -- State / 状態
     FROM reset_secret s
     JOIN reset_class k ON k.subject = s.class
-    LEFT JOIN reset_finding f ON f.subject = s.owner;
+    LEFT JOIN reset_finding f ON f.subject = s.owner
+    LEFT JOIN reset_finding g ON g.subject = s.subject AND s.subject <> s.owner;

@@ -359,6 +359,28 @@ static void proof_is_what_every_server_confirms(void)
     store_closep(&s);
 }
 
+/* A host outside of the directory has an Administrator, too; of its findings those about it belong to that secret. */
+static void hosts_have_their_own_administrator(void)
+{
+    struct store *s = fixture_open();
+    T_OK(s != NULL);
+    if (!s) {
+        return;
+    }
+    T_OK(fixture_exec(
+        s,
+        "INSERT INTO host_state(host, subject, is_controller) VALUES ('192.0.2.7', '192.0.2.7', 0), ('192.0.2.8', '192.0.2.8', 1);"
+        "INSERT INTO local_account(host, rid, name, pwd_last_set) VALUES ('192.0.2.7', 500, 'admin', 134081784000000000);"
+        "INSERT INTO check_info SELECT 9001 + n, id, 'host', 'high', 'password', '', '', '', '', '', '', '[]', '{}', '[]', '', '{}' FROM"
+        " (SELECT 0 AS n, 'host.administrator.password-shared' AS id UNION ALL SELECT 1, 'host.uac.enabled' UNION ALL SELECT 2, 'network.smb.smb1');"
+        "INSERT INTO result(check_no, verdict, subject) SELECT check_no, 'fail', '192.0.2.7' FROM check_info WHERE check_no > 9000"));
+    T_EQ_S(
+        ask(s,
+            "SELECT group_concat(subject || ' ' || class || ' ' || date_set_at || ' ' || findings) FROM reset_item WHERE subject GLOB '192.*'"),
+        "192.0.2.7/local-500 local_administrator 2025-11-21T06:00:00Z host.administrator.password-shared");
+    store_closep(&s);
+}
+
 static void every_class_has_words(void)
 {
     struct store *s = fixture_open();
@@ -517,15 +539,16 @@ static void cleans_up(void)
     T_OK(system(command) == 0); /* NOLINT(cert-env33-c): the folder of this run */
 }
 
-#define TESTS(X)                                                                                \
-    X(foreign_text_is_made_visible)                                                             \
-    X(values_read_as_people_write_them)                                                         \
-    X(times_are_those_of_the_machine) X(cells_are_never_formulas) X(hostile_names_stay_text)    \
-        X(a_name_of_a_mebibyte_is_cut) X(long_lists_are_counted) X(the_state_follows_the_worst) \
-            X(commands_stand_apart) X(the_page_brings_everything_along)                         \
-                X(unknown_is_shown_with_its_reason) X(the_reset_list_is_in_order)               \
-                    X(proof_is_what_every_server_confirms) X(every_class_has_words)             \
-                        X(refusals_say_what_to_do) X(broken_assets_are_named)                   \
-                            X(a_full_disk_keeps_the_old_document)                               \
+#define TESTS(X)                                                                          \
+    X(foreign_text_is_made_visible)                                                       \
+    X(values_read_as_people_write_them)                                                   \
+    X(times_are_those_of_the_machine)                                                     \
+    X(cells_are_never_formulas) X(hostile_names_stay_text) X(a_name_of_a_mebibyte_is_cut) \
+        X(long_lists_are_counted) X(the_state_follows_the_worst) X(commands_stand_apart)  \
+            X(the_page_brings_everything_along) X(unknown_is_shown_with_its_reason)       \
+                X(the_reset_list_is_in_order) X(hosts_have_their_own_administrator)       \
+                    X(proof_is_what_every_server_confirms) X(every_class_has_words)       \
+                        X(refusals_say_what_to_do) X(broken_assets_are_named)             \
+                            X(a_full_disk_keeps_the_old_document)                         \
                                 X(links_are_replaced_not_followed) X(cleans_up)
 T_MAIN("report", TESTS)

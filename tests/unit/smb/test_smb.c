@@ -300,8 +300,8 @@ static void fault_tells_logons_apart(void)
         { 0xc000006dU, RC_DENIED, WORKER_GATE_REFUSED, "nothing is tried again" },
         { 0xc000006aU, RC_DENIED, WORKER_GATE_REFUSED, "is wrong" },
         { 0xc0000064U, RC_DENIED, WORKER_GATE_REFUSED, "does not exist" },
-        { 0xc0000071U, RC_DENIED, WORKER_GATE_REFUSED, "has expired" },
-        { 0xc0000224U, RC_DENIED, WORKER_GATE_REFUSED, "must change" },
+        { 0xc0000071U, RC_DENIED, WORKER_GATE_OTHER, "has expired" },
+        { 0xc0000224U, RC_DENIED, WORKER_GATE_OTHER, "must change" },
         { 0xc0000234U, RC_DENIED, WORKER_GATE_LOCKED, "locked out" },
         { 0xc0000072U, RC_DENIED, WORKER_GATE_OTHER, "disabled" },
         { 0xc000015bU, RC_DENIED, WORKER_GATE_OTHER, "over the network" },
@@ -357,7 +357,7 @@ static void coverage_has_a_state_for_every_end(void)
         { RC_DENIED, 3, "partial" },      { RC_TIMEOUT, 0, "unreachable" },
         { RC_UNREACHABLE, 1, "partial" }, { RC_UNSUPPORTED, 0, "unsupported" },
         { RC_MALFORMED, 0, "failed" },    { RC_USAGE, 0, "failed" },
-        { RC_LIMIT, 0, "partial" },       { RC_ABSENT, 0, "absent" },
+        { RC_LIMIT, 0, "not_collected" },       { RC_ABSENT, 0, "absent" },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
