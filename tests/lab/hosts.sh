@@ -123,7 +123,7 @@ make_helpers() {
         d=$lab/hosts/libexec-$kind
         mkdir -p "$d"
         cp -p /usr/libexec/samba/{samba-dcerpcd,rpcd_classic,rpcd_lsad,rpcd_winreg} "$d/"
-        [ $kind != print ] || cp -p /usr/libexec/samba/rpcd_spoolss "$d/"
+        [ $kind != print ] || cp -p /usr/libexec/samba/{rpcd_spoolss,samba-bgqd} "$d/"
     done
 }
 
@@ -230,6 +230,10 @@ run_host() {             # run_host NAME DIRECTORY IPV4 IPV6 PEERS: the first pr
         done
     fi
     unset KRB5_CONFIG
+    # written by processes that have become the caller (hosts/windows.c)
+    chmod 755 /var/log/samba
+    touch /var/log/samba/pipes /var/log/samba/service-changes
+    chmod 666 /var/log/samba/pipes /var/log/samba/service-changes
     exec env LD_PRELOAD="$lab/hosts/windows.so" TDB_NO_FSYNC=1 PATH=/usr/sbin:/usr/bin:/sbin:/bin smbd --foreground --no-process-group
 }
 
