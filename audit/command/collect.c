@@ -257,8 +257,10 @@ static bool ask_operator(void *context, const char *message)
     if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
         return false;
     }
-    (void)fprintf(stderr, "\n%s\nGo on using it? Each further refusal may count against a lockout policy. [y/N] ",
-                  message);
+    (void)fprintf(
+        stderr,
+        "\n%s\nGo on using it? Each further refusal may count against a lockout policy. [y/N] ",
+        message);
     return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
@@ -268,8 +270,8 @@ static enum rc read_candidates(const struct site_hosts *h, struct secret **list,
     size_t dropped = 0;
     *ret_count = 0;
     if (h->candidates_file) {
-        return secret_lines_from_file(h->candidates_file, list, SECRET_LINES_MAX, ret_count, &dropped,
-                                      err);
+        return secret_lines_from_file(h->candidates_file, list, SECRET_LINES_MAX, ret_count,
+                                      &dropped, err);
     }
     if (h->candidates_fd >= 0) {
         return secret_lines_from_fd(h->candidates_fd, list, SECRET_LINES_MAX, ret_count, &dropped,
@@ -280,8 +282,9 @@ static enum rc read_candidates(const struct site_hosts *h, struct secret **list,
                                         SECRET_LINES_MAX, ret_count, &dropped, err);
     }
     if (!h->blank) {
-        return err_setf(err, RC_USAGE,
-                        "--test-password-reuse needs hosts: password_reuse: in the site file, with the candidates");
+        return err_setf(
+            err, RC_USAGE,
+            "--test-password-reuse needs hosts: password_reuse: in the site file, with the candidates");
     }
     return RC_OK;
 }
@@ -305,8 +308,9 @@ static enum rc read_inputs(const struct site *site, const struct collect_options
 {
     TRY(site_secret(site, &in->directory, err));
     if (!site->hosts.is_wanted && (options->test_reuse || options->remote_registry)) {
-        return err_setf(err, RC_USAGE,
-                        "--remote-registry and --test-password-reuse are about hosts, and the site file has none: add hosts:");
+        return err_setf(
+            err, RC_USAGE,
+            "--remote-registry and --test-password-reuse are about hosts, and the site file has none: add hosts:");
     }
     TRY(site_host_secret(site, &in->login, err));
     if (options->test_reuse) {

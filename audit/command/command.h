@@ -89,17 +89,21 @@ MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
                              const struct collect_options *options, bool *ret_any, struct err *err);
 
 /* Rows of the options above, for the commands that collect. */
-#define COLLECT_OPTION_ROWS(options)                                                               \
-    { "resume", NULL, "go on with an audit that was interrupted", NULL, &(options)->resume,        \
-      false },                                                                                     \
-        { "quiet", NULL, "no progress line", NULL, &(options)->quiet, false },                     \
-        { "remote-registry", NULL,                                                                 \
-          "read the registry of hosts, where its service runs already (it is never started)", NULL, \
-          &(options)->remote_registry, false },                                                    \
-    {                                                                                              \
-        "test-password-reuse", NULL,                                                               \
+#define COLLECT_OPTION_ROWS(options)                                                                                 \
+    {                                                                                                                \
+        "resume", NULL, "go on with an audit that was interrupted", NULL, &(options)->resume, false                  \
+    },                                                                                                               \
+        { "quiet", NULL, "no progress line", NULL, &(options)->quiet, false },                                       \
+        { "remote-registry",                                                                                         \
+          NULL,                                                                                                      \
+          "read the registry of hosts, where its service runs already (it is never started)",                        \
+          NULL,                                                                                                      \
+          &(options)->remote_registry,                                                                               \
+          false },                                                                                                   \
+    {                                                                                                                \
+        "test-password-reuse", NULL,                                                                                 \
             "try the site file's candidate passwords with the built-in Administrators, within their lockout policy", \
-            NULL, &(options)->test_reuse, false                                                    \
+            NULL, &(options)->test_reuse, false                                                                      \
     }
 
 /* Evaluates and prints the totals to out (NULL: quietly). */

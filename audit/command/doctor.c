@@ -41,11 +41,12 @@ static void say_server(const struct diagnosis *d, const char *host)
     if (sqlite3_prepare_v2(store_handle(d->store), sql, -1, &q, NULL) == SQLITE_OK) {
         (void)sqlite3_bind_text(q, 1, host, -1, SQLITE_STATIC);
         if (sqlite3_step(q) == SQLITE_ROW) {
-            doctor_say(" ok", "%s: %s, %s %s, %s, %s", host, column(q, 0), column(q, 1), column(q, 2),
-                column(q, 4), column(q, 5));
+            doctor_say(" ok", "%s: %s, %s %s, %s, %s", host, column(q, 0), column(q, 1),
+                       column(q, 2), column(q, 4), column(q, 5));
             int64_t skew = sqlite3_column_int64(q, 3);
             if (sqlite3_column_type(q, 3) != SQLITE_NULL && llabs(skew) > 120) {
-                doctor_say("!",
+                doctor_say(
+                    "!",
                     PICK(
                         d,
                         "%s: its clock differs from this machine's by %" PRId64
@@ -79,21 +80,23 @@ static void say_sources(struct diagnosis *d, const char *host)
         }
         size_t checks = rules_checks_of_source(d->rules, source, NULL, 0);
         const char *name = advice ? PICK(d, advice->name_en, advice->name_ja) : source;
-        doctor_say("?", PICK(d, "%s: %s (%s) will be unknown: %s", "%s：%s（%s）は未確認になります：%s"),
-            host, name, source, column(q, 2));
+        doctor_say("?",
+                   PICK(d, "%s: %s (%s) will be unknown: %s", "%s：%s（%s）は未確認になります：%s"),
+                   host, name, source, column(q, 2));
         doctor_say("",
-            PICK(d, "checks that will be unknown for it: %zu",
-                 "このため未確認になるチェック：%zu 件"),
-            checks);
+                   PICK(d, "checks that will be unknown for it: %zu",
+                        "このため未確認になるチェック：%zu 件"),
+                   checks);
         if (advice) {
             doctor_say("", PICK(d, "to change that: %s", "対処：%s"),
-                PICK(d, advice->advice_en, advice->advice_ja));
+                       PICK(d, advice->advice_en, advice->advice_ja));
         }
         d->blind++;
     }
     (void)sqlite3_finalize(q);
-    doctor_say(" ok", PICK(d, "%s: %zu kinds of evidence can be read", "%s：%zu 種類の情報を読み取れます"),
-        host, readable);
+    doctor_say(" ok",
+               PICK(d, "%s: %zu kinds of evidence can be read", "%s：%zu 種類の情報を読み取れます"),
+               host, readable);
 }
 
 static enum rc probe_server(struct diagnosis *d, struct supervisor *supervisor,
@@ -136,15 +139,16 @@ static enum rc probe_all(struct diagnosis *d, struct err *err)
     bool refused = false;
     TRY(site_secret(d->site, &secret, err));
     doctor_say(" ok", "%s",
-        PICK(d, "the password or ticket that the site file names is there",
-             "サイト ファイルが示す資格情報を読み取れました"));
+               PICK(d, "the password or ticket that the site file names is there",
+                    "サイト ファイルが示す資格情報を読み取れました"));
     TRY(store_open_memory(&d->store, err));
     TRY(supervisor_new(d->store, &how, &supervisor, err));
     for (size_t i = 0; i < d->site->server_count && !refused; i++) {
         TRY(probe_server(d, supervisor, &d->site->servers[i], secret, &refused, err));
     }
     if (refused) {
-        doctor_say("!", "%s",
+        doctor_say(
+            "!", "%s",
             PICK(
                 d,
                 "no further server is tried with a login that was refused, so that the audit account is not locked out",
@@ -161,13 +165,14 @@ static int diagnose(struct diagnosis *d, struct err *err)
     size_t sources = 0;
     (void)rules_sources(d->rules, &sources);
     doctor_say(" ok", PICK(d, "site file %s: %zu server(s)", "サイト ファイル %s：サーバー %zu 台"),
-        d->site->path, d->site->server_count);
-    doctor_say(" ok",
+               d->site->path, d->site->server_count);
+    doctor_say(
+        " ok",
         PICK(d, "%zu checks, from %zu kinds of evidence", "チェック %zu 件、情報源 %zu 種類"),
         rules_count(d->rules), sources);
     doctor_say(" ok", "%s: %s",
-        PICK(d, "sandbox of the collectors", "収集プロセスの隔離（サンドボックス）"),
-        supervise_describe_sandbox());
+               PICK(d, "sandbox of the collectors", "収集プロセスの隔離（サンドボックス）"),
+               supervise_describe_sandbox());
     enum rc rc = probe_all(d, err);
     store_close(d->store);
     d->store = NULL;
@@ -176,16 +181,16 @@ static int diagnose(struct diagnosis *d, struct err *err)
     }
     if (d->problems > 0) {
         doctor_say("NO",
-            PICK(d, "%zu thing(s) stand in the way of an audit: see the lines marked NO",
-                 "監査の妨げになる問題があります：%zu 件（NO の行を参照）"),
-            d->problems);
+                   PICK(d, "%zu thing(s) stand in the way of an audit: see the lines marked NO",
+                        "監査の妨げになる問題があります：%zu 件（NO の行を参照）"),
+                   d->problems);
         return EXIT_INCOMPLETE;
     }
     if (d->blind > 0) {
         doctor_say("?",
-            PICK(d, "an audit will work; %zu kind(s) of evidence will be unknown",
-                 "監査は実行できます。未確認になる情報：%zu 種類"),
-            d->blind);
+                   PICK(d, "an audit will work; %zu kind(s) of evidence will be unknown",
+                        "監査は実行できます。未確認になる情報：%zu 種類"),
+                   d->blind);
         return EXIT_INCOMPLETE;
     }
     doctor_say(" ok", "%s", PICK(d, "ready for an audit", "監査を実行できます"));

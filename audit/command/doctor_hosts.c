@@ -53,7 +53,8 @@ static enum rc read_computers(struct diagnosis *d, struct supervisor *supervisor
 static void say_reach(struct diagnosis *d, struct arena *a)
 {
     int64_t all = count(d, "SELECT count(*) FROM host_target");
-    int64_t answering = count(d, "SELECT count(DISTINCT host) FROM host_port WHERE state IN ('open', 'closed')");
+    int64_t answering =
+        count(d, "SELECT count(DISTINCT host) FROM host_port WHERE state IN ('open', 'closed')");
     int64_t smb = count(d, "SELECT count(*) FROM host_smb");
     doctor_say(all > 0 ? " ok" : "?",
                PICK(d, "hosts in scope: %" PRId64 "; %" PRId64 " answer, %" PRId64 " speak SMB",
@@ -70,10 +71,12 @@ static void say_reach(struct diagnosis *d, struct arena *a)
                         "%" PRId64 " host(s) do not answer, and all about them will be unknown: %s",
                         "応答がなく、すべて未確認になるホスト：%" PRId64 " 台（%s）"),
                    all - answering, names ? names : "");
-        doctor_say("", "%s",
-                   PICK(d,
-                        "to change that: switch them on, and run from a network that reaches TCP 445, 3389 and 5985 on them",
-                        "対処：電源を入れ、TCP 445・3389・5985 に到達できるネットワークから実行してください"));
+        doctor_say(
+            "", "%s",
+            PICK(
+                d,
+                "to change that: switch them on, and run from a network that reaches TCP 445, 3389 and 5985 on them",
+                "対処：電源を入れ、TCP 445・3389・5985 に到達できるネットワークから実行してください"));
         d->blind++;
     }
 }
@@ -92,14 +95,18 @@ static void say_login(struct diagnosis *d, struct arena *a, const char *host)
         d->problems++;
         return;
     }
-    doctor_say(" ok", PICK(d, "%s: the login for hosts is accepted", "%s：ホスト用の資格情報でログオンできます"),
-               host);
+    doctor_say(
+        " ok",
+        PICK(d, "%s: the login for hosts is accepted", "%s：ホスト用の資格情報でログオンできます"),
+        host);
     if (!is_administrator || strcmp(is_administrator, "1") != 0) {
-        doctor_say("?",
-                   PICK(d,
-                        "%s: the audit account is no administrator there: local accounts, services and registry may be unknown",
-                        "%s：監査用アカウントが管理者ではないため、ローカル アカウント・サービス・レジストリが未確認になる場合があります"),
-                   host);
+        doctor_say(
+            "?",
+            PICK(
+                d,
+                "%s: the audit account is no administrator there: local accounts, services and registry may be unknown",
+                "%s：監査用アカウントが管理者ではないため、ローカル アカウント・サービス・レジストリが未確認になる場合があります"),
+            host);
         d->blind++;
     }
 }
@@ -109,10 +116,12 @@ static enum rc try_login(struct diagnosis *d, struct host_collection *h, struct 
     static const char *const sources[] = { "smb.machine" };
     struct secret *secret AUTO(secret_freep) = NULL;
     if (!d->site->hosts.has_login) {
-        doctor_say("?", "%s",
-                   PICK(d,
-                        "the site file names no credential for hosts: their accounts, policies, services and registry will be unknown",
-                        "サイト ファイルにホスト用の資格情報がないため、ホストのアカウント・ポリシー・サービス・レジストリは未確認になります"));
+        doctor_say(
+            "?", "%s",
+            PICK(
+                d,
+                "the site file names no credential for hosts: their accounts, policies, services and registry will be unknown",
+                "サイト ファイルにホスト用の資格情報がないため、ホストのアカウント・ポリシー・サービス・レジストリは未確認になります"));
         d->blind++;
         return RC_OK;
     }

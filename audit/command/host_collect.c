@@ -31,17 +31,20 @@ static enum rc put_hosts(struct host_collection *c, const struct host_scope *s, 
     return store_commit(c->store, err);
 }
 
-static enum rc put_range_hits(struct host_collection *c, const struct host_scope *s, struct err *err)
+static enum rc put_range_hits(struct host_collection *c, const struct host_scope *s,
+                              struct err *err)
 {
     sqlite3 *db = store_handle(c->store);
     sqlite3_stmt *q = NULL;
     size_t count = 0;
     const char **hits = arena_array(c->arena, s->count + 1, sizeof(*hits));
     TRY(store_commit(c->store, err));
-    if (!hits || sqlite3_prepare_v2(db,
-                                    "SELECT DISTINCT p.host FROM host_port p WHERE p.state = 'open' AND NOT EXISTS "
-                                    "(SELECT 1 FROM host_target t WHERE t.host = p.host)",
-                                    -1, &q, NULL) != SQLITE_OK) {
+    if (!hits ||
+        sqlite3_prepare_v2(
+            db,
+            "SELECT DISTINCT p.host FROM host_port p WHERE p.state = 'open' AND NOT EXISTS "
+            "(SELECT 1 FROM host_target t WHERE t.host = p.host)",
+            -1, &q, NULL) != SQLITE_OK) {
         return err_setf(err, hits ? RC_BUG : RC_NOMEM, "cannot list what answered: %s",
                         sqlite3_errmsg(db));
     }
@@ -133,6 +136,7 @@ static bool any_answered(const struct host_collection *c)
 static void tell_gates(const struct host_collection *c)
 {
     static const enum worker_gate gates[] = { WORKER_GATE_LOGON, WORKER_GATE_TRIAL };
+
     for (size_t i = 0; i < ARRAY_LEN(gates); i++) {
         const char *message = supervisor_gate_message(c->supervisor, gates[i]);
         if (message) {

@@ -15,11 +15,12 @@ struct host_collection {
     size_t registry_count;
     const char *const *services;
     size_t service_count;
-    bool remote_registry; /* the operator allows it, where the service runs */
-    bool test_reuse;      /* the operator asks for the trials of candidate passwords */
-    const struct secret *login;     /* of the audit credential; NULL with Kerberos or without one */
-    const struct secret *directory; /* of the directory's, with which domain controllers are asked when the login is of hosts alone */
-    bool directory_refused;         /* the directory refused its credential: it is not tried again */
+    bool remote_registry;       /* the operator allows it, where the service runs */
+    bool test_reuse;            /* the operator asks for the trials of candidate passwords */
+    const struct secret *login; /* of the audit credential; NULL with Kerberos or without one */
+    const struct secret *
+        directory; /* of the directory's, with which domain controllers are asked when the login is of hosts alone */
+    bool directory_refused; /* the directory refused its credential: it is not tried again */
     struct secret *const *candidates; /* with test_reuse */
     size_t candidate_count;
     const char *only; /* host_ask asks this host alone; NULL = all */
@@ -42,8 +43,8 @@ MUST_USE enum rc host_find(struct host_collection *c, struct err *err);
 
 /* host_net.c: sweeps the hosts of the list and speaks to what is open; again in halves where the worker did not survive, so that
  * the host that kills it is found and costs itself only. */
-MUST_USE enum rc host_sweep(struct host_collection *c, const struct host_entry *entries, size_t count,
-                            struct err *err);
+MUST_USE enum rc host_sweep(struct host_collection *c, const struct host_entry *entries,
+                            size_t count, struct err *err);
 
 /* host_smb.c: asks every host that speaks SMB; the others get coverage that says why not. */
 MUST_USE enum rc host_ask(struct host_collection *c, struct err *err);

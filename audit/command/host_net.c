@@ -131,7 +131,8 @@ static enum rc make_task(const struct sweep *s, struct arena *a, struct task *re
     TRY(add_scope(s->c, a, ret, err));
     TRY(add_moved_ports(s, a, ret, err));
     TRY(add_number(ret, "connect_timeout_ms", h->connect_timeout_ms, a, err));
-    TRY(add_number(ret, "host_deadline_s", h->deadline_s < SWEEP_HOST_S ? h->deadline_s : SWEEP_HOST_S, a, err));
+    TRY(add_number(ret, "host_deadline_s",
+                   h->deadline_s < SWEEP_HOST_S ? h->deadline_s : SWEEP_HOST_S, a, err));
     TRY(add_number(ret, "rate", h->connects_per_second, a, err));
     return add_number(ret, "now", s->c->now, a, err);
 }
@@ -148,10 +149,11 @@ static enum rc list_left(const struct sweep *s, struct arena *a, const struct ho
     if (!left) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    if (sqlite3_prepare_v2(db,
-                           "SELECT 1 FROM coverage WHERE target = ?1 AND source GLOB 'net.*' "
-                           "AND coalesce(reason, '') NOT IN ('crashed', 'hung', 'flooded', 'lied', 'not_collected')",
-                           -1, &q, NULL) != SQLITE_OK) {
+    if (sqlite3_prepare_v2(
+            db,
+            "SELECT 1 FROM coverage WHERE target = ?1 AND source GLOB 'net.*' "
+            "AND coalesce(reason, '') NOT IN ('crashed', 'hung', 'flooded', 'lied', 'not_collected')",
+            -1, &q, NULL) != SQLITE_OK) {
         return err_setf(err, RC_BUG, "cannot list coverage: %s", sqlite3_errmsg(db));
     }
     for (size_t i = 0; i < s->count; i++) {
@@ -178,8 +180,7 @@ static enum rc run_halves(const struct sweep *s, struct arena *a, struct err *er
         return RC_OK;
     }
     size_t half = (count + 1) / 2;
-    const struct sweep first = { s->c, left, half },
-                       second = { s->c, left + half, count - half };
+    const struct sweep first = { s->c, left, half }, second = { s->c, left + half, count - half };
     TRY(run_sweep(&first, err));
     return second.count > 0 ? run_sweep(&second, err) : RC_OK;
 }

@@ -22,9 +22,10 @@ static enum rc add(struct arena *a, struct host_scope *s, const struct host_entr
                    struct err *err)
 {
     if (s->count == MOST_HOSTS) {
-        return err_setf(err, RC_LIMIT,
-                        "more than %u hosts are in scope: name those that matter, and run several audits",
-                        MOST_HOSTS);
+        return err_setf(
+            err, RC_LIMIT,
+            "more than %u hosts are in scope: name those that matter, and run several audits",
+            MOST_HOSTS);
     }
     if (s->count == s->room) {
         size_t room = s->room ? s->room * 2 : 256;
@@ -132,8 +133,7 @@ static enum rc find_account(sqlite3_stmt *q, struct arena *a, struct host_entry 
     (void)sqlite3_bind_text(q, 1, e->name, -1, SQLITE_STATIC);
     if (sqlite3_step(q) == SQLITE_ROW) {
         e->account_guid = arena_strdup(a, (const char *)sqlite3_column_text(q, 0));
-        e->is_controller =
-            sqlite3_column_type(q, 1) == SQLITE_NULL ? -1 : sqlite3_column_int(q, 1);
+        e->is_controller = sqlite3_column_type(q, 1) == SQLITE_NULL ? -1 : sqlite3_column_int(q, 1);
         return e->account_guid ? RC_OK : err_setf(err, RC_NOMEM, "out of memory");
     }
     return RC_OK;
@@ -152,8 +152,7 @@ static enum rc add_names(struct store *store, const struct host_spec *specs, siz
         return err_setf(err, RC_BUG, "cannot find computers: %s", sqlite3_errmsg(db));
     }
     for (size_t i = 0; i < count && rc == RC_OK; i++) {
-        const char *name =
-            specs[i].kind == HOST_SPEC_NAME ? host_name(a, specs[i].text) : NULL;
+        const char *name = specs[i].kind == HOST_SPEC_NAME ? host_name(a, specs[i].text) : NULL;
         struct host_entry e = { .name = name, .origin = origin, .is_controller = -1 };
         if (name) {
             rc = find_account(q, a, &e, err);
@@ -168,9 +167,10 @@ static bool directory_was_read(struct store *store)
 {
     sqlite3_stmt *q = NULL;
     bool read = false;
-    if (sqlite3_prepare_v2(store_handle(store),
-                           "SELECT 1 FROM coverage WHERE source = 'ldap.computer' AND state = 'complete'",
-                           -1, &q, NULL) == SQLITE_OK) {
+    if (sqlite3_prepare_v2(
+            store_handle(store),
+            "SELECT 1 FROM coverage WHERE source = 'ldap.computer' AND state = 'complete'", -1, &q,
+            NULL) == SQLITE_OK) {
         read = sqlite3_step(q) == SQLITE_ROW;
     }
     (void)sqlite3_finalize(q);

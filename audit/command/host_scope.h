@@ -24,8 +24,8 @@ struct host_scope {
 /* Hosts with a name: of the directory (enabled, used lately), the site file and its hosts file, less the excluded ones. *ret_problem
  * says why the list is not whole (the directory was not read), NULL when it is. RC_LIMIT when there are more than 65,536. */
 MUST_USE enum rc host_scope_names(const struct site *site, struct store *store, filetime now,
-                                  struct arena *a, struct host_scope *ret,
-                                  const char **ret_problem, struct err *err);
+                                  struct arena *a, struct host_scope *ret, const char **ret_problem,
+                                  struct err *err);
 
 /* Addresses and ranges of the site file and its hosts file, less the excluded ones and those at which a named host was found
  * (host_port). An address is a host of its own name; of a range only what answers is one. */

@@ -23,7 +23,8 @@ struct smb_feed {
     struct smb_host *hosts;
     size_t count, next;
     struct secret *pack, *pack_without; /* with the candidates, and without */
-    struct secret *pack_directory;      /* for domain controllers, where hosts have a login of their own */
+    struct secret
+        *pack_directory; /* for domain controllers, where hosts have a login of their own */
     const char *numbers[SECRET_LINES_MAX + 1];
     const char *now, *trials, *connect_timeout;
     struct err err; /* the first failure of making a task */
@@ -125,7 +126,8 @@ static const char *refused(const struct host_collection *c, const struct smb_hos
 }
 
 /* Whether there is anything to ask of this host; coverage for what is not. */
-static enum rc sort_out(struct smb_feed *f, const struct smb_host *h, bool *ret_any, struct err *err)
+static enum rc sort_out(struct smb_feed *f, const struct smb_host *h, bool *ret_any,
+                        struct err *err)
 {
     struct host_collection *c = f->c;
     *ret_any = false;
@@ -271,13 +273,12 @@ static void feed_ended(struct task_feed *feed, const struct task *task, const st
 /* Every host in scope, with where its SMB port answered, or why it is not asked. */
 static enum rc list_hosts(struct smb_feed *f, struct err *err)
 {
-    static const char sql[] =
-        "SELECT t.host, coalesce(p.address, t.address), t.is_controller = 1,"
-        "  s.host IS NOT NULL, v.state, v.reason, v.detail, p.state"
-        " FROM host_target t LEFT JOIN host_smb s ON s.host = t.host"
-        "  LEFT JOIN host_port p ON p.host = t.host AND p.port = 445"
-        "  LEFT JOIN coverage v ON v.source = 'net.smb' AND v.target = t.host"
-        " WHERE ?1 IS NULL OR t.host = ?1 ORDER BY t.host";
+    static const char sql[] = "SELECT t.host, coalesce(p.address, t.address), t.is_controller = 1,"
+                              "  s.host IS NOT NULL, v.state, v.reason, v.detail, p.state"
+                              " FROM host_target t LEFT JOIN host_smb s ON s.host = t.host"
+                              "  LEFT JOIN host_port p ON p.host = t.host AND p.port = 445"
+                              "  LEFT JOIN coverage v ON v.source = 'net.smb' AND v.target = t.host"
+                              " WHERE ?1 IS NULL OR t.host = ?1 ORDER BY t.host";
     sqlite3 *db = store_handle(f->c->store);
     struct arena *a = f->c->arena;
     sqlite3_stmt *q = NULL;
@@ -347,11 +348,13 @@ enum rc host_ask(struct host_collection *c, struct err *err)
     if (!f) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    *f = (struct smb_feed){ .feed = { .next = feed_next, .ended = feed_ended, .parallel = h->parallel },
-                            .c = c,
-                            .now = arena_printf(c->arena, "%" PRId64, c->now),
-                            .trials = arena_printf(c->arena, "%u", h->trials),
-                            .connect_timeout = arena_printf(c->arena, "%u", h->connect_timeout_ms) };
+    *f = (struct smb_feed){
+        .feed = { .next = feed_next, .ended = feed_ended, .parallel = h->parallel },
+        .c = c,
+        .now = arena_printf(c->arena, "%" PRId64, c->now),
+        .trials = arena_printf(c->arena, "%u", h->trials),
+        .connect_timeout = arena_printf(c->arena, "%u", h->connect_timeout_ms)
+    };
     if (!f->now || !f->trials || !f->connect_timeout) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }

@@ -50,6 +50,8 @@ CREATE VIEW host_denied AS
         ('SeDenyNetworkLogonRight', 'local', 'S-1-5-113'), ('SeDenyNetworkLogonRight', 'local', 'S-1-5-114'),
         ('SeDenyRemoteInteractiveLogonRight', 'local', 'S-1-5-113'), ('SeDenyNetworkLogonRight', 'guest', 'S-1-5-32-546'))) k;
 
+-- Windows allows 999 days and 99,999 minutes; what is longer than a hundred years means "never", in whichever way a server
+-- writes that.
 CREATE VIEW host AS
     SELECT
         h.subject, -- Host / ホスト
@@ -90,14 +92,14 @@ CREATE VIEW host AS
         i.is_administrator AS audit_is_administrator, -- The audit account is an administrator there / 監査用アカウントが管理者
         l.min_password_length, -- Minimum password length / パスワードの長さ（最小）
         l.password_history_length, -- Passwords remembered / パスワードの履歴を記録する数
-        l.max_password_age IN (0, -9223372036854775808) AS passwords_never_expire, -- Passwords never expire / パスワードの有効期間が無期限
-        CASE WHEN l.max_password_age NOT IN (0, -9223372036854775808) THEN -l.max_password_age / 864000000000 END AS max_password_age_days, -- Maximum password age (days) / パスワードの有効期間（日）
+        l.max_password_age = 0 OR l.max_password_age < -31536000000000000 AS passwords_never_expire, -- Passwords never expire / パスワードの有効期間が無期限
+        CASE WHEN l.max_password_age BETWEEN -31536000000000000 AND -1 THEN -l.max_password_age / 864000000000 END AS max_password_age_days, -- Maximum password age (days) / パスワードの有効期間（日）
         l.password_properties & 1 <> 0 AS complexity, -- Complexity required / 複雑さの要件
         l.password_properties & 16 <> 0 AS reversible_encryption, -- Reversible encryption / 暗号化を元に戻せる状態で保存
         l.lockout_threshold, -- Lockout threshold / ロックアウトのしきい値
-        l.lockout_duration IN (0, -9223372036854775808) AS locked_until_unlocked, -- Locked until unlocked / 管理者が解除するまでロック
-        CASE WHEN l.lockout_duration NOT IN (0, -9223372036854775808) THEN -l.lockout_duration / 600000000 END AS lockout_minutes, -- Lockout duration (minutes) / ロックアウト期間（分）
-        CASE WHEN l.lockout_window <> -9223372036854775808 THEN -l.lockout_window / 600000000 END AS lockout_window_minutes, -- Reset counter after (minutes) / ロックアウト カウンターのリセット（分）
+        l.lockout_duration = 0 OR l.lockout_duration < -31536000000000000 AS locked_until_unlocked, -- Locked until unlocked / 管理者が解除するまでロック
+        CASE WHEN l.lockout_duration BETWEEN -31536000000000000 AND -1 THEN -l.lockout_duration / 600000000 END AS lockout_minutes, -- Lockout duration (minutes) / ロックアウト期間（分）
+        CASE WHEN l.lockout_window >= -31536000000000000 THEN -l.lockout_window / 600000000 END AS lockout_window_minutes, -- Reset counter after (minutes) / ロックアウト カウンターのリセット（分）
         l.password_properties & 8 <> 0 AS locks_administrator, -- Administrator can be locked out / Administrator アカウントのロックアウトを許可する
         (SELECT g.member_count FROM local_group g WHERE g.host = h.host AND g.sid = 'S-1-5-32-544') AS administrator_count, -- Members of Administrators / Administrators のメンバー数
         (SELECT group_concat(o.name, ', ') FROM (SELECT coalesce(g.member_name, g.member_sid) AS name FROM local_group_member g WHERE g.host = h.host AND g.group_sid = 'S-1-5-32-544' ORDER BY 1 LIMIT 20) o) AS administrators, -- Administrators / 管理者

@@ -357,7 +357,7 @@ static void coverage_has_a_state_for_every_end(void)
         { RC_DENIED, 3, "partial" },      { RC_TIMEOUT, 0, "unreachable" },
         { RC_UNREACHABLE, 1, "partial" }, { RC_UNSUPPORTED, 0, "unsupported" },
         { RC_MALFORMED, 0, "failed" },    { RC_USAGE, 0, "failed" },
-        { RC_LIMIT, 0, "not_collected" },       { RC_ABSENT, 0, "absent" },
+        { RC_LIMIT, 0, "not_collected" }, { RC_ABSENT, 0, "absent" },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
