@@ -41,7 +41,7 @@ class Run:
         with open(listing, "wb") as f:
             for h in hosts:
                 f.write(h if isinstance(h, bytes) else ("\t".join((tuple(h) + ("-",) * 4)[:4]) + "\n").encode())
-        given = {"connect_timeout_ms": 500, "answer_timeout_ms": 700, "host_deadline_s": 10, "rate": 0, "allow_port": 3390}
+        given = {"connect_timeout_ms": 1000, "answer_timeout_ms": 2500, "host_deadline_s": 30, "rate": 0, "allow_port": 3390}
         given.update(parameters)
         self.result = subprocess.run(
             [os.path.join(BUILD, "net_task"), self.file, listing, *["%s=%s" % p for p in given.items()],
@@ -179,7 +179,7 @@ def endless_headers():
 def half_a_conversation():
     good_host()
     fake.CutAfter("127.0.0.9", 445, 1)  # answers the negotiation, then hangs up
-    r = Run([("bad", "127.0.0.9"), GOOD], answer_timeout_ms=300)
+    r = Run([("bad", "127.0.0.9"), GOOD])
     r.expect_whole("good")
     r.expect("bad", "net.smb", "partial", "unreachable")
     row = r.one("SELECT dialect, smb1_offered, lowest_dialect, netbios_name FROM host_smb WHERE host = 'bad'")
@@ -188,8 +188,8 @@ def half_a_conversation():
 
 def slow_answers_end_at_the_host_deadline():
     good_host()
-    fake.Slow("127.0.0.9", 3389, 0.6)
-    r = Run([("bad", "127.0.0.9"), GOOD], host_deadline_s=1, answer_timeout_ms=5000)
+    fake.Slow("127.0.0.9", 3389, 2.2)
+    r = Run([("bad", "127.0.0.9"), GOOD], host_deadline_s=5, answer_timeout_ms=20000)
     r.expect_whole("good")
     r.expect("bad", "net.rdp", "partial", "timeout")
     check(r.one("SELECT accepts_nla, requires_nla FROM host_rdp WHERE host = 'bad'")[0] is None, "what was not asked is told")
@@ -299,12 +299,12 @@ def a_thousand():
     """Every tenth is silent, every tenth resets, every tenth speaks garbage, the others are honest; all at once."""
     fake.Crowd(445)
     hosts = [("h%d" % i, "127.1.%d.%d" % (i // 250, i % 250 + 1)) for i in range(1000)]
-    r = Run(hosts, ["net.port", "net.smb"], port=445, answer_timeout_ms=4000)
+    r = Run(hosts, ["net.port", "net.smb"], port=445, answer_timeout_ms=15000, host_deadline_s=120)
     got = dict(r.rows("SELECT target, state FROM coverage WHERE source = 'net.smb'"))
     check(len(got) == 1000, "%d hosts" % len(got))
     for i in range(1000):
         want = "failed" if fake.crowd_kind(i % 250 + 1) else "complete"
-        check(got["h%d" % i] == want, "h%d is %s, not %s" % (i, got["h%d" % i], want))
+        check(got["h%d" % i] == want, "h%d is %s, not %s: %s" % (i, got["h%d" % i], want, r.coverage("h%d" % i, "net.smb")))
     # The silent ones hold their sockets to the end; if they held up the others, these would have finished after them.
     finished = dict(r.rows("SELECT target, finished_at FROM coverage WHERE source = 'net.smb'"))
     last_good = max(finished["h%d" % i] for i in range(1000) if fake.crowd_kind(i % 250 + 1) != "silent")
@@ -316,7 +316,7 @@ def few_sockets():
     """A silent host keeps the only free socket no longer than its own deadline."""
     good_host()
     fake.Silent("127.0.0.9", 445)
-    r = Run([("bad", "127.0.0.9"), GOOD], concurrency=1, answer_timeout_ms=300)
+    r = Run([("bad", "127.0.0.9"), GOOD], concurrency=1)
     r.expect("bad", "net.smb", "failed", "timeout")
     r.expect_whole("good")
 
@@ -324,7 +324,7 @@ def few_sockets():
 def slowly():
     """With a low rate everything is asked all the same, and nobody loses time by waiting for us."""
     good_host()
-    r = Run([GOOD], rate=20, host_deadline_s=1)
+    r = Run([GOOD], rate=8, host_deadline_s=3)
     r.expect_whole("good")
 
 

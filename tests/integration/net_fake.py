@@ -327,7 +327,7 @@ class Drip(Server):
         data = answers.get(self.port, b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc\x03\x03" + bytes(1000))
         for byte in data:
             c.sendall(bytes([byte]))
-            time.sleep(0.15)
+            time.sleep(0.2)
 
 
 class Garbage(Server):

@@ -115,6 +115,7 @@ static void follow(struct engine *e, struct conn *c, enum talk_step step)
 {
     struct talk *t = c->talk;
     if (step == TALK_AGAIN && is_over(e, c)) {
+        t->is_cut = true;
         step = TALK_END;
     }
     switch (step) {

@@ -93,7 +93,7 @@ void engine_finish(struct engine *e, struct conn *c)
     struct talk_end *end = NULL;
     engine_close(e, c);
     if (c->talk) {
-        enum rc rc = c->talk->protocol->put(c->talk, e->sink, e->err);
+        enum rc rc = talk_put(c->talk, e->sink, e->err);
         if (rc != RC_OK) {
             engine_fail(e, rc);
         }

@@ -85,6 +85,21 @@ void talk_result(struct talk *t, enum net_source source, enum rc rc, uint64_t ob
     va_end(ap);
 }
 
+enum rc talk_put(struct talk *t, struct row_sink *sink, struct err *err)
+{
+    TRY(t->protocol->put(t, sink, err));
+    for (int s = 0; t->is_cut && s < NET_SOURCE_COUNT; s++) {
+        struct talk_result *r = &t->end.results[s];
+        if (r->is_told && r->rc == RC_OK) {
+            r->rc = RC_TIMEOUT;
+            (void)snprintf(r->detail, sizeof(r->detail),
+                           "the time for this host was over before port %u had told everything",
+                           (unsigned)t->port);
+        }
+    }
+    return RC_OK;
+}
+
 void talk_keep(struct err *kept, const struct err *err)
 {
     if (kept->rc == RC_OK) {

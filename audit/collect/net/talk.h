@@ -70,6 +70,7 @@ struct talk {
     bool is_secure; /* its handshake is done */
     enum tls_reach reach;
     enum talk_loss loss;
+    bool is_cut;          /* it wanted another connection when the host's time was over */
     uint32_t patience_ms; /* for the next answer; 0 = the task's */
     struct talk_end end;
 };
@@ -92,6 +93,9 @@ void talk_random(void *p, size_t n);
 /* Sets how a source ended on this port. */
 void talk_result(struct talk *t, enum net_source source, enum rc rc, uint64_t objects,
                  const char *fmt, ...) PRINTF_LIKE(5, 6);
+
+/* Puts the rows and results, once. What was cut off is not whole, whatever the protocol thinks of it. */
+MUST_USE enum rc talk_put(struct talk *t, struct row_sink *sink, struct err *err);
 
 /* Keeps the first fault of a conversation. */
 void talk_keep(struct err *kept, const struct err *err);

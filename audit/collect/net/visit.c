@@ -87,7 +87,8 @@ static void add_source_ports(struct visit *v, const struct net_options *o)
 
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
         bool is_here = !known[i].is_directory || v->host->is_controller;
-        if (is_here && is_wanted(o, known[i].role)) {
+        bool is_swept = known[i].is_directory && o->wants[NET_PORT];
+        if (is_here && (is_swept || is_wanted(o, known[i].role))) {
             add_port(v, o, known[i].number, known[i].role);
         }
     }

@@ -184,6 +184,41 @@ static void timers_come_in_order(void)
 
 /* ---- how a source ends ---- */
 
+static enum rc put_nothing(struct row_sink *sink, const struct row *row, struct err *err)
+{
+    (void)sink;
+    (void)row;
+    (void)err;
+    return RC_OK;
+}
+
+/* An SMB server that answered its first question when the time of its host was over. */
+static void what_is_cut_off_is_not_whole(void)
+{
+    static const bool wants[NET_SOURCE_COUNT] = { [NET_SMB] = true };
+    struct row_sink sink = { put_nothing };
+    struct err err = { 0 };
+    size_t n = 0;
+    uint8_t *p = golden("smb_negotiate.bin", &n);
+    struct talk *t = talk_new(&smb_protocol, "h", 445, false, wants);
+    T_OK(t != NULL);
+    if (t) {
+        T_EQ_I(t->protocol->on(t, TALK_OPEN), TALK_WAIT);
+        T_OK(t->out.size > 100);
+        wr_bytes(&t->in, p, n / 2);
+        T_EQ_I(t->protocol->on(t, TALK_INPUT), TALK_WAIT);
+        wr_bytes(&t->in, p + n / 2, n - n / 2);
+        T_EQ_I(t->protocol->on(t, TALK_INPUT), TALK_WAIT);
+        t->is_cut = true;
+        T_EQ_I(talk_put(t, &sink, &err), RC_OK);
+        T_EQ_I(t->end.results[NET_SMB].rc, RC_TIMEOUT);
+        T_EQ_I(t->end.results[NET_SMB].objects, 1);
+        T_EQ_S(t->end.word, "smb");
+    }
+    talk_free(t);
+    free(p);
+}
+
 static struct talk_end talk_of(enum net_source source, enum rc rc, uint64_t objects)
 {
     struct talk_end end = { 0 };
@@ -266,6 +301,7 @@ static void ports_are_seen_when_one_gave_a_sign(void)
     X(a_list_has_a_limit)                \
     X(texts_are_made_fit)                \
     X(timers_come_in_order)              \
+    X(what_is_cut_off_is_not_whole)      \
     X(sources_end_as_their_ports_do)     \
     X(ports_are_seen_when_one_gave_a_sign)
 T_MAIN("net task", TESTS)
