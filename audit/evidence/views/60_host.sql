@@ -18,11 +18,12 @@ CREATE VIEW service_fact AS
         AND CASE o.origin WHEN 'rpc' THEN 1 WHEN 'kit' THEN 2 WHEN 'cache' THEN 3 ELSE 4 END < CASE s.origin WHEN 'kit' THEN 2 WHEN 'cache' THEN 3 ELSE 4 END);
 
 -- Hosts of which a source did not tell all: each is a row of NULLs in the views below, so that what was not seen is unknown and
--- does not go in silence. "absent" is an answer: nothing listens where it was asked.
+-- does not go in silence. "absent" is an answer of the network (nothing listens where it was asked), not of a host that has no way in.
 CREATE VIEW host_unseen AS
     SELECT n.source, h.host, h.subject, h.is_controller, h.is_windows, h.is_server
     FROM host_state h, (SELECT DISTINCT source FROM view_source WHERE source GLOB 'net.*' OR source GLOB 'smb.*') n
-    WHERE NOT EXISTS (SELECT 1 FROM coverage c WHERE c.source = n.source AND c.target = h.host AND c.state IN ('complete', 'absent'));
+    WHERE NOT EXISTS (SELECT 1 FROM coverage c WHERE c.source = n.source AND c.target = h.host
+        AND (c.state = 'complete' OR (c.state = 'absent' AND n.source GLOB 'net.*')));
 
 -- A port that nothing answered on is closed to us where the host answered on another one: then a firewall drops.
 CREATE VIEW host_port_seen AS
