@@ -2,7 +2,8 @@
 """Compares the verdicts in an evidence file with the answer key.
 
 usage: answer_key.py EVIDENCE KEY...     later keys replace the entries of earlier ones
-       answer_key.py EVIDENCE --write    prints the verdicts in the key's form, to be compared with the seeds by a person
+       answer_key.py EVIDENCE --hosts KEY...  only the checks about hosts; without it only the others
+       answer_key.py EVIDENCE [--hosts] --write    prints the verdicts in the key's form, to be compared with the seeds by a person
 
 A key maps each check to:
   fail, unknown, waived   exact lists of names: a name that is missing or too much is an error
@@ -54,12 +55,20 @@ def item_label(item, names):
     return "" if re.fullmatch(r"[0-9a-f]{32}", item) else " / " + item
 
 
-def verdicts(db):
+def about(db, hosts):
+    """The checks whose subjects are hosts, or the others: an audit without hosts in its site file says of the former nothing."""
+    own = {v for (v,) in db.execute("SELECT view FROM view_source WHERE column_name = '' AND source = 'host.scope'")}
+    return {i for i, v in db.execute("SELECT id, view FROM check_info") if (v in own) == hosts}
+
+
+def verdicts(db, hosts):
     """Check id -> verdict -> results, each with a name of its own."""
     names = labels(db)
-    found = {i: collections.defaultdict(list) for (i,) in db.execute("SELECT id FROM check_info")}
+    found = {i: collections.defaultdict(list) for i in about(db, hosts)}
     rows = db.execute("SELECT id, verdict, subject, item, name, evidence, reason_en FROM result JOIN check_info USING(check_no)")
     for check, verdict, subject, item, name, evidence, reason in rows:
+        if check not in found:
+            continue
         label = names.get(subject) or name or subject
         if item:
             label += item_label(item, names)
@@ -121,9 +130,10 @@ def write(got):
 
 
 def main():
-    files = [a for a in sys.argv[1:] if a != "--write"]
+    files = [a for a in sys.argv[1:] if a not in ("--write", "--hosts")]
+    hosts = "--hosts" in sys.argv
     db = sqlite3.connect("file:%s?mode=ro" % files[0], uri=True)
-    got = verdicts(db)
+    got = verdicts(db, hosts)
     if "--write" in sys.argv:
         write(got)
         return 0

@@ -1,0 +1,39 @@
+#!/bin/bash
+# The hosts of the lab: everything is collected, every verdict is what the answer key says, and nothing was changed or woken there.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+eval "$("$root/tests/lab/lab" env)"
+lab() { "$root/tests/lab/lab" "$@"; }
+out=$work/audit
+for f in "$LAB_SHARED_A_FILE" "$LAB_SHARED_B_FILE"; do cat "$f"; echo; done >"$work/candidates"
+chmod 600 "$work/candidates"
+SITE_CANDIDATES_FILE=$work/candidates SITE_TRIALS=2 "$root/tests/lab/site" simple ldaps hosts >"$work/site.yaml"
+
+# What a host keeps, without what a logon itself leaves behind (counts and times of logons).
+state() {
+    local h
+    for h in SRV-FILE01 SRV-RIS16 WS-W10-01 SRV-PRINT01; do
+        lab host "$h" bash -c 'tdbdump /var/lib/samba/registry.tdb; tdbdump /var/lib/samba/account_policy.tdb
+            tdbdump /var/lib/samba/group_mapping.tdb; tdbdump /var/lib/samba/share_info.tdb; pdbedit -Lw | cut -d: -f1-5' 2>/dev/null |
+            sha256sum
+    done
+}
+# Samba fills its own registry when its service control is first asked after a start: that is done before the comparison.
+for address in $LAB_SRV_FILE01 $LAB_SRV_RIS16 $LAB_WS_W10_01 $LAB_SRV_PRINT01; do
+    in_lab net rpc service list -S "$address" -U "$LAB_HOST_AUDIT_USER%$(cat "$LAB_HOST_PASSWORD_FILE")" >"$work/warm" 2>&1
+done
+before=$(state)
+expect "audit with hosts ends with findings" 1 in_lab "$bin/kagimori" audit --site "$work/site.yaml" --out "$out" --lang ja --remote-registry --test-password-reuse
+cp "$work/err" "$work/said"
+is "registry, accounts, groups, policies and shares of hosts are as before" "$(state)" "$before"
+"$root/tests/integration/answer_key.py" "$out/evidence.db" --hosts "$root/tests/lab/answer-key-hosts.yaml" || any_failed=1
+
+is "the registry pipe was opened where the service runs" "$(lab pipes SRV-FILE01 | grep -c winreg | sed 's/[1-9][0-9]*/yes/')" yes
+is "and nowhere else" "$(for h in WS-W10-01 WS-W11-01 SRV-HVAC01; do lab pipes $h; done | grep -c winreg)" 0
+is "one logon a host: the audit credential, and no more than one session" \
+    "$(lab logons SRV-SQL01 "$LAB_HOST_AUDIT_USER" | wc -l)" 1
+found=0
+while read -r secret; do
+    grep -qaF -- "$secret" "$out"/* "$work/said" "$work/out" && found=$((found + 1))
+done < <(cat "$work/candidates" "$LAB_HOST_PASSWORD_FILE"; echo)
+is "no password in evidence, documents or output" "$found" 0
+exit "$any_failed"
