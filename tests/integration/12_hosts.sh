@@ -36,4 +36,14 @@ while read -r secret; do
     grep -qaF -- "$secret" "$out"/* "$work/said" "$work/out" && found=$((found + 1))
 done < <(cat "$work/candidates" "$LAB_HOST_PASSWORD_FILE"; echo)
 is "no password in evidence, documents or output" "$found" 0
+
+expect "doctor looks at the hosts" 3 in_lab "$bin/kagimori" doctor --site "$work/site.yaml" --lang en
+says "how many answer" 'hosts in scope: 32; 30 answer'
+says "which do not" 'host\(s\) do not answer.*10\.99\.1\.200'
+says "that the login is good" 'the login for hosts is accepted'
+expect "and in Japanese" 3 in_lab "$bin/kagimori" doctor --site "$work/site.yaml" --lang ja
+says "Japanese words" '対象ホスト：32 台'
+
+# Each host answers for itself: whatever one does not tell never passes.
+"$root/tests/integration/unseen.py" "$bin/kagimori" "$out/evidence.db" --hosts ${UNSEEN_FULL:+--full} || any_failed=1
 exit "$any_failed"
