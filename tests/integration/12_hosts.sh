@@ -44,6 +44,15 @@ says "that the login is good" 'the login for hosts is accepted'
 expect "and in Japanese" 3 in_lab "$bin/kagimori" doctor --site "$work/site.yaml" --lang ja
 says "Japanese words" '対象ホスト：32 台'
 
+# With a ticket instead of a password: domain controllers, which check it themselves.
+{
+    "$root/tests/lab/site"
+    printf 'hosts:\n  scope: { include: [ %s, %s ] }\n  credential: { method: kerberos, ccache: %s }\n' "$LAB_DC1" "$LAB_DC2" "$LAB_AUDIT_CCACHE"
+} >"$work/kerberos.yaml"
+expect "hosts with a Kerberos ticket" 0 in_lab "$bin/kagimori" collect --site "$work/kerberos.yaml" --out "$work/kerberos"
+is "both controllers took it" "$(sql "$work/kerberos/evidence.db" "SELECT group_concat(authentication || ' ' || role, ', ') FROM host_machine")" \
+    "kerberos controller, kerberos controller"
+
 # Each host answers for itself: whatever one does not tell never passes.
 "$root/tests/integration/unseen.py" "$bin/kagimori" "$out/evidence.db" --hosts ${UNSEEN_FULL:+--full} || any_failed=1
 exit "$any_failed"
