@@ -8,14 +8,9 @@
 #include <stdint.h>
 
 #include "audit/base/err.h"
+#include "audit/base/ip.h"
 
 #define HOST_RANGE_MOST 65536U /* addresses of one range */
-#define IP_TEXT_MAX     48
-
-struct ip_address {
-    uint8_t bytes[16]; /* network order; IPv4 uses the first four */
-    uint8_t size;      /* 4 or 16 */
-};
 
 enum host_spec_kind {
     HOST_SPEC_NAME,
@@ -33,12 +28,6 @@ struct host_spec {
  * leaves its own address and its broadcast address out. text is borrowed. RC_USAGE says what is wrong, such as a range of more
  * than HOST_RANGE_MOST addresses. */
 MUST_USE enum rc host_spec_parse(const char *text, struct host_spec *ret, struct err *err);
-
-bool ip_parse(const char *text, struct ip_address *ret);
-const char *ip_text(const struct ip_address *a, char buf[IP_TEXT_MAX]);
-int ip_compare(const struct ip_address *a, const struct ip_address *b); /* IPv4 before IPv6 */
-bool ip_next(struct ip_address *a); /* false at the end of its family */
-uint64_t ip_count(const struct ip_address *first, const struct ip_address *last); /* saturates */
 
 /* True when the spec names this host: its name (without case) or its address. Either may be NULL. */
 bool host_spec_covers(const struct host_spec *spec, const char *name,

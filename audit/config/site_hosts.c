@@ -8,6 +8,7 @@
 #include "audit/config/site_take.h"
 
 #define MOST_SPECS     16384U
+#define MOST_EXCLUDED  256U /* what one task can name */
 #define HOST_LINE_MOST 256
 
 struct spec_list {
@@ -66,7 +67,12 @@ static void take_include(struct site_loader *l, const struct yaml_node *value)
 
 static void take_exclude(struct site_loader *l, const struct yaml_node *value)
 {
-    take_specs(l, value, &l->site->hosts.exclude, &l->site->hosts.exclude_count);
+    struct site_hosts *h = &l->site->hosts;
+    take_specs(l, value, &h->exclude, &h->exclude_count);
+    if (h->exclude_count > MOST_EXCLUDED) {
+        site_mistake(l, value->line, value->column,
+                     "more than %u excluded hosts: write them as ranges", MOST_EXCLUDED);
+    }
 }
 
 /* One line of the hosts file: blank, "# comment", or a spec with an optional comment behind it. */

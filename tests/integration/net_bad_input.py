@@ -241,7 +241,7 @@ def names_and_addresses():
     check(r.rows("SELECT DISTINCT address FROM host_port WHERE host = 'several.test'") == [("127.0.0.3",)], "address")
     for name in ("nothing.test", "empty.test", "not a name"):
         for source in ALL:
-            r.expect(name, source, "absent", "absent", "resolves to no address")
+            r.expect(name, source, "unreachable", "absent", "resolves to no address")
     r.expect("broken.test", "net.port", "unreachable", "unreachable")
     r.expect("wordless.test", "net.port", "unreachable", "timeout")
     check(r.rows("SELECT DISTINCT host FROM host_port ORDER BY 1") == [("hosts.test",), ("several.test",)], "hosts with ports")
@@ -266,6 +266,17 @@ def closed_and_ranges():
     r.expect("127.0.0.5", "net.smb", "complete")
     for table, column in (("host_port", "host"), ("coverage", "target")):
         check(r.rows("SELECT count(*) FROM %s WHERE %s IN ('127.0.0.8', 'nothing.test')" % (table, column)) == [(0,)], "nobody has rows")
+
+
+def excluded():
+    good_host()
+    good_host("127.0.0.3")
+    r = Run([GOOD, ("several.test", "-"), ("hidden", "127.0.0.3")], exclude="127.0.0.3-127.0.0.3")
+    r.expect_whole("good")
+    # The name has another address too, at which nothing listens: only that one was asked.
+    check(("127.0.0.3",) not in r.rows("SELECT DISTINCT address FROM host_port"), "an excluded address was asked")
+    for source in ALL:
+        r.expect("hidden", source, "not_collected", "denied", "excludes")
 
 
 def dropped():
@@ -330,7 +341,7 @@ def slowly():
 
 CASES = [honest, bind_names_are_made_up, silent, slow_drip, resetting, closing_at_once, garbage, endless, huge_lengths,
          cut_inside_a_message, endless_headers, half_a_conversation, slow_answers_end_at_the_host_deadline, tls_with_garbage, old_tls,
-         hostile_texts, names_and_addresses, ipv6, closed_and_ranges, dropped, further_rdp_ports, malformed_lists, a_thousand,
+         hostile_texts, names_and_addresses, ipv6, closed_and_ranges, excluded, dropped, further_rdp_ports, malformed_lists, a_thousand,
          few_sockets, slowly]
 
 

@@ -158,7 +158,11 @@ void net_outcome_unresolved(enum rc resolved, struct net_outcome *ret)
     *ret = (struct net_outcome){ 0 };
     switch (resolved) {
     case RC_ABSENT:
-        end(ret, "absent", RC_ABSENT, "its name resolves to no address");
+        /* Not "absent", which is an answer: of this host nothing was seen. */
+        end(ret, "unreachable", RC_ABSENT, "its name resolves to no address");
+        break;
+    case RC_DENIED:
+        end(ret, "not_collected", RC_DENIED, "the site file excludes its address");
         break;
     case RC_TIMEOUT:
         end(ret, "unreachable", RC_TIMEOUT, "no DNS server answered for its name");

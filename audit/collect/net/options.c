@@ -72,6 +72,20 @@ static enum rc read_sources(const struct task *task, struct net_options *o, stru
     return is_any ? RC_OK : err_setf(err, RC_USAGE, "no source is asked for");
 }
 
+static enum rc read_excluded(const struct task *task, struct net_options *o, struct err *err)
+{
+    const char *text = NULL;
+    for (size_t i = 0; (text = task_get_nth(task, "exclude", i)) != NULL; i++) {
+        if (i == NET_EXCLUDE_MAX) {
+            return err_setf(err, RC_USAGE, "more than %d values of exclude", NET_EXCLUDE_MAX);
+        }
+        if (!ip_range_parse(text, &o->excluded[o->excluded_count++])) {
+            return err_setf(err, RC_USAGE, "exclude is \"%s\": give FIRST-LAST", text);
+        }
+    }
+    return RC_OK;
+}
+
 enum rc net_options_from_task(const struct task *task, struct net_options *ret, struct err *err)
 {
     static const uint16_t usual[] = { 445, 3389, 5985, 5986, 22, 23 };
@@ -79,6 +93,7 @@ enum rc net_options_from_task(const struct task *task, struct net_options *ret, 
     TRY(read_sources(task, &o, err));
     TRY(ports(task, "port", o.ports, &o.port_count, err));
     TRY(ports(task, "rdp_port", o.rdp_ports, &o.rdp_port_count, err));
+    TRY(read_excluded(task, &o, err));
     if (o.port_count == 0) {
         memcpy(o.ports, usual, sizeof(usual));
         o.port_count = ARRAY_LEN(usual);

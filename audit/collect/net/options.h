@@ -4,6 +4,7 @@
 #define COLLECT_NET_OPTIONS_H
 
 #include "audit/base/filetime.h"
+#include "audit/base/ip.h"
 #include "audit/supervise/task.h"
 
 #define NET_SOURCES(X)    \
@@ -24,7 +25,8 @@ enum net_source {
 /* "net.port" */
 const char *net_source_name(enum net_source source);
 
-#define NET_PORTS_MAX 64
+#define NET_PORTS_MAX   64
+#define NET_EXCLUDE_MAX 256
 
 struct net_options {
     bool wants[NET_SOURCE_COUNT];
@@ -32,6 +34,9 @@ struct net_options {
     size_t port_count;
     uint16_t rdp_ports[NET_PORTS_MAX];
     size_t rdp_port_count;
+    struct ip_range
+        excluded[NET_EXCLUDE_MAX]; /* addresses that are never touched, whatever a name leads to */
+    size_t excluded_count;
     uint32_t connect_timeout_ms;
     uint32_t answer_timeout_ms; /* one answer, from the question to its last byte */
     uint32_t host_deadline_s;   /* the whole conversation with a host, from its first open port */

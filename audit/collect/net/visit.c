@@ -195,6 +195,23 @@ static void address_done(struct visit *v)
     finish(v);
 }
 
+static bool is_excluded(const struct net_options *o, const union net_address *address)
+{
+    struct ip_address a = { .size = 4 };
+    if (address->any.sa_family == AF_INET6) {
+        a.size = 16;
+        memcpy(a.bytes, &address->v6.sin6_addr, 16);
+    } else {
+        memcpy(a.bytes, &address->v4.sin_addr, 4);
+    }
+    for (size_t i = 0; i < o->excluded_count; i++) {
+        if (ip_range_has(&o->excluded[i], &a)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void on_resolved(void *context, enum rc rc, const union net_address *addresses, size_t count)
 {
     struct visit *v = context;
@@ -203,8 +220,16 @@ static void on_resolved(void *context, enum rc rc, const union net_address *addr
         finish(v);
         return;
     }
-    memcpy(v->addresses, addresses, count * sizeof(*addresses));
-    v->address_count = count;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_excluded(v->engine->o, &addresses[i])) {
+            v->addresses[v->address_count++] = addresses[i];
+        }
+    }
+    if (v->address_count == 0) {
+        v->resolved = RC_DENIED;
+        finish(v);
+        return;
+    }
     pump(v);
 }
 

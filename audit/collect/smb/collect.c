@@ -110,6 +110,8 @@ static enum rc run_source(struct collect *c, enum smb_source source, struct err 
     if (rc == RC_OK) {
         rc = read_source(c, source, out, &e);
     }
+    /* The supervisor's gate let nobody in: nothing was tried, and nothing is known about the host. */
+    out->is_not_asked = out->is_not_asked || (rc == RC_LIMIT && rc == c->gone.rc && !c->is_open);
     out->done = true;
     out->rc = rc;
     out->finished = filetime_now();

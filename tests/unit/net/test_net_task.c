@@ -287,7 +287,11 @@ static void ports_are_seen_when_one_gave_a_sign(void)
     T_EQ_S(o.state, "absent");
     T_EQ_S(o.detail, "not a domain controller");
     net_outcome_unresolved(RC_ABSENT, &o);
-    T_EQ_S(o.state, "absent");
+    T_EQ_S(o.state, "unreachable");
+    T_HAS(o.detail, "no address");
+    net_outcome_unresolved(RC_DENIED, &o);
+    T_EQ_S(o.state, "not_collected");
+    T_HAS(o.detail, "excludes");
     net_outcome_unresolved(RC_TIMEOUT, &o);
     T_EQ_S(o.state, "unreachable");
 }
