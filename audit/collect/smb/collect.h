@@ -47,6 +47,8 @@ struct collect {
     bool is_open;
     struct err gone; /* why there is no session */
     enum smb_source doing;
+    bool
+        is_nobody; /* no credential: objects are opened with what the host gives, as one right too much is refused */
     struct machine machine;
     struct policy_handle lsa;
     bool has_lsa;
