@@ -12,6 +12,7 @@ struct outcome {
     bool done;         /* has been asked */
     bool is_not_asked; /* on purpose: not_collected */
     enum rc rc;
+    enum rc why;      /* of what was not asked */
     char detail[480]; /* message for a person; empty when complete */
     filetime started;
     filetime finished;
