@@ -122,6 +122,11 @@ static void gather_done(struct gather *g)
     wr_done(&g->seen);
 }
 
+bool coverage_is_by_host(const char *source)
+{
+    return strncmp(source, "net.", 4) == 0 || strncmp(source, "smb.", 4) == 0;
+}
+
 static void add_problem(struct gather *g, const struct word2 *source, const char *target,
                         const char *state, const char *reason)
 {
@@ -131,9 +136,15 @@ static void add_problem(struct gather *g, const struct word2 *source, const char
     struct text2 why = reason_text(source->name, state, reason);
     const char *gap = isascii((unsigned char)*source->label.ja) ? " " : "";
     const char *space = g->problems > 1 ? " " : "";
-    if (strcmp(state, "not_collected") == 0 && reason) {
-        wr_printf(&g->en, "%sNot collected: %s (%s).", space, source->label.en, why.en);
-        wr_printf(&g->ja, "%sを収集していません（%s）。", source->label.ja, why.ja);
+    if (strcmp(state, "not_collected") == 0 && target[0] && coverage_is_by_host(source->name)) {
+        wr_printf(&g->en, "%sNot collected from %s: %s", space, target, source->label.en);
+        wr_printf(&g->ja, "%s の%s%sを収集していません", target, gap, source->label.ja);
+        if (reason) {
+            wr_printf(&g->en, " (%s)", why.en);
+            wr_printf(&g->ja, "（%s）", why.ja);
+        }
+        wr_text(&g->en, ".");
+        wr_text(&g->ja, "。");
     } else if (strcmp(state, "not_collected") == 0) {
         wr_printf(&g->en, "%sNot collected: %s.", space, source->label.en);
         wr_printf(&g->ja, "%sを収集していません。", source->label.ja);
@@ -264,11 +275,6 @@ static enum rc load_source(struct arena *a, sqlite3 *db, const struct word2 *wor
     ret->problems.ja = g.problems ? put_take(a, &g.ja) : NULL;
     ret->seen = g.targets ? put_take(a, &g.seen) : NULL;
     return RC_OK;
-}
-
-bool coverage_is_by_host(const char *source)
-{
-    return strncmp(source, "net.", 4) == 0 || strncmp(source, "smb.", 4) == 0;
 }
 
 void coverage_done(struct coverage *c)

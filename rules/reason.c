@@ -35,13 +35,14 @@ static void tell_source(struct wording *w, const char *source)
             return;
         }
     }
-    if (w->told_count == ARRAY_LEN(w->told)) {
+    /* Of a host the first is enough: the others mostly follow from it, and would tear apart what belongs together. */
+    if (w->told_count == (w->target ? 1 : ARRAY_LEN(w->told))) {
         return;
     }
     struct text2 problem = problem_of(w, source);
     if (problem.en) {
         w->told[w->told_count++] = source;
-        wr_printf(&w->en, " %s", problem.en);
+        wr_printf(&w->en, "%s%s", w->en.size > 0 ? " " : "", problem.en);
         wr_text(&w->ja, problem.ja);
     }
 }
@@ -76,9 +77,9 @@ static void name_columns(struct wording *w, const struct view *v, uint64_t mask)
     wr_text(&w->ja, "の値がありません。");
 }
 
-static void word_it(struct wording *w, bool is_about_applies, uint64_t mask)
+/* What is missing, in the words of the check. */
+static void say_what(struct wording *w, const struct view *v, bool is_about_applies, uint64_t mask)
 {
-    const struct view *v = catalogue_view(&w->e->rules->catalogue, w->c->view);
     if (is_about_applies) {
         wr_text(&w->en, "Whether the check applies is not known. ");
         wr_text(&w->ja, "点検の対象かどうかを判断できません。");
@@ -86,12 +87,19 @@ static void word_it(struct wording *w, bool is_about_applies, uint64_t mask)
     if (w->c->setting && !is_about_applies) {
         wr_printf(&w->en, "No value for \"%s\".", w->c->setting);
         wr_printf(&w->ja, "「%s」の値がありません。", w->c->setting);
-        tell_probes(w);
     } else if (!v || mask == 0) {
         wr_text(&w->en, "The condition has no answer for this subject.");
         wr_text(&w->ja, "この対象については判定できませんでした。");
     } else {
         name_columns(w, v, mask);
+    }
+}
+
+/* What was not seen, source by source. */
+static void say_why(struct wording *w, const struct view *v, bool is_about_applies, uint64_t mask)
+{
+    if (!is_about_applies) {
+        tell_probes(w);
     }
     for (size_t i = 0; v && i < w->c->read_count; i++) {
         const struct column *column = mask >> i & 1 ? view_column(v, w->c->read[i]) : NULL;
@@ -99,11 +107,25 @@ static void word_it(struct wording *w, bool is_about_applies, uint64_t mask)
             tell_source(w, column->sources[k]);
         }
     }
-    if (!is_about_applies && w->told_count == 0) {
-        tell_probes(w);
-    }
     for (size_t k = 0; v && v->sources[k]; k++) {
         tell_source(w, v->sources[k]);
+    }
+}
+
+/* A host that did not tell something is reason enough: which values that leaves open would only make another sentence of every
+ * check. */
+static void word_it(struct wording *w, bool is_about_applies, uint64_t mask)
+{
+    const struct view *v = catalogue_view(&w->e->rules->catalogue, w->c->view);
+    if (w->target) {
+        say_why(w, v, is_about_applies, mask);
+        if (w->told_count > 0) {
+            return;
+        }
+    }
+    say_what(w, v, is_about_applies, mask);
+    if (!w->target) {
+        say_why(w, v, is_about_applies, mask);
     }
     if (w->told_count == 0 && w->target) {
         wr_text(&w->en,

@@ -45,4 +45,23 @@ while read -r secret; do
     grep -qaF -- "$secret" "$out"/* "$work/said" "$work/out" && found=$((found + 1))
 done < <(cat "$work/candidates" "$LAB_HOST_PASSWORD_FILE"; echo)
 is "no password in evidence, documents or output" "$found" 0
+
+expect "doctor looks at the hosts" 3 in_lab "$bin/kagimori" doctor --site "$work/site.yaml" --lang en
+says "how many answer" 'hosts in scope: 32; 30 answer'
+says "which do not" 'host\(s\) do not answer.*10\.99\.1\.200'
+says "that the login is good" 'the login for hosts is accepted'
+expect "and in Japanese" 3 in_lab "$bin/kagimori" doctor --site "$work/site.yaml" --lang ja
+says "Japanese words" '対象ホスト：32 台'
+
+# With a ticket instead of a password: domain controllers, which check it themselves.
+{
+    "$root/tests/lab/site"
+    printf 'hosts:\n  scope: { include: [ %s, %s ] }\n  credential: { method: kerberos, ccache: %s }\n' "$LAB_DC1" "$LAB_DC2" "$LAB_AUDIT_CCACHE"
+} >"$work/kerberos.yaml"
+expect "hosts with a Kerberos ticket" 0 in_lab "$bin/kagimori" collect --site "$work/kerberos.yaml" --out "$work/kerberos"
+is "both controllers took it" "$(sql "$work/kerberos/evidence.db" "SELECT group_concat(authentication || ' ' || role, ', ') FROM host_machine")" \
+    "kerberos controller, kerberos controller"
+
+# Each host answers for itself: whatever one does not tell never passes.
+"$root/tests/integration/unseen.py" "$bin/kagimori" "$out/evidence.db" --hosts ${UNSEEN_FULL:+--full} || any_failed=1
 exit "$any_failed"

@@ -1,12 +1,13 @@
 #!/usr/bin/python3
-"""Nothing that was not seen passes: unseen.py KAGIMORI EVIDENCE [--full] [--only REGEX].
+"""Nothing that was not seen passes: unseen.py KAGIMORI EVIDENCE [--hosts] [--full] [--only REGEX].
 
 Takes an audit in which everything was seen, makes copies in which something was not, evaluates each copy and compares the
 verdicts with those of the whole. Prints "ok"/"FAILED" lines, one a loss. Three laws for every copy:
   pass    no (check, subject, item) passes that did not pass before
   gone    a failed one that is no longer there leaves an unknown in its check: it never goes in silence
   silent  a check whose subjects come from a lost source says unknown somewhere
-Without --full the losses are sampled, so that the test ends within a minute; --full tries them all (about five minutes)."""
+Without --full the losses are sampled, so that the test ends within a minute; --full tries them all (about five minutes).
+With --hosts it is hosts that tell less, all of them or half: each answers for itself alone. Not all need to have told everything."""
 import argparse
 import concurrent.futures
 import os
@@ -55,6 +56,13 @@ ROWS = {
                       ("security_descriptor", "1", "object_guid")],
 }
 
+# The same for hosts: every row stands under the host's name.
+HOST_ROWS = {source: [(t, "1", "host") for t in tables] for source, tables in {
+    "net.port": ["host_port"], "net.smb": ["host_smb"], "net.rdp": ["host_rdp"], "net.winrm": ["host_winrm"], "net.tls": ["host_tls"],
+    "net.ldap": ["host_ldap"], "smb.machine": ["host_machine"], "smb.policy": ["local_policy"], "smb.account": ["local_account"],
+    "smb.group": ["local_group_member", "local_group"], "smb.right": ["local_right"], "smb.service": ["host_service"],
+    "smb.registry": ["host_registry"], "smb.anonymous": ["host_anonymous"], "smb.reuse": ["password_trial"]}.items()}
+
 # Columns in which NULL is an answer that rows.def documents: then a verdict may change. Everything else that is NULL was not
 # read. table.column -> why.
 NOT_SET = {
@@ -72,13 +80,18 @@ NOT_SET = {
 }
 
 
+# Settings of a service that is known to be off are not applicable; where that is not known, they are judged as if it were on. They
+# were read, so that a good one passes: source -> beginning of the check's id.
+JUDGED_AS_ON = {"smb.service": "host.winrm.", "net.rdp": "host.rdp.", "net.winrm": "host.winrm."}
+
+
 class Tool:
-    def __init__(self, kagimori, folder, whole):
-        self.kagimori, self.folder, self.whole = kagimori, folder, whole
+    def __init__(self, kagimori, folder, whole, arguments):
+        self.kagimori, self.folder, self.whole, self.arguments = kagimori, folder, whole, arguments
 
     def judge(self, path):
         """The verdicts: (check, subject, item) -> verdict."""
-        end = subprocess.run([self.kagimori, "evaluate", path], capture_output=True, text=True, check=False)
+        end = subprocess.run([self.kagimori, "evaluate", path, *self.arguments], capture_output=True, text=True, check=False)
         if end.returncode not in (0, 1, 3):
             raise RuntimeError(f"evaluate ended with {end.returncode}: {end.stderr[-300:]}")
         db = sqlite3.connect(path)
@@ -111,6 +124,7 @@ def aliases(db):
     for sql in ("SELECT guid, sid FROM account", "SELECT guid, sid FROM directory_group", "SELECT guid, sid FROM domain_head",
                 "SELECT guid, partner_sid FROM trusted_domain", "SELECT guid, gpo_id FROM policy_object",
                 "SELECT gpo_dn, gpo_id FROM policy_link",
+                "SELECT t.host, a.sid FROM host_target t JOIN account a ON a.guid = t.account_guid",
                 "SELECT a.guid, c.sid FROM directory_agent a JOIN account c ON c.dn = a.computer_dn COLLATE NOCASE"):
         for other, key in db.execute(sql):
             if key:
@@ -142,7 +156,8 @@ class Laws:
         unknown = {k[0] for k, v in after.items() if v == "unknown"}
         said = [f"error: {' '.join(k)}" for k, v in after.items() if v == "error"]
         for k, v in after.items():
-            if v == "pass" and self.before.get(k) != "pass" and (k in self.before or (k[0], k[2]) not in self.items):
+            as_on = k not in self.before and any(k[0].startswith(JUDGED_AS_ON.get(source, "-")) for source in lost)
+            if v == "pass" and self.before.get(k) != "pass" and not as_on and (k in self.before or (k[0], k[2]) not in self.items):
                 said.append(f"pass: {' '.join(k)} was {self.before.get(k, 'not there')}")
         for k, v in self.before.items():
             if v == "fail" and k not in after and k[0] not in unknown:
@@ -163,6 +178,31 @@ def state(source, word):
     return f"UPDATE coverage SET state = '{word}', reason = '{word}' WHERE source = '{source}'"
 
 
+HALF = "(unicode(substr({0}, 6, 1)) + unicode(substr({0}, 9, 1)) + length({0})) % 2 = {1}"
+
+
+def hosts_lose(source, words):
+    """What hosts (all, or those of one half) did not tell, in every way that a coverage row can say it."""
+    for word in words:
+        for half in ("all", 0, 1):
+            where = {"host": "1" if half == "all" else HALF.format("host", half)}
+            where["target"] = "1" if half == "all" else HALF.format("target", half)
+            gone = [f"DELETE FROM {t} WHERE {where['host']}" for t, _, _ in HOST_ROWS[source]]
+            say = f"DELETE FROM coverage WHERE source = '{source}' AND {where['target']}" if word == "never asked" else (
+                f"UPDATE coverage SET state = '{word}', reason = '{word}' WHERE source = '{source}' AND {where['target']}")
+            yield f"{source} {word}, hosts: {half}", gone + [say], {source}
+
+
+def whole_hosts(full):
+    for source in HOST_ROWS:
+        yield from hosts_lose(source, ("denied", "never asked", "partial", "unreachable", "failed") if full else ("denied", "never asked"))
+    everything = [f"DELETE FROM {t}" for rows in HOST_ROWS.values() for t, _, _ in rows]
+    yield "no host told anything", everything + ["DELETE FROM coverage WHERE source GLOB 'net.*' OR source GLOB 'smb.*'"], set(HOST_ROWS)
+    yield "the directory told no computer", ["DELETE FROM account WHERE kind = 'computer'", state("ldap.computer", "denied")], {"ldap.computer"}
+    yield "the list of hosts is not whole", [state("host.scope", "partial")], {"host.scope"}
+    yield "hosts were not in scope", ["DELETE FROM host_target", "DELETE FROM coverage WHERE source = 'host.scope'"], {"host.scope"}
+
+
 def whole_sources(full):
     for source in ROWS:
         kinds = [("denied", "none"), ("partial", 0), ("partial", 1), ("unreachable", "all"), ("absent", "none")]
@@ -173,9 +213,9 @@ def whole_sources(full):
         yield f"{source} never asked", lose(source, "none") + [f"DELETE FROM coverage WHERE source = '{source}'"], {source}
 
 
-def single_columns(db, full):
+def single_columns(db, sources, full):
     """Every column of evidence that may be NULL and holds something here."""
-    for table, key in sorted({(t, k) for rows in ROWS.values() for t, _, k in rows}):
+    for table, key in sorted({(t, k) for rows in sources.values() for t, _, k in rows}):
         for _, name, _, must, _, primary in db.execute(f"PRAGMA table_info({table})"):
             if must or primary or not db.execute(f'SELECT count("{name}") FROM {table}').fetchone()[0]:
                 continue
@@ -261,25 +301,31 @@ def main():
     p.add_argument("kagimori")
     p.add_argument("evidence")
     p.add_argument("--full", action="store_true")
+    p.add_argument("--hosts", action="store_true")
     p.add_argument("--only", default="")
     o = p.parse_args()
     report = Report()
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
         whole = os.path.join(folder, "whole.db")
         shutil.copyfile(o.evidence, whole)
-        tool = Tool(o.kagimori, folder, whole)
+        tool = Tool(o.kagimori, folder, whole, ["--profile", "hosts"] if o.hosts else [])
         before = tool.judge(whole)
         db = sqlite3.connect(whole)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         laws = Laws(before, aliases(db), view_sources(db))
         unseen = db.execute("SELECT count(*) FROM coverage WHERE state <> 'complete'").fetchone()[0]
-        report("the audit to start from saw everything", [] if unseen == 0 and before else [f"{unseen} sources were not seen"])
-        tries = [*whole_sources(o.full), *special(db), *single_columns(db, o.full)]
+        if o.hosts:
+            rows = db.execute("SELECT count(*) FROM host_registry").fetchone()[0]
+            report("the audit to start from saw hosts", [] if rows and before else ["no host told its registry"])
+            tries = [*whole_hosts(o.full), *single_columns(db, HOST_ROWS, o.full)]
+        else:
+            report("the audit to start from saw everything", [] if unseen == 0 and before else [f"{unseen} sources were not seen"])
+            tries = [*whole_sources(o.full), *special(db), *single_columns(db, ROWS, o.full)]
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             jobs = [(name, lost, pool.submit(tool.without, steps)) for name, steps, lost in tries if re.search(o.only, name)]
             for name, lost, job in jobs:
                 report(name, laws.broken(job.result(), lost))
-        if not o.only:
+        if not o.only and not o.hosts:
             single_cases(tool, laws, db, report)
         db.close()
     return 1 if report.failed else 0

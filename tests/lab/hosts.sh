@@ -398,11 +398,21 @@ farm() {                 # farm N | farm down
     ''|*[!0-9]*) die "farm N|down" ;;
     esac
     [ "$n" -ge 1 ] && [ "$n" -le 250 ] || die "1 to 250 hosts"
-    net_pid=$(alive net) || die "the lab is not up"
+    if ! alive net >/dev/null; then
+        start_network
+        mkdir -p "$lab/accounts"
+        host_python "$host_table" secrets "$lab/accounts"
+    fi
+    net_pid=$(alive net)
     farm down
     build_hosts "$cache/hosts-farm-$(host_key).tar" FARM
+    if [ ! -d "$lab/hosts/libexec-all" ]; then make_helpers; fi
     mkdir -p "$lab/farm"
     host_python "$here/seed/host_build.py" farm "$lab/hosts/FARM" "$lab/farm" "$n"
+    # smbd asks for its own name whenever a client comes, also where no directory serves DNS
+    for ((i = 1; i <= n; i++)); do printf '10.99.2.%d farm-%03d.%s farm-%03d\n' $((i + 1)) $i $domain $i; done >"$lab/farm/names"
+    grep -vxFf "$lab/etc/hosts" "$lab/farm/names" >"$lab/farm/new-names" || true
+    cat "$lab/farm/new-names" >>"$lab/etc/hosts"
     for ((i = 1; i <= n; i++)); do
         p=$(printf 'farm-%03d' $i)
         if [ "$(cat "$lab/run/host-net")" = shared ]; then in_lab ip addr add "10.99.2.$((i + 1))/24" dev hospital0 2>/dev/null || true; fi

@@ -104,7 +104,7 @@ CREATE VIEW builtin_administrator AS
         s.hosts AS cluster_hosts, -- Hosts in the cluster / グループ内のホスト数
         (SELECT group_concat(o.host, ', ') FROM (SELECT x.host FROM shared_password x WHERE x.cluster = s.cluster AND x.host <> h.host ORDER BY x.is_proven DESC, x.host LIMIT 10) o) AS shared_with, -- Hosts that share it / 同じパスワードのホスト
         CASE WHEN s.is_proven = 1 THEN 1
-            WHEN c.laps_overdue_days <= 0 AND (c.laps_at IS NULL OR a.pwd_last_set IS NULL OR abs(c.laps_at - nullif(a.pwd_last_set, 0)) <= 864000000000) AND t.accepted IS NULL
+            WHEN c.laps_overdue_days <= 0 AND abs(c.laps_at - nullif(a.pwd_last_set, 0)) <= 864000000000 AND t.accepted IS NULL
                 AND ((SELECT value FROM audit_info WHERE name = 'password_reuse') IS NOT '1' OR t.tried > 0) THEN 0 END AS is_shared, -- Password proven to be shared / パスワードの共通化を確認
         CASE WHEN s.is_proven = 0 THEN 1 WHEN s.is_proven = 1 THEN 0
             WHEN a.pwd_last_set IS NOT NULL AND i.machine_sid IS NOT NULL AND (SELECT all_read FROM host_accounts_read) THEN 0 END AS may_be_shared, -- Signs that the password is shared / パスワード共通化の兆候
