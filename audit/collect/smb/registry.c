@@ -344,7 +344,8 @@ static enum rc read_wish(struct asking *q, const char *text, struct err *err)
     return q->wish.each_subkey ? read_subkeys(q, &q->handle, err) : read_key(q, &q->handle, err);
 }
 
-/* RC_OK when the pipe may be opened; err says why not. */
+/* RC_OK when the pipe may be opened; err says why not: not asked for (RC_LIMIT), the service does not run (RC_ABSENT), whether it
+ * runs is not told (RC_DENIED). */
 static enum rc may_open(struct collect *c, struct err *err)
 {
     uint32_t state = 0;
@@ -355,13 +356,13 @@ static enum rc may_open(struct collect *c, struct err *err)
                         "network (only where Remote Registry runs already)");
     }
     if (services_state(c, SERVICE, &state, &e) != RC_OK) {
-        return err_setf(err, RC_LIMIT,
+        return err_setf(err, session_is_lost(&c->s) ? RC_LIMIT : RC_DENIED,
                         "whether Remote Registry runs is not known (%.300s): opening its pipe can "
                         "start it, so the registry was left alone",
                         e.msg);
     }
     if (state != STATE_RUNNING) {
-        return err_setf(err, RC_LIMIT,
+        return err_setf(err, RC_ABSENT,
                         "Remote Registry does not run on this host (%s): opening its pipe can "
                         "start it, so the registry was left alone; use the offline kit",
                         state == 0 ? "there is no such service" : "state is not running");

@@ -42,11 +42,17 @@ CREATE VIEW host_support AS
             ELSE nullif(max(coalesce(r.client_end, ''), coalesce(r.enterprise_end, ''), coalesce(r.ltsc_end, ''), CASE WHEN h.is_server = 0 THEN '' ELSE coalesce(r.server_end, '') END), '') END) AS last_end
     FROM host_state h JOIN old o ON o.host = h.host LEFT JOIN windows_release r ON r.build = h.build WHERE h.build IS NOT NULL;
 
+-- Hosts that tell who may log on. One that names nobody at all, although it was just logged on to, keeps logon rights to itself
+-- (Samba): that none is among its rights says nothing then.
+CREATE VIEW host_tells_logon AS
+    SELECT DISTINCT host FROM local_right WHERE "right" GLOB 'Se*LogonRight';
+
 -- Whether a host keeps whole kinds of accounts from a way in: 1 = told so, 0 = told all its rights and this is not among them.
 CREATE VIEW host_denied AS
     SELECT h.host, k."right", k.whom,
         CASE WHEN EXISTS (SELECT 1 FROM local_right r WHERE r.host = h.host AND r."right" = k."right" AND r.sid = k.sid) THEN 1
-            WHEN EXISTS (SELECT 1 FROM coverage c WHERE c.source = 'smb.right' AND c.target = h.host AND c.state = 'complete') THEN 0 END AS is_denied
+            WHEN EXISTS (SELECT 1 FROM coverage c WHERE c.source = 'smb.right' AND c.target = h.host AND c.state = 'complete')
+                AND EXISTS (SELECT 1 FROM host_tells_logon n WHERE n.host = h.host) THEN 0 END AS is_denied
     FROM host_state h, (SELECT column1 AS "right", column2 AS whom, column3 AS sid FROM (VALUES
         ('SeDenyNetworkLogonRight', 'local', 'S-1-5-113'), ('SeDenyNetworkLogonRight', 'local', 'S-1-5-114'),
         ('SeDenyRemoteInteractiveLogonRight', 'local', 'S-1-5-113'), ('SeDenyNetworkLogonRight', 'guest', 'S-1-5-32-546'))) k;
