@@ -188,6 +188,9 @@ enum rc host_find(struct host_collection *c, struct err *err)
 enum rc host_collect(struct host_collection *c, bool *ret_any, struct err *err)
 {
     *ret_any = false;
+    /* Hosts come one after the other and are not looked up again: a large cache would only grow with their number. */
+    TRY(store_commit(c->store, err));
+    TRY(store_exec(store_handle(c->store), "PRAGMA cache_size = -4096; PRAGMA shrink_memory", err));
     if (c->test_reuse) {
         /* Without a trial of its own no host of this audit may count as tried (view builtin_administrator). */
         TRY(store_info_set(c->store, "password_reuse", "1", err));

@@ -63,6 +63,15 @@ while read -r candidate; do
 done <"$LAB_CANDIDATES_FILE"
 is "no candidate in evidence or output" "$found" 0
 
+# The blank password is a candidate of its own, when the operator says so.
+SITE_SCOPE="    include: [ $LAB_CT_CONSOLE, srv-file01.$LAB_DOMAIN ]" SITE_BLANK=true "$root/tests/lab/site" simple ldaps hosts >"$work/site.yaml"
+reset_counts SRV-FILE01
+expect "the blank password" 0 collect "$work/blank" --test-password-reuse
+expect "is judged" 1 "$bin/kagimori" evaluate "$work/blank/evidence.db" --profile hosts
+is "one Administrator takes it, the other does not" "$(sql "$work/blank/evidence.db" "SELECT group_concat(r.name || ' ' || r.verdict, ', ') FROM
+    (SELECT coalesce(name, 'srv-file01') AS name, verdict FROM result JOIN check_info c USING (check_no) WHERE c.id = 'host.administrator.blank-password'
+     ORDER BY verdict) r")" "$LAB_CT_CONSOLE fail, srv-file01 pass"
+
 # A wrong audit password: refused by two hosts, and not sent to a third.
 refusals() { local h; for h in $hosts; do lab logons "$h" "$LAB_HOST_AUDIT_USER" | grep -c NT_STATUS_WRONG_PASSWORD; done | awk "{ n += \$1 } END { print n }"; }
 all=$(refusals)

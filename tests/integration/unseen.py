@@ -181,10 +181,10 @@ def state(source, word):
 HALF = "(unicode(substr({0}, 6, 1)) + unicode(substr({0}, 9, 1)) + length({0})) % 2 = {1}"
 
 
-def hosts_lose(source, words):
+def hosts_lose(source, losses):
     """What hosts (all, or those of one half) did not tell, in every way that a coverage row can say it."""
-    for word in words:
-        for half in ("all", 0, 1):
+    for word, halves in losses:
+        for half in halves:
             where = {"host": "1" if half == "all" else HALF.format("host", half)}
             where["target"] = "1" if half == "all" else HALF.format("target", half)
             gone = [f"DELETE FROM {t} WHERE {where['host']}" for t, _, _ in HOST_ROWS[source]]
@@ -195,7 +195,9 @@ def hosts_lose(source, words):
 
 def whole_hosts(full):
     for source in HOST_ROWS:
-        yield from hosts_lose(source, ("denied", "never asked", "partial", "unreachable", "failed") if full else ("denied", "never asked"))
+        every = ("all", 0, 1)
+        yield from hosts_lose(source, [(w, every) for w in ("denied", "never asked", "partial", "unreachable", "failed")] if full
+                              else [("denied", (0, 1)), ("never asked", ("all",))])
     everything = [f"DELETE FROM {t}" for rows in HOST_ROWS.values() for t, _, _ in rows]
     yield "no host told anything", everything + ["DELETE FROM coverage WHERE source GLOB 'net.*' OR source GLOB 'smb.*'"], set(HOST_ROWS)
     yield "the directory told no computer", ["DELETE FROM account WHERE kind = 'computer'", state("ldap.computer", "denied")], {"ldap.computer"}
