@@ -98,6 +98,14 @@ class Documents(unittest.TestCase):
         self.assertEqual([p["name"] for p in guest["passed"]], ["Guest"])
         self.assertEqual(results["totals"]["fail"], 11)
         self.assertEqual(sum(len(c["results"]) for c in results["checks"]), 28)
+        self.assertEqual(results["hosts"], {"count": 12, "answered": 9})
+        clusters = results["administrator_clusters"]
+        self.assertEqual([(c["cluster"], c["count"], c["proven"], len(c["hosts"])) for c in clusters], [(1, 3, 2, 3), (2, 2, 0, 2)])
+        first = clusters[0]["hosts"]
+        self.assertEqual([(h["host"], h["proof"], h["basis"], h["candidate"]) for h in first],
+                         [("192.0.2.41", "proven", "candidate", 2), ("ct-console.sakura.example", "proven", "candidate", 2),
+                          ("192.0.2.42", "suspected", "machine_sid", None)])
+        self.assertEqual(first[0]["account"], "<b>管理者</b>\u202e", "text is as the target sent it")
         del results["checks"][0]["counts"]
         self.assertTrue(list(validator.iter_errors(results)), "a spoilt document is refused")
 
