@@ -59,7 +59,8 @@
       <xsl:if test="not(administrators/cluster)"><p><xsl:call-template name="t"><xsl:with-param name="id" select="'admin.none'"/></xsl:call-template></p></xsl:if>
       <xsl:apply-templates select="administrators/cluster"/>
       <xsl:variable name="rest" select="administrators/@clusters - count(administrators/cluster)"/>
-      <xsl:if test="$rest &gt; 0"><p class="more"><xsl:call-template name="tf"><xsl:with-param name="id" select="'admin.clusters.rest'"/><xsl:with-param name="a" select="$rest"/></xsl:call-template></p></xsl:if>
+      <xsl:if test="$rest &gt; 0"><p class="more"><xsl:call-template name="tf"><xsl:with-param name="id" select="'admin.clusters.rest'"/>
+        <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="$rest"/></xsl:call-template></xsl:with-param></xsl:call-template></p></xsl:if>
       <xsl:call-template name="other-administrators"/>
     </section>
   </xsl:if>
