@@ -26,8 +26,78 @@ static const struct {
     { "failed", { "an error", "エラーが発生しました" } },
 };
 
-static struct text2 reason_text(const char *state, const char *reason)
+/* What a word means when a host was asked; the first that fits. */
+static const struct {
+    const char *source; /* how its name begins */
+    const char *state, *reason;
+    struct text2 text;
+} host_reasons[] = {
+    { "smb.registry",
+      "not_collected",
+      "limit",
+      { "it was not asked for", "取得が指定されていません" } },
+    { "smb.registry",
+      "not_collected",
+      "absent",
+      { "Remote Registry does not run there, and is not started",
+        "Remote Registry サービスが実行されていません。本ツールがサービスを開始することはありません" } },
+    { "smb.registry",
+      "not_collected",
+      "denied",
+      { "the audit login may not ask whether Remote Registry runs",
+        "監査用のログインでは Remote Registry サービスの状態を確認できません" } },
+    { "smb.",
+      "not_collected",
+      "limit",
+      { "the audit login was refused elsewhere and is not used any more",
+        "監査用のログインが他のホストで拒否されたため、使用を中止しました" } },
+    { "smb.",
+      "denied",
+      "denied",
+      { "access denied: the audit login was refused, or is no administrator there",
+        "アクセスが拒否されました。監査用のログインが拒否されたか、そのホストの管理者ではありません" } },
+    { "smb.",
+      "unsupported",
+      "unsupported",
+      { "the host speaks SMB 1.0 only, or lacks this function",
+        "ホストが SMB 1.0 にしか対応していないか、この機能がありません" } },
+    { "smb.",
+      "unreachable",
+      "unreachable",
+      { "the SMB port is closed, or the connection broke",
+        "SMB のポートが閉じているか、接続が切断されました" } },
+    { "smb.",
+      "unreachable",
+      "absent",
+      { "its name has no address", "名前に対応する IP アドレスがありません" } },
+    { "net.",
+      "unreachable",
+      "absent",
+      { "its name has no address", "名前に対応する IP アドレスがありません" } },
+    { "net.", "absent", "absent", { "its ports are closed", "ポートが閉じています" } },
+    { "net.",
+      "failed",
+      "timeout",
+      { "the port is open, but silent", "ポートは開いていますが、応答がありません" } },
+    { "net.",
+      "failed",
+      "unreachable",
+      { "the connection was closed without an answer", "応答がないまま接続が切断されました" } },
+    { "smb.",
+      "failed",
+      "unreachable",
+      { "the connection was closed without an answer", "応答がないまま接続が切断されました" } },
+};
+
+static struct text2 reason_text(const char *source, const char *state, const char *reason)
 {
+    for (size_t i = 0; reason && i < ARRAY_LEN(host_reasons); i++) {
+        if (strncmp(source, host_reasons[i].source, strlen(host_reasons[i].source)) == 0 &&
+            strcmp(state, host_reasons[i].state) == 0 &&
+            strcmp(reason, host_reasons[i].reason) == 0) {
+            return host_reasons[i].text;
+        }
+    }
     const char *const words[] = { reason, state, "failed" };
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         for (size_t k = 0; words[i] && k < ARRAY_LEN(reasons); k++) {
@@ -63,23 +133,30 @@ static void add_problem(struct gather *g, const struct word2 *source, const char
     if (++g->problems > TARGETS_NAMED) {
         return;
     }
-    struct text2 why = reason_text(state, reason);
+    struct text2 why = reason_text(source->name, state, reason);
+    const char *gap = isascii((unsigned char)*source->label.ja) ? " " : "";
     const char *space = g->problems > 1 ? " " : "";
     if (strcmp(state, "not_collected") == 0 && target[0] && coverage_is_by_host(source->name)) {
-        wr_printf(&g->en, "%sNot collected from %s: %s.", space, target, source->label.en);
-        wr_printf(&g->ja, "%s の%sを収集していません。", target, source->label.ja);
+        wr_printf(&g->en, "%sNot collected from %s: %s", space, target, source->label.en);
+        wr_printf(&g->ja, "%s の%s%sを収集していません", target, gap, source->label.ja);
+        if (reason) {
+            wr_printf(&g->en, " (%s)", why.en);
+            wr_printf(&g->ja, "（%s）", why.ja);
+        }
+        wr_text(&g->en, ".");
+        wr_text(&g->ja, "。");
     } else if (strcmp(state, "not_collected") == 0) {
         wr_printf(&g->en, "%sNot collected: %s.", space, source->label.en);
         wr_printf(&g->ja, "%sを収集していません。", source->label.ja);
     } else if (strcmp(state, "partial") == 0) {
         wr_printf(&g->en, "%sRead only in part from %s: %s (%s).", space, target, source->label.en,
                   why.en);
-        wr_printf(&g->ja, "%s から%sを一部しか読み取れませんでした（%s）。", target,
+        wr_printf(&g->ja, "%s から%s%sを一部しか読み取れませんでした（%s）。", target, gap,
                   source->label.ja, why.ja);
     } else {
         wr_printf(&g->en, "%sNot read from %s: %s (%s).", space, target, source->label.en, why.en);
-        wr_printf(&g->ja, "%s から%sを読み取れませんでした（%s）。", target, source->label.ja,
-                  why.ja);
+        wr_printf(&g->ja, "%s から%s%sを読み取れませんでした（%s）。", target, gap,
+                  source->label.ja, why.ja);
     }
 }
 

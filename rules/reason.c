@@ -127,7 +127,12 @@ static void word_it(struct wording *w, bool is_about_applies, uint64_t mask)
     if (!w->target) {
         say_why(w, v, is_about_applies, mask);
     }
-    if (w->told_count == 0) {
+    if (w->told_count == 0 && w->target) {
+        wr_text(&w->en,
+                " It is not set or not of the expected kind, or what was read does not decide it.");
+        wr_text(&w->ja,
+                "未設定であるか、想定外の形式であるか、読み取った内容だけでは判断できません。");
+    } else if (w->told_count == 0) {
         wr_text(&w->en, " It is not set, or the audit account may not read it.");
         wr_text(&w->ja, "設定されていないか、監査用アカウントに読み取り権限がありません。");
     }

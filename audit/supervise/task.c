@@ -54,6 +54,38 @@ static void put_text(struct wr *w, const char *text)
     wr_bytes(w, text, n);
 }
 
+enum rc task_get_number(const struct task *t, const char *key, uint32_t missing, uint32_t low,
+                        uint32_t high, uint32_t *ret, struct err *err)
+{
+    const char *text = task_get(t, key);
+    uint32_t value = missing;
+    if (text && (!num_u32(text, strlen(text), &value) || value < low || value > high)) {
+        return err_setf(err, RC_USAGE, "%s is \"%s\": give a whole number from %u to %u", key, text,
+                        low, high);
+    }
+    *ret = value;
+    return RC_OK;
+}
+
+enum rc task_get_words(const struct task *t, const char *key, const char *const *words,
+                       size_t count, bool *ret, size_t *ret_given, struct err *err)
+{
+    const char *text = NULL;
+    size_t given = 0;
+    for (; (text = task_get_nth(t, key, given)) != NULL; given++) {
+        size_t i = 0;
+        while (i < count && strcmp(words[i], text) != 0) {
+            i++;
+        }
+        if (i == count) {
+            return err_setf(err, RC_USAGE, "%s \"%s\" is unknown to this collector", key, text);
+        }
+        ret[i] = true;
+    }
+    *ret_given = given;
+    return RC_OK;
+}
+
 void task_write(struct wr *w, const struct task *t)
 {
     put_text(w, t->role);

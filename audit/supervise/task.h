@@ -43,6 +43,14 @@ const char *task_get(const struct task *t, const char *key);               /* fi
 const char *task_get_nth(const struct task *t, const char *key, size_t n); /* n-th value or NULL */
 uint32_t task_get_u32(const struct task *t, const char *key, uint32_t when_missing);
 
+/* A parameter that is a whole number from low to high; missing when it is not given. RC_USAGE says what is wrong. */
+MUST_USE enum rc task_get_number(const struct task *t, const char *key, uint32_t missing,
+                                 uint32_t low, uint32_t high, uint32_t *ret, struct err *err);
+
+/* Marks in ret[count] which of the words (such as sources) the values of key name. RC_USAGE for another word. */
+MUST_USE enum rc task_get_words(const struct task *t, const char *key, const char *const *words,
+                                size_t count, bool *ret, size_t *ret_given, struct err *err);
+
 void task_write(struct wr *w, const struct task *t);
 MUST_USE enum rc task_read(struct rd *r, struct arena *a, struct task *ret, struct err *err);
 

@@ -11,8 +11,9 @@ A key maps each check to:
   fail_from               date -> names that pass before that day and fail from it on (Microsoft's end of support)
   shows                   name -> column -> the parts ("a; b") that the finding's evidence must show, in any order
 Names are those that people know; an item follows its subject: "Domain Admins / SRV-OLD03$". Several results of one name:
-"NAME x2". "WS-W10-01$ … WS-W10-16$" counts up; "staff" is the ordinary staff of the lab. A check that the key lacks, or that
-the tool lacks, is an error. Prints one "ok" or "FAILED" line a check, the mistakes below it."""
+"NAME x2". "WS-W10-01$ … WS-W10-16$" counts up; "staff" is the ordinary staff of the lab. What has a name under `groups` at the
+top of a key stands for the names of that list, which may hold other groups. Ports of hosts: "SRV-APP01$:3389"; their accounts,
+groups and rights: "SRV-APP01$ / Administrators / vendor-ehr". Control characters are left out, and what follows 120 characters. A check that the key lacks, or that the tool lacks, is an error. Prints one "ok" or "FAILED" line a check, the mistakes below it."""
 import collections
 import json
 import re
@@ -22,6 +23,7 @@ import sys
 import yaml
 
 STAFF, STAFF_COUNT = re.compile(r"[a-z]+2?\d{3}"), 225
+LONGEST = 120                            # characters of a name
 EXACT = ("fail", "unknown", "waived", "error")
 NAMES = ("SELECT sid, sam_name FROM account", "SELECT sid, sam_name FROM directory_group",
          "SELECT guid, sam_name FROM account", "SELECT guid, sam_name FROM directory_group",
@@ -33,6 +35,7 @@ NAMES = ("SELECT sid, sam_name FROM account", "SELECT sid, sam_name FROM directo
          "SELECT guid, name FROM password_settings", "SELECT guid, name FROM authentication_policy",
          "SELECT object_guid, name FROM security_descriptor", "SELECT guid, name FROM enrollment_service",
          "SELECT guid, key_id FROM kds_root_key", "SELECT sid, name FROM well_known_trustee",
+         "SELECT sid, name FROM local_account",
          "SELECT subject, first_name || ' … ' || last_name || ', ' || account_count || ' accounts' FROM same_second_change")
 Result = collections.namedtuple("Result", "name evidence reason")
 
@@ -47,9 +50,13 @@ def labels(db):
     return found
 
 
-def item_label(item, names):
+def item_label(item, names, hosts):
     if item in names:
         return " / " + names[item]
+    if hosts and item.isdigit():
+        return ":" + item
+    if re.fullmatch(r"(S-1-|Se)[\w-]*/[\w-]*", item):
+        return "".join(" / " + names.get(i, i) for i in item.split("/") if i)
     if re.fullmatch(r"[0-9]{1,3}", item):
         return " #%d" % (int(item) + 1)
     return "" if re.fullmatch(r"[0-9a-f]{32}", item) else " / " + item
@@ -71,7 +78,9 @@ def verdicts(db, hosts):
             continue
         label = names.get(subject) or name or subject
         if item:
-            label += item_label(item, names)
+            label += item_label(item, names, hosts)
+        label = "".join(c for c in label if c.isprintable())
+        label = label if len(label) <= LONGEST else label[:LONGEST] + "…"
         found[check][verdict].append(Result(label, evidence, reason))
     for results in found.values():
         for verdict, rows in results.items():
@@ -81,12 +90,12 @@ def verdicts(db, hosts):
     return found
 
 
-def expand(names, staff):
+def expand(names, groups):
     found = set()
     for n in map(str, names or []):
         span = re.fullmatch(r"(.*?)(\d+)(\D*) … \1(\d+)\3", n)
-        if n == "staff":
-            found |= staff
+        if n in groups:
+            found |= expand(groups[n], {g: m for g, m in groups.items() if g != n})
         elif span:
             head, first, tail, last = span.groups()
             found |= {head + str(i).zfill(len(first)) + tail for i in range(int(first), int(last) + 1)}
@@ -95,10 +104,10 @@ def expand(names, staff):
     return found
 
 
-def wanted(entry, day, staff):
-    want = {v: expand(entry.get(v), staff) for v in EXACT + ("pass",)}
+def wanted(entry, day, groups):
+    want = {v: expand(entry.get(v), groups) for v in EXACT + ("pass",)}
     for since, names in (entry.get("fail_from") or {}).items():
-        want["fail" if day >= str(since) else "pass"] |= expand(names, staff)
+        want["fail" if day >= str(since) else "pass"] |= expand(names, groups)
     return want
 
 
@@ -106,9 +115,9 @@ def parts(text):
     return sorted(str(text).split("; "))
 
 
-def compare(got, entry, day, staff):
+def compare(got, entry, day, groups):
     errors, where = [], {n: v for v, results in got.items() for n in results}
-    want = wanted(entry, day, staff)
+    want = wanted(entry, day, groups)
     for verdict in EXACT:
         seen = got.get(verdict, {})
         errors += ["%s: should be %s, is %s" % (n, verdict, where.get(n, "no subject, or not applicable"))
@@ -137,11 +146,14 @@ def main():
     if "--write" in sys.argv:
         write(got)
         return 0
-    key = {}
+    key, groups = {}, {}
     for name in files[1:]:
         with open(name, encoding="utf-8") as f:
-            key.update(yaml.safe_load(f))
+            entries = yaml.safe_load(f)
+        groups.update(entries.pop("groups", {}))
+        key.update(entries)
     staff = {n for (n,) in db.execute("SELECT sam_name FROM account WHERE kind = 'user'") if n and STAFF.fullmatch(n)}
+    groups["staff"] = staff
     (day,) = db.execute("SELECT strftime('%Y-%m-%d', now / 10000000 - 11644473600, 'unixepoch') FROM clock").fetchone()
     failed = len(staff) != STAFF_COUNT
     print("%s all %d of the staff were read" % ("FAILED" if failed else "ok", STAFF_COUNT))
@@ -151,7 +163,7 @@ def main():
         elif check not in got:
             errors = ["the tool does not know this check: it was renamed or removed"]
         else:
-            errors = compare(got[check], key[check] or {}, day, staff)
+            errors = compare(got[check], key[check] or {}, day, groups)
         failed |= bool(errors)
         print("%s verdicts of %s" % ("FAILED" if errors else "ok", check))
         for e in errors[:40]:

@@ -102,7 +102,7 @@ build_hosts() {          # build_hosts ARCHIVE NAME…: from the cache, or new
     shift
     mkdir -p "$lab/hosts" "$cache"
     if [ -s "$file" ] && tar -C "$lab/hosts" -xpSf "$file" 2>>"$lab/log/tar.out"; then return; fi
-    host_now=$(date +%s)
+    host_now=${host_since:-$(date +%s)}
     (cd "$lab/hosts" && rm -rf "$@")     # what a build that was cut short has left
     host_python "$here/seed/host_build.py" files "$lab/hosts" "$@"
     fill_hosts "$@"
@@ -114,6 +114,13 @@ build_hosts() {          # build_hosts ARCHIVE NAME…: from the cache, or new
     tar -C "$lab/hosts" --exclude='*/log/*' -cpSf "$file.$$.tmp" "$@" 2>>"$lab/log/tar.out"
     mv "$file.$$.tmp" "$file"
     find "$cache" -maxdepth 1 -name 'hosts-*.tar' ! -name "hosts-*$(host_key)*.tar" -mmin +60 -delete
+}
+
+# The ages of the hosts count from the day of the directory, whose LAPS says how old their passwords are.
+directory_since() {
+    local file
+    file=$(find "$cache" -maxdepth 1 -name "$(cache_key).tar" -mtime -"$cache_days" 2>/dev/null)
+    if [ -n "$file" ]; then stat -c %Y "$file"; else date +%s; fi
 }
 
 # Samba starts every RPC helper that it finds, to ask what it serves: only those that a Windows host has are left to find.
@@ -278,7 +285,7 @@ start_hosts() {          # start_hosts NAME… ("" = all that `up` starts)
 prepare_hosts() {        # beside the directory: files, accounts, helpers
     local names
     mapfile -t names < <(host_lines | cut -f1)
-    build_hosts "$cache/hosts-$(host_key).tar" "${names[@]}"
+    build_hosts "$cache/hosts-$(host_key)-$((host_since / 86400)).tar" "${names[@]}"
     make_helpers
 }
 
@@ -391,11 +398,21 @@ farm() {                 # farm N | farm down
     ''|*[!0-9]*) die "farm N|down" ;;
     esac
     [ "$n" -ge 1 ] && [ "$n" -le 250 ] || die "1 to 250 hosts"
-    net_pid=$(alive net) || die "the lab is not up"
+    if ! alive net >/dev/null; then
+        start_network
+        mkdir -p "$lab/accounts"
+        host_python "$host_table" secrets "$lab/accounts"
+    fi
+    net_pid=$(alive net)
     farm down
     build_hosts "$cache/hosts-farm-$(host_key).tar" FARM
+    if [ ! -d "$lab/hosts/libexec-all" ]; then make_helpers; fi
     mkdir -p "$lab/farm"
     host_python "$here/seed/host_build.py" farm "$lab/hosts/FARM" "$lab/farm" "$n"
+    # smbd asks for its own name whenever a client comes, also where no directory serves DNS
+    for ((i = 1; i <= n; i++)); do printf '10.99.2.%d farm-%03d.%s farm-%03d\n' $((i + 1)) $i $domain $i; done >"$lab/farm/names"
+    grep -vxFf "$lab/etc/hosts" "$lab/farm/names" >"$lab/farm/new-names" || true
+    cat "$lab/farm/new-names" >>"$lab/etc/hosts"
     for ((i = 1; i <= n; i++)); do
         p=$(printf 'farm-%03d' $i)
         if [ "$(cat "$lab/run/host-net")" = shared ]; then in_lab ip addr add "10.99.2.$((i + 1))/24" dev hospital0 2>/dev/null || true; fi

@@ -8,14 +8,13 @@
 #include <fcntl.h>
 #include <ldap.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openldap.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/collect/common/tcp.h"
 #include "audit/collect/ldap/certificate.h"
 #include "audit/collect/ldap/stall.h"
 
@@ -92,42 +91,12 @@ enum rc connect_prepare(const struct ldap_options *o, struct err *err)
     return resolve(o, err);
 }
 
-/* Waits until a connecting socket is done; the errno of the attempt, ETIMEDOUT at the deadline. */
-static int await_connection(int fd, int timeout_ms)
+static int try_address(const struct addrinfo *a, uint16_t port, uint32_t timeout_ms, int *ret_fd)
 {
-    struct pollfd p = { .fd = fd, .events = POLLOUT };
-    int n = poll(&p, 1, timeout_ms);
-    int error = 0;
-    socklen_t size = sizeof(error);
-    if (n == 0) {
-        return ETIMEDOUT;
-    }
-    if (n < 0) {
-        return errno;
-    }
-    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
-}
-
-static int try_address(const struct addrinfo *a, uint16_t port, int timeout_ms, int *ret_fd)
-{
-    struct sockaddr_storage at = { 0 };
-    memcpy(&at, a->ai_addr, a->ai_addrlen);
-    if (a->ai_family == AF_INET6) {
-        ((struct sockaddr_in6 *)&at)->sin6_port = htons(port);
-    } else if (a->ai_family == AF_INET) {
-        ((struct sockaddr_in *)&at)->sin_port = htons(port);
-    } else {
-        return EAFNOSUPPORT;
-    }
-    AUTO_FD int fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0) {
-        return errno;
-    }
-    if (connect(fd, (struct sockaddr *)&at, a->ai_addrlen) != 0) {
-        int error = errno == EINPROGRESS ? await_connection(fd, timeout_ms) : errno;
-        if (error != 0) {
-            return error;
-        }
+    AUTO_FD int fd = -1;
+    int error = tcp_connect(a, port, timeout_ms, &fd);
+    if (error != 0) {
+        return error;
     }
     int on = 1;
     struct timeval stall = { .tv_sec = STALL_S };
@@ -147,7 +116,7 @@ static enum rc open_socket(const struct ldap_options *o, int *ret_fd, struct err
 {
     int error = EADDRNOTAVAIL;
     for (const struct addrinfo *a = addresses; a; a = a->ai_next) {
-        error = try_address(a, o->port, (int)(o->network_timeout_s * 1000), ret_fd);
+        error = try_address(a, o->port, o->network_timeout_s * 1000, ret_fd);
         if (error == 0) {
             return RC_OK;
         }

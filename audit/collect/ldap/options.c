@@ -42,20 +42,6 @@ bool options_uri(const struct ldap_options *o, char *buf, size_t size)
     return n > 0 && (size_t)n < size;
 }
 
-/* One parameter that is a whole number between two limits. */
-static enum rc number(const struct task *task, const char *key, uint32_t missing, uint32_t low,
-                      uint32_t high, uint32_t *ret, struct err *err)
-{
-    const char *text = task_get(task, key);
-    uint32_t value = missing;
-    if (text && (!num_u32(text, strlen(text), &value) || value < low || value > high)) {
-        return err_setf(err, RC_USAGE, "%s is \"%s\": give a whole number from %u to %u", key, text,
-                        low, high);
-    }
-    *ret = value;
-    return RC_OK;
-}
-
 /* One parameter that is a word of a list; *ret is its position. */
 static enum rc word(const struct task *task, const char *key, const char *const *words,
                     size_t count, size_t missing, size_t *ret, struct err *err)
@@ -105,7 +91,8 @@ static enum rc read_where(const struct task *task, struct ldap_options *o, struc
     TRY(word(task, "tls_min", versions, ARRAY_LEN(versions), 0, &at, err));
     o->tls_min = version_numbers[at];
     uint32_t port = 0;
-    TRY(number(task, "port", o->transport == TRANSPORT_LDAPS ? 636 : 389, 1, 65535, &port, err));
+    TRY(task_get_number(task, "port", o->transport == TRANSPORT_LDAPS ? 636 : 389, 1, 65535, &port,
+                        err));
     o->port = (uint16_t)port;
     o->ca_file = task_get(task, "ca_file");
     return RC_OK;
@@ -143,24 +130,13 @@ static enum rc read_who(const struct task *task, struct ldap_options *o, struct 
 
 static enum rc read_sources(const struct task *task, struct ldap_options *o, struct err *err)
 {
-    const char *name = NULL;
-    bool any = false;
-    for (size_t i = 0; (name = task_get_nth(task, "source", i)) != NULL; i++) {
-        size_t s = 0;
-        while (s < SOURCE_COUNT && strcmp(names[s], name) != 0) {
-            s++;
-        }
-        if (s == SOURCE_COUNT) {
-            return err_setf(err, RC_USAGE, "source \"%s\" is unknown to kagimori-ldap", name);
-        }
-        o->wants[s] = true;
-        any = true;
-    }
-    if (!any && !o->probe) {
+    size_t given = 0;
+    TRY(task_get_words(task, "source", names, SOURCE_COUNT, o->wants, &given, err));
+    if (given == 0 && !o->probe) {
         return err_setf(err, RC_USAGE, "no source is asked for");
     }
-    for (size_t s = 0; s < SOURCE_COUNT && !any; s++) {
-        o->wants[s] = true;
+    for (size_t s = 0; s < SOURCE_COUNT && given == 0; s++) {
+        o->wants[s] = true; /* a probe looks at all */
     }
     return RC_OK;
 }
@@ -176,11 +152,12 @@ enum rc options_from_task(const struct task *task, struct ldap_options *ret, str
     TRY(word(task, "probe", no_yes, ARRAY_LEN(no_yes), 0, &at, err));
     o.probe = at == 1;
     TRY(read_sources(task, &o, err));
-    TRY(number(task, "page_size", o.probe ? PROBE_PAGE : 1000, 1, 5000, &o.page_size, err));
-    TRY(number(task, "network_timeout_s", 10, 1, 600, &o.network_timeout_s, err));
-    TRY(number(task, "operation_timeout_s", 60, 1, 3600, &o.operation_timeout_s, err));
-    TRY(number(task, "retries", 2, 0, 10, &o.retries, err));
-    TRY(number(task, "max_objects", 5000000, 1, UINT32_MAX, &max_objects, err));
+    TRY(task_get_number(task, "page_size", o.probe ? PROBE_PAGE : 1000, 1, 5000, &o.page_size,
+                        err));
+    TRY(task_get_number(task, "network_timeout_s", 10, 1, 600, &o.network_timeout_s, err));
+    TRY(task_get_number(task, "operation_timeout_s", 60, 1, 3600, &o.operation_timeout_s, err));
+    TRY(task_get_number(task, "retries", 2, 0, 10, &o.retries, err));
+    TRY(task_get_number(task, "max_objects", 5000000, 1, UINT32_MAX, &max_objects, err));
     o.max_objects = max_objects;
     const char *now = task_get(task, "now");
     if (now && !num_i64(now, strlen(now), &o.now)) {

@@ -16,20 +16,6 @@ const char *net_source_name(enum net_source source)
     return names[source];
 }
 
-/* One parameter that is a whole number between two limits. */
-static enum rc number(const struct task *task, const char *key, uint32_t missing, uint32_t low,
-                      uint32_t high, uint32_t *ret, struct err *err)
-{
-    const char *text = task_get(task, key);
-    uint32_t value = missing;
-    if (text && (!num_u32(text, strlen(text), &value) || value < low || value > high)) {
-        return err_setf(err, RC_USAGE, "%s is \"%s\": give a whole number from %u to %u", key, text,
-                        low, high);
-    }
-    *ret = value;
-    return RC_OK;
-}
-
 /* All values of a key that holds ports, each once. */
 static enum rc ports(const struct task *task, const char *key, uint16_t *ret, size_t *ret_count,
                      struct err *err)
@@ -57,19 +43,9 @@ static enum rc ports(const struct task *task, const char *key, uint16_t *ret, si
 
 static enum rc read_sources(const struct task *task, struct net_options *o, struct err *err)
 {
-    const char *name = NULL;
-    bool is_any = false;
-    for (size_t i = 0; (name = task_get_nth(task, "source", i)) != NULL; i++) {
-        size_t s = 0;
-        while (s < NET_SOURCE_COUNT && strcmp(names[s], name) != 0) {
-            s++;
-        }
-        if (s == NET_SOURCE_COUNT) {
-            return err_setf(err, RC_USAGE, "source \"%s\" is unknown to kagimori-net", name);
-        }
-        o->wants[s] = is_any = true;
-    }
-    return is_any ? RC_OK : err_setf(err, RC_USAGE, "no source is asked for");
+    size_t given = 0;
+    TRY(task_get_words(task, "source", names, NET_SOURCE_COUNT, o->wants, &given, err));
+    return given > 0 ? RC_OK : err_setf(err, RC_USAGE, "no source is asked for");
 }
 
 static enum rc read_excluded(const struct task *task, struct net_options *o, struct err *err)
@@ -98,12 +74,12 @@ enum rc net_options_from_task(const struct task *task, struct net_options *ret, 
         memcpy(o.ports, usual, sizeof(usual));
         o.port_count = ARRAY_LEN(usual);
     }
-    TRY(number(task, "connect_timeout_ms", 2000, 10, 60000, &o.connect_timeout_ms, err));
-    TRY(number(task, "answer_timeout_ms", 5000, 10, 60000, &o.answer_timeout_ms, err));
-    TRY(number(task, "host_deadline_s", 20, 1, 600, &o.host_deadline_s, err));
-    TRY(number(task, "rate", 1000, 0, 1000000, &o.rate, err));
-    TRY(number(task, "concurrency", 1000, 1, 60000, &o.concurrency, err));
-    TRY(number(task, "retries", 0, 0, 5, &o.retries, err));
+    TRY(task_get_number(task, "connect_timeout_ms", 2000, 10, 60000, &o.connect_timeout_ms, err));
+    TRY(task_get_number(task, "answer_timeout_ms", 5000, 10, 60000, &o.answer_timeout_ms, err));
+    TRY(task_get_number(task, "host_deadline_s", 20, 1, 600, &o.host_deadline_s, err));
+    TRY(task_get_number(task, "rate", 1000, 0, 1000000, &o.rate, err));
+    TRY(task_get_number(task, "concurrency", 1000, 1, 60000, &o.concurrency, err));
+    TRY(task_get_number(task, "retries", 0, 0, 5, &o.retries, err));
     const char *now = task_get(task, "now");
     if (now && (!num_i64(now, strlen(now), &o.now) || o.now < 0)) {
         return err_setf(err, RC_USAGE, "now is \"%s\": give a filetime", now);

@@ -74,7 +74,9 @@ static enum rc let_in(struct collect *nobody, struct pulse *pulse, uint32_t *ret
 
 enum rc collect_anonymous(struct collect *c, uint64_t *ret_objects, struct err *err)
 {
-    struct collect nobody = { .o = c->o, .target = c->target, .sink = c->sink, .doing = c->doing };
+    struct collect nobody = {
+        .o = c->o, .target = c->target, .sink = c->sink, .doing = c->doing, .is_nobody = true
+    };
     uint32_t status = 0;
     struct row row;
     /* A host that did not even answer the audit credential is not waited for once more. */

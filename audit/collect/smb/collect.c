@@ -115,6 +115,7 @@ static enum rc run_source(struct collect *c, enum smb_source source, struct err 
     out->done = true;
     out->rc = rc;
     out->finished = filetime_now();
+    out->why = e.rc;
     if (rc != RC_OK || out->is_not_asked) {
         (void)snprintf(out->detail, sizeof(out->detail), "%s", e.msg);
     }

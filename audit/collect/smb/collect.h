@@ -12,6 +12,7 @@ struct outcome {
     bool done;         /* has been asked */
     bool is_not_asked; /* on purpose: not_collected */
     enum rc rc;
+    enum rc why;      /* of what was not asked */
     char detail[480]; /* message for a person; empty when complete */
     filetime started;
     filetime finished;
@@ -47,6 +48,8 @@ struct collect {
     bool is_open;
     struct err gone; /* why there is no session */
     enum smb_source doing;
+    bool
+        is_nobody; /* no credential: objects are opened with what the host gives, as one right too much is refused */
     struct machine machine;
     struct policy_handle lsa;
     bool has_lsa;

@@ -36,8 +36,9 @@ enum rc coverage_put(struct row_sink *sink, const char *source, const char *targ
     row_text(&row, COVERAGE_STATE,
              outcome->is_not_asked ? "not_collected"
                                    : coverage_state(outcome->rc, outcome->objects));
-    if (outcome->rc != RC_OK) {
-        row_text(&row, COVERAGE_REASON, rc_word(outcome->rc));
+    enum rc why = outcome->is_not_asked ? outcome->why : outcome->rc;
+    if (why != RC_OK) {
+        row_text(&row, COVERAGE_REASON, rc_word(why));
     }
     row_text(&row, COVERAGE_DETAIL, *outcome->detail ? outcome->detail : NULL);
     row_int(&row, COVERAGE_STARTED, outcome->started);

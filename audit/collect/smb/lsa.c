@@ -19,10 +19,11 @@ enum rc lsa_open(struct collect *c, struct err *err)
     }
     TALLOC_CTX *mem = talloc_new(c->s.mem);
     struct lsa_ObjectAttribute attributes = { .len = 24 };
-    struct lsa_OpenPolicy2 r = {
-        .in = { .system_name = "\\", .attr = &attributes, .access_mask = ACCESS_LOOK },
-        .out = { .handle = &c->lsa }
-    };
+    struct lsa_OpenPolicy2 r = { .in = { .system_name = "\\",
+                                         .attr = &attributes,
+                                         .access_mask =
+                                             c->is_nobody ? MAXIMUM_ALLOWED : ACCESS_LOOK },
+                                 .out = { .handle = &c->lsa } };
     enum rc rc = session_call(&c->s, PIPE_LSARPC, LSA_OPEN_POLICY2, mem, &r, what, err);
     if (rc == RC_OK && status_of(r.out.result) != NTS_OK) {
         rc = fault_call(c->o, what, status_of(r.out.result), err);

@@ -78,23 +78,10 @@ void options_computer_name(const char *host, char *buf)
     buf[n] = '\0';
 }
 
-static enum rc number(const struct task *task, const char *key, uint32_t missing, uint32_t low,
-                      uint32_t high, uint32_t *ret, struct err *err)
-{
-    const char *text = task_get(task, key);
-    uint32_t value = missing;
-    if (text && (!num_u32(text, strlen(text), &value) || value < low || value > high)) {
-        return err_setf(err, RC_USAGE, "%s is \"%s\": give a whole number from %u to %u", key, text,
-                        low, high);
-    }
-    *ret = value;
-    return RC_OK;
-}
-
 static enum rc flag(const struct task *task, const char *key, bool *ret, struct err *err)
 {
     uint32_t value = 0;
-    TRY(number(task, key, 0, 0, 1, &value, err));
+    TRY(task_get_number(task, key, 0, 0, 1, &value, err));
     *ret = value == 1;
     return RC_OK;
 }
@@ -116,7 +103,7 @@ static enum rc read_where(const struct task *task, struct smb_options *o, struct
     if (o->computer && (!host_valid(o->computer) || strlen(o->computer) > 15)) {
         return err_setf(err, RC_USAGE, "computer is \"%s\": give a NetBIOS name", o->computer);
     }
-    TRY(number(task, "port", 445, 1, 65535, &port, err));
+    TRY(task_get_number(task, "port", 445, 1, 65535, &port, err));
     o->port = (uint16_t)port;
     return RC_OK;
 }
@@ -180,18 +167,9 @@ static enum rc read_who(const struct task *task, struct smb_options *o, struct e
 
 static enum rc read_sources(const struct task *task, struct smb_options *o, struct err *err)
 {
-    const char *name = NULL;
-    for (size_t i = 0; (name = task_get_nth(task, "source", i)) != NULL; i++) {
-        size_t s = 0;
-        while (s < SOURCE_COUNT && strcmp(names[s], name) != 0) {
-            s++;
-        }
-        if (s == SOURCE_COUNT) {
-            return err_setf(err, RC_USAGE, "source \"%s\" is unknown to kagimori-smb", name);
-        }
-        o->wants[s] = true;
-    }
-    return task_get(task, "source") ? RC_OK : err_setf(err, RC_USAGE, "no source is asked for");
+    size_t given = 0;
+    TRY(task_get_words(task, "source", names, SOURCE_COUNT, o->wants, &given, err));
+    return given > 0 ? RC_OK : err_setf(err, RC_USAGE, "no source is asked for");
 }
 
 bool options_registry_wish(const char *text, struct smb_registry_wish *ret)
@@ -246,7 +224,7 @@ static enum rc read_wishes(const struct task *task, struct err *err)
 static enum rc read_trials(const struct task *task, struct smb_options *o, struct err *err)
 {
     const char *text = NULL;
-    TRY(number(task, "trials", 1, 0, 100, &o->trials, err));
+    TRY(task_get_number(task, "trials", 1, 0, 100, &o->trials, err));
     TRY(flag(task, "blank", &o->blank, err));
     for (size_t i = 0; (text = task_get_nth(task, "candidate", i)) != NULL; i++) {
         uint32_t value = 0;
@@ -275,12 +253,12 @@ enum rc options_from_task(const struct task *task, struct smb_options *ret, stru
     TRY(flag(task, "is_controller", &o.is_controller, err));
     TRY(flag(task, "remote_registry", &o.remote_registry, err));
     TRY(flag(task, "smb1", &o.smb1, err));
-    TRY(number(task, "connect_timeout_ms", 3000, 10, 600000, &o.connect_timeout_ms, err));
-    TRY(number(task, "operation_timeout_s", 30, 1, 3600, &o.operation_timeout_s, err));
+    TRY(task_get_number(task, "connect_timeout_ms", 3000, 10, 600000, &o.connect_timeout_ms, err));
+    TRY(task_get_number(task, "operation_timeout_s", 30, 1, 3600, &o.operation_timeout_s, err));
     uint32_t gate_s = task->gate_deadline_s ? task->gate_deadline_s : GATE_S;
     uint32_t most = gate_s * 2 / 3 > 0 ? gate_s * 2 / 3 : 1;
     o.logon_timeout_s = o.operation_timeout_s < most ? o.operation_timeout_s : most;
-    TRY(number(task, "max_accounts", 20000, 1, 1000000, &o.max_accounts, err));
+    TRY(task_get_number(task, "max_accounts", 20000, 1, 1000000, &o.max_accounts, err));
     const char *now = task_get(task, "now");
     if (now && !num_i64(now, strlen(now), &o.now)) {
         return err_setf(err, RC_USAGE, "now is \"%s\": give a filetime", now);

@@ -5,11 +5,10 @@
 
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 
+#include "audit/collect/common/tcp.h"
 #include "audit/collect/smb/fault.h"
 
 /* A name with more addresses than this is not worth the time. */
@@ -33,60 +32,6 @@ void reach_prepare(const struct smb_options *o)
     }
 }
 
-static int64_t clock_ms(void)
-{
-    struct timespec t = { 0 };
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* Waits for a socket; its errno, ETIMEDOUT at the deadline. */
-static int await(int fd, short events, uint32_t timeout_ms)
-{
-    int64_t deadline = clock_ms() + timeout_ms;
-    struct pollfd p = { .fd = fd, .events = events };
-    for (;;) {
-        int64_t left = deadline - clock_ms();
-        int n = poll(&p, 1, left > 0 ? (int)left : 0);
-        int error = 0;
-        socklen_t size = sizeof(error);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            return n == 0 ? ETIMEDOUT : errno;
-        }
-        return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
-    }
-}
-
-/* The errno of the attempt; *ret_fd is open when it is 0. */
-static int try_address(const struct addrinfo *a, const struct smb_options *o, int *ret_fd)
-{
-    struct sockaddr_storage at = { 0 };
-    memcpy(&at, a->ai_addr, a->ai_addrlen);
-    if (a->ai_family == AF_INET6) {
-        ((struct sockaddr_in6 *)&at)->sin6_port = htons(o->port);
-    } else if (a->ai_family == AF_INET) {
-        ((struct sockaddr_in *)&at)->sin_port = htons(o->port);
-    } else {
-        return EAFNOSUPPORT;
-    }
-    AUTO_FD int fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0) {
-        return errno;
-    }
-    if (connect(fd, (struct sockaddr *)&at, a->ai_addrlen) != 0) {
-        int error = errno == EINPROGRESS ? await(fd, POLLOUT, o->connect_timeout_ms) : errno;
-        if (error != 0) {
-            return error;
-        }
-    }
-    *ret_fd = fd;
-    fd = -1;
-    return 0;
-}
-
 enum rc reach_find(const struct smb_options *o, char *buf, struct err *err)
 {
     int error = EADDRNOTAVAIL;
@@ -97,7 +42,7 @@ enum rc reach_find(const struct smb_options *o, char *buf, struct err *err)
     }
     for (const struct addrinfo *a = addresses; a && left > 0; a = a->ai_next, left--) {
         AUTO_FD int fd = -1;
-        error = try_address(a, o, &fd);
+        error = tcp_connect(a, o->port, o->connect_timeout_ms, &fd);
         if (error == 0 && getnameinfo(a->ai_addr, a->ai_addrlen, buf, REACH_TEXT_MAX, NULL, 0,
                                       NI_NUMERICHOST) == 0) {
             return RC_OK;
@@ -121,9 +66,10 @@ bool reach_speaks_smb1(const struct smb_options *o, const char *address)
     if (getaddrinfo(address, NULL, &hints, &a) != 0) {
         return false;
     }
-    bool ok = try_address(a, o, &fd) == 0 &&
+    bool ok = tcp_connect(a, o->port, o->connect_timeout_ms, &fd) == 0 &&
               write(fd, question, sizeof(question)) == (ssize_t)sizeof(question) &&
-              await(fd, POLLIN, 2000) == 0 && read(fd, answer, sizeof(answer)) == sizeof(answer) &&
+              tcp_await(fd, POLLIN, 2000) == 0 &&
+              read(fd, answer, sizeof(answer)) == sizeof(answer) &&
               memcmp(answer + 4, "\xffSMB", 4) == 0;
     freeaddrinfo(a);
     return ok;

@@ -22,6 +22,9 @@
 
 #define SCRATCH_MAX (1024U * 1024)
 
+/* The longest path that options_registry_wish lets through, and more. */
+#define PATH_ROOM 1100
+
 struct asking {
     struct collect *c;
     struct arena *a;
@@ -29,6 +32,10 @@ struct asking {
     uint32_t access; /* 0: not known yet what the host takes */
     struct smb_registry_wish wish;
     char key[4096]; /* the key that is being looked at, as it goes into rows */
+    char path
+        [PATH_ROOM]; /* the key that was asked for last: its values are asked one after the other; "" = none */
+    bool is_open; /* handle is that key's; else it does not exist */
+    struct winreg_handle handle;
     uint64_t *objects;
     enum rc first; /* what went wrong first; the rest was asked all the same */
     struct err why;
@@ -292,30 +299,53 @@ static enum rc read_subkeys(struct asking *q, const struct winreg_handle *parent
     }
 }
 
+static void leave_key(struct asking *q)
+{
+    if (q->is_open) {
+        close_key(q, &q->handle);
+    }
+    q->is_open = false;
+    q->path[0] = '\0';
+}
+
+/* Makes sure that the wish's key is open. RC_ABSENT when there is no such key. Wishes come sorted: the next one is mostly of the
+ * same key, whose round trips are then saved. */
+static enum rc need_key(struct asking *q, struct err *err)
+{
+    char path[PATH_ROOM];
+    (void)snprintf(path, sizeof(path), "%.*s", (int)q->wish.path_size, q->wish.path);
+    if (strcmp(path, q->path) != 0) {
+        leave_key(q);
+        enum rc rc = open_key(q, &q->root, path, &q->handle, err);
+        q->is_open = rc == RC_OK;
+        if (rc == RC_OK || rc == RC_ABSENT) {
+            (void)snprintf(q->path, sizeof(q->path), "%s", path);
+        }
+        return rc;
+    }
+    return q->is_open ? RC_OK : err_setf(err, RC_ABSENT, "%s: there is no such key", what);
+}
+
 static enum rc read_wish(struct asking *q, const char *text, struct err *err)
 {
-    struct winreg_handle key;
     struct err e = { 0 };
-    char path[1100];
     if (!options_registry_wish(text, &q->wish)) {
         return err_setf(err, RC_USAGE, "registry is \"%s\"", text);
     }
     (void)snprintf(q->key, sizeof(q->key), "%.*s%s", (int)q->wish.spelled_size, q->wish.spelled,
                    q->wish.each_subkey ? "\\*" : "");
-    (void)snprintf(path, sizeof(path), "%.*s", (int)q->wish.path_size, q->wish.path);
-    enum rc rc = open_key(q, &q->root, path, &key, &e);
+    enum rc rc = need_key(q, &e);
     if (rc == RC_ABSENT) {
         return put_missing(q, err);
     }
     if (rc != RC_OK) {
         return note(q, rc, &e, err);
     }
-    rc = q->wish.each_subkey ? read_subkeys(q, &key, err) : read_key(q, &key, err);
-    close_key(q, &key);
-    return rc;
+    return q->wish.each_subkey ? read_subkeys(q, &q->handle, err) : read_key(q, &q->handle, err);
 }
 
-/* RC_OK when the pipe may be opened; err says why not. */
+/* RC_OK when the pipe may be opened; err says why not: not asked for (RC_LIMIT), the service does not run (RC_ABSENT), whether it
+ * runs is not told (RC_DENIED). */
 static enum rc may_open(struct collect *c, struct err *err)
 {
     uint32_t state = 0;
@@ -326,13 +356,13 @@ static enum rc may_open(struct collect *c, struct err *err)
                         "network (only where Remote Registry runs already)");
     }
     if (services_state(c, SERVICE, &state, &e) != RC_OK) {
-        return err_setf(err, RC_LIMIT,
+        return err_setf(err, session_is_lost(&c->s) ? RC_LIMIT : RC_DENIED,
                         "whether Remote Registry runs is not known (%.300s): opening its pipe can "
                         "start it, so the registry was left alone",
                         e.msg);
     }
     if (state != STATE_RUNNING) {
-        return err_setf(err, RC_LIMIT,
+        return err_setf(err, RC_ABSENT,
                         "Remote Registry does not run on this host (%s): opening its pipe can "
                         "start it, so the registry was left alone; use the offline kit",
                         state == 0 ? "there is no such service" : "state is not running");
@@ -358,6 +388,7 @@ enum rc collect_registry(struct collect *c, uint64_t *ret_objects, bool *ret_not
     for (size_t i = 0; rc == RC_OK && (text = task_get_nth(c->o->task, "registry", i)); i++) {
         rc = read_wish(q, text, err);
     }
+    leave_key(q);
     if (rc == RC_OK) {
         close_key(q, &q->root);
     }

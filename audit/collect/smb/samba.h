@@ -45,6 +45,8 @@ enum lsa_call {
     LSA_QUERY_INFO_POLICY2 = 46
 };
 
+#define MAXIMUM_ALLOWED 0x02000000U /* [MS-DTYP] 2.4.3 */
+
 /* NTSTATUS values that code decides on ([MS-ERREF] 2.3.1). */
 #define NTS_OK                     0x00000000U
 #define NTS_MORE_ENTRIES           0x00000105U

@@ -21,7 +21,9 @@ static enum rc open_server(struct collect *c, TALLOC_CTX *mem, struct err *err)
         return RC_OK;
     }
     const char *name = talloc_asprintf(mem, "\\\\%s", c->o->host);
-    struct samr_Connect2 r = { .in = { .system_name = name, .access_mask = SERVER_ACCESS },
+    struct samr_Connect2 r = { .in = { .system_name = name,
+                                       .access_mask =
+                                           c->is_nobody ? MAXIMUM_ALLOWED : SERVER_ACCESS },
                                .out = { .connect_handle = &c->sam } };
     TRY(session_call(&c->s, PIPE_SAMR, NDR_SAMR_CONNECT2, mem, &r, what, err));
     if (status_of(r.out.result) != NTS_OK) {
@@ -37,10 +39,11 @@ static enum rc open_domain(struct collect *c, struct dom_sid *sid, const char *w
     TALLOC_CTX *mem = talloc_new(c->s.mem);
     enum rc rc = open_server(c, mem, err);
     if (rc == RC_OK) {
-        struct samr_OpenDomain r = {
-            .in = { .connect_handle = &c->sam, .access_mask = DOMAIN_ACCESS, .sid = sid },
-            .out = { .domain_handle = handle }
-        };
+        struct samr_OpenDomain r = { .in = { .connect_handle = &c->sam,
+                                             .access_mask =
+                                                 c->is_nobody ? MAXIMUM_ALLOWED : DOMAIN_ACCESS,
+                                             .sid = sid },
+                                     .out = { .domain_handle = handle } };
         rc = session_call(&c->s, PIPE_SAMR, NDR_SAMR_OPENDOMAIN, mem, &r, what, err);
         if (rc == RC_OK && status_of(r.out.result) != NTS_OK) {
             rc = fault_call(c->o, what, status_of(r.out.result), err);

@@ -42,11 +42,17 @@ CREATE VIEW host_support AS
             ELSE nullif(max(coalesce(r.client_end, ''), coalesce(r.enterprise_end, ''), coalesce(r.ltsc_end, ''), CASE WHEN h.is_server = 0 THEN '' ELSE coalesce(r.server_end, '') END), '') END) AS last_end
     FROM host_state h JOIN old o ON o.host = h.host LEFT JOIN windows_release r ON r.build = h.build WHERE h.build IS NOT NULL;
 
+-- Hosts that tell who may log on. One that names nobody at all, although it was just logged on to, keeps logon rights to itself
+-- (Samba): that none is among its rights says nothing then.
+CREATE VIEW host_tells_logon AS
+    SELECT DISTINCT host FROM local_right WHERE "right" GLOB 'Se*LogonRight';
+
 -- Whether a host keeps whole kinds of accounts from a way in: 1 = told so, 0 = told all its rights and this is not among them.
 CREATE VIEW host_denied AS
     SELECT h.host, k."right", k.whom,
         CASE WHEN EXISTS (SELECT 1 FROM local_right r WHERE r.host = h.host AND r."right" = k."right" AND r.sid = k.sid) THEN 1
-            WHEN EXISTS (SELECT 1 FROM coverage c WHERE c.source = 'smb.right' AND c.target = h.host AND c.state = 'complete') THEN 0 END AS is_denied
+            WHEN EXISTS (SELECT 1 FROM coverage c WHERE c.source = 'smb.right' AND c.target = h.host AND c.state = 'complete')
+                AND EXISTS (SELECT 1 FROM host_tells_logon n WHERE n.host = h.host) THEN 0 END AS is_denied
     FROM host_state h, (SELECT column1 AS "right", column2 AS whom, column3 AS sid FROM (VALUES
         ('SeDenyNetworkLogonRight', 'local', 'S-1-5-113'), ('SeDenyNetworkLogonRight', 'local', 'S-1-5-114'),
         ('SeDenyRemoteInteractiveLogonRight', 'local', 'S-1-5-113'), ('SeDenyNetworkLogonRight', 'guest', 'S-1-5-32-546'))) k;
@@ -87,6 +93,9 @@ CREATE VIEW host AS
         a.tells_domain AS anonymous_tells_domain, -- Tells its SID without a login / 匿名で SID を開示
         a.lists_accounts AS anonymous_lists_accounts, -- Lists accounts without a login / 匿名でアカウント一覧を開示
         a.lists_shares AS anonymous_lists_shares, -- Lists shares without a login / 匿名で共有一覧を開示
+        CASE WHEN EXISTS (SELECT 1 FROM coverage c WHERE c.source = 'smb.share' AND c.target = h.host AND c.state = 'complete')
+            THEN (SELECT count(*) FROM host_share x WHERE x.host = h.host AND x.type & 0xff = 0 AND x.type & 0x80000000 = 0 AND x.name NOT LIKE '%$') END AS shared_folder_count, -- Shared folders (without hidden ones) / 共有フォルダーの数（隠し共有を除く）
+        (SELECT group_concat(x.name, ', ') FROM (SELECT o.name FROM host_share o WHERE o.host = h.host AND o.type & 0xff = 0 AND o.type & 0x80000000 = 0 AND o.name NOT LIKE '%$' ORDER BY 1 LIMIT 10) x) AS shared_folders, -- Shared folders / 共有フォルダー
         i.machine_sid, -- Machine SID / マシン SID
         i.machine_name, -- Machine name / コンピューター名
         i.domain_name, -- Domain or workgroup / ドメインまたはワークグループ
@@ -132,7 +141,7 @@ INSERT INTO view_source(view, column_name, source)
             ('smb1_offered', 'net.smb'), ('smb_signing_required', 'net.smb'), ('smb_dialect', 'net.smb'), ('smb_dialect_number', 'net.smb'),
             ('clock_skew_seconds', 'net.smb'), ('is_windows', 'net.smb'), ('os_build', 'net.smb'),
             ('anonymous_session', 'smb.anonymous'), ('anonymous_tells_domain', 'smb.anonymous'), ('anonymous_lists_accounts', 'smb.anonymous'), ('anonymous_lists_shares', 'smb.anonymous'),
-            ('machine_sid', 'smb.machine'), ('machine_name', 'smb.machine'), ('domain_name', 'smb.machine'), ('audit_is_administrator', 'smb.machine'), ('is_controller', 'smb.machine'),
+            ('shared_folder_count', 'smb.share'), ('machine_sid', 'smb.machine'), ('machine_name', 'smb.machine'), ('domain_name', 'smb.machine'), ('audit_is_administrator', 'smb.machine'), ('is_controller', 'smb.machine'),
             ('min_password_length', 'smb.policy'), ('password_history_length', 'smb.policy'), ('passwords_never_expire', 'smb.policy'), ('max_password_age_days', 'smb.policy'),
             ('complexity', 'smb.policy'), ('reversible_encryption', 'smb.policy'), ('lockout_threshold', 'smb.policy'), ('locked_until_unlocked', 'smb.policy'),
             ('lockout_minutes', 'smb.policy'), ('lockout_window_minutes', 'smb.policy'), ('locks_administrator', 'smb.policy'),

@@ -170,7 +170,8 @@ CREATE VIEW local_member AS
     FROM host_unseen u WHERE u.source = 'smb.group';
 
 -- Who holds a user right, one row each, and one for a right that nobody holds on a host that told all its rights. What Windows
--- gives by itself is expected: Administrators, the system's own accounts and services; operators what their group is for.
+-- gives by itself is expected: Administrators, the system's own accounts and services; operators what their group is for. That
+-- nobody holds a logon right counts only where logon rights are told (host_tells_logon).
 CREATE VIEW local_right_holder AS
     SELECT
         h.subject, -- Host / ホスト
@@ -194,8 +195,10 @@ CREATE VIEW local_right_holder AS
         LEFT JOIN account_state d ON d.guid = (SELECT a.guid FROM account a WHERE a.sid = r.sid)
         LEFT JOIN directory_group g ON g.sid = r.sid
         LEFT JOIN (SELECT host, member_sid, max(member_name) AS member_name FROM local_group_member GROUP BY host, member_sid) m ON m.host = r.host AND m.member_sid = r.sid
-    UNION ALL SELECT h.subject, h.host, h.host, k.column1 || '/', k.column1, k.column1, '', NULL, 1, 0, h.is_windows, h.is_server, h.is_controller
-    FROM coverage c JOIN host_state h ON h.host = c.target, (VALUES ('SeRemoteInteractiveLogonRight'), ('SeNetworkLogonRight'), ('SeInteractiveLogonRight'), ('SeDebugPrivilege'),
+    UNION ALL SELECT h.subject, h.host, h.host, k.column1 || '/', k.column1, k.column1, '', NULL,
+        CASE WHEN k.column1 NOT GLOB 'Se*LogonRight' OR n.host IS NOT NULL THEN 1 END, CASE WHEN k.column1 NOT GLOB 'Se*LogonRight' OR n.host IS NOT NULL THEN 0 END,
+        h.is_windows, h.is_server, h.is_controller
+    FROM coverage c JOIN host_state h ON h.host = c.target LEFT JOIN host_tells_logon n ON n.host = h.host, (VALUES ('SeRemoteInteractiveLogonRight'), ('SeNetworkLogonRight'), ('SeInteractiveLogonRight'), ('SeDebugPrivilege'),
         ('SeTcbPrivilege'), ('SeLoadDriverPrivilege'), ('SeTakeOwnershipPrivilege'), ('SeBackupPrivilege'), ('SeRestorePrivilege'), ('SeImpersonatePrivilege')) k
     WHERE c.source = 'smb.right' AND c.state = 'complete' AND NOT EXISTS (SELECT 1 FROM local_right r WHERE r.host = h.host AND r."right" = k.column1)
     UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, u.is_windows, u.is_server, u.is_controller

@@ -9,6 +9,7 @@
  * - Samba lets every account read SAMR, service control and registry: with /etc/samba/restricted only administrators may.
  * - Samba shows its own guest for RID 501: here it is the local account Guest.
  * - Samba does not know BUILTIN\Remote Management Users (580) and some others, so nobody could open them.
+ * - Samba hides some registry keys behind answers of its own (the version, the kind of product, Netlogon): here the host's hold.
  *
  * Everything on the wire stays Samba's. */
 #define _GNU_SOURCE
@@ -190,4 +191,17 @@ bool pdb_getsampwsid(void *account, const struct sid *sid) {
     if (!by_name) by_name = (bool (*)(void *, const char *))dlsym(RTLD_DEFAULT, "pdb_getsampwnam");
     if (sid->n == 5 && sid->sub[0] == 21 && sid->sub[4] == 501 && by_name && by_name(account, "Guest")) return true;
     return next(account, sid);
+}
+
+/* ---- registry ---- */
+
+werror reghook_cache_add(const char *key, void *operations) {
+    static const char *const windows[] = { "\\WINDOWS NT\\CURRENTVERSION", "\\CONTROL\\PRODUCTOPTIONS", "\\NETLOGON\\PARAMETERS" };
+    static werror (*next)(const char *, void *);
+    for (size_t i = 0; i < sizeof windows / sizeof *windows; i++) {
+        const char *found = strcasestr(key, windows[i]);
+        if (found && !found[strlen(windows[i])]) return (werror){ 0 };
+    }
+    if (!next) next = (werror(*)(const char *, void *))dlsym(RTLD_NEXT, "reghook_cache_add");
+    return next(key, operations);
 }

@@ -162,7 +162,7 @@ def accounts(h, now):
     crowd = h.users if len(h.users) > 1000 else []
     for u in [h.administrator, h.guest, h.audit_user()] + (crowd and [User(crowd[0].name, TEMPLATE_RID)] or h.users):
         s = passdb.Samu()
-        s.username, s.nt_username, s.domain, s.full_name = u.name, "", h.name, u.full
+        s.username, s.nt_username, s.domain, s.full_name, s.acct_desc = u.name, "", h.name, u.full, u.text
         s.user_sid = security.dom_sid("%s-%d" % (h.sid, u.rid))
         s.acct_ctrl = 0x10 | u.flags
         hashes.set_password(secret("%s on %s" % (u.name, h.name)) if u.password is None else u.password)

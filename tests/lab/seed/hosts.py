@@ -38,8 +38,10 @@ SOFTWARE, SYSTEM = r"HKLM\SOFTWARE", r"HKLM\SYSTEM\CurrentControlSet"
 POLICIES = SOFTWARE + r"\Policies\Microsoft"
 UAC = SOFTWARE + r"\Microsoft\Windows\CurrentVersion\Policies\System"
 EXPLORER = SOFTWARE + r"\Microsoft\Windows\CurrentVersion\Policies\Explorer"
+IMAGE = SOFTWARE + r"\Microsoft\Windows NT\CurrentVersion\Image File Execution Options"
 RUN = SOFTWARE + r"\Microsoft\Windows\CurrentVersion\Run"
 CURRENT = SOFTWARE + r"\Microsoft\Windows NT\CurrentVersion"
+WINDOWS = CURRENT + r"\Windows"
 WINLOGON = CURRENT + r"\Winlogon"
 WSH = SOFTWARE + r"\Microsoft\Windows Script Host\Settings"
 WINRM = POLICIES + r"\Windows\WinRM\Service"
@@ -97,7 +99,7 @@ def secure():
         WSH: {"Enabled": 0},
         TS: {"fDenyTSConnections": 1},
         TS_POLICY: {"fDenyTSConnections": 1, "UserAuthentication": 1, "SecurityLayer": 2, "MinEncryptionLevel": 3, "fEncryptRPCTraffic": 1,
-                    "fPromptForPassword": 1},
+                    "fPromptForPassword": 1, "MaxIdleTime": 900000},
         RDP: {"UserAuthentication": 1, "SecurityLayer": 2, "MinEncryptionLevel": 3, "PortNumber": 3389},
         WINRM: {"AllowAutoConfig": 0, "AllowBasic": 0, "AllowUnencryptedTraffic": 0, "DisableRunAs": 1, "IPv4Filter": ""},
         WINRM + r"\WinRS": {"AllowRemoteShellAccess": 0},
@@ -107,7 +109,7 @@ def secure():
         POWERSHELL + r"\ModuleLogging": {"EnableModuleLogging": 1},
         POWERSHELL + r"\ModuleLogging\ModuleNames": {"*": "*"},
         RUN: {"SecurityHealth": r"%windir%\system32\SecurityHealthSystray.exe"},
-        LSA: {"RunAsPPL": 1, "LmCompatibilityLevel": 5, "NoLMHash": 1, "RestrictAnonymous": 1, "RestrictAnonymousSAM": 1, "EveryoneIncludesAnonymous": 0,
+        LSA: {"RunAsPPL": 1, "SCENoApplyLegacyAuditPolicy": 1, "LmCompatibilityLevel": 5, "NoLMHash": 1, "RestrictAnonymous": 1, "RestrictAnonymousSAM": 1, "EveryoneIncludesAnonymous": 0,
               "LimitBlankPasswordUse": 1, "DisableDomainCreds": 1, "RestrictRemoteSam": "O:BAG:BAD:(A;;RC;;;BA)", "LsaCfgFlags": 1,
               "Authentication Packages": ["msv1_0"], "Security Packages": [""], "Notification Packages": ["scecli"]},
         MSV: {"NTLMMinClientSec": 0x20080000, "NTLMMinServerSec": 0x20080000, "AllowNullSessionFallback": 0, "RestrictSendingNTLMTraffic": 1,
@@ -144,6 +146,11 @@ SERVICES = {
     "LanmanServer": ("Server", r"C:\Windows\system32\svchost.exe -k netsvcs -p"),
     "SNMP": ("SNMP Service", r"C:\Windows\System32\snmp.exe"),
     "SSDPSRV": ("SSDP Discovery", r"C:\Windows\system32\svchost.exe -k LocalServiceAndNoImpersonation -p"),
+    "WebClient": ("WebClient", r"C:\Windows\system32\svchost.exe -k LocalService -p"),
+    "TlntSvr": ("Telnet", r"C:\Windows\System32\tlntsvr.exe"),
+    "FTPSVC": ("Microsoft FTP Service", r"C:\Windows\system32\svchost.exe -k ftpsvc"),
+    "simptcp": ("Simple TCP/IP Services", r"C:\Windows\System32\tcpsvcs.exe"),
+    "mrxsmb10": ("SMB 1.x MiniRedirector", r"system32\DRIVERS\mrxsmb10.sys"),
     "Schedule": ("Task Scheduler", r"C:\Windows\system32\svchost.exe -k netsvcs -p"),
 }
 RUNNING, STOPPED = 4, 1
@@ -159,14 +166,15 @@ WITH_RDP = {"TermService": (RUNNING, DEMAND)}
 DISABLED, NOT_REQUIRED, NEVER_EXPIRES = 0x1, 0x4, 0x200           # acct_flags of SAMR; ordinary is 0x10
 ADMINISTRATORS, USERS, GUESTS, RDP_USERS, DCOM_USERS, WINRM_USERS, BACKUP = 544, 545, 546, 555, 562, 580, 551
 DOMAIN_ADMINS, DOMAIN_USERS = DOMAIN_SID + "-512", DOMAIN_SID + "-513"
+STAFF = DOMAIN_SID + "-1108"                          # sato000
 VENDOR_EHR, VENDOR_XRAY, DELETED = DOMAIN_SID + "-1349", DOMAIN_SID + "-1351", DOMAIN_SID + "-99999"
 
 
 class User:
-    """A local account. AGE: days since its password was set (None: never set, must change)."""
+    """A local account. AGE: days since its password was set (None: never set, must change). TEXT: its description."""
 
-    def __init__(self, name, rid, age=40, flags=0, password=None, full="", groups=(USERS,), bad=0, logon=3, moment=None):
-        self.name, self.rid, self.age, self.flags, self.full = name, rid, age, flags, full
+    def __init__(self, name, rid, age=40, flags=0, password=None, full="", groups=(USERS,), bad=0, logon=3, moment=None, text=""):
+        self.name, self.rid, self.age, self.flags, self.full, self.text = name, rid, age, flags, full, text
         self.password, self.groups, self.bad, self.logon, self.moment = password, groups, bad, logon, moment
 
     def set_at(self, host, now):
@@ -192,7 +200,7 @@ class Host:
         self.dead_first = g("dead_first", None)          # an address without an answer, listed before the real one
         self.sid = g("sid", None) or machine_sid(name)
         # 18 days: when LAPS, as the directory tells, last changed the password of the servers.
-        self.administrator = g("administrator", User("Administrator", 500, age=18, groups=(ADMINISTRATORS,)))
+        self.administrator = g("administrator", administrator(age=18))
         self.guest = g("guest", User("Guest", 501, age=None, flags=DISABLED | NOT_REQUIRED | NEVER_EXPIRES, groups=(GUESTS,), logon=None))
         self.audit = g("audit", "administrator")         # what the audit login is there; see audit_user()
         self.users = g("users", [])
@@ -256,7 +264,8 @@ class Host:
 
 
 def administrator(name="Administrator", **kw):
-    """RID 500. Windows makes it so that its password never expires; here that is said only of the old ones."""
+    """RID 500. Windows makes it so that its password never expires; here that is said only of the old ones. Not in daily use."""
+    kw.setdefault("logon", 120)
     kw.setdefault("groups", (ADMINISTRATORS,))
     kw.setdefault("flags", NEVER_EXPIRES if kw.get("age", 0) > 300 else 0)
     return User(name, 500, **kw)
@@ -298,48 +307,54 @@ HOSTS = [
          faults=["clean: RDP is on, with NLA and TLS"]),
     # One password of the Administrator on four hosts, on one of them under another name.
     Host("SRV-APP01", 15, "2019", "application server; two addresses, the first is dead", dead_first=NET + "3",   # nearer to the client's 10.99.1.1: the resolver puts it first
-         administrator=administrator(age=90, password=secret(SHARED_A)), policy=dict(threshold=0),
+         administrator=administrator(age=90, logon=3, password=secret(SHARED_A)), policy=dict(threshold=0),
          registry=both(rdp_on(UserAuthentication=0, SecurityLayer=1, MinEncryptionLevel=2),
                        {UAC: {"LocalAccountTokenFilterPolicy": 1}, TS_POLICY: {"UserAuthentication": 0, "SecurityLayer": None, "MinEncryptionLevel": None},
                         WINRM: {"AllowAutoConfig": 1, "IPv4Filter": "10.99.0.0-10.99.1.255"}}),
          services=dict(WITH_RDP, **WITH_WINRM), peers=["xrdp 3389 negotiate app", "winrm 5985 negotiate", "winrm-tls 5986 negotiate app"],
          users=[User("hoshu-vendor", 1002, age=1200, flags=NEVER_EXPIRES, groups=(ADMINISTRATORS,), full="保守業者")],
          members={ADMINISTRATORS: [DOMAIN_ADMINS, VENDOR_EHR, DELETED], RDP_USERS: [DOMAIN_USERS], WINRM_USERS: [VENDOR_EHR]},
-         faults=["RID 500 shares password A (candidate 2)", "lockout threshold 0: never locks", "LocalAccountTokenFilterPolicy 1",
+         faults=["RID 500 shares password A (candidate 2)", "RID 500 was used 3 days ago", "lockout threshold 0: never locks", "LocalAccountTokenFilterPolicy 1",
                  "RDP on, TLS or standard security, no NLA (UserAuthentication 0, SecurityLayer 1, MinEncryptionLevel 2)",
                  "its RDP and its WinRM show the same TLS key as WS-LEG-01's RDP", "`hoshu-vendor` (1002): extra local administrator, password 1200 days old, never expires",
                  "Administrators: domain user vendor-ehr (…-1349) and a SID that no longer exists (…-99999)", "Remote Desktop Users: Domain Users (…-513)",
                  "Remote Management Users: vendor-ehr", "WinRM: HTTP and HTTPS, Negotiate and Kerberos, IPv4Filter set: as it should be where WinRM is needed"]),
     Host("SRV-EHR12", 16, "2012R2", "electronic health record, old", administrator=administrator(age=4015, password=secret(SHARED_A)),
-         policy=dict(threshold=10, length=7, history=0, max_age=None, complexity=False),
+         policy=dict(threshold=10, duration=10, window=10, length=7, history=0, max_age=None, complexity=False),
          smb=dict(NO_SIGNING, **{"server min protocol": "NT1", "ntlm auth": "ntlmv1-permitted"}),
-         registry={UAC: {"EnableLUA": 0, "FilterAdministratorToken": 0, "ConsentPromptBehaviorAdmin": 0, "PromptOnSecureDesktop": 0},
-                   WDIGEST: {"UseLogonCredential": 1}, LSA: {"LmCompatibilityLevel": 2, "NoLMHash": 0, "RunAsPPL": None, "LsaCfgFlags": None}, GUARD: None,
-                   MSV: {"NTLMMinClientSec": 0x20000000, "NTLMMinServerSec": 0x20000000}, SERVER: {"SMB1": 1, "RequireSecuritySignature": 0},
+         registry={UAC: {"EnableLUA": 0, "FilterAdministratorToken": 0, "ConsentPromptBehaviorAdmin": 0, "PromptOnSecureDesktop": 0, "EnableVirtualization": 0,
+                         "EnableSecureUIAPaths": 0, "EnableUIADesktopToggle": 1, "EnableInstallerDetection": 0},
+                   CLIENT: {"RequireSecuritySignature": 0, "EnablePlainTextPassword": 1}, SYSTEM + r"\Services\LDAP": {"LDAPClientIntegrity": 0},
+                   SYSTEM + r"\Services\Netlogon\Parameters": {"RequireSignOrSeal": 0, "RequireStrongKey": 0},
+                   WDIGEST: {"UseLogonCredential": 1}, LSA: {"LmCompatibilityLevel": 2, "NoLMHash": 0, "SCENoApplyLegacyAuditPolicy": 0, "DisableRestrictedAdmin": 0, "RunAsPPL": None, "LsaCfgFlags": None}, GUARD: None,
+                   MSV: {"NTLMMinClientSec": 0x20000000, "NTLMMinServerSec": 0x20000000, "AllowNullSessionFallback": 1}, SERVER: {"SMB1": 1, "RequireSecuritySignature": 0},
                    WINLOGON: {"CachedLogonsCount": "10"}, EVENTLOG_POLICY: {"MaxSize": None}, EVENTLOG: {"MaxSize": 20971520}},
-         peers=["winrm-tls 5986 negotiate ehr tls1.0"], services=WITH_WINRM,
+         peers=["winrm-tls 5986 negotiate ehr tls1.0"],
+         services=dict(WITH_WINRM, mrxsmb10=(RUNNING, AUTOMATIC), FTPSVC=(RUNNING, AUTOMATIC), TlntSvr=(STOPPED, DEMAND)),
          faults=["RID 500 shares password A (candidate 2), password 4015 days old (11 years)", "SMB1 offered; SMB signing not offered at all; NTLMv1 accepted",
                  "EnableLUA 0, ConsentPromptBehaviorAdmin 0, PromptOnSecureDesktop 0, FilterAdministratorToken 0", "WDigest UseLogonCredential 1",
                  "LmCompatibilityLevel 2, NoLMHash 0, RunAsPPL absent, NTLM minimum session security without NTLMv2", "no Credential Guard policy", "CachedLogonsCount \"10\"",
-                 "Security log 20 MB (no policy)", "password policy: 7 characters, no history, never expires, no complexity; lockout after 10",
-                 "WinRM over HTTPS with TLS 1.0 only"]),
+                 "Security log 20 MB (no policy)", "password policy: 7 characters, no history, never expires, no complexity; lockout after 10, for 10 minutes",
+                 "SMB 1.0 client, FTP server; a Telnet server that is stopped", "WinRM over HTTPS with TLS 1.0 only"]),
     Host("SRV-RIS16", 17, "2016", "radiology information system; Administrator renamed; locks after 3",
          administrator=administrator("管理者", age=700, password=secret(SHARED_A)), policy=dict(threshold=3, duration=30, window=30),
          registry=both(rdp_on(UserAuthentication=0, SecurityLayer=0, MinEncryptionLevel=1),
                        {TS_POLICY: {"UserAuthentication": None, "SecurityLayer": None, "MinEncryptionLevel": None, "fEncryptRPCTraffic": None,
-                                    "fPromptForPassword": None}}),
+                                    "fPromptForPassword": None, "MaxIdleTime": None}}),
          services=WITH_RDP, peers=["xrdp 3389 rdp"], smb=OFFERED_SIGNING,
          faults=["RID 500 is called 管理者 and shares password A (candidate 2)", "locks after 3 failures, for 30 minutes: **one** trial at most", "SMB signing offered, not required",
                  "registry says RequireSecuritySignature 1 while the wire says not required: the wire counts",
                  "RDP with standard RDP security only (SecurityLayer 0, MinEncryptionLevel 1, UserAuthentication 0)"]),
     Host("MOD-W701", 18, "7", "modality; no LAPS", administrator=administrator(age=400, flags=0, password=secret(SHARED_A)),
-         policy=dict(threshold=10, max_age=90, length=8), registry_base="version", services={"WinDefend": (STOPPED, OFF), "Spooler": (RUNNING, AUTOMATIC)},
+         policy=dict(threshold=10, max_age=90, length=8), registry_base="version", 
+         services={"WinDefend": (STOPPED, OFF), "Spooler": (RUNNING, AUTOMATIC), "SNMP": (RUNNING, AUTOMATIC), "simptcp": (RUNNING, AUTOMATIC),
+                   "SSDPSRV": (RUNNING, DEMAND), "WebClient": (STOPPED, DEMAND)},
          smb=NO_SIGNING, registry={RUN: {"ModalityConsole": r"C:\Modality\console.exe", "Updater": r"C:\Users\Public\updater.exe -s"},
                                    EXPLORER: {"NoDriveTypeAutoRun": 0x91}, WSH: {"Enabled": "1"}},
-         users=[User("modality", 1002, age=3000, flags=NEVER_EXPIRES, groups=(ADMINISTRATORS,)), User("service", 1003, age=3000, flags=NEVER_EXPIRES)],
+         users=[User("modality", 1002, age=3000, flags=NEVER_EXPIRES, groups=(ADMINISTRATORS,)), User("service", 1003, age=3000, flags=NEVER_EXPIRES, text="初期パスワード: Service#1")],
          faults=["RID 500 shares password A (candidate 2), which has expired (400 days, maximum 90): a right candidate is answered with PASSWORD_EXPIRED",
                  "Windows 7: WDigest absent means on, no RunAsPPL, everything but the named values absent", "Run: one entry from `C:\\Users\\Public`",
-                 "NoDriveTypeAutoRun 0x91 (the default)", "Windows Script Host on (REG_SZ \"1\")", "Spooler running", "local administrator `modality` (1002), 3000 days, never expires",
+                 "NoDriveTypeAutoRun 0x91 (the default)", "Windows Script Host on (REG_SZ \"1\")", "Spooler, SNMP, simple TCP/IP services and SSDP running; WebClient on demand", "the description of `service` (1003) holds a password", "local administrator `modality` (1002), 3000 days, never expires",
                  "SMB signing not offered"]),
     # A second password on two hosts.
     Host("WS-LEG-01", 19, "10", "client, RDP on port 3390", administrator=administrator(age=600, password=secret(SHARED_B)),
@@ -347,26 +362,32 @@ HOSTS = [
          services=WITH_RDP, peers=["xrdp 3390 tls app"], smb=OFFERED_SIGNING,
          faults=["RID 500 shares password B (candidate 5)", "RDP on port 3390 (registry says so), TLS only, no NLA; the TLS key is SRV-APP01's",
                  "SMB signing offered, not required"]),
-    Host("WS-LEG-02", 20, "10", "client", administrator=administrator(age=601, password=secret(SHARED_B)), policy=dict(threshold=10),
+    Host("WS-LEG-02", 20, "10", "client", administrator=administrator(age=601, password=secret(SHARED_B)), policy=dict(threshold=10), shares={"scan": "scans"},
          registry={POWERSHELL + r"\ScriptBlockLogging": {"EnableScriptBlockLogging": 0}, POWERSHELL + r"\Transcription": None,
-                   POWERSHELL + r"\ModuleLogging": None, POWERSHELL + r"\ModuleLogging\ModuleNames": None, WSH: None, UAC: {"FilterAdministratorToken": 0}},
+                   POWERSHELL + r"\ModuleLogging": None, POWERSHELL + r"\ModuleLogging\ModuleNames": None, WSH: None, UAC: {"FilterAdministratorToken": 0},
+                   POWERSHELL: {"ExecutionPolicy": "Unrestricted"}, LSA: {"RestrictRemoteSam": "O:BAG:BAD:(A;;RC;;;BA)(A;;RC;;;WD)"}},
          faults=["RID 500 shares password B (candidate 5)", "lockout after 10", "script block logging 0, transcription and module logging absent", "Windows Script Host: absent means on",
-                 "FilterAdministratorToken 0"]),
+                 "FilterAdministratorToken 0", "execution policy Unrestricted", "RestrictRemoteSam lets everybody ask", "a share `scan`"]),
     # Clones: the machine SID in common, nothing else.
     Host("WS-NOL-01", 21, "10-ltsc", "clone of an image; no LAPS; nearly locked", sid=CLONE_SID, administrator=administrator(age=250, bad=4),
          policy=dict(threshold=5, duration=-1, window=43200),
          faults=["machine SID equal to WS-NOL-02's (passwords and dates differ)", "RID 500 has 4 bad passwords on record and locks at 5, for ever: **no** trial"]),
-    Host("WS-NOL-02", 22, "10-ltsc", "clone of an image; no LAPS", sid=CLONE_SID, administrator=administrator(age=180),
-         faults=["machine SID equal to WS-NOL-01's"]),
+    Host("WS-NOL-02", 22, "10-ltsc", "clone of an image; no LAPS", sid=CLONE_SID, administrator=administrator(age=180), members={ADMINISTRATORS: [DOMAIN_ADMINS, STAFF]},
+         faults=["machine SID equal to WS-NOL-01's", "Administrators: an ordinary account of the domain, sato000 (…-1108)"]),
     # Twins: the Administrator's password was set in the same second.
     Host("MOD-W702", 23, "7", "modality; no LAPS", administrator=administrator(age=TWIN_AGE, moment="twins"), registry_base="version", smb=OFFERED_SIGNING,
-         faults=["RID 500's password was set at the same moment as MOD-W703's (machine SIDs differ)", "SMB signing offered, not required"]),
+         members={ADMINISTRATORS: [DOMAIN_ADMINS], BACKUP: [DOMAIN_USERS]},
+         rights={DOMAIN_USERS: ["SeLoadDriverPrivilege", "SeTakeOwnershipPrivilege", "SeImpersonatePrivilege", "SeRestorePrivilege"]},
+         faults=["RID 500's password was set at the same moment as MOD-W703's (machine SIDs differ)", "SMB signing offered, not required", "Backup Operators: Domain Users",
+                 "Domain Users (…-513) may load drivers, take ownership, impersonate and restore"]),
     Host("MOD-W703", 24, "7", "modality; no LAPS", administrator=administrator(age=TWIN_AGE, moment="twins"), registry_base="version", smb=OFFERED_SIGNING,
-         faults=["RID 500's password was set at the same moment as MOD-W702's", "SMB signing offered, not required"]),
+         members={ADMINISTRATORS: [DOMAIN_ADMINS, DOMAIN_USERS]}, users=[User("moto-hoshu", 1002, flags=DISABLED, groups=(ADMINISTRATORS,))],
+         faults=["RID 500's password was set at the same moment as MOD-W702's", "SMB signing offered, not required",
+                 "Administrators: Domain Users (…-513), and `moto-hoshu` (1002), which is disabled"]),
     # What an audit login meets.
     Host("SRV-HVAC01", 25, "2022", "building control of a vendor; the audit login is an ordinary user", audit="user",
          administrator=administrator(age=365), policy=dict(threshold=3, duration=-1, window=43200),
-         faults=["the audit login is no administrator: lockout policy, members, services, rights and registry cannot be read", "locks after 3, which nobody can read: at most **one** trial"]),
+         faults=["the audit login is no administrator: accounts, lockout policy, members, services and registry cannot be read (rights can: Samba)", "locks after 3, which nobody can read: at most **one** trial"]),
     Host("SRV-CA01", 26, "2022", "certification authority; the audit login has another password", audit="wrong",
          faults=["audit login: LOGON_FAILURE"]),
     Host("SRV-LAB08", 27, "2008R2", "laboratory; the audit login's password has expired", audit="expired", policy=dict(max_age=90),
@@ -385,10 +406,14 @@ HOSTS = [
                  "RestrictAnonymous 0, RestrictAnonymousSAM 0, EveryoneIncludesAnonymous 1, RestrictNullSessAccess 0, NullSessionPipes and NullSessionShares filled, RestrictRemoteSam absent",
                  "Spooler running, automatic", "SMB signing offered, not required", "lockout after 8"]),
     Host("SRV-WEB01", 30, "2022", "web server, IPv6 only; WinRM as bad as it gets", ipv4="-", ipv6=NET6 + "30", administrator=administrator(age=45),
-         registry={WINRM: {"AllowAutoConfig": 1, "AllowBasic": 1, "AllowUnencryptedTraffic": 1, "IPv4Filter": "*", "IPv6Filter": "*", "DisableRunAs": 0},
+         members={ADMINISTRATORS: [DOMAIN_ADMINS], WINRM_USERS: [DOMAIN_USERS]},
+         registry={WINRM: {"AllowAutoConfig": 1, "AllowBasic": 1, "AllowUnencryptedTraffic": 1, "IPv4Filter": "*", "IPv6Filter": "*", "DisableRunAs": 0, "AllowCredSSP": 1},
+                   LSA: {"Authentication Packages": ["msv1_0", "mimilib"], "Notification Packages": ["scecli", "mimilib"], "Security Packages": ["kerberos", "mimilib"]},
+                   WINDOWS: {"AppInit_DLLs": r"C:\Windows\Temp\hook.dll", "LoadAppInit_DLLs": 1},
                    WINRM + r"\WinRS": {"AllowRemoteShellAccess": 1}, WINRM_CLIENT: {"AllowBasic": 1, "AllowUnencryptedTraffic": 1, "AllowDigest": 1}},
          services=WITH_WINRM, peers=["winrm 5985 basic,identify", "winrm-tls 5986 basic,identify expired"],
-         faults=["has only an IPv6 address", "WinRM: Basic over HTTP, unencrypted traffic allowed, no IP filter, RunAs and remote shell allowed; the client's three too",
+         faults=["has only an IPv6 address", "its RID 500 is not the account that LAPS manages (45 days, LAPS 18)", "Remote Management Users: Domain Users", "WinRM takes CredSSP",
+                 "a library in every logon and in every program (mimilib, AppInit_DLLs)", "WinRM: Basic over HTTP, unencrypted traffic allowed, no IP filter, RunAs and remote shell allowed; the client's three too",
                  "WinRM answers Identify to anybody, with vendor and version", "the HTTPS certificate has expired"]),
     Host("NAS-01", 31, None, "network storage, not Windows; SMB 3.1.1 only; telnet", in_directory=True, registry_base="nothing", services={},
          smb={"server min protocol": "SMB3_11", "restrict anonymous": "2", "server string": "NAS"}, peers=["ssh 22", "telnet 23"],
@@ -400,25 +425,29 @@ HOSTS = [
                    LSA: {"LmCompatibilityLevel": 4294967295, "RunAsPPL": Raw(0x7FFF, b"\1\0\0\0"), "RestrictRemoteSam": "O:BAG:BAD:(A;;RC;;;BA)\x1b[2J<script>alert(1)</script>",
                          "Notification Packages": Raw(7, "scecli\0rassfm".encode("utf-16-le"))},
                    WINLOGON: {"CachedLogonsCount": "\x1b]0;owned\x07=cmd|' /C calc'!A0\r\n<img src=x onerror=alert(1)>", "Shell": Raw(1, b"\x00\xd8e\x00x\x00l")},
+                   SYSTEM + r"\Services\Netlogon\Parameters": {"DisablePasswordChange": 1},
                    EVENTLOG: {"MaxSize": Raw(3, b"\xaa" * 1048576)}, EVENTLOG_POLICY: {"MaxSize": "196608"},
                    RUN: {"<b>Run</b>\x07\x1b[31m": "C:\\Program Files\\x.exe\x00hidden", "A" * 255: "long name", "": "the default value"}},
          users=[User("taikan%03d" % i, 1001 + i, age=30 + i * 7, flags=NEVER_EXPIRES if i % 10 == 0 else DISABLED if i % 9 == 0 else 0,
-                     full="体感 %d" % i, logon=i) for i in range(1, 201)],
+                     full="体感 %d" % i, logon=400 if i > 190 else min(i, 150)) for i in range(1, 201)],
          rights={DOMAIN_SID + "-1351": ["SeBackupPrivilege", "SeDebugPrivilege"]},
          faults=["values of hostile type and size: REG_DWORD of 3 bytes (EnableLUA) and of none, REG_SZ and REG_QWORD and REG_BINARY where a REG_DWORD belongs, an unknown type (0x7fff), REG_MULTI_SZ without its end, "
-                 "REG_SZ with control characters, markup, formulas, a lone surrogate and half a character, a name with markup, a name of 255 characters, a megabyte of binary: none of these is a pass",
-                 "203 local users; every tenth never expires, every ninth is disabled", "vendor-xray (…-1351) has SeBackupPrivilege and SeDebugPrivilege"]),
+                 "REG_SZ with control characters, markup, formulas, a lone surrogate and half a character, a name with markup, a name of 255 characters, a megabyte of binary: no setting among these is a pass (the names of a list without its end are whole)",
+                 "203 local users; every tenth never expires, every ninth is disabled, the last ten have not logged on for 400 days", "the machine does not change its password", "vendor-xray (…-1351) has SeBackupPrivilege and SeDebugPrivilege"]),
     # By address only: not in the directory, no name.
-    Host("KENSA-PC", 41, "10", "examination PC, not in the domain: address only", in_directory=False, names=False, administrator=administrator(age=1500),
+    Host("KENSA-PC", 41, "10", "examination PC, not in the domain: address only", in_directory=False, names=False, administrator=administrator(age=1500, logon=1),
          policy=dict(threshold=0, length=0, history=0, max_age=None, complexity=False), members={}, smb=OFFERED_SIGNING, peers=["shadow-any 3389"],
          registry=both(rdp_on(UserAuthentication=0, SecurityLayer=1),
-                       {TS_POLICY: {"UserAuthentication": None, "SecurityLayer": None}, WINLOGON: {"AutoAdminLogon": "1", "DefaultUserName": "kensa", "DefaultPassword": secret("kensa autologon")},
+                       {TS_POLICY: {"UserAuthentication": None, "SecurityLayer": None}, 
                         EXPLORER: {"NoDriveTypeAutoRun": None, "NoAutorun": None}, POLICIES + r"\Windows\Explorer": None, LSA: {"LimitBlankPasswordUse": 0},
-                        RUN: {"kensa": r"C:\Kensa\start.cmd"}}),
+                        RUN: {"kensa": r"C:\Kensa\start.cmd", "log": r"wscript.exe //B C:\Kensa\log.vbs"},
+                        WINLOGON: {"AutoAdminLogon": "1", "DefaultUserName": "kensa", "DefaultPassword": secret("kensa autologon"), "Shell": r"C:\Kensa\kensa.exe",
+                                   "Userinit": r"C:\Windows\system32\userinit.exe,C:\Kensa\init.exe"},
+                        IMAGE + r"\sethc.exe": {"Debugger": r"C:\Windows\system32\cmd.exe"}}),
          services=WITH_RDP, users=[User("kensa", 1002, age=None, flags=NOT_REQUIRED | NEVER_EXPIRES, groups=(ADMINISTRATORS,), full="検査"),
                                    User("old-staff", 1003, age=2200, flags=NEVER_EXPIRES, logon=1900)],
          faults=["AutoAdminLogon 1 with DefaultPassword (never to be shown)", "lockout threshold 0, password length 0, no history, no maximum age", "no AutoRun values at all",
-                 "LimitBlankPasswordUse 0", "`kensa` (1002): administrator without a required password", "RDP offers everything, also without NLA"]),
+                 "LimitBlankPasswordUse 0", "the shell and a second userinit are programs of the vendor, a script starts by itself, sethc.exe is replaced by cmd.exe", "`kensa` (1002): administrator without a required password", "RDP offers everything, also without NLA"]),
     Host("CT-CONSOLE", 42, None, "console of a device, not in the domain: address only", in_directory=False, names=False, registry_base="nothing",
          administrator=administrator(age=3650, password=""), policy=dict(threshold=0, length=0, history=0, max_age=None, complexity=False),
          members={}, services={"RemoteRegistry": (RUNNING, AUTOMATIC), "SNMP": (RUNNING, AUTOMATIC)}, smb=NO_SIGNING,

@@ -106,7 +106,8 @@ static void explains_what_one_host_did_not_tell(void)
         "registry: { key: HKLM\\P, value: V, expect: 1 }\n"
         "tests:\n  - given:\n      host_registry: [ { host: A, number: 0 }, { host: B, number: 1 } ]\n      host_target: [ { as: C } ]\n"
         "      coverage: [ { source: smb.registry, target: C, state: denied } ]\n    expect: { A: fail, B: pass, C: fail, \"source:host.scope\": absent, D: unknown }\n",
-        "C is unknown, not fail: Not read from C: the registry (access denied).");
+        "C is unknown, not fail: Not read from C: the registry (access denied: the audit login was refused, or is no administrator "
+        "there).");
 }
 
 static void reports_mistakes_in_what_is_given(void)

@@ -75,7 +75,7 @@ static void options_refuse_what_is_wrong(void)
     static const struct {
         const char *key, *value, *message;
     } cases[] = {
-        { "source", "smb.nothing", "unknown to kagimori-smb" },
+        { "source", "smb.nothing", "unknown to this collector" },
         { "port", "0", "from 1 to 65535" },
         { "auth", "ntlmv1", "ntlm or kerberos" },
         { "auth", "kerberos", "either a ccache or a keytab" },
