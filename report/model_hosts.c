@@ -67,13 +67,14 @@ static const char host_rows[] = TOLD
     " FROM told t JOIN rank k ON k.why = t.why LEFT JOIN host_machine m ON m.host = t.host"
     " ORDER BY row_number() OVER (PARTITION BY t.why ORDER BY t.host) > 10, k.rank, t.host";
 
-/* Hosts that did not answer and hosts without an address are one kind here. */
+/* Hosts that did not answer and hosts without an address are one kind here; one that told all that it was asked lacks what nobody
+ * asked, or what is not there. */
 static const char unknown_rows[] = TOLD
     ", mine AS MATERIALIZED (SELECT h.host, count(DISTINCT r.check_no) AS checks, count(*) AS results,"
     " max(CASE WHEN ?1 THEN r.reason_ja ELSE r.reason_en END) AS reason FROM result r"
     " JOIN check_info c USING (check_no) JOIN host_state h ON h.subject = r.subject AND instr(r.reason_en, h.host) > 0"
     " WHERE r.verdict = 'unknown' AND r.verdict <> 'pass' AND " MODEL_IS_OF_HOSTS " GROUP BY h.host),"
-    " kind AS (SELECT CASE t.why WHEN 'no_address' THEN 'silent' WHEN 'read' THEN 'ports' ELSE t.why END AS why, coalesce(t.detail, m.reason) AS detail, m.*"
+    " kind AS (SELECT CASE t.why WHEN 'no_address' THEN 'silent' WHEN 'read' THEN 'partly' ELSE t.why END AS why, coalesce(t.detail, m.reason) AS detail, m.*"
     " FROM mine m JOIN told t ON t.host = m.host)"
     " SELECT why, count(*) OVER w AS hosts, sum(results) OVER w AS total, host AS name, checks, results, detail FROM kind"
     " WINDOW w AS (PARTITION BY why) ORDER BY total DESC, why, results DESC, host";
