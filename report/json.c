@@ -309,6 +309,87 @@ static enum rc put_scope(struct writer *w, sqlite3 *db)
                     -1, row_object);
 }
 
+/* Columns from first to before end as members of the object that is open. */
+static enum rc put_cells(struct writer *w, sqlite3_stmt *q, int first, int end)
+{
+    for (int i = first; i < end; i++) {
+        TRY(put_member(w, sqlite3_column_name(q, i), cell(q, i)));
+    }
+    return RC_OK;
+}
+
+/* { first to before end as members, "hosts": [ */
+static enum rc open_cluster(struct writer *w, sqlite3_stmt *q, int first, int end)
+{
+    separate(w);
+    out_text(w->o, "{");
+    w->first = true;
+    TRY(put_cells(w, q, first, end));
+    put_key(w, "hosts");
+    out_text(w->o, "[");
+    w->first = true;
+    return RC_OK;
+}
+
+/* Nothing for number 0, which is none. */
+static void close_cluster(struct writer *w, int64_t number)
+{
+    if (number > 0) {
+        out_text(w->o, "]}");
+        w->first = false;
+    }
+}
+
+static enum rc put_cluster_host(struct writer *w, sqlite3_stmt *q, int first)
+{
+    separate(w);
+    out_text(w->o, "{");
+    w->first = true;
+    TRY(put_cells(w, q, first, sqlite3_column_count(q)));
+    out_text(w->o, "}");
+    w->first = false;
+    return RC_OK;
+}
+
+/* Built-in Administrators that share a password, or may: clusters with their hosts, in one pass. */
+static enum rc put_clusters(struct writer *w, sqlite3 *db)
+{
+    enum {
+        NUMBER,
+        OF_HOST = 3
+    };
+
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    TRY(query_open(
+        db,
+        "SELECT b.cluster AS cluster, b.cluster_hosts AS count, sum(b.proof = 'proven') OVER (PARTITION BY b.cluster) AS proven,"
+        " b.name AS host, b.subject, b.proof, b.basis, b.account_name AS account, b.account_sid, b.is_enabled AS enabled,"
+        " b.password_set_at, b.password_age_days, b.laps_kind AS laps, b.laps_expires_at, b.laps_is_current, b.laps_manages_account,"
+        " b.candidate, b.password_is_blank FROM builtin_administrator b WHERE b.cluster IS NOT NULL"
+        " ORDER BY b.cluster, b.proof, b.name",
+        &q, w->err));
+    put_key(w, "administrator_clusters");
+    out_text(w->o, "[");
+    w->first = true;
+    int64_t open = 0;
+    for (bool row = true;;) {
+        TRY(query_next(q, &row, w->err));
+        if (!row) {
+            break;
+        }
+        if (sqlite3_column_int64(q, NUMBER) != open) {
+            close_cluster(w, open);
+            open = sqlite3_column_int64(q, NUMBER);
+            TRY(open_cluster(w, q, NUMBER, OF_HOST));
+        }
+        TRY(put_cluster_host(w, q, OF_HOST));
+    }
+    close_cluster(w, open);
+    out_text(w->o, "]");
+    w->first = false;
+    return RC_OK;
+}
+
 enum rc json_results(sqlite3 *db, const struct report_options *options, struct out *o,
                      struct err *err)
 {
@@ -324,7 +405,12 @@ enum rc json_results(sqlite3 *db, const struct report_options *options, struct o
     TRY(put_pairs(
         &w, db, "totals",
         "SELECT verdict, sum(subjects) FROM check_count GROUP BY verdict ORDER BY verdict", -1));
+    TRY(put_pairs(
+        &w, db, "hosts",
+        "SELECT 'count', count(*) FROM host_target UNION ALL SELECT 'answered', " QUERY_HOSTS_ANSWERED,
+        -1));
     TRY(put_scope(&w, db));
+    TRY(put_clusters(&w, db));
     TRY(put_rows(
         &w, db, "waivers",
         "SELECT waiver_no AS waiver, check_id, subject, reason, approver, expires, state, used FROM waiver"

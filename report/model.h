@@ -53,7 +53,14 @@ void model_column(struct model *m, xmlNode *node, const char *name, sqlite3_stmt
 MUST_USE enum rc model_summary(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_checks(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_unknowns(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc model_host_unknowns(struct model *m, xmlNode *all, struct err *err);
+MUST_USE enum rc model_administrators(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc model_hosts(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_scope(struct model *m, xmlNode *root, struct err *err);
+
+/* True of a check (check_info c) whose subjects are hosts, or belong to one. */
+#define MODEL_IS_OF_HOSTS \
+    "c.view IN (SELECT v.view FROM view_source v WHERE v.column_name = '' AND v.source = 'host.scope')"
 
 /* check_info with the counts of each verdict as columns, and rank of the severity: a common table expression. */
 #define MODEL_COUNTED                                                                                                      \

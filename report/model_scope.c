@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the results rest on: servers, sources, values left out, processes; waivers; the reset list in numbers. */
+/* What the results rest on: servers, sources but those of hosts, values left out, processes; waivers; the reset list in numbers. */
 #include "report/model.h"
 #include "report/query.h"
 
@@ -20,7 +20,8 @@ enum rc model_scope(struct model *m, xmlNode *root, struct err *err)
         COVERAGE_SHOWN, err));
     TRY(model_rows(
         m, model_node(m, root, "coverage"), "source",
-        "SELECT source, target, state, reason, detail, objects, finished_at FROM coverage"
+        "SELECT source, target, state, reason, detail, objects, finished_at FROM coverage c"
+        " WHERE NOT ((source GLOB 'net.*' OR source GLOB 'smb.*') AND EXISTS (SELECT 1 FROM host_target t WHERE t.host = c.target))"
         " ORDER BY CASE state WHEN 'complete' THEN 1 WHEN 'absent' THEN 1 ELSE 0 END, source, target",
         COVERAGE_SHOWN, err));
     TRY(model_rows(m, model_node(m, root, "malformed"), "value",

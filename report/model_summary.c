@@ -70,13 +70,15 @@ static enum rc add_objects(struct model *m, xmlNode *root, struct err *err)
     xmlNode *objects = model_node(m, root, "objects");
     return model_rows(
         m, objects, "object",
-        "SELECT * FROM (SELECT 'user' AS name, count(*) AS number FROM account WHERE kind = 'user'"
-        " UNION ALL SELECT 'service', count(*) FROM account WHERE kind IN ('gmsa', 'smsa', 'dmsa')"
-        " UNION ALL SELECT 'computer', count(*) FROM account WHERE kind = 'computer'"
-        " UNION ALL SELECT 'group', count(*) FROM directory_group"
-        " UNION ALL SELECT 'dc', count(*) FROM directory_agent"
-        " UNION ALL SELECT 'gpo', count(*) FROM policy_object"
-        " UNION ALL SELECT 'trust', count(*) FROM trusted_domain) WHERE number > 0",
+        "SELECT * FROM (SELECT 'user' AS name, count(*) AS number, NULL AS answered FROM account WHERE kind = 'user'"
+        " UNION ALL SELECT 'service', count(*), NULL FROM account WHERE kind IN ('gmsa', 'smsa', 'dmsa')"
+        " UNION ALL SELECT 'computer', count(*), NULL FROM account WHERE kind = 'computer'"
+        " UNION ALL SELECT 'group', count(*), NULL FROM directory_group"
+        " UNION ALL SELECT 'dc', count(*), NULL FROM directory_agent"
+        " UNION ALL SELECT 'gpo', count(*), NULL FROM policy_object"
+        " UNION ALL SELECT 'trust', count(*), NULL FROM trusted_domain"
+        " UNION ALL SELECT 'host', count(*), " QUERY_HOSTS_ANSWERED
+        " FROM host_target) WHERE number > 0",
         SIZE_MAX, err);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What could not be told, grouped by the reason: <reason text total><check …><example …/></check></reason>. */
+/* What could not be told: of hosts that kept it back, <hosts why hosts total><host …/></hosts>; else grouped by the reason,
+ * <reason text total><check …><example …/></check></reason>. */
 #include <string.h>
 
 #include "report/model.h"
@@ -7,6 +8,10 @@
 
 #define REASONS_SHOWN  40
 #define EXAMPLES_SHOWN 5
+
+/* The reason names the host of its subject: model_host_unknowns tells it, host by host. */
+#define IS_HOSTS_OWN \
+    "EXISTS (SELECT 1 FROM host_state h WHERE h.subject = r.subject AND instr(r.reason_en, h.host) > 0)"
 
 static enum rc add_examples(struct model *m, xmlNode *check, const char *verdict, int64_t no,
                             const char *reason, bool ja, struct err *err)
@@ -42,7 +47,9 @@ static enum rc add_reasons(struct model *m, xmlNode *all, const char *verdict, s
         m->db,
         "WITH g AS (SELECT CASE WHEN ?2 THEN coalesce(nullif(reason_ja, ''), reason_en, '')"
         "                       ELSE coalesce(reason_en, '') END AS reason, check_no, count(*) AS n"
-        "           FROM result WHERE verdict = ?1 AND verdict <> 'pass' GROUP BY 1, 2)"
+        "           FROM result r JOIN check_info c USING (check_no) WHERE verdict = ?1 AND verdict <> 'pass'"
+        "           AND NOT (?1 = 'unknown' AND " MODEL_IS_OF_HOSTS " AND " IS_HOSTS_OWN
+        ") GROUP BY 1, 2)"
         " SELECT g.reason, sum(g.n) OVER (PARTITION BY g.reason) AS total, g.check_no, g.n, c.id,"
         "        CASE WHEN ?2 THEN c.title_ja ELSE c.title_en END"
         " FROM g JOIN check_info c USING (check_no) ORDER BY total DESC, g.reason, g.n DESC, c.id",
@@ -86,6 +93,8 @@ static enum rc add_reasons(struct model *m, xmlNode *all, const char *verdict, s
 
 enum rc model_unknowns(struct model *m, xmlNode *root, struct err *err)
 {
-    TRY(add_reasons(m, model_node(m, root, "unknowns"), "unknown", err));
+    xmlNode *unknowns = model_node(m, root, "unknowns");
+    TRY(model_host_unknowns(m, unknowns, err));
+    TRY(add_reasons(m, unknowns, "unknown", err));
     return add_reasons(m, model_node(m, root, "errors"), "error", err);
 }

@@ -19,6 +19,12 @@ MUST_USE enum rc query_next(sqlite3_stmt *statement, bool *ret_row, struct err *
 /* Text of a column, "" for NULL; borrowed until the next step. Bytes may be anything: see text.h. */
 const char *query_text(sqlite3_stmt *statement, int column);
 
+/* How many hosts in scope answered on the network, or to a login: a number, as a subquery. */
+#define QUERY_HOSTS_ANSWERED                                                                   \
+    "(SELECT count(DISTINCT c.target) FROM coverage c JOIN host_target t ON t.host = c.target" \
+    " WHERE (c.source = 'net.port' AND c.state = 'complete')"                                  \
+    " OR (c.source = 'smb.machine' AND c.state IN ('complete', 'partial')))"
+
 /* First number of the first row of sql; 0 when there is no row or the value is NULL. */
 MUST_USE enum rc query_number(sqlite3 *db, const char *sql, int64_t *ret, struct err *err);
 

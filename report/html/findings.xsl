@@ -101,9 +101,14 @@
   </xsl:choose>
 </xsl:template>
 
+<xsl:template name="results">
+  <xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.results'"/>
+    <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@total"/></xsl:call-template></xsl:with-param></xsl:call-template>
+</xsl:template>
+
 <xsl:template match="reason">
   <article class="reason">
-    <h3><xsl:call-template name="reason-text"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.results'"/><xsl:with-param name="a" select="@total"/></xsl:call-template></span></h3>
+    <h3><xsl:call-template name="reason-text"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="results"/></span></h3>
     <div class="scroll"><table>
       <thead><tr>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'table.check'"/></xsl:call-template>
@@ -125,8 +130,9 @@
   <section class="chapter">
     <xsl:call-template name="h2"><xsl:with-param name="id" select="'unknown'"/></xsl:call-template>
     <xsl:choose>
-      <xsl:when test="unknowns/reason">
+      <xsl:when test="unknowns/hosts | unknowns/reason">
         <p class="intro"><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.intro'"/></xsl:call-template></p>
+        <xsl:apply-templates select="unknowns/hosts" mode="chapter"/>
         <xsl:apply-templates select="unknowns/reason"/>
         <xsl:if test="unknowns/@rest &gt; 0"><p class="more"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.rest'"/><xsl:with-param name="a" select="unknowns/@rest"/></xsl:call-template></p></xsl:if>
       </xsl:when>

@@ -6,6 +6,7 @@
 <xsl:output method="html" encoding="UTF-8" indent="no" doctype-system="about:legacy-compat"/>
 <xsl:include href="findings.xsl"/>
 <xsl:include href="scope.xsl"/>
+<xsl:include href="hosts.xsl"/>
 <xsl:strip-space elements="*"/>
 <xsl:preserve-space elements="pre p code style"/>
 <xsl:key name="m" match="messages/m" use="@id"/>
@@ -117,6 +118,7 @@
     <xsl:call-template name="findings"/>
     <xsl:call-template name="unknown"/>
     <xsl:call-template name="waivers"/>
+    <xsl:call-template name="administrators"/>
     <xsl:call-template name="reset"/>
     <xsl:call-template name="passed"/>
     <xsl:call-template name="scope"/>
@@ -133,7 +135,8 @@
   <nav aria-labelledby="contents">
     <h2 id="contents"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.contents'"/></xsl:call-template></h2>
     <ol>
-      <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary']">
+      <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary'
+          and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.reset' or /report/reset/class)]">
         <li><a href="#{substring-after(@id, 'section.')}"><xsl:value-of select="."/></a></li>
       </xsl:for-each>
     </ol>
@@ -183,7 +186,8 @@
     <dd>
       <xsl:for-each select="objects/object">
         <span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="concat('object.', @name)"/>
-          <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template></xsl:with-param></xsl:call-template></span><xsl:text> </xsl:text>
+          <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template></xsl:with-param>
+          <xsl:with-param name="b"><xsl:call-template name="number"><xsl:with-param name="n" select="string(@answered)"/></xsl:call-template></xsl:with-param></xsl:call-template></span><xsl:text> </xsl:text>
       </xsl:for-each>
     </dd>
     <xsl:if test="servers/server">
@@ -336,13 +340,22 @@
   </section>
 </xsl:template>
 
+<!-- hosts that kept something back, the worst kinds, then other reasons: seven lines at most -->
 <xsl:template name="blind">
+  <xsl:variable name="kinds" select="unknowns/hosts"/>
+  <xsl:variable name="many" select="count($kinds) &gt; 5"/>
+  <xsl:variable name="shown" select="$kinds[not($many) or position() &lt;= 4]"/>
   <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.blind'"/></xsl:call-template></h2>
   <xsl:choose>
-    <xsl:when test="unknowns/reason | errors/reason">
+    <xsl:when test="unknowns/hosts | unknowns/reason | errors/reason">
       <ul class="blind">
-        <xsl:for-each select="unknowns/reason[position() &lt;= 4]">
-          <li><xsl:call-template name="reason-text"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.results'"/><xsl:with-param name="a" select="@total"/></xsl:call-template></span></li>
+        <xsl:apply-templates select="$shown" mode="blind"/>
+        <xsl:if test="$many">
+          <li><xsl:call-template name="tf"><xsl:with-param name="id" select="'blind.hosts.rest'"/>
+            <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="sum($kinds/@hosts) - sum($shown/@hosts)"/></xsl:call-template></xsl:with-param></xsl:call-template></li>
+        </xsl:if>
+        <xsl:for-each select="unknowns/reason[position() &lt;= 4 - 2 * (count($kinds) &gt; 2)]">
+          <li><xsl:call-template name="reason-text"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="results"/></span></li>
         </xsl:for-each>
       </ul>
       <p class="more"><a href="#unknown"><xsl:call-template name="t"><xsl:with-param name="id" select="'section.unknown'"/></xsl:call-template></a></p>

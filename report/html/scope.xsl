@@ -97,6 +97,7 @@
     </dl>
     <p class="note"><xsl:call-template name="tf"><xsl:with-param name="id" select="'scope.times'"/><xsl:with-param name="a" select="@zone"/></xsl:call-template></p>
     <xsl:call-template name="servers"/>
+    <xsl:call-template name="hosts"/>
     <xsl:call-template name="coverage"/>
     <xsl:call-template name="malformed"/>
     <xsl:call-template name="workers"/>

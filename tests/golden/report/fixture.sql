@@ -78,6 +78,56 @@ INSERT INTO secret_change(guid, server, password_version, password_at, laps_vers
     ('00000000-0000-0000-0001-000000001002', 'dc1', 9, 134390000000000000, 12, 134380000000000000, NULL, NULL, 'binary'),
     ('00000000-0000-0000-0002-000000000001', 'dc1', NULL, NULL, NULL, NULL, 2, 133000000000000000, 'binary');
 
+-- Hosts: two that accept the same candidate password and a third with a sign of it, one suspected pair, one under LAPS; one that
+-- answers nonsense, two that do not answer, one with a hostile name that leads nowhere, one that refuses the login.
+INSERT INTO host_target(host, origin, account_guid, address, is_controller) VALUES
+    ('dc1.sakura.example', 'directory', NULL, '192.0.2.11', 1),
+    ('ward-pc01.sakura.example', 'directory', '00000000-0000-0000-0001-000000001002', '192.0.2.21', 0),
+    ('ct-console.sakura.example', 'directory', '00000000-0000-0000-0001-000000001003', '192.0.2.22', 0),
+    ('192.0.2.41', 'range', NULL, '192.0.2.41', NULL), ('192.0.2.42', 'range', NULL, '192.0.2.42', NULL),
+    ('192.0.2.43', 'range', NULL, '192.0.2.43', NULL), ('192.0.2.44', 'range', NULL, '192.0.2.44', NULL),
+    ('192.0.2.50', 'site', NULL, '192.0.2.50', NULL), ('192.0.2.51', 'site', NULL, '192.0.2.51', NULL),
+    ('192.0.2.52', 'file', NULL, '192.0.2.52', NULL), ('192.0.2.60', 'file', NULL, '192.0.2.60', NULL),
+    ('"><script>alert(7)</script>' || char(0x202e), 'directory', NULL, NULL, 0);
+INSERT INTO host_state SELECT t.host, coalesce(a.sid, t.host), t.account_guid, t.is_controller, NULL, NULL, NULL
+    FROM host_target t LEFT JOIN account a ON a.guid = t.account_guid;
+
+INSERT INTO coverage(source, target, state, reason, detail, started_at, finished_at, objects)
+    SELECT s.column1, h.host, 'complete', NULL, NULL, 134397845000000000, 134397846000000000, 1 FROM host_target h, (VALUES ('net.port'), ('net.smb'),
+        ('smb.machine'), ('smb.policy'), ('smb.account'), ('smb.group'), ('smb.right'), ('smb.service'), ('smb.registry'), ('smb.anonymous')) s
+    WHERE h.host GLOB '192.0.2.4?' OR h.host GLOB '*.sakura.example';
+INSERT INTO coverage(source, target, state, reason, detail, started_at, finished_at, objects)
+    SELECT s.column1, h.host, 'absent', 'absent', 'refused', 134397845000000000, 134397846000000000, 0
+    FROM host_target h, (VALUES ('net.rdp'), ('net.winrm'), ('net.tls')) s WHERE h.host GLOB '192.0.2.4?' OR h.host GLOB '*.sakura.example';
+UPDATE coverage SET state = 'absent', reason = 'absent', detail = 'a domain controller has no accounts of its own' WHERE target = 'dc1.sakura.example' AND source IN ('smb.account', 'smb.group');
+UPDATE coverage SET state = 'not_collected', detail = 'Remote Registry does not run on this host' WHERE target = '192.0.2.44' AND source = 'smb.registry';
+UPDATE coverage SET state = 'denied', reason = 'denied', detail = 'opening service control: this account may not' WHERE target = '192.0.2.43' AND source = 'smb.service';
+INSERT INTO coverage(source, target, state, reason, detail, started_at, finished_at, objects)
+    SELECT s.column1, h.column1, h.column2, h.column3, h.column4, 134397845000000000, 134397846000000000, 0 FROM (VALUES
+        ('192.0.2.50', 'failed', 'malformed', 'port 445 answers with something that is not SMB <&>'), ('192.0.2.51', 'unreachable', 'timeout', 'no answer from any port'),
+        ('192.0.2.52', 'unreachable', 'timeout', 'no answer from any port'), ('"><script>alert(7)</script>' || char(0x202e), 'unreachable', 'absent', 'its name resolves to no address'),
+        ('192.0.2.60', 'denied', 'denied', 'the password of .\kagi-audit has expired')) h,
+        (VALUES ('net.port'), ('net.smb'), ('net.rdp'), ('smb.machine'), ('smb.account'), ('smb.registry')) s;
+UPDATE coverage SET state = 'complete', reason = NULL, detail = NULL WHERE (target = '192.0.2.60' AND source GLOB 'net.*') OR (target = '192.0.2.50' AND source = 'net.port');
+
+INSERT INTO host_machine(host, machine_sid, role, is_administrator) VALUES
+    ('dc1.sakura.example', 'S-1-5-21-1-2-3', 'controller', 1), ('ward-pc01.sakura.example', 'S-1-5-21-7-7-21', 'member', 1),
+    ('ct-console.sakura.example', 'S-1-5-21-7-7-22', 'member', 1), ('192.0.2.41', 'S-1-5-21-7-7-41', 'standalone', 1),
+    ('192.0.2.42', 'S-1-5-21-7-7-41', 'standalone', 1), ('192.0.2.43', 'S-1-5-21-7-7-43', 'standalone', 0), ('192.0.2.44', 'S-1-5-21-7-7-44', 'standalone', 1);
+INSERT INTO local_account(host, rid, sid, name, flags, pwd_last_set, last_logon) VALUES
+    ('ward-pc01.sakura.example', 500, 'S-1-5-21-7-7-21-500', 'Administrator', 1, 134380000000000000, 0),
+    ('ct-console.sakura.example', 500, 'S-1-5-21-7-7-22-500', 'Administrator', 0x200, 131000000000000000, 0),
+    ('192.0.2.41', 500, 'S-1-5-21-7-7-41-500', '<b>管理者</b>' || char(0x202e), 0x200, 134081784000000000, 0),
+    ('192.0.2.42', 500, 'S-1-5-21-7-7-41-500', 'Administrator', NULL, 134081784000000001, 0),
+    ('192.0.2.43', 500, 'S-1-5-21-7-7-43-500', 'Administrator', 0x200, 134000000000000000, 0),
+    ('192.0.2.44', 500, 'S-1-5-21-7-7-44-500', 'Administrator', 0x200, 134000000000000000, 0);
+INSERT INTO password_trial(host, candidate, outcome) VALUES
+    ('ct-console.sakura.example', 1, 'rejected'), ('ct-console.sakura.example', 2, 'accepted'), ('192.0.2.41', 2, 'expired'), ('192.0.2.43', 1, 'rejected'), ('192.0.2.43', 2, 'rejected');
+INSERT INTO shared_password VALUES
+    ('ct-console.sakura.example', 1, 'candidate', 1, 3), ('192.0.2.41', 1, 'candidate', 1, 3), ('192.0.2.42', 1, 'machine_sid', 0, 3),
+    ('192.0.2.43', 2, 'password_set_time', 0, 2), ('192.0.2.44', 2, 'password_set_time', 0, 2);
+INSERT INTO account_state(guid, kind, subject, laps_at, may_be_privileged) VALUES ('00000000-0000-0000-0001-000000001002', 'computer', 'S-1-5-21-1-2-3-1002', 134380000000000000, 0);
+
 INSERT OR REPLACE INTO column_label(view, column_name, en, ja) VALUES
     ('fixture', 'password_age_days', 'Password age (days)', 'パスワードの経過日数'),
     ('fixture', 'secret_changed_at', 'Secret changed', 'パスワードの実際の変更日時'),
@@ -119,7 +169,9 @@ INSERT INTO check_info VALUES
     (9, 'ad.trust.filter', 'fixture', 'high', 'trust', 'Trusts filter foreign SIDs', '信頼関係で SID がフィルターされている',
      'x', 'x', 'x', 'x', '["trust"]', '{}', '[]', 'SELECT 1', '{}'),
     (10, 'ad.broken', 'fixture', 'low', 'unheard-of', 'A check that stops', '途中で止まるチェック',
-     'x', 'x', 'x', 'x', '["unheard-of"]', '{}', '[]', 'SELECT 1', '{}');
+     'x', 'x', 'x', 'x', '["unheard-of"]', '{}', '[]', 'SELECT 1', '{}'),
+    (11, 'host.smb.signing', 'host', 'medium', 'network', 'SMB signing is required', 'SMB 署名を必須にしている', 'x', 'x', 'x', 'x', '["network"]', '{}', '[]', 'SELECT 1', '{}'),
+    (12, 'host.lsa.protected', 'host', 'medium', 'hardening', 'LSA runs as a protected process', 'LSA を保護されたプロセスとして実行している', 'x', 'x', 'x', 'x', '["hardening"]', '{}', '[]', 'SELECT 1', '{}');
 
 INSERT INTO waiver VALUES
     (1, 'ad.admin.dormant', 'break-glass', 'Emergency account, sealed envelope', '病院長 山田太郎', '2027-03-31', 'active', 1),
@@ -143,6 +195,14 @@ INSERT INTO result(check_no, verdict, subject, item, name, reason_en, reason_ja,
     (4, 'unknown', 'S-1-5-21-1-2-3-1010', '', 'card.user', 'the replication metadata could not be read: no answer within 10 s', 'レプリケーション メタデータを読み取れませんでした：10 秒以内に応答なし', NULL, 'LDAP dc2.sakura.example', NULL),
     (8, 'pass', 'S-1-5-21-1-2-3-501', '', 'Guest', NULL, NULL, NULL, NULL, NULL),
     (10, 'error', 'S-1-5-21-1-2-3', '', 'sakura.example', 'the statement was stopped after 1000000 steps', '1000000 ステップで中断しました', NULL, NULL, NULL);
+
+-- What a host kept back is its own reason; what many hosts lack alike is not.
+INSERT INTO result(check_no, verdict, subject, name, reason_en, reason_ja)
+    SELECT k.column1, 'unknown', host, host, 'Not read from ' || host || ': ' || k.column2 || '.', host || ' から' || k.column3 || 'を読み取れませんでした。'
+    FROM host_state, (VALUES (11, 'what the SMB server offers', 'SMB サーバーの設定'), (12, 'the registry', 'レジストリ')) k
+    WHERE host GLOB '192.0.2.5?' OR host GLOB '">*' OR (k.column1 = 12 AND host IN ('192.0.2.44', '192.0.2.60'));
+INSERT INTO result(check_no, verdict, subject, name, reason_en, reason_ja) VALUES
+    (12, 'unknown', '192.0.2.41', '192.0.2.41', 'No value for "RunAsPPL".', '「RunAsPPL」の値がありません。'), (12, 'unknown', '192.0.2.42', '192.0.2.42', 'No value for "RunAsPPL".', '「RunAsPPL」の値がありません。');
 
 INSERT INTO check_count SELECT check_no, verdict, count(*) FROM result GROUP BY check_no, verdict;
 INSERT INTO check_count VALUES (1, 'not_applicable', 1), (4, 'pass', 298), (5, 'pass', 11), (7, 'pass', 41), (9, 'not_applicable', 1), (6, 'pass', 310);

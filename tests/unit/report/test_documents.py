@@ -97,7 +97,15 @@ class Documents(unittest.TestCase):
         guest = next(c for c in results["checks"] if c["id"] == "ad.guest.disabled")
         self.assertEqual([p["name"] for p in guest["passed"]], ["Guest"])
         self.assertEqual(results["totals"]["fail"], 11)
-        self.assertEqual(sum(len(c["results"]) for c in results["checks"]), 16)
+        self.assertEqual(sum(len(c["results"]) for c in results["checks"]), 28)
+        self.assertEqual(results["hosts"], {"count": 12, "answered": 9})
+        clusters = results["administrator_clusters"]
+        self.assertEqual([(c["cluster"], c["count"], c["proven"], len(c["hosts"])) for c in clusters], [(1, 3, 2, 3), (2, 2, 0, 2)])
+        first = clusters[0]["hosts"]
+        self.assertEqual([(h["host"], h["proof"], h["basis"], h["candidate"]) for h in first],
+                         [("192.0.2.41", "proven", "candidate", 2), ("ct-console.sakura.example", "proven", "candidate", 2),
+                          ("192.0.2.42", "suspected", "machine_sid", None)])
+        self.assertEqual(first[0]["account"], "<b>管理者</b>\u202e", "text is as the target sent it")
         del results["checks"][0]["counts"]
         self.assertTrue(list(validator.iter_errors(results)), "a spoilt document is refused")
 
@@ -122,7 +130,8 @@ class Documents(unittest.TestCase):
         for lang in ("en", "ja"):
             page = (self.at / f"report.{lang}.html").read_text("utf-8")
             parts = re.findall(r'<section class="state.*?</section>|<table class="themes">.*?</table>|'
-                               r'<article class="finding critical".*?</article>|<article class="reason">.*?</article>', page, re.S)
+                               r'<article class="finding critical".*?</article>|<article class="reason[ "].*?</article>|<ul class="blind">.*?</ul>|'
+                               r'<dl class="looked">.*?</dl>|<table class="hosts">.*?</table>', page, re.S)
             self.assertGreater(len(parts), 5)
             # One element a line: a difference reads well.
             self.check_golden(f"report.{lang}.fragments.html", "\n".join(re.sub(r"\s*\n\s*", "\n", p).replace("><", ">\n<") for p in parts) + "\n")

@@ -155,6 +155,7 @@ static void hostile_names_stay_text(void)
         }
         T_HAS(page, "&lt;script&gt;alert(\"x\")&lt;/script&gt;");
         T_HAS(page, "<bdi>gnp\\u{202e}exe.</bdi>");
+        T_HAS(page, "<bdi>\"&gt;&lt;script&gt;alert(7)&lt;/script&gt;\\u{202e}</bdi>");
         T_HAS(page, "&lt;img src=x onerror=alert(1)&gt;");
         T_HAS(page, i ? "<html lang=\"ja\">" : "<html lang=\"en\">");
         T_HAS(page, i ? "桜ヶ丘総合病院" : "Sakuragaoka General Hospital");
@@ -310,8 +311,8 @@ static void the_reset_list_is_in_order(void)
         return;
     }
     T_EQ_S(
-        ask(s,
-            "SELECT group_concat(class, ' ') FROM (SELECT class FROM reset_item ORDER BY position)"),
+        ask(s, "SELECT group_concat(class, ' ') FROM (SELECT class FROM reset_item"
+               " WHERE subject GLOB '*S-1-*' OR subject NOT GLOB '*/local-500' ORDER BY position)"),
         "builtin_administrator tier0_admin dc rodc krbtgt rodc_krbtgt dsrm dsrm trust trust_account entra_connector entra_sso"
         " service_user kds_root_key gmsa local_administrator_laps local_administrator computer computer user user user"
         " smartcard_user disabled_user disabled_computer");
@@ -379,6 +380,199 @@ static void hosts_have_their_own_administrator(void)
             "SELECT group_concat(subject || ' ' || class || ' ' || date_set_at || ' ' || findings) FROM reset_item WHERE subject GLOB '192.*'"),
         "192.0.2.7/local-500 local_administrator 2025-11-21T06:00:00Z host.administrator.password-shared");
     store_closep(&s);
+}
+
+/* The part of a page that starts at one mark and ends at another; free() it. */
+static char *part_of(const char *page, const char *from, const char *to)
+{
+    const char *start = strstr(page, from);
+    const char *end = start ? strstr(start + strlen(from), to) : NULL;
+    T_OK(start && end);
+    return start && end ? strndup(start, (size_t)(end - start)) : strdup("");
+}
+
+static void shared_passwords_are_told_group_by_group(void)
+{
+    struct store *s = fixture_open();
+    static const char *const in_en[] = {
+        "Group 1: 3 hosts <span class=\"badge critical\">proven: 2</span> <span class=\"badge medium\">suspected: 1</span>",
+        "accepts the same candidate password; same machine SID (copies of one image)",
+        "<bdi>&lt;b&gt;管理者&lt;/b&gt;\\u{202e}</bdi>",
+        "<td>no. 2</td>",
+        "Group 2: 2 hosts <span class=\"badge medium\">suspected</span>",
+        "1 with a password that LAPS proves to be unique; 5 of which nothing is known.",
+    };
+    static const char *const in_ja[] = {
+        "グループ 1：3 台 <span class=\"badge critical\">確認済み：2 台</span> <span class=\"badge medium\">疑い：1 台</span>",
+        "同じ候補パスワードで認証できる、マシン SID が同一（イメージの複製）", "<td>番号 2</td>",
+        "グループ 2：2 台 <span class=\"badge medium\">疑い</span>",
+        "LAPS により端末ごとに異なることを確認 1 台、確認できず 5 台。"
+    };
+    char *page = html_of(s, &en);
+    char *part = part_of(page, "<h2 id=\"administrators\">", "<h2 id=\"reset\">");
+    for (size_t i = 0; i < ARRAY_LEN(in_en); i++) {
+        T_HAS(part, in_en[i]);
+    }
+    T_HAS(page, "<a href=\"#administrators\">");
+    free(part);
+    free(page);
+    page = html_of(s, &ja);
+    for (size_t i = 0; i < ARRAY_LEN(in_ja); i++) {
+        T_HAS(page, in_ja[i]);
+    }
+    free(page);
+    T_OK(s && fixture_exec(s, "DELETE FROM shared_password"));
+    page = html_of(s, &en);
+    T_HAS(page, "No sign of a shared password was seen.");
+    T_HAS(page, "5 without a sign of sharing, which proves nothing; 5 of which nothing is known.");
+    free(page);
+    store_closep(&s);
+}
+
+static void a_blank_password_is_named_so(void)
+{
+    struct store *s = fixture_open();
+    T_OK(
+        s &&
+        fixture_exec(
+            s, "UPDATE password_trial SET candidate = 0 WHERE outcome IN ('accepted', 'expired')"));
+    char *page = html_of(s, &en);
+    T_HAS(page, "<td>blank password</td>");
+    T_OK(!has(page, "<td>no. "));
+    free(page);
+    store_closep(&s);
+}
+
+static void each_host_is_one_row(void)
+{
+    struct store *s = fixture_open();
+    char *page = html_of(s, &en);
+    T_HAS(page, "12 hosts (9 answered)");
+    char *part = part_of(page, "<table class=\"hosts\">", "</table>");
+    T_HAS(
+        part,
+        "<td>administrator</td><td>all but registry</td><td class=\"cause\">read, but not the registry"
+        "<span class=\"key\"><bdi>Remote Registry does not run on this host</bdi></span></td>");
+    T_HAS(part, "<td>refused</td><td>nothing</td><td class=\"cause\">login refused");
+    T_HAS(part, "port 445 answers with something that is not SMB &lt;&amp;&gt;");
+    T_HAS(
+        part,
+        "<th scope=\"row\"><bdi>dc1.sakura.example</bdi><span class=\"key\"><bdi>192.0.2.11</bdi>, directory</span></th>"
+        "<td class=\"port complete\">yes</td><td class=\"port absent\">none</td>");
+    T_OK(strstr(part, "not SMB") < strstr(part, "login refused"));
+    free(part);
+    /* The sources of hosts are in that row, the other sources are listed as they were. */
+    T_OK(!has(page, "<code>smb.account</code>") && !has(page, "<code>net.smb</code>"));
+    T_HAS(page, "<code>ldap.pso</code>");
+    free(page);
+    store_closep(&s);
+}
+
+static void what_hosts_kept_back_is_told_host_by_host(void)
+{
+    struct store *s = fixture_open();
+    char *page = html_of(s, &en);
+    char *part = part_of(page, "<ul class=\"blind\">", "</ul>");
+    T_HAS(part, "<li>3 hosts: did not answer <span class=\"of names\">(<bdi>\"&gt;&lt;script&gt;");
+    T_HAS(
+        part,
+        "<bdi>192.0.2.50</bdi>: SMB answers with malformed data <span class=\"of\">2 checks</span>");
+    T_HAS(part, "<bdi>192.0.2.60</bdi>: login refused <span class=\"of\">1 check</span>");
+    T_HAS(part, "the fine-grained password policies");
+    T_OK(!has(page, "Not read from 192.0.2.50"));
+    T_HAS(page, "<bdi>No value for \"RunAsPPL\".</bdi>");
+    free(part);
+    free(page);
+    store_closep(&s);
+}
+
+static void without_hosts_the_report_says_how_to_add_them(void)
+{
+    struct store *s = fixture_open();
+    T_OK(s && fixture_exec(
+                  s, "DELETE FROM host_target; DELETE FROM host_state; DELETE FROM shared_password;"
+                     "DELETE FROM coverage WHERE source GLOB 'net.*' OR source GLOB 'smb.*'"));
+    char *page = html_of(s, &en);
+    T_OK(!has(page, "#administrators") && !has(page, "id=\"administrators\""));
+    T_OK(!has(page, "answered)"));
+    T_HAS(page, "No hosts were in scope");
+    T_HAS(page, "name them under hosts: in site.yaml");
+    free(page);
+    page = html_of(s, &ja);
+    T_HAS(page, "ホストは調査対象に含まれていません");
+    free(page);
+    store_closep(&s);
+}
+
+static void ten_thousand_hosts_stay_readable(void)
+{
+    struct store *s = fixture_open();
+    T_OK(
+        s &&
+        fixture_exec(
+            s,
+            "BEGIN; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
+            " INSERT INTO host_target(host, origin) SELECT 'pc' || i || '.example', 'directory' FROM n;"
+            "INSERT INTO host_state(host, subject) SELECT host, host FROM host_target WHERE host GLOB 'pc*';"
+            "INSERT INTO coverage(source, target, state, reason, detail) SELECT k.column1, host, 'unreachable', 'timeout', 'no answer from any port'"
+            " FROM host_target, (VALUES ('net.port'), ('net.smb'), ('smb.machine'), ('smb.account')) k WHERE host GLOB 'pc*';"
+            "INSERT INTO shared_password SELECT host, 3, 'machine_sid', 0, 10000 FROM host_target WHERE host GLOB 'pc*';"
+            "INSERT INTO result(check_no, verdict, subject, name, reason_en) SELECT 11, 'unknown', host, host, 'Not read from ' || host || '.' FROM host_target"
+            " WHERE host GLOB 'pc*'; COMMIT"));
+    char *page = html_of(s, &en);
+    T_OK(strlen(page) < 400000);
+    T_HAS(page, "10,012 hosts (9 answered)");
+    T_HAS(page, "10,003 hosts: did not answer");
+    T_HAS(page, "9,983 more hosts: see findings.csv");
+    T_HAS(page, "9,800 more hosts: see results.json");
+    T_HAS(page, "9,812 more hosts; the counts above include them");
+    /* The few that are not like the others are not hidden by them. */
+    char *part = part_of(page, "<table class=\"hosts\">", "</table>");
+    T_HAS(part, "login refused");
+    T_HAS(part, "all but registry");
+    free(part);
+    free(page);
+    store_closep(&s);
+}
+
+/* Every word that the queries can bring is in the catalogue. */
+static void every_kind_of_host_has_words(void)
+{
+    static const char *const ids[] = {
+        "host.why.malformed",
+        "host.why.slow",
+        "host.why.hangs_up",
+        "host.why.failed",
+        "host.why.login",
+        "host.why.dialect",
+        "host.why.closed",
+        "host.why.silent",
+        "host.why.no_address",
+        "host.why.not_asked",
+        "host.why.rights",
+        "host.why.partly",
+        "host.why.registry",
+        "host.why.ports",
+        "host.why.no_login",
+        "host.why.excluded",
+        "host.why.read",
+        "basis.candidate",
+        "basis.password_set_time",
+        "basis.machine_sid",
+        "origin.directory",
+        "origin.site",
+        "origin.range",
+        "origin.file",
+    };
+    size_t n = 0;
+    char *catalogue = (char *)t_read_file(SOURCE_DIR "/report/html/messages.xml", &n);
+    for (size_t i = 0; catalogue && i < ARRAY_LEN(ids); i++) {
+        char id[64];
+        (void)snprintf(id, sizeof(id), "<m id=\"%s\">", ids[i]);
+        T_HAS(catalogue, id);
+    }
+    T_OK(catalogue != NULL);
+    free(catalogue);
 }
 
 static void every_class_has_words(void)
@@ -539,16 +733,21 @@ static void cleans_up(void)
     T_OK(system(command) == 0); /* NOLINT(cert-env33-c): the folder of this run */
 }
 
-#define TESTS(X)                                                                          \
-    X(foreign_text_is_made_visible)                                                       \
-    X(values_read_as_people_write_them)                                                   \
-    X(times_are_those_of_the_machine)                                                     \
-    X(cells_are_never_formulas) X(hostile_names_stay_text) X(a_name_of_a_mebibyte_is_cut) \
-        X(long_lists_are_counted) X(the_state_follows_the_worst) X(commands_stand_apart)  \
-            X(the_page_brings_everything_along) X(unknown_is_shown_with_its_reason)       \
-                X(the_reset_list_is_in_order) X(hosts_have_their_own_administrator)       \
-                    X(proof_is_what_every_server_confirms) X(every_class_has_words)       \
-                        X(refusals_say_what_to_do) X(broken_assets_are_named)             \
-                            X(a_full_disk_keeps_the_old_document)                         \
-                                X(links_are_replaced_not_followed) X(cleans_up)
+#define TESTS(X)                                                                                   \
+    X(foreign_text_is_made_visible)                                                                \
+    X(values_read_as_people_write_them)                                                            \
+    X(times_are_those_of_the_machine)                                                              \
+    X(cells_are_never_formulas)                                                                    \
+    X(hostile_names_stay_text) X(a_name_of_a_mebibyte_is_cut) X(long_lists_are_counted)            \
+        X(the_state_follows_the_worst) X(commands_stand_apart) X(the_page_brings_everything_along) \
+            X(unknown_is_shown_with_its_reason) X(the_reset_list_is_in_order)                      \
+                X(hosts_have_their_own_administrator) X(proof_is_what_every_server_confirms)       \
+                    X(shared_passwords_are_told_group_by_group) X(a_blank_password_is_named_so)    \
+                        X(each_host_is_one_row) X(what_hosts_kept_back_is_told_host_by_host)       \
+                            X(without_hosts_the_report_says_how_to_add_them)                       \
+                                X(ten_thousand_hosts_stay_readable)                                \
+                                    X(every_kind_of_host_has_words) X(every_class_has_words)       \
+                                        X(refusals_say_what_to_do) X(broken_assets_are_named)      \
+                                            X(a_full_disk_keeps_the_old_document)                  \
+                                                X(links_are_replaced_not_followed) X(cleans_up)
 T_MAIN("report", TESTS)

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Hosts, one row each instead of one a source: what the network showed, whether the login worked, what was read and why not more;
+ * and the results that are unknown because of their host alone. */
+#include <string.h>
+
+#include "report/model.h"
+#include "report/query.h"
+
+#define HOSTS_SHOWN         200
+#define HOSTS_OF_KIND_SHOWN 20
+
+/* clang-format off */
+/* Coverage of one host in one row. An absence is an answer of the network, and of a domain controller that has no accounts of its
+ * own. Trials of passwords are no reading; they are told with the built-in Administrators. */
+#define ASKED \
+    "asked AS MATERIALIZED (SELECT c.target," \
+    " max(CASE c.source WHEN 'net.port' THEN c.state END) AS port," \
+    " max(CASE c.source WHEN 'net.port' THEN c.reason END) AS port_reason," \
+    " max(CASE c.source WHEN 'net.port' THEN c.detail END) AS port_detail," \
+    " max(CASE c.source WHEN 'net.smb' THEN c.state END) AS smb," \
+    " max(CASE c.source WHEN 'net.smb' THEN c.reason END) AS smb_reason," \
+    " max(CASE c.source WHEN 'net.rdp' THEN c.state END) AS rdp," \
+    " max(CASE c.source WHEN 'net.winrm' THEN c.state END) AS winrm," \
+    " max(CASE c.source WHEN 'net.tls' THEN c.state END) AS tls," \
+    " max(CASE WHEN c.source GLOB 'net.*' AND c.state NOT IN ('complete', 'absent') THEN c.detail END) AS net_detail," \
+    " sum(c.source GLOB 'net.*' AND c.state NOT IN ('complete', 'absent')) AS odd_ports," \
+    " max(CASE c.source WHEN 'smb.machine' THEN c.state END) AS machine," \
+    " max(CASE c.source WHEN 'smb.machine' THEN c.detail END) AS machine_detail," \
+    " max(CASE WHEN c.source GLOB 'smb.*' AND c.state = 'denied' THEN c.detail END) AS denied_detail," \
+    " max(CASE WHEN c.source GLOB 'smb.*' AND c.source <> 'smb.reuse' AND c.state NOT IN ('complete', 'absent') THEN c.detail END) AS smb_detail," \
+    " sum(c.source GLOB 'smb.*' AND c.source <> 'smb.reuse' AND c.state = 'denied') AS denied," \
+    " group_concat(CASE WHEN c.source GLOB 'smb.*' AND c.source <> 'smb.reuse' AND c.state = 'complete' THEN substr(c.source, 5) END) AS got," \
+    " group_concat(CASE WHEN c.source GLOB 'smb.*' AND c.source <> 'smb.reuse' AND c.state <> 'complete'" \
+    " AND (c.state <> 'absent' OR h.is_controller IS NOT 1) THEN substr(c.source, 5) END) AS missing" \
+    " FROM coverage c JOIN host_state h ON h.host = c.target WHERE c.source GLOB 'net.*' OR c.source GLOB 'smb.*' GROUP BY c.target)"
+
+/* why: the first thing that stood in the way, a word of host.why.* in messages.xml; detail: the same as the collector words it. */
+#define TOLD \
+    "WITH " ASKED ", told AS MATERIALIZED (SELECT s.*," \
+    " CASE WHEN why IN ('silent', 'no_address', 'excluded') THEN port_detail" \
+    " WHEN why IN ('rights', 'partly', 'registry') THEN coalesce(denied_detail, smb_detail)" \
+    " WHEN why = 'ports' THEN net_detail WHEN why <> 'read' THEN coalesce(machine_detail, net_detail) END AS detail" \
+    " FROM (SELECT t.host, t.address, t.origin, a.*, CASE" \
+    " WHEN a.target IS NULL THEN 'not_asked'" \
+    " WHEN a.machine IN ('complete', 'partial') THEN CASE" \
+    " WHEN a.missing IS NULL THEN CASE WHEN a.odd_ports > 0 THEN 'ports' ELSE 'read' END" \
+    " WHEN a.denied > 0 THEN 'rights' WHEN a.missing = 'registry' THEN 'registry' ELSE 'partly' END" \
+    " WHEN a.port = 'not_collected' THEN 'excluded'" \
+    " WHEN a.port = 'unreachable' THEN CASE a.port_reason WHEN 'absent' THEN 'no_address' ELSE 'silent' END" \
+    " WHEN a.machine = 'denied' THEN 'login'" \
+    " WHEN a.machine = 'unsupported' THEN 'dialect'" \
+    " WHEN a.smb IN ('failed', 'partial') THEN CASE a.smb_reason WHEN 'malformed' THEN 'malformed' WHEN 'timeout' THEN 'slow'" \
+    " WHEN 'unreachable' THEN 'hangs_up' ELSE 'failed' END" \
+    " WHEN a.smb IN ('absent', 'unreachable') THEN 'closed'" \
+    " WHEN coalesce(a.machine, 'not_collected') = 'not_collected' THEN 'no_login' ELSE 'failed' END AS why" \
+    " FROM host_target t LEFT JOIN asked a ON a.target = t.host) s) "
+
+/* The worst first; of each kind at least some, so that many hosts that were switched off do not hide the few that refused. */
+static const char host_rows[] = TOLD
+    ", rank(why, rank) AS (VALUES ('malformed', 1), ('slow', 2), ('hangs_up', 3), ('failed', 4), ('login', 5), ('dialect', 6), ('closed', 7),"
+    " ('silent', 8), ('no_address', 9), ('not_asked', 10), ('rights', 11), ('partly', 12), ('registry', 13), ('ports', 14), ('no_login', 15),"
+    " ('excluded', 16), ('read', 17))"
+    " SELECT t.host AS name, t.address, t.origin, t.why, k.rank, t.smb, t.rdp, t.winrm, t.tls, t.got, t.missing, t.detail,"
+    " CASE WHEN t.machine IN ('complete', 'partial') THEN CASE m.is_administrator WHEN 1 THEN 'administrator' WHEN 0 THEN 'user' ELSE 'yes' END"
+    " WHEN t.machine = 'denied' THEN 'refused' WHEN coalesce(t.machine, 'not_collected') = 'not_collected' THEN 'not_tried'"
+    " ELSE 'impossible' END AS login"
+    " FROM told t JOIN rank k ON k.why = t.why LEFT JOIN host_machine m ON m.host = t.host"
+    " ORDER BY row_number() OVER (PARTITION BY t.why ORDER BY t.host) > 10, k.rank, t.host";
+
+/* Hosts that did not answer and hosts without an address are one kind here; one that told all that it was asked lacks what nobody
+ * asked, or what is not there. */
+static const char unknown_rows[] = TOLD
+    ", mine AS MATERIALIZED (SELECT h.host, count(DISTINCT r.check_no) AS checks, count(*) AS results,"
+    " max(CASE WHEN ?1 THEN r.reason_ja ELSE r.reason_en END) AS reason FROM result r"
+    " JOIN check_info c USING (check_no) JOIN host_state h ON h.subject = r.subject AND instr(r.reason_en, h.host) > 0"
+    " WHERE r.verdict = 'unknown' AND r.verdict <> 'pass' AND " MODEL_IS_OF_HOSTS " GROUP BY h.host),"
+    " kind AS (SELECT CASE t.why WHEN 'no_address' THEN 'silent' WHEN 'read' THEN 'partly' ELSE t.why END AS why, coalesce(t.detail, m.reason) AS detail, m.*"
+    " FROM mine m JOIN told t ON t.host = m.host)"
+    " SELECT why, count(*) OVER w AS hosts, sum(results) OVER w AS total, host AS name, checks, results, detail FROM kind"
+    " WINDOW w AS (PARTITION BY why) ORDER BY total DESC, why, results DESC, host";
+
+/* clang-format on */
+
+enum rc model_hosts(struct model *m, xmlNode *root, struct err *err)
+{
+    xmlNode *hosts = model_node(m, root, "hosts");
+    xmlNode *kinds = model_node(m, hosts, "kinds");
+    TRY(model_rows(m, kinds, "kind",
+                   TOLD "SELECT why AS name, count(*) AS hosts FROM told GROUP BY why", SIZE_MAX,
+                   err));
+    return model_rows(m, hosts, "host", host_rows, HOSTS_SHOWN, err);
+}
+
+enum rc model_host_unknowns(struct model *m, xmlNode *all, struct err *err)
+{
+    enum {
+        WHY,
+        HOSTS,
+        TOTAL,
+        NAME,
+        CHECKS,
+        RESULTS,
+        DETAIL
+    };
+
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    TRY(query_open(m->db, unknown_rows, &q, err));
+    (void)sqlite3_bind_int(q, 1, m->lang == TEXT_JA);
+    xmlNode *kind = NULL;
+    char last[32] = "";
+    for (size_t shown = 0;; shown++) {
+        bool row = false;
+        TRY(query_next(q, &row, err));
+        if (!row) {
+            return RC_OK;
+        }
+        arena_reset(m->a);
+        if (strcmp(last, query_text(q, WHY)) != 0) {
+            (void)snprintf(last, sizeof(last), "%s", query_text(q, WHY));
+            shown = 0;
+            kind = model_node(m, all, "hosts");
+            for (int i = WHY; i <= TOTAL; i++) {
+                model_column(m, kind, sqlite3_column_name(q, i), q, i);
+            }
+        }
+        xmlNode *host = shown < HOSTS_OF_KIND_SHOWN ? model_node(m, kind, "host") : NULL;
+        for (int i = NAME; host && i <= DETAIL; i++) {
+            model_column(m, host, sqlite3_column_name(q, i), q, i);
+        }
+    }
+}
