@@ -71,13 +71,6 @@ bool command_language(const char **lang)
     return false;
 }
 
-const char *command_detail(const char *host, const char *detail)
-{
-    size_t n = strlen(host);
-    bool is_named = strncmp(detail, host, n) == 0 && strncmp(detail + n, ": ", 2) == 0;
-    return is_named ? detail + n + 2 : detail;
-}
-
 const char *command_path(struct arena *a, const char *dir, const char *name)
 {
     return arena_printf(a, "%s/%s", dir, name);

@@ -13,14 +13,16 @@
 #include "audit/command/command.h"
 #include "audit/command/host_collect.h"
 
-#define SWEEP_MOST   16384U /* hosts of one task */
-#define SWEEP_HOST_S 15U    /* for the whole conversation with one of them */
+#define SWEEP_MOST        16384U /* hosts of one task */
+#define SWEEP_HOST_S      15U    /* for the whole conversation with one of them */
+#define SWEEP_DEATHS_MOST 64U
 
 /* What is tried on every host. 22 and 23 are for information and for Telnet. */
 static const char *const swept_ports[] = { "445", "3389", "5985", "5986", "22", "23" };
 
 struct sweep {
     struct host_collection *c;
+    uint32_t *deaths;                      /* of workers, over all the halves */
     const struct host_entry *const *hosts; /* sorted by name */
     size_t count;
 };
@@ -175,12 +177,20 @@ static enum rc run_halves(const struct sweep *s, struct arena *a, struct err *er
     const struct host_entry **left = NULL;
     size_t count = 0;
     TRY(list_left(s, a, &left, &count, err));
-    /* Without any progress the worker may not start at all: then halving to the last host would only repeat that. */
     if (count == 0 || s->count == 1) {
         return RC_OK;
     }
+    /* Finding one such host among thousands takes a dozen deaths. Where it takes many more, the worker itself is broken. */
+    if (*s->deaths >= SWEEP_DEATHS_MOST) {
+        log_line(
+            LOG_WARN,
+            "the sweep died %u times and is not started again: %zu hosts stay unknown; please report it",
+            *s->deaths, count);
+        return RC_OK;
+    }
     size_t half = (count + 1) / 2;
-    const struct sweep first = { s->c, left, half }, second = { s->c, left + half, count - half };
+    const struct sweep first = { s->c, s->deaths, left, half };
+    const struct sweep second = { s->c, s->deaths, left + half, count - half };
     TRY(run_sweep(&first, err));
     return second.count > 0 ? run_sweep(&second, err) : RC_OK;
 }
@@ -204,6 +214,7 @@ static enum rc run_sweep(const struct sweep *s, struct err *err)
     }
     log_line(LOG_WARN, "%s: %s", task->target, command_detail(task->target, end.detail));
     /* What a worker says itself is no crash: wrong input or a missing file would only be said again. */
+    ++*s->deaths;
     bool is_worth = end.rc != RC_USAGE && end.rc != RC_UNSUPPORTED && end.rc != RC_NOMEM;
     return is_worth ? run_halves(s, a, err) : RC_OK;
 }
@@ -224,6 +235,7 @@ enum rc host_sweep(struct host_collection *c, const struct host_entry *entries, 
 {
     const struct host_entry **hosts = arena_array(c->arena, count + 1, sizeof(*hosts));
     size_t open = 0;
+    uint32_t deaths = 0;
     if (!hosts) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
@@ -234,7 +246,7 @@ enum rc host_sweep(struct host_collection *c, const struct host_entry *entries, 
     }
     for (size_t i = 0; i < open; i += SWEEP_MOST) {
         size_t n = open - i < SWEEP_MOST ? open - i : SWEEP_MOST;
-        const struct sweep s = { c, hosts + i, n };
+        const struct sweep s = { c, &deaths, hosts + i, n };
         TRY(run_sweep(&s, err));
     }
     return RC_OK;
