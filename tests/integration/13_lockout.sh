@@ -20,6 +20,7 @@ reset_counts SRV-RIS16 SRV-HVAC01 SRV-EHR12 SRV-FILE01 WS-NOL-02 MOD-W702
 SITE_SCOPE=$scope SITE_TRIALS=10 "$root/tests/lab/site" simple ldaps hosts >"$work/site.yaml"
 expect "ten candidates against eight hosts" 0 collect "$work/ten" --test-password-reuse
 cat "$work/out" "$work/err" >"$work/said"
+is "the hosts' own files tell of every account" "$(lab badpw | grep -c 'locked=no')" "$(wc -w <<<"$LAB_HOSTS")"
 is "no account is locked" "$(lab badpw | grep -c locked=yes)" 0
 is "a host that locks after 3: one trial" "$(trials "$work/ten" srv-ris16)" 1
 is "and why there was no other" "$(reasons "$work/ten" srv-ris16)" lockout_budget

@@ -82,7 +82,7 @@ NOT_SET = {
 
 # Settings of a service that is known to be off are not applicable; where that is not known, they are judged as if it were on. They
 # were read, so that a good one passes: source -> beginning of the check's id.
-JUDGED_AS_ON = {"smb.service": "host.winrm.", "net.rdp": "host.rdp.", "net.winrm": "host.winrm."}
+JUDGED_AS_ON = {"smb.service": "host.winrm."}
 
 
 class Tool:
