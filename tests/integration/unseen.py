@@ -319,6 +319,10 @@ def main():
         if o.hosts:
             rows = db.execute("SELECT count(*) FROM host_registry").fetchone()[0]
             report("the audit to start from saw hosts", [] if rows and before else ["no host told its registry"])
+            nothing = tool.without([f"DELETE FROM {t}" for all_of in HOST_ROWS.values() for t, _, _ in all_of] + [
+                "UPDATE coverage SET state = 'unreachable' WHERE source GLOB 'net.*' OR source GLOB 'smb.*'"])
+            report("hosts that told nothing pass nothing, whatever the directory says of them",
+                   [f"{v}: {' '.join(k)}" for k, v in nothing.items() if v != "unknown"])
             tries = [*whole_hosts(o.full), *single_columns(db, HOST_ROWS, o.full)]
         else:
             report("the audit to start from saw everything", [] if unseen == 0 and before else [f"{unseen} sources were not seen"])
