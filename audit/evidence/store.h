@@ -7,7 +7,7 @@
 
 #include "audit/evidence/row.h"
 
-#define KAGIMORI_SCHEMA_VERSION 2
+#define KAGIMORI_SCHEMA_VERSION 3
 
 struct store;
 
