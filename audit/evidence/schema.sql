@@ -123,9 +123,19 @@ CREATE INDEX host_state_subject ON host_state(subject);
 CREATE TABLE shared_password(
     host      TEXT PRIMARY KEY NOT NULL,
     cluster   INTEGER NOT NULL,      -- from 1
-    basis     TEXT NOT NULL,         -- the strongest sign that connects this host: candidate (accepts the same one), password_set_time (equal to 100 ns), machine_sid (an image clone)
+    basis     TEXT NOT NULL,         -- the strongest sign that connects this host: fingerprint (equal in the SAM hives), candidate (accepts the same one), policy_password (one policy sets it on all of them), password_set_time (equal to 100 ns), machine_sid (an image clone)
     is_proven INTEGER NOT NULL,      -- 1 = the basis proves it; 0 = suspected
     hosts     INTEGER NOT NULL       -- in the cluster
+) STRICT, WITHOUT ROWID;
+
+-- What hosts started by themselves when an earlier audit looked (evaluate --baseline); kind '' = that it told all of this host.
+CREATE TABLE autostart_before(
+    subject  TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    location TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    command  TEXT,
+    PRIMARY KEY(subject, kind, location, name)
 ) STRICT, WITHOUT ROWID;
 
 -- SIDs that may be expected to hold strong rights, and SIDs that everybody holds; from administrator_source and broad_source.
