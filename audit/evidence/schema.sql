@@ -128,16 +128,6 @@ CREATE TABLE shared_password(
     hosts     INTEGER NOT NULL       -- in the cluster
 ) STRICT, WITHOUT ROWID;
 
--- What hosts started by themselves when an earlier audit looked (evaluate --baseline); kind '' = that it told all of this host.
-CREATE TABLE autostart_before(
-    subject  TEXT NOT NULL,
-    kind     TEXT NOT NULL,
-    location TEXT NOT NULL,
-    name     TEXT NOT NULL,
-    command  TEXT,
-    PRIMARY KEY(subject, kind, location, name)
-) STRICT, WITHOUT ROWID;
-
 -- SIDs that may be expected to hold strong rights, and SIDs that everybody holds; from administrator_source and broad_source.
 CREATE TABLE administrator_sid(sid TEXT PRIMARY KEY NOT NULL, by_membership INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE broad_sid(sid TEXT PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
