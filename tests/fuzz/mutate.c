@@ -126,9 +126,8 @@ static bool run_file(const char *path, struct place *p)
     }
     bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 #ifndef KAGIMORI_NO_SANDBOX
-    long extra = use.ru_maxrss - (long)(MOST_SIZE >> 10);
-    if (good && extra > MOST_KIB) {
-        (void)printf("FAILED %s: %ld KiB of memory\n", path, extra);
+    if (good && use.ru_maxrss > MOST_KIB) {
+        (void)printf("FAILED %s: %ld KiB of memory\n", path, use.ru_maxrss);
         return false;
     }
 #endif
