@@ -124,7 +124,13 @@ static void gather_done(struct gather *g)
 
 bool coverage_is_by_host(const char *source)
 {
-    return strncmp(source, "net.", 4) == 0 || strncmp(source, "smb.", 4) == 0;
+    static const char *const families[] = { "net.", "smb.", "kit.", "cache." };
+    for (size_t i = 0; i < ARRAY_LEN(families); i++) {
+        if (strncmp(source, families[i], strlen(families[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void add_problem(struct gather *g, const struct word2 *source, const char *target,

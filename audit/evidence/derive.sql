@@ -251,7 +251,11 @@ INSERT INTO host_state
 -- domain's own accounts is no machine's.
 WITH RECURSIVE
     sign(basis, rank, is_proven, mark, host) AS (
-        SELECT 'candidate', 2, 1, 'candidate ' || p.candidate, p.host FROM password_trial p
+        -- A blank password counts only where the account can be used: Windows itself leaves a disabled one without a password.
+        SELECT 'fingerprint', 1, 1, 'fingerprint ' || coalesce(f.fingerprint, 'blank'), f.host FROM local_fingerprint f
+            WHERE f.rid = 500 AND (f.fingerprint IS NOT NULL AND f.state = 'set'
+                OR f.state = 'blank' AND EXISTS (SELECT 1 FROM local_account l WHERE l.host = f.host AND l.rid = 500 AND l.flags & 1 = 0))
+        UNION SELECT 'candidate', 2, 1, 'candidate ' || p.candidate, p.host FROM password_trial p
             WHERE p.outcome IN ('accepted', 'expired', 'must_change', 'restricted', 'logon_type')
         UNION SELECT 'password_set_time', 4, 0, 'time ' || l.pwd_last_set, l.host FROM local_account l WHERE l.rid = 500 AND l.pwd_last_set > 0
         UNION SELECT 'machine_sid', 4, 0, m.machine_sid, m.host FROM host_machine m

@@ -123,7 +123,7 @@ CREATE INDEX host_state_subject ON host_state(subject);
 CREATE TABLE shared_password(
     host      TEXT PRIMARY KEY NOT NULL,
     cluster   INTEGER NOT NULL,      -- from 1
-    basis     TEXT NOT NULL,         -- the strongest sign that connects this host: candidate (accepts the same one), password_set_time (equal to 100 ns), machine_sid (an image clone)
+    basis     TEXT NOT NULL,         -- the strongest sign that connects this host: fingerprint (equal in the SAM hives), candidate (accepts the same one), policy_password (one policy sets it on all of them), password_set_time (equal to 100 ns), machine_sid (an image clone)
     is_proven INTEGER NOT NULL,      -- 1 = the basis proves it; 0 = suspected
     hosts     INTEGER NOT NULL       -- in the cluster
 ) STRICT, WITHOUT ROWID;

@@ -37,6 +37,14 @@ CREATE VIEW host_accounts_read AS
     SELECT NOT EXISTS (SELECT 1 FROM host_unseen u WHERE u.source IN ('smb.account', 'smb.machine') AND u.is_controller IS NOT 1)
         AND (SELECT min(complete) FROM source_state WHERE source = 'host.scope') AS all_read;
 
+-- 1 = the passwords of the local accounts of every host that may have its own were compared with each other: by hives of all of
+-- them that one run read. Fingerprints of two runs say nothing about each other.
+CREATE VIEW host_passwords_compared AS
+    SELECT NOT EXISTS (SELECT 1 FROM host_state h WHERE h.is_controller IS NOT 1
+            AND NOT EXISTS (SELECT 1 FROM coverage c WHERE c.source = 'kit.password' AND c.target = h.host AND c.state = 'complete'))
+        AND (SELECT count(DISTINCT substr(fingerprint, 1, 8)) FROM local_fingerprint) <= 1
+        AND (SELECT min(complete) FROM source_state WHERE source = 'host.scope') AS all_compared;
+
 CREATE VIEW local_user AS
     SELECT
         f.subject, -- Host / ホスト
@@ -99,22 +107,25 @@ CREATE VIEW builtin_administrator AS
         CASE WHEN c.laps_kind = 'none' THEN 0 ELSE c.laps_overdue_days <= 0 END AS laps_is_current, -- LAPS password is current / LAPS パスワードが有効期限内
         abs(c.laps_at - nullif(a.pwd_last_set, 0)) <= 864000000000 AS laps_manages_account, -- LAPS manages this account / LAPS の管理対象がこのアカウントである
         s.cluster, -- Cluster / グループ番号
-        s.basis, -- Basis (candidate, password_set_time, machine_sid) / 根拠（candidate：同じ候補パスワード、password_set_time：同じ変更日時、machine_sid：同じマシン SID）
+        s.basis, -- Basis (fingerprint, candidate, policy_password, password_set_time, machine_sid) / 根拠（fingerprint：SAM ハイブの照合で一致、candidate：同じ候補パスワード、policy_password：同じ GPO で設定、password_set_time：同じ変更日時、machine_sid：同じマシン SID）
         CASE s.is_proven WHEN 1 THEN 'proven' WHEN 0 THEN 'suspected' END AS proof, -- Proven or suspected / 確度（proven：確認済み、suspected：疑い）
         s.hosts AS cluster_hosts, -- Hosts in the cluster / グループ内のホスト数
         (SELECT group_concat(o.host, ', ') FROM (SELECT x.host FROM shared_password x WHERE x.cluster = s.cluster AND x.host <> h.host ORDER BY x.is_proven DESC, x.host LIMIT 10) o) AS shared_with, -- Hosts that share it / 同じパスワードのホスト
         CASE WHEN s.is_proven = 1 THEN 1
             WHEN c.laps_overdue_days <= 0 AND abs(c.laps_at - nullif(a.pwd_last_set, 0)) <= 864000000000 AND t.accepted IS NULL
-                AND ((SELECT value FROM audit_info WHERE name = 'password_reuse') IS NOT '1' OR t.tried > 0) THEN 0 END AS is_shared, -- Password proven to be shared / パスワードの共通化を確認
+                AND ((SELECT value FROM audit_info WHERE name = 'password_reuse') IS NOT '1' OR t.tried > 0) THEN 0
+            WHEN f.state = 'set' AND f.fingerprint IS NOT NULL AND s.host IS NULL AND t.accepted IS NULL AND (SELECT all_compared FROM host_passwords_compared) THEN 0 END AS is_shared, -- Password proven to be shared / パスワードの共通化を確認
         CASE WHEN s.is_proven = 0 THEN 1 WHEN s.is_proven = 1 THEN 0
             WHEN a.pwd_last_set IS NOT NULL AND i.machine_sid IS NOT NULL AND (SELECT all_read FROM host_accounts_read) THEN 0 END AS may_be_shared, -- Signs that the password is shared / パスワード共通化の兆候
         CASE WHEN t.accepted > 0 THEN 1 WHEN t.accepted = 0 OR t.all_rejected = 1 THEN 0 END AS accepts_candidate, -- Accepts a password of the operator's list / 候補リストのパスワードで認証できる
         nullif(t.accepted, 0) AS candidate, -- Number of the accepted candidate / 認証できた候補の番号
-        CASE WHEN t.blank_is_right IS NOT NULL THEN t.blank_is_right WHEN t.accepted > 0 THEN 0 END AS password_is_blank, -- Password is blank / パスワードが空
+        CASE WHEN t.blank_is_right IS NOT NULL THEN t.blank_is_right WHEN t.accepted > 0 THEN 0 WHEN f.state = 'blank' THEN 1 WHEN f.state = 'set' THEN 0 END AS password_is_blank, -- Password is blank / パスワードが空
         t.outcomes AS trials, -- Trials / 試行結果
+        f.has_lm_hash, -- An LM hash is kept / LM ハッシュが保存されている
         l.lockout_threshold -- Lockout threshold / ロックアウトのしきい値
     FROM host_state h
         LEFT JOIN local_account_fact a ON a.host = h.host AND a.rid = 500
+        LEFT JOIN local_fingerprint f ON f.host = h.host AND f.rid = 500
         LEFT JOIN host_laps c ON c.host = h.host
         LEFT JOIN host_machine i ON i.host = h.host
         LEFT JOIN local_policy l ON l.host = h.host
