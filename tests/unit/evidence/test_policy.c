@@ -288,6 +288,12 @@ static void takes_denials_in_their_order(void)
     T_EQ_S(reach("pc1"), "A denied unreadable");
     grant("S-1-5-32-544", "read_policy", 0); /* Administrators of which machine? */
     T_EQ_S(reach("pc1"), "A unknown group_unread");
+    /* A grant of its own that may be the computer's, before an inherited denial that is. */
+    run("DELETE FROM access_right WHERE object_guid = '" A "'");
+    grant("S-1-5-11", "read_policy", 0);
+    grant("S-1-5-32-545", "apply_policy", 0);
+    grant("S-1-5-11", "deny_apply_policy", 1);
+    T_EQ_S(reach("pc1"), "A unknown group_unread");
     store_close(store);
 }
 
@@ -624,8 +630,8 @@ static void what_is_lost_never_makes_a_result(void)
             NULL, 10);
         store_close(store);
     }
-    T_OK(seen > 400);
-    T_OK(left > 100 && left < seen);
+    T_OK(seen > 200);
+    T_OK(left > 50 && left < seen);
 }
 
 #define TESTS(X)                                \
