@@ -174,7 +174,8 @@ def clients():
         SECURITY: template({}, registry=[(POLICIES_SYSTEM, "ConsentPromptBehaviorAdmin", 5)], services={"RemoteRegistry": 4, "SSDPSRV": 4, "WebClient": 4})},
         8, ["registry", "security"])
     policy("ward", 0x0A, "病棟端末 専用", {
-        SETTINGS: registry_pol([(WINLOGON, "AutoAdminLogon", "1"), (WINLOGON, "DefaultUserName", "byoto"), (WINLOGON, "DefaultPassword", secret("ward autologon"))])},
+        SETTINGS: registry_pol([(WINLOGON, "AutoAdminLogon", "1"), (WINLOGON, "DefaultUserName", "byoto"), (WINLOGON, "DefaultPassword", secret("ward autologon")),
+                                (MICROSOFT + r"\Windows\System", "UserPolicyMode", 1)])},
         1, ["registry"])
     policy("half", 0x0B, "ユーザー設定のみ", {
         SETTINGS: registry_pol([(POLICIES_SYSTEM, "EnableLUA", 0)]),
