@@ -146,6 +146,23 @@ enum worker_gate_result fault_gate(uint32_t status)
     return WORKER_GATE_OTHER;
 }
 
+uint32_t fault_from_text(const char *text)
+{
+    for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
+        NTSTATUS status = NT_STATUS(refusals[i].status);
+        const char *words = get_friendly_nt_error_msg(status);
+        if (strstr(text, nt_errstr(status)) || (words && *words && strstr(text, words))) {
+            return refusals[i].status;
+        }
+    }
+    for (size_t i = 0; i < ARRAY_LEN(losses); i++) {
+        if (strstr(text, nt_errstr(NT_STATUS(losses[i].status)))) {
+            return losses[i].status;
+        }
+    }
+    return NTS_OK;
+}
+
 bool fault_is_loss(uint32_t status)
 {
     for (size_t i = 0; i < ARRAY_LEN(losses); i++) {
