@@ -22,6 +22,8 @@ static const struct refusal refusals[] = {
       " is wrong on this host: check both" NO_RETRY },
     { NTS_WRONG_PASSWORD, RC_DENIED, WORKER_GATE_REFUSED, "the password of ",
       " is wrong on this host: check it" NO_RETRY },
+    { 0xc0000225U, RC_DENIED, WORKER_GATE_REFUSED, "the name or the password of ",
+      " is wrong on this host (so a Samba server answers to user@realm): check both" NO_RETRY },
     { NTS_NO_SUCH_USER, RC_DENIED, WORKER_GATE_REFUSED, "the account ",
       " does not exist for this host: check the name (DOMAIN\\user, user@realm, .\\user)" },
     /* The password was right: these count against no lockout. */

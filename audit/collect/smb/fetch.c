@@ -61,7 +61,12 @@ static enum rc open_share(struct collect *c, const struct fetch_plan *plan, bool
     }
     rc = share_open(c->address, plan->share, password, &status, err);
     struct err gate = { 0 };
-    if (worker_gate_leave(c->worker, WORKER_GATE_LOGON, fault_gate(status), &gate) != RC_OK) {
+    enum worker_gate_result result = fault_gate(status);
+    if (rc == RC_DENIED && result == WORKER_GATE_OTHER && status == NTS_UNSUCCESSFUL) {
+        result =
+            WORKER_GATE_REFUSED; /* for a reason that the library did not tell: the worst one */
+    }
+    if (worker_gate_leave(c->worker, WORKER_GATE_LOGON, result, &gate) != RC_OK) {
         *err = gate;
         return gate.rc;
     }

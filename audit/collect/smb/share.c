@@ -63,6 +63,7 @@ static void hear(void *context, int level, const char *text)
         it.has_session = true;
     } else if (it.status == NTS_OK && strstr(text, "login failed")) {
         it.status = fault_from_text(text);
+        it.status = it.status == NTS_OK ? NTS_UNSUCCESSFUL : it.status;
     }
 }
 
@@ -253,7 +254,7 @@ static uint32_t status_from_errno(int e)
     case EINVAL:
     case ENOSYS:
     case EOPNOTSUPP:
-        return 0xc0000001U;
+        return NTS_UNSUCCESSFUL;
     default:
         return 0xc000020dU;
     }
@@ -325,7 +326,7 @@ enum rc share_open(const char *address, const char *share, const struct secret *
 {
     char url[1024];
     struct stat st;
-    *ret_status = 0xc0000001U; /* UNSUCCESSFUL: not asked */
+    *ret_status = NTS_UNSUCCESSFUL; /* not asked */
     (void)snprintf(it.share, sizeof(it.share), "%s", share);
     (void)snprintf(it.user, sizeof(it.user), "%s", it.o->auth == AUTH_NTLM ? it.o->name : "");
     TRY(it.o->auth == AUTH_KERBEROS ? use_ticket(ret_status, err) : RC_OK);

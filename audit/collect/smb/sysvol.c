@@ -4,7 +4,19 @@
 
 static enum rc fetch(struct walk *w, struct err *err)
 {
-    TRY(walk_folder(w, "Policies", err));
+    enum rc policies = walk_folder(w, "Policies", err);
+    if (policies == RC_ABSENT) {
+        return err_setf(
+            err, RC_ABSENT,
+            "SYSVOL has no Policies folder for this domain: look at the domain's name, and at "
+            "whether SYSVOL is replicated to this server");
+    }
+    if (policies == RC_DENIED) {
+        return err_setf(err, RC_DENIED,
+                        "the Policies folder of SYSVOL may not be listed: every domain user may "
+                        "normally do that, so look for an entry that denies it");
+    }
+    TRY(policies);
     struct err scripts = { .rc = RC_OK };
     enum rc rc = walk_folder(w, "scripts", &scripts);
     if (rc != RC_OK && rc != RC_ABSENT) {
