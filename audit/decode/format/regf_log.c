@@ -50,7 +50,7 @@ static void mix(uint32_t *low, uint32_t *high, uint32_t v)
 
 uint64_t regf_marvin(const uint8_t *p, size_t n)
 {
-    uint32_t low = 0x884def82U, high = 0xc5554e7aU; /* 82 ef 4d 88 7a 4e 55 c5 */
+    uint32_t low = 0x7a4e55c5U, high = 0x82ef4d88U;
     for (; n >= 4; n -= 4, p += 4) {
         mix(&low, &high, get(p));
     }
