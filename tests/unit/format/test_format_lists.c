@@ -284,7 +284,7 @@ static void reads_real_scripts(void)
         { GROUPER "{2CE5ACF5-D072-4267-8E45-5C8F8843DEC6}/User/Scripts/scripts.ini", 3 },
         { GROUPER "{36FA6290-EFEE-4909-845A-4A33A04D3088}/Machine/Scripts/scripts.ini", 2 },
         { GROUPER "{36FA6290-EFEE-4909-845A-4A33A04D3088}/User/Scripts/scripts.ini", 3 },
-        { GROUPER "{5CFC9C70-A964-4FA0-A1EB-91C36271CA98}/User/Scripts/scripts.ini", 1 },
+        { GROUPER "{5CFC9C70-A964-4FA0-A1EB-91C36271CA98}/User/Scripts/scripts.ini", 3 },
         { GROUPER "{F1EB7588-E641-4676-B2A5-C706B671368A}/Machine/Scripts/scripts.ini", 1 },
         { GROUPER2 "{36FA6290-EFEE-4909-845A-4A33A04D3088}/Machine/Scripts/scripts.ini", 2 },
         { GROUPER2 "{36FA6290-EFEE-4909-845A-4A33A04D3088}/User/Scripts/scripts.ini", 3 },
