@@ -26,7 +26,8 @@ enum rc child_check_row(struct child *c, const struct row *row, struct err *err)
 {
     TRY(row_check(row, err));
     const char *table = row_catalogue(row->table)->table;
-    if (row->table == ROW_TABLE_WORKER || row->table == ROW_TABLE_HOST) {
+    if (row->table == ROW_TABLE_WORKER || row->table == ROW_TABLE_HOST ||
+        row->table == ROW_TABLE_BEFORE) {
         return err_setf(err, RC_MALFORMED, "row of %s, which only the supervisor writes", table);
     }
     int teller = teller_column(row->table);
