@@ -232,6 +232,15 @@ static bool is_same_machine(const struct identity *me, sqlite3_stmt *q)
     return machine == 1 || (machine == -1 && account == 1);
 }
 
+/* The same files once more: made at the same second, and nothing speaks against it. */
+static bool is_same_import(const struct identity *me, sqlite3_stmt *q)
+{
+    return me->collected_at > 0 && me->collected_at == sqlite3_column_int64(q, 3) &&
+           same(me->kind, (const char *)sqlite3_column_text(q, 4)) == 1 &&
+           same(me->machine_sid, (const char *)sqlite3_column_text(q, 1)) != 0 &&
+           same(me->account_sid, (const char *)sqlite3_column_text(q, 2)) != 0;
+}
+
 /* Other files of the same host: the newer ones count, where they are surely of the same machine. */
 static enum rc hear_rival(struct finder *f, struct import_decision *d, struct err *err)
 {
@@ -247,7 +256,8 @@ static enum rc hear_rival(struct finder *f, struct import_decision *d, struct er
     }
     filetime theirs = sqlite3_column_int64(q, 3);
     d->rival = column(f->a, q, 0);
-    if (!is_same_machine(&f->me, q)) {
+    d->is_again = is_same_import(&f->me, q);
+    if (!d->is_again && !is_same_machine(&f->me, q)) {
         refuse(
             d, "conflict",
             arena_printf(
@@ -264,8 +274,6 @@ static enum rc hear_rival(struct finder *f, struct import_decision *d, struct er
         return RC_OK;
     }
     d->replaces = true;
-    d->is_again = f->me.collected_at == theirs &&
-                  same(f->me.kind, (const char *)sqlite3_column_text(q, 4)) == 1;
     return RC_OK;
 }
 
