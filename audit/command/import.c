@@ -5,6 +5,7 @@
 #include <sys/random.h>
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "audit/base/log.h"
@@ -167,6 +168,18 @@ static enum rc run_all(const struct import_options *o, struct rules *rules,
     return store_derive(store, err);
 }
 
+/* The directory comes first, so that hosts find their accounts in it; SYSVOL before the backups of what is in it; hosts last. */
+static int by_use(const void *a, const void *b)
+{
+    static const int order[] = {
+        [IMPORT_LDIF] = 0, [IMPORT_FILE] = 1,  [IMPORT_SYSVOL] = 2, [IMPORT_BACKUPS] = 3,
+        [IMPORT_KIT] = 4,  [IMPORT_IMAGE] = 4, [IMPORT_HIVES] = 4,  [IMPORT_EVTX] = 5
+    };
+    const struct import_item *x = a, *y = b;
+    int uses = order[x->kind] - order[y->kind];
+    return uses != 0 ? uses : (x->number > y->number) - (x->number < y->number);
+}
+
 /* Everything that can be refused is refused before the evidence file is touched. */
 static enum rc find_all(const struct import_options *o, struct arena *a, struct import_list *list,
                         size_t *ret_failed, struct err *err)
@@ -180,6 +193,12 @@ static enum rc find_all(const struct import_options *o, struct arena *a, struct 
             log_err(err);
             ++*ret_failed;
         }
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        list->items[i].number = i;
+    }
+    if (list->count > 1) {
+        qsort(list->items, list->count, sizeof(*list->items), by_use);
     }
     if (list->is_cut) {
         log_line(LOG_WARN, "there are more folders than are looked into: name fewer at a time");

@@ -131,9 +131,25 @@ static enum rc put_scope(struct importer *im, struct err *err)
         open ? "of some imported files it is not known of which host they are" : NULL, err);
 }
 
+/* An export of the directory may come after the files of its hosts: by the SID of the account, else by its DNS name. */
+static enum rc link_accounts(struct importer *im, struct err *err)
+{
+    static const char sql[] =
+        "UPDATE host_target SET account_guid = coalesce("
+        "  (SELECT max(a.guid) FROM machine_file m JOIN account a ON a.sid = m.account_sid AND a.kind = 'computer'"
+        "    WHERE m.host = host_target.host HAVING count(*) = 1),"
+        "  (SELECT max(a.guid) FROM account a WHERE a.kind = 'computer' AND a.dns_name = host_target.host COLLATE NOCASE"
+        "    HAVING count(*) = 1))"
+        " WHERE origin = 'kit' AND account_guid IS NULL;"
+        "UPDATE host_target SET is_controller = coalesce((SELECT (a.uac & 0x2000) <> 0 OR (a.uac & 0x4000000) <> 0 FROM account a"
+        "  WHERE a.guid = account_guid), is_controller) WHERE origin = 'kit' AND account_guid IS NOT NULL";
+    return store_exec(store_handle(im->store), sql, err);
+}
+
 enum rc import_close_hosts(struct importer *im, struct err *err)
 {
     TRY(store_commit(im->store, err));
+    TRY(link_accounts(im, err));
     for (size_t i = 0; i < im->source_count; i++) {
         const char *s = im->sources[i];
         if (strncmp(s, "net.", 4) == 0 || strncmp(s, "smb.", 4) == 0) {

@@ -156,13 +156,13 @@ static enum rc seal_file(const struct import_item *item, int *ret_fd, struct sta
         return err_setf(err, RC_USAGE, "not a regular file");
     }
     if (st->st_size > SINGLE_MOST) {
-        return err_setf(err, RC_LIMIT, "the file is too large to be imported");
+        return err_setf(err, RC_USAGE, "the file is too large to be imported");
     }
     copy = memfd_create("kagimori-artifact", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     for (off_t left = st->st_size; copy >= 0 && left > 0;) {
         ssize_t n = sendfile(copy, fd, NULL, (size_t)left);
         if (n <= 0) {
-            return err_setf(err, RC_IO, "cannot read the file: %s",
+            return err_setf(err, RC_USAGE, "cannot read the file: %s",
                             n < 0 ? strerror(errno) : "it became shorter");
         }
         left -= n;

@@ -343,7 +343,7 @@ static enum rc open_operand(const char *operand, int *ret_fd, struct stat *st, s
     }
     *ret_fd = open(operand, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (*ret_fd < 0 || fstat(*ret_fd, st) != 0) {
-        return err_setf(err, errno == EACCES ? RC_DENIED : RC_IO, "cannot open it: %s",
+        return err_setf(err, errno == EACCES ? RC_DENIED : RC_USAGE, "cannot open it: %s",
                         strerror(errno));
     }
     return RC_OK;
@@ -398,7 +398,7 @@ enum rc import_open(const struct import_item *item, int *ret_fd, struct err *err
         (void)close(at);
         at = next;
         if (at < 0) {
-            return err_setf(err, errno == EACCES ? RC_DENIED : RC_IO, "cannot open it: %s",
+            return err_setf(err, errno == EACCES ? RC_DENIED : RC_USAGE, "cannot open it: %s",
                             strerror(errno));
         }
         p += n + !is_last;

@@ -22,6 +22,7 @@ enum import_kind {
 
 struct import_item {
     enum import_kind kind;
+    size_t number;       /* in the order of the command line */
     const char *operand; /* as the operator typed it */
     const char
         *below; /* folder or file below it, bytes of the file system; "" = the operand itself */

@@ -252,7 +252,7 @@ static void swapped_for_a_link(void)
     const struct import_item *item = found("u");
     T_EQ_I(rename(tree_path("u/kit"), tree_path("elsewhere")), 0);
     tree_link("u/kit", "/etc");
-    T_EQ_I(import_open(item, &fd, &err), RC_IO);
+    T_EQ_I(import_open(item, &fd, &err), RC_USAGE);
     T_EQ_I(fd, -1);
     end();
 }

@@ -396,6 +396,26 @@ static void scope_of_a_collection(void)
     end();
 }
 
+/* The directory comes after the files. */
+static void accounts_that_come_later(void)
+{
+    struct importer im = { .source_count = 0 };
+    begin();
+    im.store = store;
+    decide(&(struct files){ "k", "PC1", NULL, NULL, DOMAIN_SID "-1001", NULL, 100 });
+    decide(&(struct files){ "l", "DC2", "corp.example", NULL, NULL, NULL, 100 });
+    decide(&(struct files){ "m", "PC3", "other.example", NULL, NULL, NULL, 100 });
+    put_account(1001, "pc1.corp.example", 4096);
+    put_account(1002, "DC2.corp.example", 0x2000);
+    put_account(1003, "pc3.corp.example", 4096);
+    T_EQ_I(import_close_hosts(&im, &err), RC_OK);
+    T_EQ_S(
+        ask("SELECT group_concat(host || ' ' || coalesce(substr(account_guid, 33), '-') || ' ' || coalesce(is_controller, '-'))"
+            " FROM (SELECT * FROM host_target ORDER BY host)"),
+        "dc2.corp.example 1002 1,pc1 1001 0,pc3.other.example - -");
+    end();
+}
+
 #define TESTS(X)                        \
     X(account_sid_goes_before_names)    \
     X(machine_sid_with_the_name)        \
@@ -408,5 +428,5 @@ static void scope_of_a_collection(void)
     X(one_account)                      \
     X(the_living_host_contradicts)      \
     X(what_the_host_told_is_not_wanted) \
-    X(forgets_what_files_told) X(scope) X(scope_of_a_collection)
+    X(forgets_what_files_told) X(scope) X(scope_of_a_collection) X(accounts_that_come_later)
 T_MAIN("import identify", TESTS)
