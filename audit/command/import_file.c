@@ -61,7 +61,7 @@ static enum rc list_known(struct importer *im, struct policy_task *p, struct are
     while (sqlite3_step(q) == SQLITE_ROW) {
         if (p->skip_count + im->registry_count + im->service_count + 8 >= TASK_MAX_PARAMETERS) {
             return err_setf(
-                err, RC_LIMIT,
+                err, RC_USAGE,
                 "the evidence holds so many policies that backups of them cannot be told from them: import the backups "
                 "into an evidence file of their own");
         }
