@@ -180,6 +180,8 @@ const char *fixture_default(const char *table, const char *column, const char *k
         { "host_registry", "is_missing", "0" },
         { "host_service", "origin", "rpc" },
         { "host_service", "is_missing", "0" },
+        { "autostart", "origin", "kit" },
+        { "autostart", "has_password_hint", "0" },
         { "local_account", "flags", "16" },
         { "domain_head", "dns_name", "example" },
         { "domain_head", "netbios_name", "EXAMPLE" },
