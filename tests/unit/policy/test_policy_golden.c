@@ -135,7 +135,7 @@ static void agrees_with_the_report_of_windows(void)
     T_HAS(cell(f, POLICYFOLDER_NAME), "STIG - Computer");
     read_report(NSA_WINDOWS "gpreport.xml", on_report_line, &x);
     T_EQ_I(x.accounts,
-           9 + 3); /* accounts, and two security options that are settings of the template */
+           9 + 3); /* accounts, and three security options that are settings of the template */
     T_EQ_I(x.options, 39); /* and two that are text */
     T_EQ_I(x.rights, 27);
     T_EQ_I(x.holders, 28);
