@@ -82,6 +82,10 @@ CREATE VIEW gpo AS
         CASE WHEN f.state = 'read' THEN coalesce(z.computer_settings, 0) + coalesce(z.user_settings, 0) = 0 WHEN z.gpo_id IS NOT NULL THEN 0 END AS is_empty, -- Sets nothing / 設定が空
         CASE WHEN f.state = 'read' OR w.passwords > 0 THEN coalesce(w.passwords, 0) END AS password_count, -- Passwords in preferences / 基本設定に含まれるパスワードの数
         CASE WHEN f.state = 'read' OR w.others > 0 THEN coalesce(w.others, 0) END AS unreadable_password_count, -- Empty or unreadable passwords in preferences / 基本設定の空または解読できないパスワードの数
+        CASE WHEN f.state = 'read' OR t.n > 0 THEN coalesce(t.n, 0) END AS immediate_task_count, -- Immediate tasks / 即時タスクの数
+        CASE WHEN f.state = 'read' OR a.n > 0 THEN coalesce(a.n, 0) END AS account_setting_count, -- Password and lockout settings / パスワードとロックアウトの設定数
+        CASE WHEN k.n > 0 THEN k.n WHEN (SELECT min(complete) FROM source_state WHERE source IN ('policy.file', 'ldap.ou', 'ldap.gpo', 'ldap.security', 'ldap.group', 'ldap.computer')) THEN 0 END AS conflict_count, -- Settings overridden only by link order / リンク順だけで上書きされる設定の数
+        k.winners AS conflict_with, -- Overridden by / 上書きする GPO
         w.accounts AS password_accounts, -- Accounts with a password there / パスワードが含まれるアカウント
         CASE s.dacl WHEN 'absent' THEN 'Everyone' WHEN 'present' THEN coalesce((SELECT group_concat(line, '; ') FROM (
             SELECT u.trustee || ' (' || group_concat(DISTINCT u.right_name) || ')' AS line FROM unexpected_right u
@@ -96,7 +100,12 @@ CREATE VIEW gpo AS
         LEFT JOIN policy_size z ON z.gpo_id = p.gpo_id
         LEFT JOIN policy_computers c ON c.gpo_id = p.gpo_id
         LEFT JOIN security_descriptor s ON s.object_guid = p.guid
-        LEFT JOIN (SELECT gpo_id, sum(state = 'set') AS passwords, sum(state <> 'set') AS others, group_concat(DISTINCT account) AS accounts FROM policy_password GROUP BY gpo_id) w ON w.gpo_id = p.gpo_id;
+        LEFT JOIN (SELECT gpo_id, sum(state = 'set') AS passwords, sum(state <> 'set') AS others, group_concat(DISTINCT account) AS accounts FROM policy_password GROUP BY gpo_id) w ON w.gpo_id = p.gpo_id
+        LEFT JOIN (SELECT gpo_id, count(*) AS n FROM policy_item WHERE kind = 'immediate_task' AND action IS NOT 'delete' GROUP BY gpo_id) t ON t.gpo_id = p.gpo_id
+        LEFT JOIN (SELECT gpo_id, count(*) AS n FROM policy_template WHERE section = 'system_access' AND name IN ('MinimumPasswordLength', 'PasswordHistorySize', 'MaximumPasswordAge',
+            'MinimumPasswordAge', 'PasswordComplexity', 'ClearTextPassword', 'LockoutBadCount', 'LockoutDuration', 'ResetLockoutCount') GROUP BY gpo_id) a ON a.gpo_id = p.gpo_id
+        LEFT JOIN (SELECT c.gpo_id, count(DISTINCT c.item) AS n, group_concat(DISTINCT coalesce(o.display_name, c.winner_id)) AS winners
+            FROM policy_conflict c LEFT JOIN policy_object o ON o.gpo_id = c.winner_id GROUP BY c.gpo_id) k ON k.gpo_id = p.gpo_id;
 
 CREATE VIEW gpo_link AS
     SELECT
@@ -129,5 +138,5 @@ INSERT INTO view_source(view, column_name, source)
         ('computer_count', 'ldap.ou'), ('computer_count', 'ldap.computer'), ('computer_count', 'ldap.security'), ('computer_count', 'ldap.group'),
         ('folder_state', 'policy.file'), ('has_folder', 'policy.file'), ('folder_computer_version', 'policy.file'), ('folder_user_version', 'policy.file'),
         ('version_matches', 'policy.file'), ('computer_settings', 'policy.file'), ('user_settings', 'policy.file'), ('is_empty', 'policy.file'),
-        ('password_count', 'policy.file'), ('unreadable_password_count', 'policy.file'), ('files_edited_by', 'policy.file'),
+        ('password_count', 'policy.file'), ('immediate_task_count', 'policy.file'), ('account_setting_count', 'policy.file'), ('conflict_count', 'policy.file'), ('conflict_count', 'ldap.security'), ('unreadable_password_count', 'policy.file'), ('files_edited_by', 'policy.file'),
         ('edited_by', 'ldap.security'), ('computers_can_read', 'ldap.security'));

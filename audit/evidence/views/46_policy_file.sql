@@ -9,7 +9,7 @@ CREATE VIEW policy_trustee AS
             (SELECT coalesce((SELECT a.sid FROM account a WHERE a.sam_name = x.short COLLATE NOCASE), (SELECT g.sid FROM directory_group g WHERE g.sam_name = x.short COLLATE NOCASE))
             FROM (SELECT substr(n.holder, instr(n.holder, '\') + 1) AS short WHERE instr(n.holder, '\') = 0
                 OR EXISTS (SELECT 1 FROM domain_head d WHERE d.netbios_name = substr(n.holder, 1, instr(n.holder, '\') - 1) COLLATE NOCASE)) x) END AS sid
-    FROM (SELECT holder FROM policy_right WHERE holder <> '' UNION SELECT member FROM policy_member WHERE member <> '') n;
+    FROM (SELECT holder FROM policy_right WHERE holder <> '' UNION SELECT member FROM policy_member WHERE member <> '' UNION SELECT group_key FROM policy_member) n;
 
 CREATE VIEW policy_trustee_fact AS
     SELECT t.holder, t.sid,
@@ -153,24 +153,26 @@ CREATE VIEW gpo_right_holder AS
         coalesce(c.applies, CASE WHEN (SELECT min(complete) FROM source_state WHERE source IN ('ldap.ou', 'ldap.computer')) THEN 0 END) AS computer_count -- Computers that apply the policy / GPO が適用されるコンピューターの数
     FROM policy_right r LEFT JOIN policy_trustee_fact t ON t.holder = r.holder LEFT JOIN policy_object p ON p.gpo_id = r.gpo_id LEFT JOIN policy_computers c ON c.gpo_id = r.gpo_id;
 
--- The group as well may be a name; the groups that open a machine are known by their SID, or by the well-known name that the
--- template writes only where it has no SID.
+-- "member_of" puts the group that the policy names into another one: here the group is always the one that gets a member. The groups
+-- that open a machine: Administrators, Remote Desktop Users, Remote Management Users, Backup Operators, Distributed COM Users.
 CREATE VIEW gpo_member AS
     SELECT
         m.gpo_id AS subject, -- Group Policy object / グループ ポリシー オブジェクト
         coalesce(p.display_name, m.gpo_id) AS name, -- Name / 名前
         m.source || '/' || m.group_key || '/' || m.relation || '/' || m.member AS item, -- Group and member / グループとメンバー
-        coalesce(t.name, m.member) || ' -> ' || coalesce((SELECT w.name FROM well_known_trustee w WHERE w.sid = m.group_key), m.group_key) AS item_name, -- Member and group / メンバーとグループ
-        m.group_key, -- Group / グループ
-        CASE WHEN m.group_key GLOB 'S-1-*' THEN m.group_key IN ('S-1-5-32-544', 'S-1-5-32-555', 'S-1-5-32-580', 'S-1-5-32-562', 'S-1-5-32-551') END AS opens_machine, -- The group opens the machine / 端末へのアクセス権を持つグループ
-        CASE WHEN m.group_key GLOB 'S-1-*' THEN m.group_key = 'S-1-5-32-544' END AS is_administrators, -- Administrators / Administrators グループ
-        CASE WHEN m.member = '' THEN '' ELSE t.sid END AS member_sid, -- Member (SID) / メンバー（SID）
-        coalesce(t.name, m.member) AS member_name, -- Member / メンバー
+        coalesce(t.name, m.entrant) || ' -> ' || coalesce((SELECT w.name FROM well_known_trustee w WHERE w.sid = m.entered), m.entered) AS item_name, -- Member and group / メンバーとグループ
+        m.entered AS group_key, -- Group / グループ
+        CASE WHEN m.entered GLOB 'S-1-*' THEN m.entered IN ('S-1-5-32-544', 'S-1-5-32-555', 'S-1-5-32-580', 'S-1-5-32-562', 'S-1-5-32-551') END AS opens_machine, -- The group opens the machine / 端末へのアクセス権を持つグループ
+        CASE WHEN m.entered GLOB 'S-1-*' THEN m.entered = 'S-1-5-32-544' END AS is_administrators, -- Administrators / Administrators グループ
+        CASE WHEN m.entrant = '' THEN '' ELSE t.sid END AS member_sid, -- Member (SID) / メンバー（SID）
+        coalesce(t.name, m.entrant) AS member_name, -- Member / メンバー
         m.relation, -- Relation (members, member_of, add, remove …) / 関係（members, member_of, add, remove など）
+        m.relation IN ('members', 'member_of', 'add') AS is_added, -- Becomes a member / メンバーに追加される
         m.source, -- Set by (template, preference) / 設定方法（template, preference）
-        CASE WHEN m.member = '' THEN 0 ELSE t.is_everybody END AS is_everybody, -- Everybody or all users / 全員またはすべてのユーザー
+        CASE WHEN m.entrant = '' THEN 0 ELSE t.is_everybody END AS is_everybody, -- Everybody or all users / 全員またはすべてのユーザー
         m.is_conditional -- Only for some computers / 対象を限定
-    FROM policy_member m LEFT JOIN policy_trustee_fact t ON t.holder = m.member LEFT JOIN policy_object p ON p.gpo_id = m.gpo_id;
+    FROM (SELECT o.*, CASE o.relation WHEN 'member_of' THEN o.member ELSE o.group_key END AS entered, CASE o.relation WHEN 'member_of' THEN o.group_key ELSE o.member END AS entrant FROM policy_member o) m
+        LEFT JOIN policy_trustee_fact t ON t.holder = m.entrant LEFT JOIN policy_object p ON p.gpo_id = m.gpo_id;
 
 CREATE VIEW gpo_file_right AS
     SELECT
