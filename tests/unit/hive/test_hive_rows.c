@@ -436,8 +436,9 @@ static void flips_hide_nothing(void)
     free(b);
 }
 
-#define TESTS(X)                                                                                 \
-    X(a_host_of_its_own)                                                                         \
-    X(a_real_machine) X(rights_and_audit_policy) X(a_foreign_system_hive) X(a_domain_controller) \
+#define TESTS(X)                                                               \
+    X(a_host_of_its_own)                                                       \
+    X(a_real_machine)                                                          \
+    X(rights_and_audit_policy) X(a_foreign_system_hive) X(a_domain_controller) \
         X(files_that_are_no_hives) X(flips_hide_nothing)
 T_MAIN("hive_rows", TESTS)
