@@ -134,9 +134,9 @@ static enum rc look_up(struct hive_output *o, const struct plan_wish *wish, stru
     }
     enum rc rc = regf_find(&l.hive->h, from, path, &key, &why);
     if (rc == RC_OK && wish->is_each_subkey) {
-        uint64_t damaged = 0;
-        TRY(regf_subkeys(&l.hive->h, &key, offer_subkey, &l, &damaged, err));
-        l.damaged += damaged;
+        uint64_t below = 0;
+        TRY(regf_subkeys(&l.hive->h, &key, offer_subkey, &l, &below, err));
+        l.damaged += below;
     } else if (rc == RC_OK) {
         TRY(offer_values(&l, &key, err));
     } else {
