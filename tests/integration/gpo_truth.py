@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Compares what the tool makes of Group Policy with the truth table that was made by hand.
 
-usage: gpo_truth.py EVIDENCE TRUTH         the views policy_application and policy_value
+usage: gpo_truth.py EVIDENCE TRUTH         policy_reach and policy_result of an evaluated file
        gpo_truth.py --samba LAB TRUTH      samba-tool gpo list, run on dc1 by the script LAB (tests/lab/lab): a second opinion on the table
 
 Prints one "ok" or "FAILED" line a class of computers or an example, the mistakes below it."""
@@ -54,61 +54,60 @@ def samba(lab, truth):
 
 # ---- the tool ----
 
-def applications(db, truth):
-    """Account name -> [(policy, state, reason)] in the order of the tool."""
-    names = {plain(g): k for k, g in truth["policies"].items()}
-    got = {}
-    for account, gpo, applies, why in db.execute(APPLICATION):
-        got.setdefault(account, []).append((names.get(plain(gpo or ""), gpo), applies, why))
-    return got
+APPLICATION = """SELECT a.sam_name, r.gpo_id, r.state, r.reason FROM policy_target t JOIN account a ON a.guid = t.guid
+    JOIN policy_reach r ON r.class_no = t.class_no ORDER BY a.sam_name, r.place DESC"""
+VALUE = """SELECT v.gpo_id, coalesce(v.number, v.text) FROM policy_result v JOIN policy_target t ON t.class_no = v.class_no
+    JOIN account a ON a.guid = t.guid WHERE a.sam_name = ? AND v.key = ? COLLATE NOCASE AND v.value = ? COLLATE NOCASE AND v.is_missing = 0"""
+HOLDERS = """SELECT group_concat(holder, ' ') FROM (SELECT h.holder FROM policy_holder h JOIN policy_target t ON t.class_no = h.class_no
+    JOIN account a ON a.guid = t.guid WHERE a.sam_name = ? AND h."right" = ? ORDER BY h.holder)"""
+KEY = {"template": "system_access", "service": "service", "audit": "audit", "right": "right"}
 
 
 def applied(db, truth):
-    got, failed = applications(db, truth), False
-    known = set()
+    names = {plain(g): k for k, g in truth["policies"].items()}
+    got, failed, known = {}, False, set()
+    for account, gpo, state, reason in db.execute(APPLICATION):
+        got.setdefault(account, []).append((names.get(plain(gpo), gpo), state, reason))
     for name, c in truth["classes"].items():
-        errors = []
+        errors, unknown = [], c.get("unknown", [])
         for computer in expand(c["computers"]):
             known.add(computer)
             rows = got.get(computer, [])
-            unknown = set(c.get("unknown", []))
-            order = [p for p, state, _ in rows if state != 0]
+            order = [p for p, state, _ in rows if state in ("applies", "unknown")]
             if order != c["applies"]:
                 errors.append("%s: applies %s, should be %s" % (computer, order, c["applies"]))
-            errors += ["%s: whether %s applies should be %s" % (computer, p, "unknown" if p in unknown else "known")
-                       for p, state, _ in rows if state != 0 and (state is None) != (p in unknown)]
-            reasons = {p: why for p, state, why in rows if state == 0}
+            doubtful = [p for p, state, _ in rows if state == "unknown"]
+            if doubtful != unknown:
+                errors.append("%s: cannot be known of %s, should be %s" % (computer, doubtful, unknown))
+            reasons = {p: why for p, state, why in rows if state not in ("applies", "unknown")}
             if reasons != c.get("not", {}):
                 errors.append("%s: does not apply %s, should be %s" % (computer, reasons, c.get("not", {})))
         failed |= say("policies of the class %s, in their order" % name, errors)
     return failed | say("no computer but those of the table", sorted(set(got) - known))
 
 
-def same(got, want):
-    return got is None and want is None or got is not None and want is not None and str(got[0]) == str(want[0]) and str(got[1]) == str(want[1])
+def found(db, names, computer, kind, keys):
+    """[policy, value] as text, or None: nothing says so, or it cannot be known."""
+    row = db.execute(VALUE, (computer, *(keys if kind == "registry" else [KEY[kind]] + keys))).fetchone()
+    if row is None:
+        return None
+    data = db.execute(HOLDERS, (computer, keys[0])).fetchone()[0] if kind == "right" else row[1]
+    return [names.get(plain(row[0]), row[0]), str(data)]
 
 
 def values(db, truth):
-    names = {plain(g): k for k, g in truth["policies"].items()}
-    failed = False
+    names, count, failed = {plain(g): k for k, g in truth["policies"].items()}, len(truth["examples"]), False
     for i, computer in enumerate(truth["examples"]):
         errors = []
-        for kind in ("registry", "template", "service", "audit", "right"):
+        for kind in ("registry",) + tuple(KEY):
             for row in truth[kind]:
-                keys, want = row[:-len(truth["examples"])], row[len(row) - len(truth["examples"]) + i]
-                found = db.execute(VALUE, (computer, kind, "|".join(map(str, keys)))).fetchall()
-                got = None if not found else "unknown" if found[0][2] is None else [names.get(plain(found[0][0]), found[0][0]), found[0][1]]
-                if not (got == want if "unknown" in (got, want) else same(got, want)):
+                keys, want = row[:-count], row[len(row) - count + i]
+                want = None if want in (None, "unknown") else [want[0], str(want[1])]
+                got = found(db, names, computer, kind, keys)
+                if got != want:
                     errors.append("%s: %s, should be %s" % (" ".join(map(str, keys)), got, want))
         failed |= say("values of %s" % computer, errors)
     return failed
-
-
-# Columns as the views have them: see audit/evidence/views.
-APPLICATION = """SELECT a.sam_name, p.gpo_id, p.applies, p.reason FROM policy_application p JOIN account a ON a.sid = p.subject
-    ORDER BY a.sam_name, p.position"""
-VALUE = """SELECT v.gpo_id, v.data, v.is_known FROM policy_value v JOIN account a ON a.sid = v.subject
-    WHERE a.sam_name = ? AND v.kind = ? AND v.setting = ? COLLATE NOCASE"""
 
 
 def main():

@@ -224,8 +224,8 @@ static enum rc whole_string(struct reg *f, const char **s, size_t *n, size_t at,
         }
         /* Looks only at the new line, so that many lines cost no more than their bytes. */
         for (size_t i = 0; i < *n && !is_closed; i++) {
+            is_closed = (*s)[i] == '"';
             i += (*s)[i] == '\\';
-            is_closed = i < *n && (*s)[i] == '"';
         }
         wr_bytes(&f->joined, *s, *n);
     }

@@ -298,12 +298,20 @@ static struct rd entry_of(const struct rd *v, size_t index)
     return rd_at(v, head.bad || offset > SCRATCH ? SIZE_MAX : V_BASE + offset, n);
 }
 
-/* True when the entry holds no hash: only its head, or nothing. */
-static bool is_empty(struct rd r)
+/* True when the entry holds no hash: nothing, or only the head of its form. The next entry must begin where it ends, so that a length
+ * that was damaged does not make a password blank. */
+static bool is_empty(const struct rd *v, size_t index)
 {
-    size_t n = rd_left(&r);
+    struct rd heads = rd_at(v, index * V_ENTRY, 2 * (size_t)V_ENTRY);
+    struct rd r = entry_of(v, index);
+    size_t offset = rd_u32le(&heads), n = rd_u32le(&heads);
+    rd_skip(&heads, 4);
+    size_t next = rd_u32le(&heads);
     rd_skip(&r, 2);
-    return n < 4 || n <= (rd_u16le(&r) == 2 ? 24U : 4U);
+    uint16_t revision = n > 0 ? rd_u16le(&r) : 0;
+    bool is_head = n == 0 || (revision == 1 && n == 4) || (revision == 2 && n == 24);
+    return !heads.bad && is_head && next == ((offset + n + 3) & ~(size_t)3) &&
+           !entry_of(v, index).bad;
 }
 
 /* The LM hash of the empty password: DES of a constant under a key of zeros, twice. Known to everybody, so no secret. */
@@ -324,7 +332,7 @@ static void read_lm(const struct rd *v, const uint8_t *key, struct sam_account *
     struct rd lm = entry_of(v, V_LM);
     struct sealed s;
     uint8_t plain[HASH];
-    if (!lm.bad && is_empty(lm)) {
+    if (is_empty(v, V_LM)) {
         account->is_lm_known = true;
     } else if (!lm.bad && key &&
                open_entry(lm, key, account->rid, "LMPASSWORD", sizeof("LMPASSWORD"), &s)) {
@@ -343,7 +351,7 @@ static void read_history(const struct rd *v, const uint8_t *key, const uint8_t *
     static const char label[] = "NTPASSWORDHISTORY";
     struct rd r = entry_of(v, V_NT_HISTORY);
     struct sealed s;
-    if (!r.bad && is_empty(r)) {
+    if (is_empty(v, V_NT_HISTORY)) {
         account->history = 0;
     } else if (!r.bad && key && open_entry(r, key, account->rid, label, sizeof(label), &s)) {
         bool is_current = s.count > 0 && current && memcmp(s.bytes, current, HASH) == 0;
@@ -361,7 +369,7 @@ static void read_password(struct reading *r, const struct rd *v, struct sam_acco
     struct sealed s = { .count = 0 };
     uint8_t plain[HASH];
     read_lm(v, key, account);
-    if (!nt.bad && is_empty(nt)) {
+    if (is_empty(v, V_NT)) {
         /* A password that only LM knows is not the empty one. */
         account->state = account->is_lm_known && !account->has_lm ? SAM_BLANK : SAM_UNREADABLE;
     } else if (!nt.bad && key && open_entry(nt, key, account->rid, label, sizeof(label), &s) &&
