@@ -346,6 +346,7 @@ enum rc host_rows(const struct host_import *import, struct err *err)
     struct host_import own = *import;
     struct host_reading r = { .import = &own,
                               .a = arena_new(MEMORY),
+                              .code_page = import->code_page,
                               .word = import->kind == HOST_CACHE ? "cache" : "kit" };
     struct counter counter = { { count_row }, import->sink, r.rows };
     own.sink = &counter.sink;
