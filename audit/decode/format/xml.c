@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "audit/base/wr.h"
+#include "audit/decode/format/text.h"
 #include "audit/decode/format/xml_text.h"
 
 struct open_node {
@@ -33,7 +34,7 @@ struct reading {
 enum rc xml_prepare(struct err *err)
 {
     xmlInitParser();
-    return xml_text_prepare(err);
+    return text_prepare(err);
 }
 
 static void stop(struct reading *r, const char *wrong)

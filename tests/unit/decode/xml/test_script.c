@@ -9,6 +9,7 @@
 #include "audit/base/macros.h"
 #include "audit/base/wr.h"
 #include "audit/decode/format/script.h"
+#include "audit/decode/format/text.h"
 
 static const struct {
     const char *line, *word;
@@ -185,6 +186,8 @@ static void raises_no_false_alarm(void)
 
 static struct script_finding look(const void *data, size_t n)
 {
+    struct err err = { .rc = RC_OK };
+    T_EQ_I(text_prepare(&err), RC_OK);
     struct script_finding f;
     uint8_t *copy = malloc(n > 0 ? n : 1);
     if (n > 0) {
@@ -238,6 +241,10 @@ static void looks_at_files(void)
     f = look(japanese, sizeof(japanese) - 1);
     T_EQ_S(f.word, "net_use");
     T_EQ_I(f.lines, 1);
+    const char hint_932[] = "rem \x8f\x89\x8a\xfa\x83\x70\x83\x58\x83\x8f\x81\x5b\x83\x68\x82\xcd"
+                            "Hosp1234\r\n";
+    f = look(hint_932, sizeof(hint_932) - 1);
+    T_EQ_S(f.word, "hint");
     f = look("net use Z: \\\\srv\\share\r\n", 24);
     T_OK(f.word == NULL);
     T_EQ_I(f.lines, 0);
