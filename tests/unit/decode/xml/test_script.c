@@ -305,7 +305,7 @@ static void has_limits(void)
     T_EQ_I(f.state, SCRIPT_TOO_LARGE);
     T_EQ_S(f.word, "password_variable");
     /* A line longer than what is looked at at once: at its end, and across the border. */
-    for (size_t at = 8100; at < 8300; at += 7) {
+    for (size_t at = 8100; at < 8300; at += 31) {
         f = repeated("x", at, " net use Z: \\\\s\\t geheim /user:x", &s);
         T_EQ_S(f.word, "net_use");
         T_EQ_I(f.lines, 1);
