@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/decode/decode_task.h"
 #include "audit/decode/ldif_rows.h"
 #include "audit/decode/look.h"
 #include "audit/supervise/worker.h"
@@ -75,6 +76,7 @@ static const struct {
 } formats[] = {
     { "ldif", run_ldif },
     { "look", run_look },
+    { "policy", decode_policy },
 };
 
 static enum rc run(struct worker *w, const struct task *task, struct err *err)
@@ -98,6 +100,7 @@ int main(int argc, char **argv)
         .name = "kagimori-decode",
         .version = KAGIMORI_VERSION,
         .sandbox = WORKER_SANDBOX_DECODER,
+        .prepare = decode_prepare,
         .run = run,
     };
     return worker_main(argc, argv, &role);
