@@ -223,9 +223,9 @@ static enum policy_role role_of(const struct policy *p, const struct bundle_memb
                                 const char **ret_rest, size_t *ret_n, const char **ret_half)
 {
     static const char content[] = "DomainSysvol/GPO";
-    size_t begin = 0, skip = p ? p->path_size + (m->path_size > p->path_size) : 0;
-    *ret_rest = m->path + skip;
-    *ret_n = m->path_size - skip;
+    size_t begin = 0;
+    *ret_n = m->path_size;
+    *ret_rest = p ? policy_list_rest(p, m, ret_n) : m->path;
     *ret_half = NULL;
     if (!p) {
         return policy_path_is_logon_file(m->path, m->path_size, &begin) ? POLICY_SCRIPT
@@ -374,7 +374,7 @@ static enum rc on_member(struct run *x, const struct policy_member *member, stru
 static void judge(struct run *x, struct policy *p)
 {
     const struct policy_member *folder = policy_list_find(&x->list, p->path, p->path_size);
-    bool is_listed = folder && folder->m.state == BUNDLE_FOLDER;
+    bool is_listed = p->path_size == 0 || (folder && folder->m.state == BUNDLE_FOLDER);
     p->is_partial = p->is_partial || !is_listed;
     if (!p->is_backup && !policy_list_is_listed(&x->list, p->path, p->path_size)) {
         not_complete(x, RC_LIMIT, "the folder of policies was not listed to its end", p->path,
