@@ -4,7 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit/decode/decode_task.h"
+#include "audit/decode/format/crypt.h"
+#include "audit/decode/format/text.h"
+#include "audit/decode/format/xml.h"
+#include "audit/decode/host/host_task.h"
 #include "audit/decode/ldif_rows.h"
 #include "audit/decode/look.h"
 #include "audit/supervise/worker.h"
@@ -76,7 +79,7 @@ static const struct {
 } formats[] = {
     { "ldif", run_ldif },
     { "look", run_look },
-    { "policy", decode_policy },
+    { "host", host_task_run },
 };
 
 static enum rc run(struct worker *w, const struct task *task, struct err *err)
@@ -94,13 +97,26 @@ static enum rc run(struct worker *w, const struct task *task, struct err *err)
                     format ? format : "(none)");
 }
 
+/* Files of Windows need converters and ciphers that are files themselves. */
+static enum rc prepare(struct worker *w, const struct task *task, struct err *err)
+{
+    const char *format = task_get(task, "format");
+    (void)w;
+    if (!format || strcmp(format, "host") != 0) {
+        return RC_OK;
+    }
+    TRY(crypt_prepare(err));
+    TRY(text_prepare(err));
+    return xml_prepare(err);
+}
+
 int main(int argc, char **argv)
 {
     static const struct worker_role role = {
         .name = "kagimori-decode",
         .version = KAGIMORI_VERSION,
         .sandbox = WORKER_SANDBOX_DECODER,
-        .prepare = decode_prepare,
+        .prepare = prepare,
         .run = run,
     };
     return worker_main(argc, argv, &role);

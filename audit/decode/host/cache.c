@@ -32,7 +32,7 @@ struct cache {
     struct cached *values;
     size_t count, deletions;
     struct host_file *file;
-    unsigned source; /* of the records that come now: in one source the later one wins */
+    unsigned source;    /* of the records that come now: in one source the later one wins */
     const char *policy; /* folder of GroupPolicy, in lower case with its slash */
     const char *templates, *user_policy;
     struct plan *plan;
@@ -199,12 +199,11 @@ static bool parse_name(struct host_file *f, struct numbered *ret)
 static void merge_policy(struct template_policy *all, const struct template_policy *former,
                          bool is_domain)
 {
-    struct template_number *now = &all->min_length;
-    const struct template_number *was = &former->min_length;
-    size_t count = (size_t)(&all->lockout_administrators - now) + 1;
-    for (size_t i = 0; i < count && !is_domain; i++) {
-        bool is_same = now[i].is_set == was[i].is_set && now[i].value == was[i].value;
-        now[i] = is_same ? now[i] : (struct template_number){ 0 };
+    for (size_t i = 0; i < TEMPLATE_SETTINGS && !is_domain; i++) {
+        struct template_number *now = &all->n[i];
+        const struct template_number *was = &former->n[i];
+        bool is_same = now->is_set == was->is_set && now->value == was->value;
+        *now = is_same ? *now : (struct template_number){ 0 };
     }
 }
 
@@ -335,9 +334,9 @@ static enum rc find_places(struct cache *c, struct err *err)
                        : arena_printf(r->a, "%ssystem32/grouppolicy/", r->windows);
     c->user_policy = is_kit ? "policy/ntuser.pol" : "programdata/ntuser.pol";
     /* Both are looked for below base. */
-    c->templates = is_kit ? "policy/templates/"
-                          : arena_printf(r->a, "%ssecurity/templates/policies/",
-                                         r->windows + strlen(r->base));
+    c->templates =
+        is_kit ? "policy/templates/"
+               : arena_printf(r->a, "%ssecurity/templates/policies/", r->windows + strlen(r->base));
     c->values = arena_array(c->a, VALUES_MAX, sizeof(*c->values));
     if (!c->policy || !c->templates || !c->values) {
         return err_setf(err, RC_NOMEM, "out of memory");

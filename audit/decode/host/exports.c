@@ -22,7 +22,8 @@ struct asked {
     bool is_all;
 };
 
-struct export {
+struct export
+{
     struct host_reading *r;
     struct host_file *file;
     struct registry_rows rows;
@@ -44,6 +45,60 @@ static bool wants_registry(const struct host_reading *r)
     return r->import->host && r->import->wants[PART_REGISTRY] && r->import->plan;
 }
 
+/* What is told goes to the plan of the checks and to that of the keys that start something. What a plan cannot hold is not told,
+ * and costs no more than that. */
+static enum rc tolerate(enum rc rc, struct err *err)
+{
+    return rc == RC_LIMIT ? err_setf(err, RC_MALFORMED, "more values than are taken of one host")
+                          : rc;
+}
+
+static enum rc cover(struct host_reading *r, const char *key, struct err *err)
+{
+    if (wants_registry(r)) {
+        TRY(plan_cover(r->import->plan, key, err));
+    }
+    return r->places ? plan_cover(r->places, key, err) : RC_OK;
+}
+
+static enum rc uncover(struct host_reading *r, const char *key, struct err *err)
+{
+    if (wants_registry(r)) {
+        TRY(plan_uncover(r->import->plan, key, err));
+    }
+    return r->places ? plan_uncover(r->places, key, err) : RC_OK;
+}
+
+static enum rc offer_key(struct host_reading *r, const char *key, struct err *err)
+{
+    if (wants_registry(r)) {
+        TRY(tolerate(plan_offer_key(r->import->plan, key, err), err));
+    }
+    return r->places ? tolerate(plan_offer_key(r->places, key, err), err) : RC_OK;
+}
+
+static enum rc offer_value(struct host_reading *r, const struct registry_value *v, struct err *err)
+{
+    if (wants_registry(r)) {
+        TRY(tolerate(plan_offer(r->import->plan, v, err), err));
+    }
+    return r->places ? tolerate(plan_offer(r->places, v, err), err) : RC_OK;
+}
+
+static enum rc tell(struct host_reading *r, const char *key, const char *value, bool is_there,
+                    struct err *err)
+{
+    if (wants_registry(r)) {
+        TRY(tolerate(plan_tell(r->import->plan, key, value, is_there, err), err));
+    }
+    return r->places ? tolerate(plan_tell(r->places, key, value, is_there, err), err) : RC_OK;
+}
+
+static bool is_asking(const struct host_reading *r)
+{
+    return wants_registry(r) || r->places;
+}
+
 /* Values that say whose the kit is. */
 static void identify(struct host_reading *r, struct arena *scratch, const struct registry_value *v)
 {
@@ -59,12 +114,12 @@ static void identify(struct host_reading *r, struct arena *scratch, const struct
           offsetof(struct host_identity, role) },
         { "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "CurrentBuildNumber", SIZE_MAX },
     };
+
     for (size_t i = 0; i < ARRAY_LEN(facts); i++) {
         struct registry_data d;
-        const char **field =
-            facts[i].field == SIZE_MAX
-                ? NULL
-                : (const char **)(void *)((char *)&r->who + facts[i].field);
+        const char **field = facts[i].field == SIZE_MAX
+                                 ? NULL
+                                 : (const char **)(void *)((char *)&r->who + facts[i].field);
         if (strcasecmp(v->value, facts[i].value) != 0 || strcasecmp(v->key, facts[i].key) != 0 ||
             v->size > 2 * NAME_MAX_ + 2 || (field && *field)) {
             continue;
@@ -86,13 +141,6 @@ static void identify(struct host_reading *r, struct arena *scratch, const struct
     }
 }
 
-/* What a plan cannot hold is not told, and costs no more than that. */
-static enum rc tolerate(enum rc rc, struct err *err)
-{
-    return rc == RC_LIMIT ? err_setf(err, RC_MALFORMED, "more values than are taken of one host")
-                          : rc;
-}
-
 static enum rc on_key(void *context, const char *key, struct err *err)
 {
     struct export *x = context;
@@ -104,12 +152,11 @@ static enum rc on_key(void *context, const char *key, struct err *err)
     }
     if (x->is_offering) {
         TRY(registry_rows_key(&x->rows, key, err));
-        return wants_registry(x->r) ? tolerate(plan_offer_key(x->r->import->plan, key, err), err)
-                                    : RC_OK;
+        return offer_key(x->r, key, err);
     }
     /* Of a question about one key the answer lists the keys below: they are there, and what they hold was not asked. */
     if (x->asked && x->asked->is_all && strcasecmp(key, x->asked->key) != 0) {
-        return plan_uncover(x->r->import->plan, key, err);
+        return uncover(x->r, key, err);
     }
     return RC_OK;
 }
@@ -125,9 +172,7 @@ static enum rc on_value(void *context, const struct registry_value *v, struct er
         return RC_OK;
     }
     TRY(registry_rows_value(&x->rows, v, err));
-    return v->action == REG_SET && wants_registry(x->r)
-               ? tolerate(plan_offer(x->r->import->plan, v, err), err)
-               : RC_OK;
+    return v->action == REG_SET ? offer_value(x->r, v, err) : RC_OK;
 }
 
 static enum rc read_export(struct export *x, bool *ret_whole, struct err *err)
@@ -202,13 +247,13 @@ static enum rc cover_answer(struct host_reading *r, const struct asked *q, struc
     if (!q->is_all || strncasecmp(q->key, "HKLM\\", 5) != 0) {
         return RC_OK;
     }
-    TRY(plan_cover(r->import->plan, q->key, err));
+    TRY(cover(r, q->key, err));
     enum rc rc = read_export(&x, &is_whole, &why);
     if (rc != RC_OK && rc != RC_MALFORMED) {
         *err = why;
         return rc;
     }
-    return is_whole ? RC_OK : plan_uncover(r->import->plan, q->key, err);
+    return is_whole ? RC_OK : uncover(r, q->key, err);
 }
 
 static enum rc cover_answers(struct host_reading *r, struct err *err)
@@ -261,8 +306,8 @@ static enum rc look_first(struct host_reading *r, struct host_file *f, struct er
     }
     bool is_covering = is_like(f->lower, ".reg") && is_whole && rc == RC_OK && x.root &&
                        r->kit.is_administrator && strncasecmp(x.root, "HKLM\\", 5) == 0;
-    if (is_covering && wants_registry(r)) {
-        TRY(plan_cover(r->import->plan, x.root, err));
+    if (is_covering) {
+        TRY(cover(r, x.root, err));
     }
     const char services[] = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
     size_t n = x.root ? strlen(x.root) : 0;
@@ -289,10 +334,9 @@ static enum rc present_line(struct host_reading *r, char *line, bool is_cover, u
         return err_setf(err, RC_MALFORMED, "a line of present.txt has no form");
     }
     if (strcmp(bar + 1, "*") == 0) {
-        return is_cover && !is_there ? plan_cover(r->import->plan, line, err) : RC_OK;
+        return is_cover && !is_there ? cover(r, line, err) : RC_OK;
     }
-    return is_cover ? RC_OK
-                    : tolerate(plan_tell(r->import->plan, line, bar + 1, is_there, err), err);
+    return is_cover ? RC_OK : tell(r, line, bar + 1, is_there, err);
 }
 
 static enum rc present(struct host_reading *r, bool is_cover, struct err *err)
@@ -326,14 +370,17 @@ static enum rc present(struct host_reading *r, bool is_cover, struct err *err)
 
 enum rc host_exports_cover(struct host_reading *r, struct err *err)
 {
-    if (wants_registry(r)) {
+    if (r->import->host && host_wants(r, PART_AUTOSTART)) {
+        TRY(registry_rows_plan(r->a, &r->places, err));
+    }
+    if (is_asking(r)) {
         TRY(cover_answers(r, err));
     }
     TRY(each_export(r, look_first, err));
-    return wants_registry(r) ? present(r, true, err) : RC_OK;
+    return is_asking(r) ? present(r, true, err) : RC_OK;
 }
 
-static enum rc offer(struct host_reading *r, struct host_file *f, struct err *err)
+static enum rc read_rows(struct host_reading *r, struct host_file *f, struct err *err)
 {
     struct export x = { .r = r, .file = f, .is_offering = true };
     struct err why;
@@ -372,7 +419,7 @@ static enum rc end_services(struct host_reading *r, struct err *err)
         row_text(&row, SERVICE_NAME, plan_service(plan, i));
         row_text(&row, SERVICE_ORIGIN, r->word);
         row_bool(&row, SERVICE_MISSING, true);
-        TRY(host_put(r, PART_SERVICE, NULL, &row, err));
+        TRY(host_put(r, NULL, &row, err));
     }
     if (r->has_all_services) {
         host_raise(&r->told[PART_SERVICE], TOLD_ALL, NULL);
@@ -391,9 +438,26 @@ enum rc host_exports_offer(struct host_reading *r, struct err *err)
         return err_setf(err, RC_NOMEM, "out of memory");
     }
     bool wants_services = host_wants(r, PART_SERVICE);
-    TRY(each_export(r, offer, err));
-    if (wants_registry(r)) {
+    TRY(each_export(r, read_rows, err));
+    if (is_asking(r)) {
         TRY(present(r, false, err));
     }
     return wants_services ? end_services(r, err) : RC_OK;
+}
+
+static enum rc drop(struct row_sink *sink, const struct row *row, struct err *err)
+{
+    (void)sink, (void)row, (void)err;
+    return RC_OK;
+}
+
+enum rc host_exports_told(struct host_reading *r, bool *ret, struct err *err)
+{
+    struct row_sink nobody = { drop };
+    uint64_t rows, open = 1;
+    if (r->places) {
+        TRY(plan_emit(r->places, r->import->host, r->word, &nobody, &rows, &open, err));
+    }
+    *ret = open == 0 && r->has_all_services;
+    return RC_OK;
 }

@@ -145,8 +145,8 @@ struct host_file *host_file_find(const struct host_reading *r, const char *base,
     return NULL;
 }
 
-struct host_file *host_files_below(const struct host_reading *r, const char *base,
-                                   const char *path, size_t *ret_count)
+struct host_file *host_files_below(const struct host_reading *r, const char *base, const char *path,
+                                   size_t *ret_count)
 {
     size_t first = position(r, base, path), end = first, n = strlen(base), m = strlen(path);
     while (end < r->count && strncmp(r->files[end].lower, base, n) == 0 &&
@@ -155,6 +155,21 @@ struct host_file *host_files_below(const struct host_reading *r, const char *bas
     }
     *ret_count = end - first;
     return &r->files[first];
+}
+
+bool host_folder_is_whole(const struct host_reading *r, const char *base, const char *path)
+{
+    size_t count, n = strlen(base) + strlen(path);
+    bool is_whole = false, is_cut = false;
+    const struct host_file *files = host_files_below(r, base, path, &count);
+    for (size_t i = 0; i < count; i++) {
+        bool is_here = files[i].lower[n] == '\0';
+        if (is_here || files[i].lower[n] == '/') {
+            is_whole = is_whole || (is_here && files[i].bundle == BUNDLE_FOLDER);
+            is_cut = is_cut || files[i].bundle == BUNDLE_FOLDER_CUT;
+        }
+    }
+    return is_whole && !is_cut;
 }
 
 const char *host_name_of(const char *path)
@@ -231,11 +246,10 @@ enum rc host_files_put(struct host_reading *r, struct err *err)
     return RC_OK;
 }
 
-enum rc host_put(struct host_reading *r, enum host_part part, struct host_file *f,
-                 const struct row *row, struct err *err)
+enum rc host_put(struct host_reading *r, struct host_file *f, const struct row *row,
+                 struct err *err)
 {
     TRY(row_put(r->import->sink, row, err));
-    r->rows[part]++;
     if (f) {
         f->rows++;
     }

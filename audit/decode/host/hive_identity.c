@@ -31,13 +31,10 @@ static int64_t build_of(struct hives *hs)
 
 /* Of its own accounts: SAM, and where there is none SECURITY, which tells the same. */
 static void identify_by_sids(struct hives *hs, struct host_identity *ret,
-                             struct security_identity *security)
+                             const struct security_identity *security)
 {
     struct err ignored;
     struct sam_domain domain;
-    if (hs->security.is_open) {
-        (void)(security_identity(&hs->security.h, hs->a, security, &ignored) == RC_OK);
-    }
     bool has_sam = hs->sam.is_open && sam_domain(&hs->sam.h, &domain, &ignored) == RC_OK;
     if (ret->role && strcmp(ret->role, "controller") == 0) {
         /* Its SAM is that of the restore mode; its accounts are those of the domain. */
@@ -57,7 +54,7 @@ static bool has(const char *text)
 void hives_identify(struct hives *hs, struct host_identity *ret)
 {
     struct security_identity security = { .is_domain_told = false };
-    struct host_identity was = *ret;
+    struct err ignored;
     if (hs->has_control_set) {
         const struct regf_key *set = &hs->control_set;
         keep(&ret->computer_name, hs->a,
@@ -75,18 +72,22 @@ void hives_identify(struct hives *hs, struct host_identity *ret)
             keep(&ret->role, hs->a, "controller");
         }
     }
-    identify_by_sids(hs, ret, &security);
+    if (hs->security.is_open &&
+        security_identity(&hs->security.h, hs->a, &security, &ignored) != RC_OK) {
+        security = (struct security_identity){ .is_domain_told = false };
+    }
     if (!ret->role && has(security.domain)) {
         bool is_controller = strcmp(security.domain, security.account_domain) == 0;
         keep(&ret->role, hs->a, is_controller ? "controller" : "member");
     } else if (!ret->role && security.is_domain_told) {
         keep(&ret->role, hs->a, "standalone");
     }
+    identify_by_sids(hs, ret, &security);
     keep(&ret->dns_domain, hs->a, security.dns_domain);
     if (ret->build == 0) {
         ret->build = build_of(hs);
     }
-    if (was.collected_at == 0) {
+    if (ret->collected_at == 0) {
         newest(ret, &hs->system);
         newest(ret, &hs->software);
         newest(ret, &hs->sam);

@@ -39,6 +39,10 @@ static void take_hive(struct host_reading *r, const char *folder, const char *na
     ret->size = f->size;
     f->kind = "hive";
     r->has_hives = true;
+    if (r->hive_file_count < ARRAY_LEN(r->hive_files)) {
+        r->hive_files[r->hive_file_count].file = f;
+        r->hive_files[r->hive_file_count++].bytes = ret;
+    }
     for (size_t i = 0; i < 2; i++) {
         const char *path = arena_printf(r->a, "%s.log%zu", name, i + 1);
         struct host_file *log = path ? host_file_find(r, folder, path) : NULL;
@@ -58,11 +62,11 @@ static void take_hives(struct host_reading *r, const char *folder)
     take_hive(r, folder, "security", &r->hives.security);
 }
 
-/* NTUSER.DAT of each profile: base "users/NAME/ntuser.dat". */
-static enum rc take_users(struct host_reading *r, struct err *err)
+/* NTUSER.DAT of each profile: base + below + "NAME/ntuser.dat". */
+static enum rc take_users(struct host_reading *r, const char *below, struct err *err)
 {
-    size_t count, n = strlen(r->base) + strlen("users/");
-    const struct host_file *files = host_files_below(r, r->base, "users/", &count);
+    size_t count, n = strlen(r->base) + strlen(below);
+    const struct host_file *files = host_files_below(r, r->base, below, &count);
     for (size_t i = 0; i < count && r->hives.user_count < HOST_USERS_MAX; i++) {
         const char *slash = strchr(files[i].lower + n, '/');
         if (!slash || strcmp(slash, "/ntuser.dat") != 0 || !host_file_usable(&files[i])) {
@@ -95,7 +99,7 @@ static enum rc image_layout(struct host_reading *r, struct err *err)
         return err_setf(err, RC_NOMEM, "out of memory");
     }
     take_hives(r, config);
-    return take_users(r, err);
+    return take_users(r, "users/", err);
 }
 
 static enum rc kit_layout(struct host_reading *r, struct err *err)
@@ -108,7 +112,7 @@ static enum rc kit_layout(struct host_reading *r, struct err *err)
         return err_setf(err, RC_NOMEM, "out of memory");
     }
     take_hives(r, folder);
-    return RC_OK;
+    return take_users(r, "hives/users/", err);
 }
 
 enum rc host_layout(struct host_reading *r, struct err *err)

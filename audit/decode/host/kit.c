@@ -164,8 +164,8 @@ static enum rc read_sums(struct sums *s, const struct host_file *f, bool *ret_wh
         if (rc == RC_OK && n == 0) {
             continue;
         }
-        bool is_good = rc == RC_OK && s->count < s->room &&
-                       parse_sum(s->r->a, line, &s->list[s->count]);
+        bool is_good =
+            rc == RC_OK && s->count < s->room && parse_sum(s->r->a, line, &s->list[s->count]);
         s->count += is_good;
         *ret_whole = *ret_whole && is_good;
     }
@@ -189,9 +189,8 @@ static void compare(struct host_reading *r, struct sums *s)
             continue;
         }
         const struct sum key = { .path = f->lower + n };
-        struct sum *sum = s->count > 0
-                              ? bsearch(&key, s->list, s->count, sizeof(*s->list), by_path)
-                              : NULL;
+        struct sum *sum =
+            s->count > 0 ? bsearch(&key, s->list, s->count, sizeof(*s->list), by_path) : NULL;
         if (!sum) {
             bar(f, "it is not in the kit's manifest");
         } else if (strcmp(sum->sha256, f->sha256) != 0) {
@@ -244,8 +243,8 @@ static enum rc check_manifest(struct host_reading *r, struct err *err)
     r->kit.has_manifest = true;
     compare(r, &s);
     TRY(note_lost(r, f, &s, err));
-    enum rc rc = is_whole ? RC_OK
-                          : err_setf(err, RC_MALFORMED, "some lines of the manifest have no form");
+    enum rc rc =
+        is_whole ? RC_OK : err_setf(err, RC_MALFORMED, "some lines of the manifest have no form");
     return host_file_end(r, f, "kit", rc, err);
 }
 

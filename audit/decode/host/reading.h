@@ -17,10 +17,11 @@ struct host_file {
     uint64_t told_size; /* of one that was left out */
     filetime changed_at;
     enum bundle_state bundle;
-    const char *kind; /* artifact.kind; NULL = of no interest */
+    const char *kind;  /* artifact.kind; NULL = of no interest */
     const char *state; /* artifact.state; NULL = not looked at so far */
     const char *detail;
-    bool is_barred; /* its rows must not be used: the manifest says otherwise, or its name is there twice */
+    bool
+        is_barred; /* its rows must not be used: the manifest says otherwise, or its name is there twice */
     uint64_t rows;
     char sha256[65];
 };
@@ -44,7 +45,8 @@ struct host_reading {
     struct arena *a;         /* everything below; the plan has its own */
     struct host_file *files; /* sorted by lower */
     size_t count;
-    const char *base;    /* folder in which the layout begins, in lower case with its slash; "" = the top */
+    const char
+        *base; /* folder in which the layout begins, in lower case with its slash; "" = the top */
     const char *windows; /* the same of the Windows folder of an image or of caches */
     const char *word;    /* origin of rows: kit, cache */
     unsigned code_page;  /* of text without a mark; 0 = not known */
@@ -54,10 +56,19 @@ struct host_reading {
     struct host_identity who;
     struct host_hives hives;
     bool has_hives;
+
+    struct {
+        struct host_file *file;
+        const struct hive_bytes *bytes;
+    } hive_files[4];
+
+    size_t hive_file_count;
     struct host_told told[PART_COUNT];
     uint64_t rows[PART_COUNT];
     bool *services_seen;   /* of each service of the plan: an export has it */
     bool has_all_services; /* a whole export of the services, made by an administrator */
+    struct plan *
+        places; /* the keys that start something, as a plan: whether the exports tell all of them; NULL = not asked */
     /* Of the autostart part, which comes from several places. */
     struct host_told autostart_registry, autostart_tasks, autostart_folders;
     uint64_t files_done;
@@ -68,8 +79,10 @@ MUST_USE enum rc host_files_open(struct host_reading *r, struct err *err);
 /* The file at base + path (lower case, with slashes), or NULL; also NULL for one that could not be read or is barred. */
 struct host_file *host_file_find(const struct host_reading *r, const char *base, const char *path);
 /* The files below base + path, which ends in a slash: *ret_count from the result on, with folders and those that are barred. */
-struct host_file *host_files_below(const struct host_reading *r, const char *base,
-                                   const char *path, size_t *ret_count);
+struct host_file *host_files_below(const struct host_reading *r, const char *base, const char *path,
+                                   size_t *ret_count);
+/* True when the folder (without a slash at its end) was listed to its end, and so were those below it. */
+bool host_folder_is_whole(const struct host_reading *r, const char *base, const char *path);
 /* True for a file that may be read. */
 bool host_file_usable(const struct host_file *f);
 /* Notes how the reading of a file ended: rc of its decoder, whose rows are counted in f->rows. RC_MALFORMED is noted and becomes
@@ -78,12 +91,11 @@ MUST_USE enum rc host_file_end(struct host_reading *r, struct host_file *f, cons
                                enum rc rc, struct err *err);
 /* One artifact row for each file. */
 MUST_USE enum rc host_files_put(struct host_reading *r, struct err *err);
-/* Two names that differ in case only are no name on Windows; also where a layout ends: "a/" for "a/b". */
 const char *host_name_of(const char *path); /* what follows the last slash */
 
-/* Puts a row of a part and counts it; f may be NULL. */
-MUST_USE enum rc host_put(struct host_reading *r, enum host_part part, struct host_file *f,
-                          const struct row *row, struct err *err);
+/* Puts a row and counts it for the file, which may be NULL. */
+MUST_USE enum rc host_put(struct host_reading *r, struct host_file *f, const struct row *row,
+                          struct err *err);
 /* Foreign text into a column: cut at ROW_TEXT_MAX bytes at a character's end. NULL and "" leave it NULL. */
 void host_text(struct row *row, int column, const char *text);
 /* Raises what is known of a part; why is kept when it is not all. */
@@ -105,6 +117,8 @@ MUST_USE enum rc host_layout(struct host_reading *r, struct err *err);
  * they hold goes after the hives, which are more trusted. */
 MUST_USE enum rc host_exports_cover(struct host_reading *r, struct err *err);
 MUST_USE enum rc host_exports_offer(struct host_reading *r, struct err *err);
+/* True when the exports tell of each key that starts something for the whole machine. */
+MUST_USE enum rc host_exports_told(struct host_reading *r, bool *ret, struct err *err);
 
 /* template.c: secedit.inf and auditpol.csv of a kit. */
 MUST_USE enum rc host_templates(struct host_reading *r, struct err *err);

@@ -45,8 +45,23 @@ static const struct {
     { "lsa_package", CONTROL "Lsa\\OSConfig", "Security Packages", false },
 };
 
-enum rc registry_rows_begin(struct registry_rows *x, struct host_reading *r,
-                            struct host_file *file, bool *seen, struct err *err)
+enum rc registry_rows_plan(struct arena *a, struct plan **ret, struct err *err)
+{
+    struct task task = { .artifact = -1 };
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        const char *wish =
+            arena_printf(a, "%s%s|%s", places[i].key, places[i].is_below ? "\\*" : "",
+                         places[i].value ? places[i].value : "*");
+        if (!wish) {
+            return err_setf(err, RC_NOMEM, "out of memory");
+        }
+        TRY(task_add(&task, "registry", wish, err));
+    }
+    return plan_new(a, &task, ret, err);
+}
+
+enum rc registry_rows_begin(struct registry_rows *x, struct host_reading *r, struct host_file *file,
+                            bool *seen, struct err *err)
 {
     *x = (struct registry_rows){ .r = r,
                                  .file = file,
@@ -76,8 +91,8 @@ enum rc host_put_autostart(struct host_reading *r, struct host_file *f, struct a
     bool is_hint = item->has_hint || script_command(item->command, item->arguments);
     const char *command = item->command;
     if (!is_hint && item->arguments && *item->arguments) {
-        command = arena_printf(a, "%s%s%s", command ? command : "", command ? " " : "",
-                               item->arguments);
+        command =
+            arena_printf(a, "%s%s%s", command ? command : "", command ? " " : "", item->arguments);
     }
     if (!item->name || !*item->name || !item->location) {
         return RC_OK;
@@ -100,7 +115,7 @@ enum rc host_put_autostart(struct host_reading *r, struct host_file *f, struct a
     if (item->changed_at > 0) {
         row_int(&row, AUTOSTART_CHANGED, item->changed_at);
     }
-    return host_put(r, PART_AUTOSTART, f, &row, err);
+    return host_put(r, f, &row, err);
 }
 
 static enum rc put_service_row(struct registry_rows *x, const char *spelled, struct err *err)
@@ -116,7 +131,7 @@ static enum rc put_service_row(struct registry_rows *x, const char *spelled, str
     }
     host_text(&row, SERVICE_ACCOUNT, x->account);
     host_text(&row, SERVICE_PATH, script_command(x->path, NULL) ? NULL : x->path);
-    return host_put(x->r, PART_SERVICE, x->file, &row, err);
+    return host_put(x->r, x->file, &row, err);
 }
 
 static enum rc put_service_start(struct registry_rows *x, struct err *err)
@@ -138,8 +153,8 @@ static enum rc put_service_start(struct registry_rows *x, struct err *err)
         return RC_OK;
     }
     item = (struct autostart_item){ .kind = "service",
-                                    .location = arena_printf(x->a, "%s\\%s\\Parameters", SERVICES,
-                                                             x->name),
+                                    .location =
+                                        arena_printf(x->a, "%s\\%s\\Parameters", SERVICES, x->name),
                                     .name = "ServiceDll",
                                     .command = x->library,
                                     .start = -1,
@@ -198,17 +213,17 @@ static enum rc service_value(struct registry_rows *x, const struct registry_valu
 {
     struct registry_data d;
     const char *below = strchr(service, '\\');
-    bool is_library = below && strcasecmp(below, "\\Parameters") == 0 &&
-                      strcasecmp(v->value, "ServiceDll") == 0;
-    const char **text = is_library                                  ? &x->library
-                        : below                                     ? NULL
-                        : strcasecmp(v->value, "ImagePath") == 0    ? &x->path
-                        : strcasecmp(v->value, "ObjectName") == 0   ? &x->account
-                                                                    : NULL;
+    bool is_library =
+        below && strcasecmp(below, "\\Parameters") == 0 && strcasecmp(v->value, "ServiceDll") == 0;
+    const char **text = is_library                                ? &x->library
+                        : below                                   ? NULL
+                        : strcasecmp(v->value, "ImagePath") == 0  ? &x->path
+                        : strcasecmp(v->value, "ObjectName") == 0 ? &x->account
+                                                                  : NULL;
     bool is_start = !below && strcasecmp(v->value, "Start") == 0;
     bool is_type = !below && strcasecmp(v->value, "Type") == 0;
-    if (!is_of_current(x, service) || (!text && !is_start && !is_type) ||
-        v->size > COMMAND_SIZE || (text && *text)) {
+    if (!is_of_current(x, service) || (!text && !is_start && !is_type) || v->size > COMMAND_SIZE ||
+        (text && *text)) {
         return RC_OK; /* of a value that comes twice the first, so that no file fills the arena */
     }
     if (!registry_data(x->a, v, &d)) {
@@ -246,8 +261,7 @@ static int place_of(const struct registry_value *v, const char **ret_rest)
     return -1;
 }
 
-static enum rc place_value(struct registry_rows *x, const struct registry_value *v,
-                           struct err *err)
+static enum rc place_value(struct registry_rows *x, const struct registry_value *v, struct err *err)
 {
     const char *rest;
     int i = place_of(v, &rest);
@@ -256,7 +270,9 @@ static enum rc place_value(struct registry_rows *x, const struct registry_value 
     }
     struct arena *a AUTO(arena_freep) = arena_new(SCRATCH);
     struct registry_data d;
-    const struct registry_value nameless = { .value = "", .type = v->type, .data = v->data, .size = v->size };
+    const struct registry_value nameless = {
+        .value = "", .type = v->type, .data = v->data, .size = v->size
+    };
     if (!a || !registry_data(a, &nameless, &d)) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }

@@ -29,6 +29,9 @@ MUST_USE enum rc registry_rows_value(struct registry_rows *x, const struct regis
 MUST_USE enum rc registry_rows_end(struct registry_rows *x, struct err *err);
 void registry_rows_done(struct registry_rows *x); /* frees; also for AUTO() */
 
+/* The keys and values that registry_rows takes for autostart, as wishes of a plan; in a. */
+MUST_USE enum rc registry_rows_plan(struct arena *a, struct plan **ret, struct err *err);
+
 /* What follows "HKLM\…\Services\" in a key, or NULL. */
 const char *registry_rows_service(const char *key);
 

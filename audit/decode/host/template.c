@@ -21,18 +21,18 @@ static enum rc on_setting(void *context, const struct inf_setting *s, struct err
 {
     static const struct {
         const char *name;
-        size_t field;
+        enum template_setting setting;
     } numbers[] = {
-        { "MinimumPasswordLength", offsetof(struct template_policy, min_length) },
-        { "PasswordHistorySize", offsetof(struct template_policy, history) },
-        { "MaximumPasswordAge", offsetof(struct template_policy, max_age) },
-        { "MinimumPasswordAge", offsetof(struct template_policy, min_age) },
-        { "LockoutBadCount", offsetof(struct template_policy, threshold) },
-        { "LockoutDuration", offsetof(struct template_policy, duration) },
-        { "ResetLockoutCount", offsetof(struct template_policy, window) },
-        { "PasswordComplexity", offsetof(struct template_policy, complexity) },
-        { "ClearTextPassword", offsetof(struct template_policy, clear_text) },
-        { "AllowAdministratorLockout", offsetof(struct template_policy, lockout_administrators) },
+        { "MinimumPasswordLength", TEMPLATE_MIN_LENGTH },
+        { "PasswordHistorySize", TEMPLATE_HISTORY },
+        { "MaximumPasswordAge", TEMPLATE_MAX_AGE },
+        { "MinimumPasswordAge", TEMPLATE_MIN_AGE },
+        { "LockoutBadCount", TEMPLATE_THRESHOLD },
+        { "LockoutDuration", TEMPLATE_DURATION },
+        { "ResetLockoutCount", TEMPLATE_WINDOW },
+        { "PasswordComplexity", TEMPLATE_COMPLEXITY },
+        { "ClearTextPassword", TEMPLATE_CLEAR_TEXT },
+        { "AllowAdministratorLockout", TEMPLATE_LOCKOUT_ADMINISTRATORS },
     };
     struct template_reading *t = context;
     (void)err;
@@ -41,9 +41,7 @@ static enum rc on_setting(void *context, const struct inf_setting *s, struct err
     }
     for (size_t i = 0; s->has_number && i < ARRAY_LEN(numbers); i++) {
         if (strcmp(numbers[i].name, s->name) == 0) {
-            struct template_number *n =
-                (struct template_number *)(void *)((char *)&t->policy + numbers[i].field);
-            *n = (struct template_number){ true, s->number };
+            t->policy.n[numbers[i].setting] = (struct template_number){ true, s->number };
             t->policy.is_any = true;
         }
     }
@@ -76,20 +74,21 @@ enum rc template_put_policy(struct host_reading *r, struct host_file *f,
     struct row row;
     row_begin(&row, ROW_TABLE_LOCALPOLICY);
     row_text(&row, LOCALPOLICY_HOST, r->import->host);
-    put_number(&row, LOCALPOLICY_MIN_LENGTH, &p->min_length);
-    put_number(&row, LOCALPOLICY_HISTORY, &p->history);
-    put_span(&row, LOCALPOLICY_MAX_AGE, &p->max_age, FILETIME_DAY);
-    put_span(&row, LOCALPOLICY_MIN_AGE, &p->min_age, FILETIME_DAY);
-    put_number(&row, LOCALPOLICY_THRESHOLD, &p->threshold);
-    put_span(&row, LOCALPOLICY_DURATION, &p->duration, MINUTE);
-    put_span(&row, LOCALPOLICY_WINDOW, &p->window, MINUTE);
+    put_number(&row, LOCALPOLICY_MIN_LENGTH, &p->n[TEMPLATE_MIN_LENGTH]);
+    put_number(&row, LOCALPOLICY_HISTORY, &p->n[TEMPLATE_HISTORY]);
+    put_span(&row, LOCALPOLICY_MAX_AGE, &p->n[TEMPLATE_MAX_AGE], FILETIME_DAY);
+    put_span(&row, LOCALPOLICY_MIN_AGE, &p->n[TEMPLATE_MIN_AGE], FILETIME_DAY);
+    put_number(&row, LOCALPOLICY_THRESHOLD, &p->n[TEMPLATE_THRESHOLD]);
+    put_span(&row, LOCALPOLICY_DURATION, &p->n[TEMPLATE_DURATION], MINUTE);
+    put_span(&row, LOCALPOLICY_WINDOW, &p->n[TEMPLATE_WINDOW], MINUTE);
     /* Windows before 2022 does not tell the third bit, and does not have it. */
-    if (p->complexity.is_set && p->clear_text.is_set) {
+    if (p->n[TEMPLATE_COMPLEXITY].is_set && p->n[TEMPLATE_CLEAR_TEXT].is_set) {
         row_int(&row, LOCALPOLICY_PROPERTIES,
-                (p->complexity.value == 1 ? 1 : 0) | (p->clear_text.value == 1 ? 16 : 0) |
-                    (p->lockout_administrators.value == 1 ? 8 : 0));
+                (p->n[TEMPLATE_COMPLEXITY].value == 1 ? 1 : 0) |
+                    (p->n[TEMPLATE_CLEAR_TEXT].value == 1 ? 16 : 0) |
+                    (p->n[TEMPLATE_LOCKOUT_ADMINISTRATORS].value == 1 ? 8 : 0));
     }
-    return host_put(r, PART_POLICY, f, &row, err);
+    return host_put(r, f, &row, err);
 }
 
 /* A template that names a right replaces the whole list of its holders. */
@@ -168,7 +167,7 @@ enum rc template_read(struct template_reading *t, const struct host_file *f, str
                                    .registry = on_registry,
                                    .right = on_right,
                                    .service = on_service };
-    t->template++;
+    t->template ++;
     return inf_read(f->data, f->size, t->r->code_page, &sink, err);
 }
 
@@ -210,7 +209,7 @@ enum rc template_put_rights(struct template_reading *t, struct host_file *f, siz
         row_text(&row, LOCALRIGHT_HOST, t->r->import->host);
         host_text(&row, LOCALRIGHT_RIGHT, h->right);
         row_text(&row, LOCALRIGHT_SID, sid);
-        TRY(host_put(t->r, PART_RIGHT, f, &row, err));
+        TRY(host_put(t->r, f, &row, err));
     }
     return RC_OK;
 }
@@ -230,7 +229,7 @@ enum rc template_put_services(struct template_reading *t, struct host_file *f, c
         row_text(&row, SERVICE_ORIGIN, origin);
         row_bool(&row, SERVICE_MISSING, false);
         row_int(&row, SERVICE_START, t->starts[i].value);
-        TRY(host_put(t->r, PART_SERVICE, f, &row, err));
+        TRY(host_put(t->r, f, &row, err));
     }
     return RC_OK;
 }
@@ -248,7 +247,8 @@ static enum rc secedit_rows(struct template_reading *t, struct host_file *f, boo
 {
     struct host_reading *r = t->r;
     if (host_wants(r, PART_POLICY) && t->policy.is_any) {
-        bool is_all = is_whole && t->policy.min_length.is_set && t->policy.threshold.is_set;
+        bool is_all = is_whole && t->policy.n[TEMPLATE_MIN_LENGTH].is_set &&
+                      t->policy.n[TEMPLATE_THRESHOLD].is_set;
         TRY(template_put_policy(r, f, &t->policy, err));
         host_raise(&r->told[PART_POLICY], is_all ? TOLD_ALL : TOLD_SOME,
                    "secedit.inf does not tell every setting");
@@ -302,7 +302,7 @@ enum rc template_put_audit(struct host_reading *r, struct host_file *f, const ch
     row_text(&row, HOSTAUDIT_SUBCATEGORY, subcategory);
     row_text(&row, HOSTAUDIT_ORIGIN, origin);
     row_int(&row, HOSTAUDIT_SETTING, setting);
-    return host_put(r, PART_AUDIT, f, &row, err);
+    return host_put(r, f, &row, err);
 }
 
 struct audit {
@@ -336,9 +336,9 @@ static enum rc read_auditpol(struct host_reading *r, struct err *err)
     }
     if (host_wants(r, PART_AUDIT) && (rc == RC_OK || rc == RC_MALFORMED)) {
         host_raise(&r->told[PART_AUDIT],
-                   f->rows == 0   ? TOLD_NOTHING
+                   f->rows == 0  ? TOLD_NOTHING
                    : rc == RC_OK ? TOLD_ALL
-                                  : TOLD_SOME,
+                                 : TOLD_SOME,
                    "auditpol.csv is damaged");
     }
     return host_file_end(r, f, "audit_policy", rc, err);

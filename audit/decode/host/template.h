@@ -13,11 +13,24 @@ struct template_number {
     int64_t value; /* in the unit of the file */
 };
 
+/* Settings of [System Access] that become a local_policy row. */
+enum template_setting {
+    TEMPLATE_MIN_LENGTH,
+    TEMPLATE_HISTORY,
+    TEMPLATE_MAX_AGE, /* days */
+    TEMPLATE_MIN_AGE,
+    TEMPLATE_THRESHOLD,
+    TEMPLATE_DURATION, /* minutes */
+    TEMPLATE_WINDOW,
+    TEMPLATE_COMPLEXITY,
+    TEMPLATE_CLEAR_TEXT,
+    TEMPLATE_LOCKOUT_ADMINISTRATORS,
+    TEMPLATE_SETTINGS
+};
+
 struct template_policy {
     bool is_any;
-    struct template_number min_length, history, max_age, min_age; /* ages in days */
-    struct template_number threshold, duration, window;           /* minutes */
-    struct template_number complexity, clear_text, lockout_administrators;
+    struct template_number n[TEMPLATE_SETTINGS];
 };
 
 struct template_holder {
@@ -33,11 +46,12 @@ struct template_reading {
     struct template_policy policy;
     struct template_holder *holders;
     size_t holder_count;
-    unsigned template; /* number of the one that is being read */
-    struct template_number *starts;    /* of each service of the plan */
-    const char *administrator, *guest; /* names of the built-in accounts, as the template tells them */
-    bool has_rights, has_access;       /* the sections were there */
-    bool has_lost;                     /* more holders than were kept */
+    unsigned template;              /* number of the one that is being read */
+    struct template_number *starts; /* of each service of the plan */
+    const char *administrator,
+        *guest;                  /* names of the built-in accounts, as the template tells them */
+    bool has_rights, has_access; /* the sections were there */
+    bool has_lost;               /* more holders than were kept */
 };
 
 MUST_USE enum rc template_begin(struct template_reading *t, struct host_reading *r,

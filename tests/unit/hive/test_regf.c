@@ -396,13 +396,13 @@ static void opens_a_large_hive_at_once(void)
     free(data);
 }
 
-#define TESTS(X)                                                                       \
-    X(agrees_with_hivex)                                                               \
-    X(finds_keys_and_values)                                                           \
-    X(reads_names_of_every_kind)                                                       \
-    X(damage_costs_itself)                                                             \
-    X(loops_end)                                                                       \
-    X(counts_that_lie_end)                                                             \
-    X(depth_has_an_end) X(damaged_hives) X(every_bit_of_a_small_hive) X(mutated_hives) \
-        X(opens_a_large_hive_at_once)
+#define TESTS(X)                 \
+    X(agrees_with_hivex)         \
+    X(finds_keys_and_values)     \
+    X(reads_names_of_every_kind) \
+    X(damage_costs_itself)       \
+    X(loops_end)                 \
+    X(counts_that_lie_end)       \
+    X(depth_has_an_end)          \
+    X(damaged_hives) X(every_bit_of_a_small_hive) X(mutated_hives) X(opens_a_large_hive_at_once)
 T_MAIN("regf", TESTS)
