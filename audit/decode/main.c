@@ -10,6 +10,7 @@
 #include "audit/decode/host/host_task.h"
 #include "audit/decode/ldif_rows.h"
 #include "audit/decode/look.h"
+#include "audit/decode/policy/policy_task.h"
 #include "audit/supervise/worker.h"
 
 struct fd_source {
@@ -73,28 +74,50 @@ static enum rc run_look(struct worker *w, const struct task *task, struct err *e
                  : row_put(worker_sink(w), &row, err);
 }
 
-static const struct {
+static const struct format {
     const char *name;
     enum rc (*run)(struct worker *w, const struct task *task, struct err *err);
+    bool is_of_windows; /* needs ciphers, code pages and XML, which are files */
 } formats[] = {
-    { "ldif", run_ldif },
-    { "look", run_look },
-    { "host", host_task_run },
+    { "ldif", run_ldif, false },
+    { "look", run_look, false },
+    { "policy", policy_task, true },
+    { "host", host_task_run, true },
 };
+
+static const struct format *find_format(const struct task *task)
+{
+    const char *name = task_get(task, "format");
+    for (size_t i = 0; name && i < ARRAY_LEN(formats); i++) {
+        if (strcmp(formats[i].name, name) == 0) {
+            return &formats[i];
+        }
+    }
+    return NULL;
+}
+
+static enum rc prepare(struct worker *w, const struct task *task, struct err *err)
+{
+    const struct format *format = find_format(task);
+    (void)w;
+    if (!format || !format->is_of_windows) {
+        return RC_OK;
+    }
+    TRY(crypt_prepare(err));
+    TRY(text_prepare(err));
+    return xml_prepare(err);
+}
 
 static enum rc run(struct worker *w, const struct task *task, struct err *err)
 {
-    const char *format = task_get(task, "format");
+    const struct format *format = find_format(task);
+    const char *name = task_get(task, "format");
     if (worker_artifact(w) < 0) {
         return err_setf(err, RC_BUG, "the task has no file to decode");
     }
-    for (size_t i = 0; format && i < ARRAY_LEN(formats); i++) {
-        if (strcmp(formats[i].name, format) == 0) {
-            return formats[i].run(w, task, err);
-        }
-    }
-    return err_setf(err, RC_UNSUPPORTED, "no decoder for files of format %s",
-                    format ? format : "(none)");
+    return format ? format->run(w, task, err)
+                  : err_setf(err, RC_UNSUPPORTED, "no decoder for files of format %s",
+                             name ? name : "(none)");
 }
 
 /* Files of Windows need converters and ciphers that are files themselves. */
