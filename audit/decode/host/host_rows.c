@@ -103,7 +103,6 @@ static enum rc put_machine_file(struct host_reading *r, struct err *err)
     if (who->collected_at > 0) {
         row_int(&row, MACHINEFILE_COLLECTED, who->collected_at);
     }
-    row_text(&row, MACHINEFILE_HOST, r->import->host);
     return row_put(r->import->sink, &row, err);
 }
 
