@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kagimori-decode: an artifact (a file as a descriptor) to rows, without network, files or other programs. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -96,10 +97,25 @@ static const struct format *find_format(const struct task *task)
     return NULL;
 }
 
+static int by_byte(const void *a, const void *b)
+{
+    const unsigned char *x = a, *y = b;
+    return *x - *y;
+}
+
+/* The first time that glibc's qsort has more than a kilobyte to sort, it asks how much memory the machine has, which the sandbox
+ * takes for an attack; the answer is kept. */
+static void sort_once(void)
+{
+    unsigned char list[4096] = { 1 };
+    qsort(list, sizeof(list), 1, by_byte);
+}
+
 static enum rc prepare(struct worker *w, const struct task *task, struct err *err)
 {
     const struct format *format = find_format(task);
     (void)w;
+    sort_once();
     if (!format || !format->is_of_windows) {
         return RC_OK;
     }
@@ -118,19 +134,6 @@ static enum rc run(struct worker *w, const struct task *task, struct err *err)
     return format ? format->run(w, task, err)
                   : err_setf(err, RC_UNSUPPORTED, "no decoder for files of format %s",
                              name ? name : "(none)");
-}
-
-/* Files of Windows need converters and ciphers that are files themselves. */
-static enum rc prepare(struct worker *w, const struct task *task, struct err *err)
-{
-    const char *format = task_get(task, "format");
-    (void)w;
-    if (!format || strcmp(format, "host") != 0) {
-        return RC_OK;
-    }
-    TRY(crypt_prepare(err));
-    TRY(text_prepare(err));
-    return xml_prepare(err);
 }
 
 int main(int argc, char **argv)
