@@ -303,6 +303,10 @@ static enum rc put_scope(struct writer *w, sqlite3 *db)
                  "SELECT source, target, object, attribute, reason FROM malformed_value"
                  " ORDER BY source, target, object, attribute",
                  -1, row_object));
+    TRY(put_rows(w, db, "files",
+                 "SELECT origin, path, kind, state, detail, size, sha256, " ISO(
+                     "changed_at") " FROM artifact ORDER BY origin, path",
+                 -1, row_object));
     return put_rows(w, db, "workers",
                     "SELECT task, role, target, sandbox, version, outcome, detail, rows, " ISO(
                         "started_at") ", " ISO("finished_at") " FROM worker_run ORDER BY task",

@@ -17,7 +17,9 @@ static const char totals[] =
 static const char cluster_rows[] =
     "SELECT b.cluster AS number, b.cluster_hosts AS hosts,"
     " sum(b.proof = 'proven') OVER w AS proven,"
+    " sum(b.basis = 'fingerprint') OVER w AS by_fingerprint,"
     " sum(b.basis = 'candidate') OVER w AS by_candidate,"
+    " sum(b.basis = 'policy_password') OVER w AS by_policy_password,"
     " sum(b.basis = 'password_set_time') OVER w AS by_password_set_time,"
     " sum(b.basis = 'machine_sid') OVER w AS by_machine_sid,"
     " b.name, b.account_name AS account, b.is_enabled AS enabled, l.pwd_last_set AS set_at, b.password_age_days AS age,"
@@ -41,7 +43,7 @@ static enum rc add_clusters(struct model *m, xmlNode *all, struct err *err)
 {
     enum {
         NUMBER,
-        OF_HOST = 6
+        OF_HOST = 8
     };
 
     AUTO(query_done) sqlite3_stmt *q = NULL;

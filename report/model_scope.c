@@ -21,9 +21,10 @@ enum rc model_scope(struct model *m, xmlNode *root, struct err *err)
     TRY(model_rows(
         m, model_node(m, root, "coverage"), "source",
         "SELECT source, target, state, reason, detail, objects, finished_at FROM coverage c"
-        " WHERE NOT ((source GLOB 'net.*' OR source GLOB 'smb.*') AND EXISTS (SELECT 1 FROM host_target t WHERE t.host = c.target))"
+        " WHERE NOT ((source GLOB 'net.*' OR source GLOB 'smb.*' OR source GLOB 'kit.*' OR source GLOB 'cache.*') AND EXISTS (SELECT 1 FROM host_target t WHERE t.host = c.target))"
         " ORDER BY CASE state WHEN 'complete' THEN 1 WHEN 'absent' THEN 1 ELSE 0 END, source, target",
         COVERAGE_SHOWN, err));
+    TRY(model_files(m, root, err));
     TRY(model_rows(m, model_node(m, root, "malformed"), "value",
                    "SELECT source, target, object, attribute, reason FROM malformed_value"
                    " ORDER BY source, target, object, attribute",

@@ -90,7 +90,7 @@ struct check {
     const char *read[CHECK_MAX_READ]; /* columns of the view that pass and applies name */
     size_t read_count;
     struct probes probes;
-    struct extra extras[3]; /* shown before the others */
+    struct extra extras[4]; /* shown before the others */
     size_t extra_count;
     const char *setting;           /* of a short form: the setting's name for a reason; else NULL */
     const struct yaml_node *tests; /* list; may be NULL */

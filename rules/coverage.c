@@ -2,6 +2,7 @@
 #include "rules/coverage.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -124,7 +125,13 @@ static void gather_done(struct gather *g)
 
 bool coverage_is_by_host(const char *source)
 {
-    return strncmp(source, "net.", 4) == 0 || strncmp(source, "smb.", 4) == 0;
+    static const char *const families[] = { "net.", "smb.", "kit.", "cache." };
+    for (size_t i = 0; i < ARRAY_LEN(families); i++) {
+        if (strncmp(source, families[i], strlen(families[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void add_problem(struct gather *g, const struct word2 *source, const char *target,
@@ -283,24 +290,45 @@ void coverage_done(struct coverage *c)
     c->of_target = NULL;
 }
 
+static enum rc ask_target(struct coverage *c, sqlite3 *db, const struct word2 *source,
+                          const char *target, struct gather *g, struct err *err)
+{
+    gather_begin(g);
+    enum rc rc = gather_rows(db, c->of_target, source, target, false, g, err);
+    (void)sqlite3_reset(c->of_target);
+    return rc;
+}
+
+/* Files of a host (kit.<part>) tell what the same part of SMB would, as in the view host_told. */
+static enum rc ask_files(struct coverage *c, sqlite3 *db, const struct word2 *source,
+                         const char *target, struct gather *g, struct err *err)
+{
+    char name[64];
+    (void)snprintf(name, sizeof(name), "kit.%s", source->name + strlen("smb."));
+    struct word2 files = { name, source->label };
+    return ask_target(c, db, &files, target, g, err);
+}
+
 enum rc coverage_of_target(struct coverage *c, struct arena *a, sqlite3 *db,
                            const struct word2 *source, const char *target,
                            struct text2 *ret_problem, const char **ret_seen, struct err *err)
 {
-    AUTO(gather_done) struct gather g = { 0 };
-    gather_begin(&g);
+    AUTO(gather_done) struct gather g = { 0 }, files = { 0 };
     if (!c->of_target) {
         TRY(prepare(db,
                     "SELECT target, state, reason, finished_at FROM coverage "
                     "WHERE source = ?1 AND target = ?2",
                     &c->of_target, err));
     }
-    enum rc rc = gather_rows(db, c->of_target, source, target, false, &g, err);
-    (void)sqlite3_reset(c->of_target);
-    TRY(rc);
-    ret_problem->en = g.problems ? put_take(a, &g.en) : NULL;
-    ret_problem->ja = g.problems ? put_take(a, &g.ja) : NULL;
-    *ret_seen = g.targets ? put_take(a, &g.seen) : NULL;
+    TRY(ask_target(c, db, source, target, &g, err));
+    struct gather *best = &g;
+    if (g.problems > 0 && strncmp(source->name, "smb.", 4) == 0) {
+        TRY(ask_files(c, db, source, target, &files, err));
+        best = files.problems == 0 ? &files : &g;
+    }
+    ret_problem->en = best->problems ? put_take(a, &best->en) : NULL;
+    ret_problem->ja = best->problems ? put_take(a, &best->ja) : NULL;
+    *ret_seen = best->targets ? put_take(a, &best->seen) : NULL;
     return RC_OK;
 }
 

@@ -144,7 +144,8 @@ static void add_extras(struct setting *s)
                                          name ? name : "NULL") };
     c->extras[1] = (struct extra){ "setting_data", chain(s, "v.data", NULL) };
     c->extras[2] = (struct extra){ "setting_origin", chain(s, "v.origin", "'missing'") };
-    c->extra_count = 3;
+    c->extras[3] = (struct extra){ "setting_policy", chain(s, "v.policy", "NULL") };
+    c->extra_count = 4;
 }
 
 static void add_layer(struct setting *s, const struct yaml_node *node, const char *key,

@@ -74,7 +74,11 @@ static enum rc put_scope(struct host_collection *c, const char *problem, struct 
     row_int(&row, COVERAGE_STARTED, filetime_now());
     row_int(&row, COVERAGE_FINISHED, filetime_now());
     TRY(store_put(c->store, &row, err));
-    return store_commit(c->store, err);
+    TRY(store_commit(c->store, err));
+    /* What an import called the whole scope is a part of this one. */
+    return store_exec(store_handle(c->store),
+                      "DELETE FROM coverage WHERE source = 'host.scope' AND target = 'import'",
+                      err);
 }
 
 /* Where the hosts were found. */

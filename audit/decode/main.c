@@ -4,7 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/decode/format/crypt.h"
+#include "audit/decode/format/text.h"
+#include "audit/decode/format/xml.h"
+#include "audit/decode/host/host_task.h"
 #include "audit/decode/ldif_rows.h"
+#include "audit/decode/look.h"
 #include "audit/supervise/worker.h"
 
 struct fd_source {
@@ -48,11 +53,33 @@ static enum rc run_ldif(struct worker *w, const struct task *task, struct err *e
     return ldif_rows(&import, err);
 }
 
+/* What the file is: one artifact row, which says no more than that. */
+static enum rc run_look(struct worker *w, const struct task *task, struct err *err)
+{
+    char buf[LOOK_SIZE];
+    size_t size = 0;
+    ssize_t n = 0;
+    struct row row;
+    do {
+        n = pread(worker_artifact(w), buf + size, sizeof(buf) - size, (off_t)size);
+        size += n > 0 ? (size_t)n : 0;
+    } while ((n > 0 && size < sizeof(buf)) || (n < 0 && errno == EINTR));
+    row_begin(&row, ROW_TABLE_ARTIFACT);
+    row_text(&row, ARTIFACT_ORIGIN, task_get(task, "origin"));
+    row_text(&row, ARTIFACT_PATH, task->target);
+    row_text(&row, ARTIFACT_KIND, look_kind(buf, size));
+    row_text(&row, ARTIFACT_STATE, "ignored");
+    return n < 0 ? err_setf(err, RC_IO, "cannot read the file: %s", strerror(errno))
+                 : row_put(worker_sink(w), &row, err);
+}
+
 static const struct {
     const char *name;
     enum rc (*run)(struct worker *w, const struct task *task, struct err *err);
 } formats[] = {
     { "ldif", run_ldif },
+    { "look", run_look },
+    { "host", host_task_run },
 };
 
 static enum rc run(struct worker *w, const struct task *task, struct err *err)
@@ -70,12 +97,26 @@ static enum rc run(struct worker *w, const struct task *task, struct err *err)
                     format ? format : "(none)");
 }
 
+/* Files of Windows need converters and ciphers that are files themselves. */
+static enum rc prepare(struct worker *w, const struct task *task, struct err *err)
+{
+    const char *format = task_get(task, "format");
+    (void)w;
+    if (!format || strcmp(format, "host") != 0) {
+        return RC_OK;
+    }
+    TRY(crypt_prepare(err));
+    TRY(text_prepare(err));
+    return xml_prepare(err);
+}
+
 int main(int argc, char **argv)
 {
     static const struct worker_role role = {
         .name = "kagimori-decode",
         .version = KAGIMORI_VERSION,
         .sandbox = WORKER_SANDBOX_DECODER,
+        .prepare = prepare,
         .run = run,
     };
     return worker_main(argc, argv, &role);

@@ -282,6 +282,29 @@ static bool emit_typed(const struct reading *x, const struct ace *ace, bool belo
     return ok;
 }
 
+/* Who may read a Group Policy object and who applies it ([MS-GPOL] 3.2.5.1.6: the extended right Apply-Group-Policy, on the
+ * object itself). Denials are told too: a computer holds many SIDs, so that one trustee's denial counts against another's grant. */
+static bool emit_policy(const struct reading *x, const struct ace *ace, uint32_t mask)
+{
+    static const char apply[] = "edacfd8f-ffb3-11d1-b41d-00a0c968f939";
+    char guid[GUID_TEXT_MAX] = "";
+    struct rd r = rd_from(ace->object_type, 16);
+    if (ace->has_type) {
+        (void)rd_guid(&r, guid);
+    }
+    bool denies = ace->kind == ACE_DENY;
+    bool is_whole = !ace->has_type || strcmp(guid, x->own_class) == 0;
+    bool applies = (mask & ACCESS_CONTROL) != 0 && (is_whole || strcmp(guid, apply) == 0);
+    bool reads = (mask & ACCESS_READ_PROPERTY) != 0 && is_whole;
+    return (!applies || emit(x, ace, false, denies ? "deny_apply_policy" : "apply_policy")) &&
+           (!reads || emit(x, ace, false, denies ? "deny_read_policy" : "read_policy"));
+}
+
+static bool is_policy(const struct reading *x)
+{
+    return x->own_class && strcmp(x->own_class, "f30e3bc2-9ff0-11d1-b603-0000f80367c1") == 0;
+}
+
 /* One walk over the list, a callback an entry that grants. */
 typedef bool grant_function(const struct reading *x, const struct ace *ace, void *context);
 
@@ -310,6 +333,9 @@ static enum rc walk(struct reading *x, const struct acl *acl, grant_function *gr
             if (ok) {
                 x->denials[x->denial_count++] = ace;
             }
+            if (ok && is_policy(x) && (ace.flags & ACE_INHERIT_ONLY) == 0) {
+                ok = emit_policy(x, &ace, ace_mask_map(ace.mask));
+            }
         }
     }
     x->all->entries = acl->count;
@@ -329,6 +355,7 @@ static bool grant_rights(const struct reading *x, const struct ace *ace, void *c
         if (mask != 0) {
             ok = ace->has_type ? emit_typed(x, ace, below != 0, mask)
                                : emit_whole(x, ace, below != 0, mask);
+            ok = ok && (below != 0 || !is_policy(x) || emit_policy(x, ace, mask));
         }
     }
     return ok;

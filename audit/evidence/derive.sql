@@ -9,6 +9,8 @@ CREATE INDEX IF NOT EXISTS directory_group_sid ON directory_group(sid);
 CREATE INDEX IF NOT EXISTS foreign_principal_dn ON foreign_principal(dn COLLATE NOCASE);
 CREATE INDEX IF NOT EXISTS service_principal_name ON service_principal(name COLLATE NOCASE);
 CREATE INDEX IF NOT EXISTS host_tls_key ON host_tls(key_sha256);
+CREATE INDEX IF NOT EXISTS coverage_target ON coverage(target, source);
+CREATE INDEX IF NOT EXISTS policy_object_id ON policy_object(gpo_id);
 
 DELETE FROM watched_group;
 DELETE FROM nested_group;
@@ -16,7 +18,6 @@ DELETE FROM nested_member;
 DELETE FROM account_state;
 DELETE FROM computer_system;
 DELETE FROM host_state;
-DELETE FROM shared_password;
 
 -- The RID is the last number of the SID.
 UPDATE account SET rid = CAST(substr(sid, length(rtrim(sid, '0123456789')) + 1) AS INTEGER)
@@ -234,41 +235,16 @@ INSERT INTO host_state
         coalesce(w.is_windows, CASE WHEN r.build IS NOT NULL OR n.os_build > 0 THEN 1 WHEN n.os_build = 0 AND n.os_major IS NOT NULL THEN 0 END),
         CASE WHEN coalesce(t.is_controller, s.is_controller, m.role = 'controller') THEN 1
             ELSE coalesce(w.is_server, i.is_server, CASE WHEN e.build IS NULL THEN NULL WHEN e.server_end IS NULL THEN 0 WHEN e.client_end IS NULL THEN 1 END) END,
-        coalesce(r.build, w.build, nullif(n.os_build, 0))
+        coalesce(r.build, w.build, nullif(n.os_build, 0)), NULL
     FROM host_target t
         LEFT JOIN account a ON a.guid = t.account_guid
         LEFT JOIN account_state s ON s.guid = t.account_guid
         LEFT JOIN computer_system w ON w.guid = t.account_guid
         LEFT JOIN host_machine m ON m.host = t.host
         LEFT JOIN host_smb n ON n.host = t.host
-        LEFT JOIN (SELECT host, CAST(text AS INTEGER) AS build FROM host_registry
-            WHERE key = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' AND value = 'CurrentBuildNumber' AND origin = 'rpc' AND text GLOB '[1-9]*') r ON r.host = t.host
-        LEFT JOIN (SELECT host, CASE WHEN text GLOB 'Server*' THEN 1 WHEN text = 'Client' THEN 0 END AS is_server FROM host_registry
-            WHERE key = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' AND value = 'InstallationType' AND origin = 'rpc') i ON i.host = t.host
+        LEFT JOIN (SELECT host, CAST(text AS INTEGER) AS build, min(CASE origin WHEN 'rpc' THEN 1 WHEN 'kit' THEN 2 ELSE 3 END) AS best FROM host_registry
+            WHERE key = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' AND value = 'CurrentBuildNumber' AND text GLOB '[1-9]*' GROUP BY host) r ON r.host = t.host
+        LEFT JOIN (SELECT host, CASE WHEN text GLOB 'Server*' THEN 1 WHEN text = 'Client' THEN 0 END AS is_server,
+                min(CASE origin WHEN 'rpc' THEN 1 WHEN 'kit' THEN 2 ELSE 3 END) AS best FROM host_registry
+            WHERE key = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion' AND value = 'InstallationType' AND text IS NOT NULL GROUP BY host) i ON i.host = t.host
         LEFT JOIN windows_release e ON e.build = coalesce(r.build, w.build, nullif(n.os_build, 0));
-
--- Signs connect hosts, and hosts connect signs: the recursion walks from sign to sign, of which there are few. The SID of a
--- domain's own accounts is no machine's.
-WITH RECURSIVE
-    sign(basis, rank, is_proven, mark, host) AS (
-        SELECT 'candidate', 2, 1, 'candidate ' || p.candidate, p.host FROM password_trial p
-            WHERE p.outcome IN ('accepted', 'expired', 'must_change', 'restricted', 'logon_type')
-        UNION SELECT 'password_set_time', 4, 0, 'time ' || l.pwd_last_set, l.host FROM local_account l WHERE l.rid = 500 AND l.pwd_last_set > 0
-        UNION SELECT 'machine_sid', 4, 0, m.machine_sid, m.host FROM host_machine m
-            WHERE m.machine_sid IS NOT NULL AND m.machine_sid NOT IN (SELECT sid FROM domain_head WHERE sid IS NOT NULL)),
-    shared(basis, rank, is_proven, mark, host) AS MATERIALIZED (
-        SELECT basis, rank, is_proven, mark, host FROM
-            (SELECT s.*, count(*) OVER (PARTITION BY s.mark) AS hosts FROM sign s JOIN host_state h ON h.host = s.host WHERE h.is_controller IS NOT 1)
-        WHERE hosts > 1),
-    edge(a, b) AS MATERIALIZED (SELECT DISTINCT x.mark, y.mark FROM shared x JOIN shared y ON y.host = x.host AND y.mark <> x.mark),
-    reach(mark, root) AS (SELECT DISTINCT mark, mark FROM shared UNION SELECT e.b, r.root FROM reach r JOIN edge e ON e.a = r.mark),
-    component(mark, root) AS (SELECT mark, min(root) FROM reach GROUP BY mark),
-    placed(host, root, rank, is_proven, basis) AS (
-        SELECT s.host, c.root, s.rank, s.is_proven, s.basis FROM shared s JOIN component c ON c.mark = s.mark),
-    best(host, root, rank, is_proven, basis) AS (
-        SELECT host, root, rank, is_proven, basis FROM
-            (SELECT p.*, row_number() OVER (PARTITION BY host ORDER BY is_proven DESC, rank, basis DESC) AS n FROM placed p) WHERE n = 1),
-    size(root, hosts, proven, first) AS (SELECT root, count(*), sum(is_proven), min(host) FROM best GROUP BY root)
-INSERT INTO shared_password
-    SELECT b.host, (SELECT count(*) FROM size o WHERE (o.proven, o.hosts, z.first) > (z.proven, z.hosts, o.first)) + 1, b.basis, b.is_proven, z.hosts
-    FROM best b JOIN size z ON z.root = b.root;

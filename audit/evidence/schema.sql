@@ -115,7 +115,8 @@ CREATE TABLE host_state(
     is_controller INTEGER,           -- as the directory says, else the host itself; NULL = not told
     is_windows    INTEGER,           -- likewise, by version numbers
     is_server     INTEGER,           -- likewise, else by what it says of its installation, else by a build that only servers or only clients have
-    build         INTEGER            -- of Windows: as the host tells it, else the directory
+    build         INTEGER,           -- of Windows: as the host tells it, else the directory
+    policy_class  INTEGER            -- policy_target.class_no of its computer account
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX host_state_subject ON host_state(subject);
 
@@ -123,10 +124,80 @@ CREATE INDEX host_state_subject ON host_state(subject);
 CREATE TABLE shared_password(
     host      TEXT PRIMARY KEY NOT NULL,
     cluster   INTEGER NOT NULL,      -- from 1
-    basis     TEXT NOT NULL,         -- the strongest sign that connects this host: candidate (accepts the same one), password_set_time (equal to 100 ns), machine_sid (an image clone)
+    basis     TEXT NOT NULL,         -- the strongest sign that connects this host: fingerprint (equal in the SAM hives), candidate (accepts the same one), policy_password (one policy sets it on all of them), password_set_time (equal to 100 ns), machine_sid (an image clone)
     is_proven INTEGER NOT NULL,      -- 1 = the basis proves it; 0 = suspected
     hosts     INTEGER NOT NULL       -- in the cluster
 ) STRICT, WITHOUT ROWID;
+
+-- Which Group Policy objects reach a computer (derive_policy.sql). Computers with the same list share a class.
+CREATE TABLE policy_target(
+    guid     TEXT PRIMARY KEY NOT NULL, -- computer; of the domain head: what its domain controllers get from the domain itself
+    location TEXT NOT NULL,             -- DN of the container that it stands in
+    site     TEXT NOT NULL,             -- name of its site; ? = not known
+    filter   TEXT NOT NULL,             -- SIDs that it holds, of those that security filters name; first ? = it may hold more
+    class_no INTEGER                    -- policy_reach.class_no
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE policy_reach(
+    class_no       INTEGER NOT NULL,
+    gpo_id         TEXT NOT NULL,     -- of the policy; its DN when the link has no GUID; empty = links that were not read
+    place          INTEGER,           -- 1 = the highest precedence; NULL = disabled or denied
+    state          TEXT NOT NULL,     -- applies denied disabled unknown
+    reason         TEXT,              -- disabled: link_disabled blocked missing half_disabled; denied: denied filtered unreadable; unknown: link_unread gpo_unread flags_unread descriptor_unread group_unread site wmi_filter
+    is_enforced    INTEGER NOT NULL,
+    container_guid TEXT,              -- whose link it is
+    PRIMARY KEY(class_no, gpo_id)
+) STRICT, WITHOUT ROWID;
+
+-- What these policies come to: one row a setting that is known for certain. A setting without a row is not known, or not set.
+CREATE TABLE policy_result(
+    class_no   INTEGER NOT NULL,
+    key        TEXT NOT NULL,    -- registry key; system_access kerberos_policy event_audit event_log right audit service
+    value      TEXT NOT NULL,    -- name of the value, setting, right or service; GUID of the subcategory
+    item       TEXT NOT NULL,    -- both, as the short form `policy` names it
+    gpo_id     TEXT NOT NULL,                -- the policy that wins
+    place      INTEGER NOT NULL,             -- its place in policy_reach
+    is_missing INTEGER NOT NULL,             -- 1 = a policy deletes it
+    type       INTEGER,                      -- as host_registry.type
+    number     INTEGER,
+    text       TEXT,                         -- of a right: its holders
+    size       INTEGER,
+    PRIMARY KEY(class_no, key, value)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX policy_result_item ON policy_result(class_no, item);
+
+CREATE TABLE policy_holder(
+    class_no INTEGER NOT NULL,
+    "right"  TEXT NOT NULL,
+    holder   TEXT NOT NULL,           -- SID, or a name where the policy has one; empty = nobody
+    gpo_id   TEXT NOT NULL,
+    PRIMARY KEY(class_no, "right", holder)
+) STRICT, WITHOUT ROWID;
+
+-- Settings that two policies which one container links set to different values.
+CREATE TABLE policy_conflict(
+    gpo_id      TEXT NOT NULL,        -- the one that loses
+    item        TEXT NOT NULL,
+    winner_id   TEXT NOT NULL,
+    data        TEXT,
+    winner_data TEXT,
+    PRIMARY KEY(gpo_id, item, winner_id)
+) STRICT, WITHOUT ROWID;
+
+-- Password and lockout settings for the local accounts of members, in the units of local_policy.
+CREATE TABLE policy_account(
+    class_no                INTEGER PRIMARY KEY,
+    min_password_length     INTEGER,
+    password_history_length INTEGER,
+    max_password_age        INTEGER,
+    min_password_age        INTEGER,
+    complexity              INTEGER,
+    reversible_encryption   INTEGER,
+    locks_administrator     INTEGER,
+    lockout_threshold       INTEGER,
+    lockout_duration        INTEGER,
+    lockout_window          INTEGER
+) STRICT;
 
 -- SIDs that may be expected to hold strong rights, and SIDs that everybody holds; from administrator_source and broad_source.
 CREATE TABLE administrator_sid(sid TEXT PRIMARY KEY NOT NULL, by_membership INTEGER NOT NULL) STRICT, WITHOUT ROWID;

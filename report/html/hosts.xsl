@@ -79,7 +79,7 @@
 </xsl:template>
 
 <xsl:template match="cluster">
-  <xsl:variable name="mixed" select="(@proven &gt; 0 and @proven &lt; @hosts) or (@by_candidate &gt; 0) + (@by_password_set_time &gt; 0) + (@by_machine_sid &gt; 0) &gt; 1"/>
+  <xsl:variable name="mixed" select="(@proven &gt; 0 and @proven &lt; @hosts) or (@by_fingerprint &gt; 0) + (@by_candidate &gt; 0) + (@by_policy_password &gt; 0) + (@by_password_set_time &gt; 0) + (@by_machine_sid &gt; 0) &gt; 1"/>
   <article class="reason cluster">
     <h3><xsl:call-template name="tf"><xsl:with-param name="id" select="'admin.cluster'"/><xsl:with-param name="a" select="@number"/>
         <xsl:with-param name="b"><xsl:call-template name="number"><xsl:with-param name="n" select="@hosts"/></xsl:call-template></xsl:with-param></xsl:call-template>
@@ -92,7 +92,7 @@
         </xsl:otherwise>
       </xsl:choose></h3>
     <p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'admin.basis'"/></xsl:call-template>
-      <xsl:for-each select="@by_candidate[. &gt; 0] | @by_password_set_time[. &gt; 0] | @by_machine_sid[. &gt; 0]">
+      <xsl:for-each select="@by_fingerprint[. &gt; 0] | @by_candidate[. &gt; 0] | @by_policy_password[. &gt; 0] | @by_password_set_time[. &gt; 0] | @by_machine_sid[. &gt; 0]">
         <xsl:if test="position() &gt; 1"><xsl:call-template name="t"><xsl:with-param name="id" select="'admin.separator'"/></xsl:call-template></xsl:if>
         <xsl:call-template name="t"><xsl:with-param name="id" select="concat('basis.', substring-after(name(), 'by_'))"/></xsl:call-template></xsl:for-each></p>
     <div class="scroll"><table class="administrators">

@@ -7,6 +7,7 @@
 <xsl:include href="findings.xsl"/>
 <xsl:include href="scope.xsl"/>
 <xsl:include href="hosts.xsl"/>
+<xsl:include href="files.xsl"/>
 <xsl:strip-space elements="*"/>
 <xsl:preserve-space elements="pre p code style"/>
 <xsl:key name="m" match="messages/m" use="@id"/>

@@ -99,6 +99,7 @@
     <xsl:call-template name="servers"/>
     <xsl:call-template name="hosts"/>
     <xsl:call-template name="coverage"/>
+    <xsl:apply-templates select="files"/>
     <xsl:call-template name="malformed"/>
     <xsl:call-template name="workers"/>
   </section>

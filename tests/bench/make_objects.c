@@ -6,7 +6,7 @@
 
 #include "tests/bench/maker.h"
 
-#define POLICY_COUNT   80
+#define POLICY_COUNT   100
 #define TEMPLATE_COUNT 40
 #define ZERO_GUID      "00000000-0000-0000-0000-000000000000"
 
@@ -246,6 +246,7 @@ static void put_policies(struct maker *m)
         row_int(&r, GPO_FLAGS, 0);
         put(m, &r);
         put_descriptor(m, g, dn, "gpo", DOMAIN_ADMINS);
+        put_policy_files(m, g, i);
     }
 }
 

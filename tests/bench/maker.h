@@ -52,6 +52,9 @@ void put_descriptor(struct maker *m, const char *object, const char *dn, const c
 void put_right(struct maker *m, const char *object, const char *trustee, const char *right,
                bool inherited);
 
+/* What a policy's files hold, and the filter of the policy: n from 0. */
+void put_policy_files(struct maker *m, const char *policy, uint32_t n);
+
 /* Domain, forest, sites, organizational units, policies, PSOs, trusts, certificates, root keys. */
 void put_objects(struct maker *m);
 

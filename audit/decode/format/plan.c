@@ -9,7 +9,9 @@
 
 struct found {
     const char *key, *value;
-    bool is_key; /* a key without a wished value */
+    bool is_key;     /* a key without a wished value */
+    bool is_told;    /* only whether it is there */
+    bool is_missing; /* is_told, and it is not */
     uint32_t type;
     int64_t size;
     struct registry_data data;
@@ -273,6 +275,29 @@ enum rc plan_offer(struct plan *p, const struct registry_value *v, struct err *e
     return RC_OK;
 }
 
+enum rc plan_tell(struct plan *p, const char *key, const char *value, bool is_there,
+                  struct err *err)
+{
+    struct place at = place_of(key);
+    for (size_t i = 0; i < p->count; i++) {
+        const struct plan_wish *w = &p->wishes[i];
+        if (w->is_each_value || !is_about(p, i, &at) || !same_text(w->value, value)) {
+            continue;
+        }
+        struct found f = { .key = spelled(p->a, w, &at),
+                           .value = w->value,
+                           .is_told = true,
+                           .is_missing = !is_there };
+        if (!f.key) {
+            return err_setf(err, RC_NOMEM, "out of memory");
+        }
+        if (!find(p, f.key, f.value)) {
+            TRY(keep(p, &f, err));
+        }
+    }
+    return RC_OK;
+}
+
 static enum rc add_root(struct plan *p, const char *root, bool is_covered, struct err *err)
 {
     if (p->root_count == p->root_room) {
@@ -338,8 +363,8 @@ static enum rc put(struct emission *e, const char *key, const char *value, const
     row_text(&row, REGISTRY_KEY, key);
     row_text(&row, REGISTRY_VALUE, value);
     row_text(&row, REGISTRY_ORIGIN, e->origin);
-    row_bool(&row, REGISTRY_MISSING, !f);
-    if (f) {
+    row_bool(&row, REGISTRY_MISSING, !f || f->is_missing);
+    if (f && !f->is_told) {
         row_int(&row, REGISTRY_TYPE, f->type);
         row_int(&row, REGISTRY_SIZE, f->size);
         row_text(&row, REGISTRY_TEXT, f->data.text);
@@ -364,7 +389,7 @@ static enum rc emit_key(struct emission *e, const struct plan_wish *w, const cha
     }
     for (size_t i = 0; i < e->p->found_count; i++) {
         const struct found *f = &e->p->found[i];
-        if (!f->is_key && strcmp(f->key, key) == 0) {
+        if (!f->is_key && !f->is_missing && strcmp(f->key, key) == 0) {
             any = true;
             TRY(put(e, key, f->value, f, err));
         }

@@ -37,6 +37,14 @@ CREATE VIEW host_accounts_read AS
     SELECT NOT EXISTS (SELECT 1 FROM host_unseen u WHERE u.source IN ('smb.account', 'smb.machine') AND u.is_controller IS NOT 1)
         AND (SELECT min(complete) FROM source_state WHERE source = 'host.scope') AS all_read;
 
+-- 1 = the passwords of the local accounts of every host that may have its own were compared with each other: by hives of all of
+-- them that one run read. Fingerprints of two runs say nothing about each other.
+CREATE VIEW host_passwords_compared AS
+    SELECT NOT EXISTS (SELECT 1 FROM host_state h WHERE h.is_controller IS NOT 1
+            AND NOT EXISTS (SELECT 1 FROM coverage c WHERE c.source = 'kit.password' AND c.target = h.host AND c.state = 'complete'))
+        AND (SELECT count(DISTINCT substr(fingerprint, 1, 8)) FROM local_fingerprint) <= 1
+        AND (SELECT min(complete) FROM source_state WHERE source = 'host.scope') AS all_compared;
+
 CREATE VIEW local_user AS
     SELECT
         f.subject, -- Host / ホスト
@@ -62,7 +70,7 @@ CREATE VIEW local_user AS
         l.min_password_length, -- Minimum password length / パスワードの長さ（最小）
         h.is_windows, -- Windows / Windows
         f.is_controller -- Domain controller / ドメインコントローラー
-    FROM local_account_fact f JOIN host_state h ON h.host = f.host LEFT JOIN local_policy l ON l.host = f.host
+    FROM local_account_fact f JOIN host_state h ON h.host = f.host LEFT JOIN local_policy_fact l ON l.host = f.host
     UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, u.is_windows, u.is_controller
     FROM host_unseen u WHERE u.source = 'smb.account';
 
@@ -99,25 +107,28 @@ CREATE VIEW builtin_administrator AS
         CASE WHEN c.laps_kind = 'none' THEN 0 ELSE c.laps_overdue_days <= 0 END AS laps_is_current, -- LAPS password is current / LAPS パスワードが有効期限内
         abs(c.laps_at - nullif(a.pwd_last_set, 0)) <= 864000000000 AS laps_manages_account, -- LAPS manages this account / LAPS の管理対象がこのアカウントである
         s.cluster, -- Cluster / グループ番号
-        s.basis, -- Basis (candidate, password_set_time, machine_sid) / 根拠（candidate：同じ候補パスワード、password_set_time：同じ変更日時、machine_sid：同じマシン SID）
+        s.basis, -- Basis (fingerprint, candidate, policy_password, password_set_time, machine_sid) / 根拠（fingerprint：SAM ハイブの照合で一致、candidate：同じ候補パスワード、policy_password：同じ GPO で設定、password_set_time：同じ変更日時、machine_sid：同じマシン SID）
         CASE s.is_proven WHEN 1 THEN 'proven' WHEN 0 THEN 'suspected' END AS proof, -- Proven or suspected / 確度（proven：確認済み、suspected：疑い）
         s.hosts AS cluster_hosts, -- Hosts in the cluster / グループ内のホスト数
         (SELECT group_concat(o.host, ', ') FROM (SELECT x.host FROM shared_password x WHERE x.cluster = s.cluster AND x.host <> h.host ORDER BY x.is_proven DESC, x.host LIMIT 10) o) AS shared_with, -- Hosts that share it / 同じパスワードのホスト
         CASE WHEN s.is_proven = 1 THEN 1
             WHEN c.laps_overdue_days <= 0 AND abs(c.laps_at - nullif(a.pwd_last_set, 0)) <= 864000000000 AND t.accepted IS NULL
-                AND ((SELECT value FROM audit_info WHERE name = 'password_reuse') IS NOT '1' OR t.tried > 0) THEN 0 END AS is_shared, -- Password proven to be shared / パスワードの共通化を確認
+                AND ((SELECT value FROM audit_info WHERE name = 'password_reuse') IS NOT '1' OR t.tried > 0) THEN 0
+            WHEN f.state = 'set' AND f.fingerprint IS NOT NULL AND s.host IS NULL AND t.accepted IS NULL AND (SELECT all_compared FROM host_passwords_compared) THEN 0 END AS is_shared, -- Password proven to be shared / パスワードの共通化を確認
         CASE WHEN s.is_proven = 0 THEN 1 WHEN s.is_proven = 1 THEN 0
             WHEN a.pwd_last_set IS NOT NULL AND i.machine_sid IS NOT NULL AND (SELECT all_read FROM host_accounts_read) THEN 0 END AS may_be_shared, -- Signs that the password is shared / パスワード共通化の兆候
         CASE WHEN t.accepted > 0 THEN 1 WHEN t.accepted = 0 OR t.all_rejected = 1 THEN 0 END AS accepts_candidate, -- Accepts a password of the operator's list / 候補リストのパスワードで認証できる
         nullif(t.accepted, 0) AS candidate, -- Number of the accepted candidate / 認証できた候補の番号
-        CASE WHEN t.blank_is_right IS NOT NULL THEN t.blank_is_right WHEN t.accepted > 0 THEN 0 END AS password_is_blank, -- Password is blank / パスワードが空
+        CASE WHEN t.blank_is_right IS NOT NULL THEN t.blank_is_right WHEN t.accepted > 0 THEN 0 WHEN f.state = 'blank' THEN 1 WHEN f.state = 'set' THEN 0 END AS password_is_blank, -- Password is blank / パスワードが空
         t.outcomes AS trials, -- Trials / 試行結果
+        f.has_lm_hash, -- An LM hash is kept / LM ハッシュが保存されている
         l.lockout_threshold -- Lockout threshold / ロックアウトのしきい値
     FROM host_state h
         LEFT JOIN local_account_fact a ON a.host = h.host AND a.rid = 500
+        LEFT JOIN local_fingerprint f ON f.host = h.host AND f.rid = 500
         LEFT JOIN host_laps c ON c.host = h.host
         LEFT JOIN host_machine i ON i.host = h.host
-        LEFT JOIN local_policy l ON l.host = h.host
+        LEFT JOIN local_policy_fact l ON l.host = h.host
         LEFT JOIN shared_password s ON s.host = h.host
         LEFT JOIN trial_summary t ON t.host = h.host
     WHERE h.is_controller IS NOT 1;
@@ -127,7 +138,7 @@ CREATE VIEW builtin_administrator AS
 CREATE VIEW everybody_sid AS
     SELECT sid, sid IN ('S-1-1-0', 'S-1-5-11', 'S-1-5-4', 'S-1-5-2', 'S-1-5-7', 'S-1-5-32-545', 'S-1-5-32-546', 'S-1-2-0', 'S-1-5-113')
         OR sid GLOB 'S-1-5-21-*-513' OR sid GLOB 'S-1-5-21-*-514' OR sid GLOB 'S-1-5-21-*-515' AS is_everybody
-    FROM (SELECT member_sid AS sid FROM local_group_member UNION SELECT sid FROM local_right);
+    FROM (SELECT member_sid AS sid FROM local_group_member UNION SELECT sid FROM local_right UNION SELECT holder FROM policy_holder WHERE holder GLOB 'S-1-*');
 
 -- Members of the groups that open a host, one row each, and one for a group that is known to be empty. Members of the domain are
 -- looked up in the directory; a name that this host alone cannot find is no orphan unless it found others.
@@ -169,40 +180,60 @@ CREATE VIEW local_member AS
     UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, u.is_windows, u.is_server, u.is_controller
     FROM host_unseen u WHERE u.source = 'smb.group';
 
+-- The rights that Windows knows ([MS-LSAD] 3.1.1.2.1 and 3.1.1.2.2), for hosts of which policy tells some.
+CREATE VIEW user_right_name AS
+SELECT column1 AS "right" -- Right / ユーザー権利
+FROM (VALUES ('SeAssignPrimaryTokenPrivilege'), ('SeAuditPrivilege'), ('SeBackupPrivilege'), ('SeBatchLogonRight'), ('SeChangeNotifyPrivilege'),
+    ('SeCreateGlobalPrivilege'), ('SeCreatePagefilePrivilege'), ('SeCreatePermanentPrivilege'), ('SeCreateSymbolicLinkPrivilege'), ('SeCreateTokenPrivilege'),
+    ('SeDebugPrivilege'), ('SeDelegateSessionUserImpersonatePrivilege'), ('SeDenyBatchLogonRight'), ('SeDenyInteractiveLogonRight'), ('SeDenyNetworkLogonRight'),
+    ('SeDenyRemoteInteractiveLogonRight'), ('SeDenyServiceLogonRight'), ('SeEnableDelegationPrivilege'), ('SeImpersonatePrivilege'), ('SeIncreaseBasePriorityPrivilege'),
+    ('SeIncreaseQuotaPrivilege'), ('SeIncreaseWorkingSetPrivilege'), ('SeInteractiveLogonRight'), ('SeLoadDriverPrivilege'), ('SeLockMemoryPrivilege'),
+    ('SeMachineAccountPrivilege'), ('SeManageVolumePrivilege'), ('SeNetworkLogonRight'), ('SeProfileSingleProcessPrivilege'), ('SeRelabelPrivilege'),
+    ('SeRemoteInteractiveLogonRight'), ('SeRemoteShutdownPrivilege'), ('SeRestorePrivilege'), ('SeSecurityPrivilege'), ('SeServiceLogonRight'), ('SeShutdownPrivilege'),
+    ('SeSyncAgentPrivilege'), ('SeSystemEnvironmentPrivilege'), ('SeSystemProfilePrivilege'), ('SeSystemtimePrivilege'), ('SeTakeOwnershipPrivilege'),
+    ('SeTcbPrivilege'), ('SeTimeZonePrivilege'), ('SeTrustedCredManAccessPrivilege'), ('SeUndockPrivilege'));
+
 -- Who holds a user right, one row each, and one for a right that nobody holds on a host that told all its rights. What Windows
 -- gives by itself is expected: Administrators, the system's own accounts and services; operators what their group is for. That
--- nobody holds a logon right counts only where logon rights are told (host_tells_logon).
+-- nobody holds a logon right counts only where logon rights are told (host_tells_logon). Of a host that told nothing, the rights
+-- that a policy assigns are known; each other one is a row of its own that is not.
 CREATE VIEW local_right_holder AS
     SELECT
         h.subject, -- Host / ホスト
         h.host AS name, -- Name / 名前
         h.host AS target, -- Asked as / 調査対象名
         r."right" || '/' || r.sid AS item, -- Right and holder / ユーザー権利と保持者
-        r."right" || ' ' || coalesce(m.member_name, d.name, g.sam_name, r.sid) AS item_name, -- Right and holder / ユーザー権利と保持者
+        r."right" || ' ' || coalesce(m.member_name, d.name, g.sam_name, w.name, r.sid) AS item_name, -- Right and holder / ユーザー権利と保持者
         r."right" AS user_right, -- User right / ユーザー権利
         r.sid AS holder_sid, -- Holder (SID) / 保持者（SID）
-        coalesce(m.member_name, d.name, g.sam_name) AS holder_name, -- Holder / 保持者
-        r.sid IN ('S-1-5-32-544', 'S-1-5-18', 'S-1-5-19', 'S-1-5-20', 'S-1-5-6') OR r.sid GLOB 'S-1-5-80-*' OR r.sid GLOB 'S-1-5-82-*' OR r.sid GLOB 'S-1-5-83-*' OR r.sid GLOB 'S-1-5-90-*'
+        coalesce(m.member_name, d.name, g.sam_name, w.name) AS holder_name, -- Holder / 保持者
+        CASE WHEN r.sid = '' THEN 1 WHEN r.sid GLOB 'S-1-*' THEN r.sid IN ('S-1-5-32-544', 'S-1-5-18', 'S-1-5-19', 'S-1-5-20', 'S-1-5-6') OR r.sid GLOB 'S-1-5-80-*' OR r.sid GLOB 'S-1-5-82-*' OR r.sid GLOB 'S-1-5-83-*' OR r.sid GLOB 'S-1-5-90-*'
             OR (r.sid = 'S-1-5-32-551' AND r."right" IN ('SeBackupPrivilege', 'SeRestorePrivilege'))
-            OR (h.is_controller IS 1 AND ((r.sid = 'S-1-5-32-549' AND r."right" IN ('SeBackupPrivilege', 'SeRestorePrivilege')) OR (r.sid = 'S-1-5-32-550' AND r."right" = 'SeLoadDriverPrivilege'))) AS is_expected, -- Given by Windows itself / Windows の既定の保持者
-        k.is_everybody, -- Everybody or all users / 全員またはすべてのユーザー
+            OR (h.is_controller IS 1 AND ((r.sid = 'S-1-5-32-549' AND r."right" IN ('SeBackupPrivilege', 'SeRestorePrivilege')) OR (r.sid = 'S-1-5-32-550' AND r."right" = 'SeLoadDriverPrivilege'))) END AS is_expected, -- Given by Windows itself / Windows の既定の保持者
+        CASE WHEN r.sid = '' THEN 0 ELSE k.is_everybody END AS is_everybody, -- Everybody or all users / 全員またはすべてのユーザー
+        r.origin, -- Read from (host, policy) / 読み取り元（host, policy）
+        (SELECT coalesce(o.display_name, o.gpo_id) FROM policy_object o WHERE o.gpo_id = r.gpo_id) AS policy, -- Set by the policy / 設定元の GPO
         h.is_windows, -- Windows / Windows
         h.is_server, -- Server / サーバー
         h.is_controller -- Domain controller / ドメインコントローラー
-    FROM local_right r
+    FROM local_right_fact r
         JOIN host_state h ON h.host = r.host
-        JOIN everybody_sid k ON k.sid = r.sid
+        LEFT JOIN everybody_sid k ON k.sid = r.sid
         LEFT JOIN account_state d ON d.guid = (SELECT a.guid FROM account a WHERE a.sid = r.sid)
         LEFT JOIN directory_group g ON g.sid = r.sid
+        LEFT JOIN well_known_trustee w ON w.sid = r.sid AND r.origin = 'policy'
         LEFT JOIN (SELECT host, member_sid, max(member_name) AS member_name FROM local_group_member GROUP BY host, member_sid) m ON m.host = r.host AND m.member_sid = r.sid
     UNION ALL SELECT h.subject, h.host, h.host, k.column1 || '/', k.column1, k.column1, '', NULL,
         CASE WHEN k.column1 NOT GLOB 'Se*LogonRight' OR n.host IS NOT NULL THEN 1 END, CASE WHEN k.column1 NOT GLOB 'Se*LogonRight' OR n.host IS NOT NULL THEN 0 END,
-        h.is_windows, h.is_server, h.is_controller
-    FROM coverage c JOIN host_state h ON h.host = c.target LEFT JOIN host_tells_logon n ON n.host = h.host, (VALUES ('SeRemoteInteractiveLogonRight'), ('SeNetworkLogonRight'), ('SeInteractiveLogonRight'), ('SeDebugPrivilege'),
+        'host', NULL, h.is_windows, h.is_server, h.is_controller
+    FROM (SELECT DISTINCT host FROM host_told WHERE source = 'smb.right') t JOIN host_state h ON h.host = t.host LEFT JOIN host_tells_logon n ON n.host = h.host, (VALUES ('SeRemoteInteractiveLogonRight'), ('SeNetworkLogonRight'), ('SeInteractiveLogonRight'), ('SeDebugPrivilege'),
         ('SeTcbPrivilege'), ('SeLoadDriverPrivilege'), ('SeTakeOwnershipPrivilege'), ('SeBackupPrivilege'), ('SeRestorePrivilege'), ('SeImpersonatePrivilege')) k
-    WHERE c.source = 'smb.right' AND c.state = 'complete' AND NOT EXISTS (SELECT 1 FROM local_right r WHERE r.host = h.host AND r."right" = k.column1)
-    UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, u.is_windows, u.is_server, u.is_controller
-    FROM host_unseen u WHERE u.source = 'smb.right';
+    WHERE NOT EXISTS (SELECT 1 FROM local_right r WHERE r.host = h.host AND r."right" = k.column1)
+    UNION ALL SELECT u.subject, u.host, u.host, n."right" || '/', n."right", n."right", NULL, NULL, NULL, NULL, NULL, NULL, u.is_windows, u.is_server, u.is_controller
+    FROM host_unseen u, user_right_name n WHERE u.source = 'smb.right' AND EXISTS (SELECT 1 FROM host_state h JOIN policy_holder p ON p.class_no = h.policy_class WHERE h.host = u.host)
+        AND NOT EXISTS (SELECT 1 FROM local_right_fact r WHERE r.host = u.host AND r."right" = n."right")
+    UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, NULL, NULL, u.is_windows, u.is_server, u.is_controller
+    FROM host_unseen u WHERE u.source = 'smb.right' AND NOT EXISTS (SELECT 1 FROM host_state h JOIN policy_holder p ON p.class_no = h.policy_class WHERE h.host = u.host);
 
 INSERT INTO view_source(view, column_name, source)
     SELECT v.view, v.name, v.source FROM (

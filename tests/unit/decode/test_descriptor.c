@@ -190,6 +190,29 @@ static void knows_the_schema_of_the_forest(void)
            "create_child S-1-5-11");
 }
 
+static void tells_who_applies_a_policy(void)
+{
+    const char *policy = rights_class_guid("groupPolicyContainer", 20);
+    const char *usual =
+        "D:P(A;CI;RPLCLORC;;;AU)(OA;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)";
+    T_EQ_S(rights_text(usual, NULL, policy), "read_policy S-1-5-11;apply_policy S-1-5-11");
+    T_EQ_S(rights_text(usual, NULL, NULL), "");
+    T_EQ_S(rights_text(usual, NULL, rights_class_guid("organizationalUnit", 18)), "");
+    T_EQ_S(rights_text("D:(OD;;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;DC)(A;;RPCR;;;WD)", NULL,
+                       policy),
+           "deny_apply_policy " DOMAIN
+           "-515;all_extended_rights S-1-1-0;apply_policy S-1-1-0;read_policy S-1-1-0");
+    T_EQ_S(rights_text("D:(D;;RPCR;;;AU)(A;;RPCR;;;AU)", NULL, policy),
+           "deny_apply_policy S-1-5-11;deny_read_policy S-1-5-11");
+    /* Only below, only one attribute, another extended right. */
+    T_EQ_S(rights_text("D:(A;CIIO;RPCR;;;AU)(OA;;RP;f30e3bbf-9ff0-11d1-b603-0000f80367c1;;AU)"
+                       "(OA;;CR;" RESET ";;AU)(D;CIIO;CR;;;DC)",
+                       NULL, policy),
+           "all_extended_rights S-1-5-11 IO;reset_password S-1-5-11");
+    T_EQ_S(rights_text("D:(A;;GA;;;" DOMAIN "-1105)", NULL, policy),
+           "generic_all " DOMAIN "-1105;apply_policy " DOMAIN "-1105;read_policy " DOMAIN "-1105");
+}
+
 static void counts_what_it_does_not_understand(void)
 {
     static const char text[] = "D:(XA;;GA;;;AU;(@USER.Title == \"PM\"))(A;;RP;;;AU)";
@@ -306,6 +329,7 @@ static void refuses_hostile_offsets(void)
     X(takes_what_an_earlier_denial_took)        \
     X(gives_one_row_a_right)                    \
     X(knows_the_schema_of_the_forest)           \
+    X(tells_who_applies_a_policy)               \
     X(counts_what_it_does_not_understand)       \
     X(refuses_text_that_it_does_not_understand) \
     X(survives_damage)                          \

@@ -97,7 +97,7 @@ static void judges_settings_of_hosts(void)
         "registry: { key: HKLM\\P, value: V, expect: 1 }\nshow: [os_build]\n"
         "tests:\n  - given: { host_registry: [ { host: A, number: 0 }, { host: B, number: 1 }, { host: C, is_missing: 1 } ] }\n"
         "    expect: { A: pass, B: fail, C: unknown }\n",
-        ": A is fail, not pass: {\"setting\":\"HKLM\\\\P\\\\V\",\"setting_data\":0,\"setting_origin\":\"rpc\",\"os_build\":20348}");
+        ": A is fail, not pass: {\"setting\":\"HKLM\\\\P\\\\V\",\"setting_data\":0,\"setting_origin\":\"rpc\",\"setting_policy\":null,\"os_build\":20348}");
 }
 
 static void explains_what_one_host_did_not_tell(void)

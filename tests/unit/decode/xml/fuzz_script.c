@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fuzzes script_look. */
+#include <stdlib.h>
+
+#include "audit/decode/format/script.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct script_finding f;
+    script_look(data, size, &f);
+    if ((f.word != NULL) != (f.lines > 0)) {
+        abort();
+    }
+    return 0;
+}
