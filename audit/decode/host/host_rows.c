@@ -103,7 +103,6 @@ static enum rc put_machine_file(struct host_reading *r, struct err *err)
     if (who->collected_at > 0) {
         row_int(&row, MACHINEFILE_COLLECTED, who->collected_at);
     }
-    row_text(&row, MACHINEFILE_HOST, r->import->host);
     return row_put(r->import->sink, &row, err);
 }
 
@@ -128,6 +127,8 @@ static enum rc look_at_hives(struct host_reading *r, struct err *err)
             *err = why;
             return rc;
         }
+        r->has_system = r->has_system || (rc == RC_OK && bytes == &r->hives.system);
+        r->has_software = r->has_software || (rc == RC_OK && bytes == &r->hives.software);
         f->state = rc == RC_OK ? "decoded" : "malformed";
         f->detail = rc == RC_OK ? NULL : arena_strdup(r->a, why.msg);
     }
@@ -263,8 +264,8 @@ static enum rc end_registry(struct host_reading *r, struct err *err)
         host_raise(told, TOLD_SOME,
                    r->import->kind == HOST_CACHE
                        ? "the caches of policies hold only what policies set"
-                   : hives_why ? hives_why
-                               : count);
+                   : hives_why && r->import->kind != HOST_KIT ? hives_why
+                                                              : count);
     }
     return RC_OK;
 }

@@ -294,7 +294,9 @@ enum rc registry_rows_value(struct registry_rows *x, const struct registry_value
                             struct err *err)
 {
     const char *service = registry_rows_service(v->key);
-    if (v->action != REG_SET || (!x->wants_services && !x->wants_autostart)) {
+    bool is_system = strncasecmp(v->key, "HKLM\\SYSTEM\\", 12) == 0;
+    if (v->action != REG_SET || (!x->wants_services && !x->wants_autostart) ||
+        (is_system ? x->r->has_system : x->r->has_software)) {
         return RC_OK;
     }
     if (service) {
