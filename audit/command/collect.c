@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kagimori collect: one server is read in full, every other domain controller for what only it knows. */
+#include <sys/random.h>
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -13,6 +14,8 @@
 #include "audit/command/command.h"
 #include "audit/command/directory_task.h"
 #include "audit/command/host_collect.h"
+#include "audit/command/policy_files.h"
+#include "audit/decode/format/fingerprint.h"
 #include "audit/supervise/supervise.h"
 
 /* Sources that are not replicated: each domain controller answers for itself. */
@@ -29,7 +32,8 @@ struct collection {
     const char *const *sources;
     size_t count;
     const struct secret *secret;
-    bool refused; /* a server refused the login */
+    bool refused;             /* a server refused the login */
+    const struct secret *key; /* of the run, for fingerprints of passwords in files */
     filetime now;
     struct arena *arena;
     struct store *store;
@@ -319,17 +323,56 @@ static enum rc read_inputs(const struct site *site, const struct collect_options
     return RC_OK;
 }
 
-static enum rc read_directory(struct collection *c, bool *ret_any, struct err *err)
+/* The policy files: of the server that was read in full, or of the next one that answers. */
+static enum rc read_policies(const struct collection *c, struct rules *rules, size_t primary,
+                             struct err *err)
+{
+    struct policy_files p = { .site = c->site,
+                              .login = c->secret,
+                              .refused = c->refused,
+                              .key = c->key,
+                              .arena = c->arena,
+                              .store = c->store,
+                              .supervisor = c->supervisor };
+    struct site_server *others = NULL;
+    size_t count = 0;
+    TRY(list_others(c, primary, &others, &count, err));
+    struct site_server *all = arena_array(c->arena, count + 1, sizeof(*all));
+    if (!all) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    all[0] = c->site->servers[primary];
+    memcpy(all + 1, others, count * sizeof(*all));
+    p.registry = rules_registry(rules, &p.registry_count);
+    p.services = rules_services(rules, &p.service_count);
+    return policy_files_collect(&p, all, count + 1, err);
+}
+
+static enum rc read_directory(struct collection *c, struct rules *rules, bool *ret_any,
+                              struct err *err)
 {
     size_t primary = 0;
     TRY(read_in_full(c, &primary, ret_any, err));
     if (*ret_any) {
-        return read_others(c, primary, err);
+        TRY(read_others(c, primary, err));
+    } else {
+        log_line(
+            LOG_WARN,
+            "no server could be read: all that the directory would tell is unknown; kagimori doctor says why");
     }
-    log_line(
-        LOG_WARN,
-        "no server could be read: all that the directory would tell is unknown; kagimori doctor says why");
-    return RC_OK;
+    return read_policies(c, rules, primary, err);
+}
+
+/* Never kept: signs of one run say nothing about those of another. */
+static enum rc make_key(struct secret **ret, struct err *err)
+{
+    uint8_t bytes[FINGERPRINT_KEY_SIZE];
+    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes)) {
+        return err_setf(err, RC_IO, "this machine has no random numbers: %s", strerror(errno));
+    }
+    *ret = secret_new(bytes, sizeof(bytes));
+    explicit_bzero(bytes, sizeof(bytes));
+    return *ret ? RC_OK : err_setf(err, RC_NOMEM, "out of memory");
 }
 
 static enum rc read_hosts(struct collection *c, struct rules *rules,
@@ -359,6 +402,7 @@ enum rc collect_run(const struct site *site, struct rules *rules,
 {
     struct arena *a AUTO(arena_freep) = arena_new(0);
     AUTO(inputs_done) struct inputs in = { 0 };
+    struct secret *key AUTO(secret_freep) = NULL;
     struct store *store AUTO(store_closep) = NULL;
     struct supervisor *supervisor AUTO(supervisor_freep) = NULL;
     struct supervise_options how = { .parallel = site->parallel,
@@ -377,10 +421,12 @@ enum rc collect_run(const struct site *site, struct rules *rules,
     TRY(read_inputs(site, options, &in, err));
     TRY(open_evidence(site, options, a, &store, &c.now, err));
     TRY(supervisor_new(store, &how, &supervisor, err));
+    TRY(make_key(&key, err));
+    c.key = key;
     c.secret = in.directory;
     c.store = store;
     c.supervisor = supervisor;
-    TRY(read_directory(&c, ret_any, err));
+    TRY(read_directory(&c, rules, ret_any, err));
     if (site->hosts.is_wanted) {
         TRY(read_hosts(&c, rules, options, &in, &any_host, err));
     }

@@ -11,6 +11,7 @@
 #include "audit/command/directory_task.h"
 #include "audit/command/doctor_advice.h"
 #include "audit/command/doctor_hosts.h"
+#include "audit/command/policy_files.h"
 #include "rules/sources.h"
 
 void doctor_say(const char *mark, const char *fmt, ...)
@@ -131,6 +132,40 @@ static enum rc probe_server(struct diagnosis *d, struct supervisor *supervisor,
     return RC_OK;
 }
 
+/* The policy files lie on the same servers and are opened with the same login, but over SMB. */
+static enum rc probe_policies(struct diagnosis *d, struct supervisor *supervisor,
+                              const struct secret *secret, struct err *err)
+{
+    struct arena *a AUTO(arena_freep) = arena_new(0);
+    const struct policy_files p = {
+        .site = d->site, .login = secret, .arena = a, .store = d->store, .supervisor = supervisor
+    };
+    const char *why = NULL;
+    if (!a) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    TRY(policy_files_probe(&p, d->server, &why, err));
+    if (!why) {
+        doctor_say(" ok",
+                   PICK(d, "%s: the policy files (SYSVOL) can be read",
+                        "%s：GPO のファイル（SYSVOL）を読み取れます"),
+                   d->server->host);
+        return RC_OK;
+    }
+    doctor_say("?",
+               PICK(d, "%s: the policy files (SYSVOL) will be unknown: %s",
+                    "%s：GPO のファイル（SYSVOL）は未確認になります：%s"),
+               d->server->host, why);
+    doctor_say(
+        "", "%s",
+        PICK(
+            d,
+            "to change that: open TCP 445 to a domain controller, and log on with name@domain or Kerberos",
+            "対処：ドメイン コントローラーの TCP 445 に到達できるようにし、name@domain 形式のユーザー名または Kerberos を使用してください"));
+    d->blind++;
+    return RC_OK;
+}
+
 static enum rc probe_all(struct diagnosis *d, struct err *err)
 {
     struct secret *secret AUTO(secret_freep) = NULL;
@@ -153,6 +188,9 @@ static enum rc probe_all(struct diagnosis *d, struct err *err)
                 d,
                 "no further server is tried with a login that was refused, so that the audit account is not locked out",
                 "ログオンを拒否されたため、監査用アカウントがロックアウトされないよう、残りのサーバーには接続しません"));
+    }
+    if (d->server && !refused) {
+        TRY(probe_policies(d, supervisor, secret, err));
     }
     if (d->site->hosts.is_wanted) {
         TRY(doctor_hosts(d, supervisor, secret, err));

@@ -74,7 +74,11 @@ static enum rc put_scope(struct host_collection *c, const char *problem, struct 
     row_int(&row, COVERAGE_STARTED, filetime_now());
     row_int(&row, COVERAGE_FINISHED, filetime_now());
     TRY(store_put(c->store, &row, err));
-    return store_commit(c->store, err);
+    TRY(store_commit(c->store, err));
+    /* What an import called the whole scope is a part of this one. */
+    return store_exec(store_handle(c->store),
+                      "DELETE FROM coverage WHERE source = 'host.scope' AND target = 'import'",
+                      err);
 }
 
 /* Where the hosts were found. */
@@ -158,6 +162,7 @@ enum rc host_sources(struct rules *rules, struct arena *a, const char *const **r
     memcpy(list, core, sizeof(core));
     for (size_t i = 0; i < count; i++) {
         bool is_host = strncmp(wanted[i], "net.", 4) == 0 || strncmp(wanted[i], "smb.", 4) == 0;
+        is_host = is_host && strcmp(wanted[i], "smb.cache") != 0; /* host_cache.c */
         for (size_t k = 0; k < ARRAY_LEN(core); k++) {
             is_host = is_host && strcmp(wanted[i], core[k]) != 0;
         }

@@ -1,122 +1,257 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kagimori import: files become artifacts (sealed, read-only) and go through the decoder into the evidence file. */
-#include <sys/mman.h>
-#include <sys/sendfile.h>
-#include <sys/stat.h>
+#include "audit/command/import.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <sys/random.h>
+
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "audit/base/log.h"
+#include "audit/base/num.h"
+#include "audit/base/utf.h"
 #include "audit/command/command.h"
-#include "audit/supervise/supervise.h"
+#include "audit/command/host_collect.h"
+#include "audit/decode/format/fingerprint.h"
 
-/* A copy of the file in memory that nobody can change any more, so that what is decoded is what was read. */
-static enum rc seal_file(const char *path, int *ret_fd, struct err *err)
+struct import_options {
+    const char *evidence, *keep, *checks, *profile;
+    const char *const *paths;
+    size_t count;
+};
+
+/* Printed for a person: names come from disks that somebody else filled. */
+static void print_safe(const char *text, struct arena *a)
 {
-    int fd AUTO_FD = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    struct stat st;
-    if (fd < 0 || fstat(fd, &st) != 0) {
-        (void)err_setf(err, errno == ENOENT ? RC_USAGE : RC_IO, "cannot open the file: %s",
-                       strerror(errno));
-        return err_at(err, "%s", path);
+    struct wr w AUTO(wr_done);
+    bool changed = false;
+    const char *clean = text ? utf8_repair(a, text, strlen(text), &changed) : NULL;
+    wr_init(&w, 1U << 20);
+    utf8_display(&w, clean ? clean : "", 0);
+    (void)printf("%.*s", (int)w.size, w.data ? (const char *)w.data : "");
+}
+
+/* "PATH: collection kit of pc1.example: 143 files, 1203 rows; missing: …" */
+static void tell(const struct import_item *item, const struct import_outcome *o, struct arena *a)
+{
+    bool is_host =
+        item->kind == IMPORT_KIT || item->kind == IMPORT_IMAGE || item->kind == IMPORT_HIVES;
+    const char *slash = item->below[0] ? "/" : "";
+    print_safe(arena_printf(a, "%s%s%s: %s", item->operand, slash, item->below,
+                            import_kind_text(item->kind)),
+               a);
+    if (is_host && o->host) {
+        print_safe(arena_printf(a, " of %s", o->host), a);
     }
-    if (!S_ISREG(st.st_mode)) {
-        (void)err_setf(err, RC_USAGE, "not a regular file");
-        return err_at(err, "%s", path);
+    (void)printf(": %zu file%s, %" PRIu64 " rows", o->files, o->files == 1 ? "" : "s", o->rows);
+    if (o->detail) {
+        print_safe(arena_printf(a, "; %s%s", is_host && o->host && !o->is_failed ? "missing: " : "",
+                                o->detail),
+                   a);
     }
-    int copy = memfd_create("kagimori-artifact", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    for (off_t left = st.st_size; copy >= 0 && left > 0;) {
-        ssize_t n = sendfile(copy, fd, NULL, (size_t)left);
-        if (n <= 0) {
-            (void)close(copy);
-            (void)err_setf(err, RC_IO, "cannot read the file: %s",
-                           n < 0 ? strerror(errno) : "it became shorter");
-            return err_at(err, "%s", path);
-        }
-        left -= n;
+    (void)printf("\n");
+    (void)fflush(stdout);
+}
+
+static enum rc import_item(struct importer *im, struct import_item *item, struct err *err)
+{
+    struct arena *a AUTO(arena_freep) = arena_new(0);
+    struct import_outcome outcome = { 0 };
+    enum rc rc = RC_OK;
+    if (!a) {
+        return err_setf(err, RC_NOMEM, "out of memory");
     }
-    if (copy < 0 || lseek(copy, 0, SEEK_SET) != 0 ||
-        fcntl(copy, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
-        if (copy >= 0) {
-            (void)close(copy);
-        }
-        return err_setf(err, RC_IO, "cannot seal a copy of the file: %s", strerror(errno));
+    switch (item->kind) {
+    case IMPORT_KIT:
+    case IMPORT_IMAGE:
+    case IMPORT_HIVES:
+        rc = import_host(im, item, &outcome, a, err);
+        break;
+    case IMPORT_BACKUPS:
+    case IMPORT_SYSVOL:
+        rc = import_policies(im, item, &outcome, a, err);
+        break;
+    case IMPORT_LDIF:
+    case IMPORT_EVTX:
+    case IMPORT_FILE:
+    default:
+        rc = import_single(im, item, &outcome, a, err);
+        break;
     }
-    *ret_fd = copy;
+    if (rc != RC_OK) {
+        return err->where[0] ? rc : err_at(err, "%s", item->name);
+    }
+    tell(item, &outcome, a);
+    im->failed += outcome.is_failed;
     return RC_OK;
 }
 
-static bool has_suffix(const char *path, const char *suffix)
+/* What a person can mend: it costs this path only. */
+static bool is_of_path(enum rc rc)
 {
-    size_t n = strlen(path), m = strlen(suffix);
-    return n >= m && strcasecmp(path + n - m, suffix) == 0;
+    return rc == RC_USAGE || rc == RC_DENIED || rc == RC_ABSENT || rc == RC_UNSUPPORTED;
 }
 
-static enum rc import_file(struct supervisor *supervisor, const char *path, filetime now,
-                           struct task_end *ret, struct err *err)
+static enum rc import_paths(struct importer *im, const struct import_list *list, struct err *err)
 {
-    const char *slash = strrchr(path, '/');
-    char now_text[32];
-    int fd AUTO_FD = -1;
-    if (!has_suffix(path, ".ldif") && !has_suffix(path, ".ldf")) {
-        (void)err_setf(err, RC_USAGE, "only LDIF files (.ldif, .ldf) can be imported so far");
-        return err_at(err, "%s", path);
+    for (size_t i = 0; i < list->count; i++) {
+        enum rc rc = import_item(im, &list->items[i], err);
+        if (is_of_path(rc)) {
+            log_err(err);
+            im->failed++;
+        } else if (rc != RC_OK) {
+            return rc;
+        }
     }
-    TRY(seal_file(path, &fd, err));
-    struct task task = { .role = "kagimori-decode",
-                         .target = slash ? slash + 1 : path,
-                         .artifact = fd };
-    (void)snprintf(now_text, sizeof(now_text), "%" PRId64, now);
-    TRY(task_add(&task, "format", "ldif", err));
-    TRY(task_add(&task, "now", now_text, err));
-    return supervisor_run(supervisor, &task, 1, ret, err);
+    return RC_OK;
 }
 
-static enum rc import_all(const char *evidence, const char *const *paths, size_t count,
-                          size_t *ret_failed, struct err *err)
+static enum rc open_evidence(const char *path, struct store **ret, struct importer *im,
+                             struct err *err)
+{
+    static char text[32];
+    int64_t kept = 0;
+    bool is_new = access(path, F_OK) != 0;
+    TRY(store_open(path, is_new ? STORE_CREATE : STORE_WRITE, ret, err));
+    im->store = *ret;
+    im->now = filetime_now();
+    store_info_get(store_handle(*ret), "now", text, sizeof(text));
+    if (text[0] && num_i64(text, strlen(text), &kept)) {
+        im->now = kept;
+    }
+    (void)snprintf(text, sizeof(text), "%" PRId64, im->now);
+    im->now_text = text;
+    if (is_new) {
+        TRY(store_info_set(*ret, "now", text, err));
+        TRY(store_info_set(*ret, "started_at", text, err));
+        TRY(store_info_set(*ret, "tool_version", KAGIMORI_VERSION, err));
+        TRY(store_info_set(*ret, "supervisor_sandbox", supervise_describe_sandbox(), err));
+    }
+    return RC_OK;
+}
+
+static enum rc make_key(struct secret **ret, struct err *err)
+{
+    unsigned char bytes[FINGERPRINT_KEY_SIZE];
+    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes)) {
+        return err_setf(err, RC_IO, "this machine has no random numbers");
+    }
+    *ret = secret_new(bytes, sizeof(bytes));
+    explicit_bzero(bytes, sizeof(bytes));
+    return *ret ? RC_OK : err_setf(err, RC_NOMEM, "out of memory");
+}
+
+static enum rc run_all(const struct import_options *o, struct rules *rules,
+                       const struct import_list *list, struct importer *im, struct arena *a,
+                       struct err *err)
 {
     struct store *store AUTO(store_closep) = NULL;
     struct supervisor *supervisor AUTO(supervisor_freep) = NULL;
-    const struct supervise_options how = { .progress = isatty(STDERR_FILENO) };
-    char text[32];
-    filetime now = filetime_now();
-    bool is_new = access(evidence, F_OK) != 0;
-    TRY(store_open(evidence, is_new ? STORE_CREATE : STORE_WRITE, &store, err));
-    if (is_new) {
-        (void)snprintf(text, sizeof(text), "%" PRId64, now);
-        TRY(store_info_set(store, "now", text, err));
-        TRY(store_info_set(store, "started_at", text, err));
-        TRY(store_info_set(store, "tool_version", KAGIMORI_VERSION, err));
+    struct secret *key AUTO(secret_freep) = NULL;
+    struct artifact_keep *keep AUTO(artifact_keep_freep) = NULL;
+    const struct supervise_options how = { .parallel = 1, .progress = isatty(STDERR_FILENO) };
+    if (o->keep) {
+        TRY(artifact_keep_open(o->keep, &keep, err));
     }
+    TRY(make_key(&key, err));
+    TRY(open_evidence(o->evidence, &store, im, err));
     TRY(supervisor_new(store, &how, &supervisor, err));
-    for (size_t i = 0; i < count; i++) {
-        struct task_end end = { .rc = RC_OK };
-        TRY(import_file(supervisor, paths[i], now, &end, err));
-        if (end.rc == RC_OK) {
-            (void)printf("%s: %" PRIu64 " rows\n", paths[i], end.rows);
-        } else {
-            log_line(LOG_ERROR, "%s: %s", paths[i], end.detail);
+    im->supervisor = supervisor;
+    im->key = key;
+    im->keep = keep;
+    im->registry = rules_registry(rules, &im->registry_count);
+    im->services = rules_services(rules, &im->service_count);
+    TRY(host_sources(rules, a, &im->sources, &im->source_count, err));
+    TRY(import_paths(im, list, err));
+    TRY(import_close_hosts(im, err));
+    return store_derive(store, err);
+}
+
+/* The directory comes first, so that hosts find their accounts in it; SYSVOL before the backups of what is in it; hosts last. */
+static int by_use(const void *a, const void *b)
+{
+    static const int order[] = {
+        [IMPORT_LDIF] = 0, [IMPORT_FILE] = 1,  [IMPORT_SYSVOL] = 2, [IMPORT_BACKUPS] = 3,
+        [IMPORT_KIT] = 4,  [IMPORT_IMAGE] = 4, [IMPORT_HIVES] = 4,  [IMPORT_EVTX] = 5
+    };
+    const struct import_item *x = a, *y = b;
+    int uses = order[x->kind] - order[y->kind];
+    return uses != 0 ? uses : (x->number > y->number) - (x->number < y->number);
+}
+
+/* Everything that can be refused is refused before the evidence file is touched. */
+static enum rc find_all(const struct import_options *o, struct arena *a, struct import_list *list,
+                        size_t *ret_failed, struct err *err)
+{
+    for (size_t i = 0; i < o->count; i++) {
+        enum rc rc = import_find(o->paths[i], a, list, err);
+        if (rc == RC_NOMEM || rc == RC_BUG) {
+            return rc;
+        }
+        if (rc != RC_OK) {
+            log_err(err);
             ++*ret_failed;
         }
     }
-    TRY(store_commit(store, err));
-    return store_derive(store, err);
+    for (size_t i = 0; i < list->count; i++) {
+        list->items[i].number = i;
+    }
+    if (list->count > 1) {
+        qsort(list->items, list->count, sizeof(*list->items), by_use);
+    }
+    if (list->is_cut) {
+        log_line(LOG_WARN, "there are more folders than are looked into: name fewer at a time");
+    }
+    return RC_OK;
+}
+
+static int import_run(const struct import_options *o)
+{
+    struct err err = { .rc = RC_OK };
+    struct arena *a AUTO(arena_freep) = arena_new(0);
+    struct rules *rules AUTO(rules_freep) = NULL;
+    struct import_list list = { 0 };
+    struct importer im = { 0 };
+    size_t refused = 0;
+    const struct rules_options which = { .directory = o->checks, .profile = o->profile };
+    if (!a || command_load_rules(&which, &rules, &err) != RC_OK ||
+        find_all(o, a, &list, &refused, &err) != RC_OK) {
+        return command_fail(&err);
+    }
+    if (refused > 0 && list.count == 0) {
+        return EXIT_USAGE;
+    }
+    if (run_all(o, rules, &list, &im, a, &err) != RC_OK) {
+        return command_fail(&err);
+    }
+    return im.failed + refused > 0 || list.is_cut ? EXIT_INCOMPLETE : EXIT_CLEAN;
 }
 
 int command_import(int argc, char **argv)
 {
     const char *operands[256];
-    size_t count = 0, failed = 0;
+    size_t count = 0;
+    struct import_options o = { 0 };
+    const struct option_row rows[] = {
+        { "keep-artifacts", "DIR", "keep copies of all files that were read, with SHA256SUMS",
+          &o.keep, NULL, false },
+        { "checks", "DIR",
+          "checks that decide what is looked for (default: those that came with Kagimori)",
+          &o.checks, NULL, false },
+        { "profile", "NAME", "look only for what this profile's checks need", &o.profile, NULL,
+          false },
+    };
     const struct option_table table = {
-        "kagimori import DIR/evidence.db FILE.ldif…",
-        "Adds directory exports (ldapsearch or ldifde) to an evidence file, which is made when missing. "
-        "What an export does not hold stays unknown.",
-        NULL,
-        0,
+        "kagimori import DIR/evidence.db PATH…",
+        "Adds files to an evidence file, which is made when missing. A PATH may be: a collection kit (the folder that\n"
+        "audit/kit/collect.cmd made); the root of a mounted Windows volume, or its Windows folder; a folder with registry\n"
+        "hives (SYSTEM, SOFTWARE, SAM, SECURITY, with their LOG1 and LOG2); backups of Group Policy objects; a copy of\n"
+        "SYSVOL, or its Policies folder; an export of the directory by ldapsearch or ldifde (.ldif, .ldf); event logs\n"
+        "(.evtx, recorded only); or a folder with any of these. Mount disk images read-only. Import all hosts whose local\n"
+        "passwords are to be compared in one go. What files do not hold stays unknown.",
+        rows,
+        ARRAY_LEN(rows),
         2,
         ARRAY_LEN(operands)
     };
@@ -124,9 +259,8 @@ int command_import(int argc, char **argv)
     if (code >= 0) {
         return code;
     }
-    struct err err = { .rc = RC_OK };
-    if (import_all(operands[0], operands + 1, count - 1, &failed, &err) != RC_OK) {
-        return command_fail(&err);
-    }
-    return failed > 0 ? EXIT_INCOMPLETE : EXIT_CLEAN;
+    o.evidence = operands[0];
+    o.paths = operands + 1;
+    o.count = count - 1;
+    return import_run(&o);
 }

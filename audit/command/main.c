@@ -15,7 +15,8 @@
 static const struct command commands[] = {
     { "audit", "collect, evaluate and report in one go", command_audit },
     { "collect", "read the directory into an evidence file", command_collect },
-    { "import", "add files (LDIF) to an evidence file", command_import },
+    { "import", "add kits, disk images, hives, policies, LDIF to an evidence file",
+      command_import },
     { "evaluate", "judge an evidence file by the checks, without any network", command_evaluate },
     { "report", "write documents from an evaluated evidence file", command_report },
     { "checks", "lint, list, show, test or describe the checks", command_checks },

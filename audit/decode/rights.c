@@ -286,7 +286,7 @@ static bool emit_typed(const struct reading *x, const struct ace *ace, bool belo
  * object itself). Denials are told too: a computer holds many SIDs, so that one trustee's denial counts against another's grant. */
 static bool emit_policy(const struct reading *x, const struct ace *ace, uint32_t mask)
 {
-    static const char apply[] = "edacfde3-ffb8-11d1-b41d-00a0c04fae9e";
+    static const char apply[] = "edacfd8f-ffb3-11d1-b41d-00a0c968f939";
     char guid[GUID_TEXT_MAX] = "";
     struct rd r = rd_from(ace->object_type, 16);
     if (ace->has_type) {

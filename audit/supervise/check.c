@@ -22,6 +22,42 @@ static int teller_column(enum row_table table)
     }
 }
 
+/* The column that names where files came from; -1 where the table is not about files. */
+static int origin_column(enum row_table table)
+{
+    switch (table) {
+    case ROW_TABLE_ARTIFACT:
+        return ARTIFACT_ORIGIN;
+    case ROW_TABLE_MACHINEFILE:
+        return MACHINEFILE_ORIGIN;
+    case ROW_TABLE_POLICYFOLDER:
+        return POLICYFOLDER_ORIGIN;
+    default:
+        return -1;
+    }
+}
+
+/* Files speak of the import that they belong to; of which host they are is decided here and by nobody else. */
+static enum rc check_origin(const struct child *c, const struct row *row, struct err *err)
+{
+    int column = origin_column(row->table);
+    const char *table = row_catalogue(row->table)->table;
+    const char *origin = task_get(c->task, "origin");
+    if (column < 0) {
+        return RC_OK;
+    }
+    const struct row_value *v = &row->v[column];
+    if (!origin || strlen(origin) != v->size || memcmp(origin, v->text, v->size) != 0) {
+        return err_setf(err, RC_MALFORMED, "%s row of an origin that is not its own", table);
+    }
+    if (row->table == ROW_TABLE_MACHINEFILE && (row->v[MACHINEFILE_HOST].kind != ROW_NULL ||
+                                                row->v[MACHINEFILE_REASON].kind != ROW_NULL)) {
+        return err_setf(err, RC_MALFORMED, "%s row with a host, which only the supervisor decides",
+                        table);
+    }
+    return RC_OK;
+}
+
 enum rc child_check_row(struct child *c, const struct row *row, struct err *err)
 {
     TRY(row_check(row, err));
@@ -30,6 +66,7 @@ enum rc child_check_row(struct child *c, const struct row *row, struct err *err)
         row->table == ROW_TABLE_BEFORE) {
         return err_setf(err, RC_MALFORMED, "row of %s, which only the supervisor writes", table);
     }
+    TRY(check_origin(c, row, err));
     int teller = teller_column(row->table);
     size_t target = 0;
     /* What one host says of itself must not come from another. */

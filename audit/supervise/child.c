@@ -99,7 +99,8 @@ static void send_task(struct child *c)
     c->link.task = (uint32_t)c->number;
     size_t start = frame_begin(&w, &c->link, FRAME_TASK);
     wr_u8(&w, (uint8_t)((c->task->secret ? FRAME_TASK_SECRET : 0) |
-                        (c->task->artifact >= 0 ? FRAME_TASK_ARTIFACT : 0)));
+                        (c->task->artifact >= 0 ? FRAME_TASK_ARTIFACT : 0) |
+                        (c->task->has_outbox ? FRAME_TASK_OUTBOX : 0)));
     task_write(&w, c->task);
     frame_end(&w, start);
     if (w.bad) {

@@ -55,6 +55,7 @@ static void end_task(struct run *r, struct child *c)
     }
     c->task = NULL;
     c->pid = 0;
+    r->is_exhausted = false; /* what came of this task may be work for another one */
 }
 
 /* Starts the next task in a free place. One that cannot start has failed, and the audit goes on. */
@@ -236,7 +237,8 @@ static enum rc stop_all(struct run *r, struct err *err)
             child_stop(c, stop_signals > 1);
         }
     }
-    if (r->is_stopping) {
+    bool is_news = !r->is_stopping || !r->is_exhausted;
+    if (!is_news) {
         return RC_OK;
     }
     r->is_stopping = true;

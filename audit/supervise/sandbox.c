@@ -34,7 +34,7 @@ static enum rc limit(int what, rlim_t most, const char *name, struct err *err)
     return RC_OK;
 }
 
-static enum rc limits(const struct worker_role *role, struct err *err)
+static enum rc limits(const struct worker_role *role, const struct task *task, struct err *err)
 {
     bool is_decoder = role->sandbox == WORKER_SANDBOX_DECODER;
     rlim_t files = is_decoder ? 32 : 256;
@@ -42,7 +42,8 @@ static enum rc limits(const struct worker_role *role, struct err *err)
     /* A library that writes a file gets an error, not a signal. */
     (void)signal(SIGXFSZ, SIG_IGN);
     TRY(limit(RLIMIT_CORE, 0, "CORE", err));
-    TRY(limit(RLIMIT_FSIZE, 0, "FSIZE", err));
+    /* Nothing is written but into an outbox, which is open already. */
+    TRY(limit(RLIMIT_FSIZE, task->has_outbox ? (rlim_t)role->outbox_max : 0, "FSIZE", err));
     TRY(limit(RLIMIT_NOFILE, files, "NOFILE", err));
     TRY(limit(RLIMIT_MEMLOCK, 1024 * 1024, "MEMLOCK", err));
     return limit(RLIMIT_AS, (rlim_t)(is_decoder ? 1 : 2) << 30, "AS", err);
@@ -74,7 +75,7 @@ enum rc sandbox_enter(const struct worker_role *role, const struct task *task, s
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         return err_setf(err, RC_IO, "cannot give up new privileges: %s", strerror(errno));
     }
-    TRY(limits(role, err));
+    TRY(limits(role, task, err));
     TRY(drop_capabilities(role->sandbox, err));
     /* Dropping capabilities makes the kernel forget the next two. */
     sandbox_harden_process();

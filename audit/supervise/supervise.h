@@ -37,8 +37,9 @@ struct task_end {
 /* Tasks that are made when there is a place for them, so that memory does not grow with their number. The functions must not
  * call the supervisor. */
 struct task_feed {
-    /* Fills in the next task, which is zeroed but for artifact -1; false when there is none left. What it borrows must live
-     * until ended was called for it. */
+    /* Fills in the next task, which is zeroed but for artifact -1; false when there is none now: it is asked again whenever a
+     * task has ended, which may have made another one (files that were fetched and are to be decoded). What a task borrows must
+     * live until ended was called for it. */
     bool (*next)(struct task_feed *f, struct task *ret);
     /* Once for every task that next gave, in any order, when its rows are committed (unless the evidence file failed); also
      * for those that never started because the operator stopped the audit. The task is gone afterwards. May be NULL. */

@@ -29,12 +29,13 @@ struct task {
     struct task_parameter parameters[TASK_MAX_PARAMETERS];
     size_t count;
     const struct secret *secret; /* travels in a frame of its own; borrowed; NULL = none */
-    int artifact;                /* read-only fd, for a decoder or a sweep; borrowed; -1 = none */
-    uint32_t deadline_s;         /* whole task; 0 = 1 h */
-    uint32_t silence_s;          /* without any frame; 0 = 60 s */
-    uint32_t gate_deadline_s;    /* inside one gate (worker.h); 0 = 30 s */
-    uint64_t max_rows;           /* 0 = 50 million */
-    uint64_t max_bytes;          /* 0 = 16 GiB */
+    int artifact; /* fd, for a decoder or a sweep read-only, else an outbox; borrowed; -1 = none */
+    bool has_outbox;     /* the artifact is an outbox (outbox.h): the worker writes files into it */
+    uint32_t deadline_s; /* whole task; 0 = 1 h */
+    uint32_t silence_s;  /* without any frame; 0 = 60 s */
+    uint32_t gate_deadline_s; /* inside one gate (worker.h); 0 = 30 s */
+    uint64_t max_rows;        /* 0 = 50 million */
+    uint64_t max_bytes;       /* 0 = 16 GiB */
 };
 
 MUST_USE enum rc task_add(struct task *t, const char *key, const char *value,

@@ -170,7 +170,18 @@ const struct secret *worker_secret(const struct worker *w)
 
 int worker_artifact(const struct worker *w)
 {
-    return w->offline ? w->offline->artifact : w->artifact;
+    if (w->offline) {
+        return w->offline->artifact;
+    }
+    return w->task.has_outbox ? -1 : w->artifact;
+}
+
+int worker_outbox(const struct worker *w)
+{
+    if (w->offline) {
+        return w->offline->has_outbox ? w->offline->outbox : -1;
+    }
+    return w->task.has_outbox ? w->artifact : -1;
 }
 
 static enum rc send_hello(struct worker *w, struct err *err)
@@ -338,6 +349,11 @@ static enum rc receive_task(struct worker *w, struct err *err)
     }
     w->task.secret = w->secret;
     w->task.artifact = w->artifact;
+    w->task.has_outbox = (flags & FRAME_TASK_OUTBOX) != 0;
+    if (w->task.has_outbox && (w->artifact < 0 || w->role->outbox_max == 0)) {
+        return err_setf(err, RC_BUG, "an outbox was given to %s, which sends no files",
+                        w->role->name);
+    }
     return RC_OK;
 }
 

@@ -40,6 +40,8 @@ struct worker_role {
     const uint16_t *ports;              /* 0 ends the list */
     const char *const *port_parameters; /* such as "port"; NULL ends the list */
     uint32_t open_files;                /* descriptors; 0 = 256 for a collector, 32 for a decoder */
+    uint64_t
+        outbox_max; /* most bytes of a file that it writes when its task has an outbox; 0 = it has none */
     /* Before the sandbox closes: load libraries, CA files, Kerberos configuration. May be NULL. */
     enum rc (*prepare)(struct worker *w, const struct task *task, struct err *err);
     /* The task itself. Rows go to worker_sink(w); coverage rows are the role's duty, also on failure of one source. Their
@@ -54,6 +56,9 @@ int worker_main(int argc, char **argv, const struct worker_role *role);
 struct row_sink *worker_sink(struct worker *w);
 const struct secret *worker_secret(const struct worker *w); /* NULL when the task has none */
 int worker_artifact(const struct worker *w);                /* fd, or -1 */
+
+/* Where the files go that the task is to fetch, as one bundle (base/bundle.h): fd for writing, or -1 when the task has none. */
+int worker_outbox(const struct worker *w);
 
 /* "users 12000", shown by the supervisor on a terminal; also the sign of life against the silence deadline. */
 void worker_progress(struct worker *w, const char *what, uint64_t done);
@@ -75,8 +80,10 @@ MUST_USE enum rc worker_flush(struct worker *w, struct err *err);
  * borrowed until it is freed. */
 struct worker_offline {
     struct row_sink *sink;
-    const struct secret *secret;                                             /* NULL = none */
-    int artifact;                                                            /* -1 = none */
+    const struct secret *secret; /* NULL = none */
+    int artifact;                /* -1 = none */
+    bool has_outbox;             /* the next one counts */
+    int outbox;
     enum rc (*enter)(void *context, enum worker_gate gate, struct err *err); /* NULL = open */
     enum rc (*leave)(void *context, enum worker_gate gate, enum worker_gate_result result,
                      struct err *err); /* may be NULL */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/fuzz/mutate.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static size_t ran;
@@ -58,6 +60,9 @@ static void run_path(const char *path)
 
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "-mutate") == 0) {
+        return mutate_files(argv + 2, (size_t)argc - 2);
+    }
     for (int i = 1; i < argc; i++) {
         if (argv[i][0] != '-') {
             run_path(argv[i]);

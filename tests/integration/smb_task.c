@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs one task of kagimori-smb under the real supervisor, for tests: smb_task EVIDENCE.db key=value…
  * Besides the task's own parameters: secret_file (the audit password), candidate_file (several; candidates 1, 2, …), target,
- * deadline_s, silence_s. Prints the rows as JSON lines, then how the task ended. No secret is ever printed. */
+ * deadline_s, silence_s, outbox (the file that gets what the task fetched, a bundle). Prints the rows as JSON lines, then how the task ended. No secret is ever printed. */
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "audit/base/log.h"
 #include "audit/base/num.h"
+#include "audit/supervise/outbox.h"
 #include "audit/supervise/supervise.h"
 
 #define MOST_CANDIDATES 32
@@ -18,6 +20,8 @@ struct run {
     struct secret *part[1 + MOST_CANDIDATES]; /* 0: the audit password */
     size_t candidates;
     struct secret *pack;
+    const char *outbox;
+    int outbox_fd;
     struct supervisor *supervisor;
     struct store *store;
     char number[MOST_CANDIDATES][8];
@@ -52,6 +56,10 @@ static enum rc read_argument(struct run *r, char *argument, struct err *err)
         r->task.target = value;
         return RC_OK;
     }
+    if (strcmp(argument, "outbox") == 0) {
+        r->outbox = value;
+        return RC_OK;
+    }
     if (strcmp(argument, "deadline_s") == 0 && num_u32(value, strlen(value), &number)) {
         r->task.deadline_s = number;
         return RC_OK;
@@ -61,6 +69,21 @@ static enum rc read_argument(struct run *r, char *argument, struct err *err)
         return RC_OK;
     }
     return task_add(&r->task, argument, value, err);
+}
+
+/* What was fetched, sealed as an audit would. */
+static enum rc keep_outbox(const struct run *r, struct err *err)
+{
+    uint64_t size = 0;
+    char buf[65536];
+    ssize_t n = 0;
+    TRY(outbox_seal(r->outbox_fd, &size, err));
+    FILE *f = fopen(r->outbox, "w");
+    while (f && (n = read(r->outbox_fd, buf, sizeof(buf))) > 0) {
+        (void)fwrite(buf, 1, (size_t)n, f);
+    }
+    (void)printf("outbox: %" PRIu64 " bytes\n", size);
+    return f && fclose(f) == 0 ? RC_OK : err_setf(err, RC_IO, "cannot write %s", r->outbox);
 }
 
 static enum rc run(struct run *r, int argc, char **argv, struct err *err)
@@ -80,7 +103,12 @@ static enum rc run(struct run *r, int argc, char **argv, struct err *err)
     }
     TRY(store_open(argv[1], STORE_CREATE, &r->store, err));
     TRY(supervisor_new(r->store, &options, &r->supervisor, err));
+    if (r->outbox) {
+        TRY(outbox_new(&r->outbox_fd, err));
+        outbox_attach(&r->task, r->outbox_fd);
+    }
     TRY(supervisor_run(r->supervisor, &r->task, 1, &end, err));
+    TRY(r->outbox ? keep_outbox(r, err) : RC_OK);
     TRY(store_commit(r->store, err));
     (void)printf("end: %s rows %" PRIu64 " %s\n", rc_word(end.rc), end.rows, end.detail);
     return RC_OK;

@@ -85,6 +85,8 @@ static enum rc read_source(struct collect *c, enum smb_source source, struct out
         return collect_anonymous(c, &out->objects, err);
     case SOURCE_REUSE:
         return collect_trials(c, &out->objects, err);
+    case SOURCE_SYSVOL: /* fetch.c */
+    case SOURCE_CACHE:
     case SOURCE_COUNT:
         break;
     }

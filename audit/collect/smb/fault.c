@@ -22,6 +22,8 @@ static const struct refusal refusals[] = {
       " is wrong on this host: check both" NO_RETRY },
     { NTS_WRONG_PASSWORD, RC_DENIED, WORKER_GATE_REFUSED, "the password of ",
       " is wrong on this host: check it" NO_RETRY },
+    { 0xc0000225U, RC_DENIED, WORKER_GATE_REFUSED, "the name or the password of ",
+      " is wrong on this host (so a Samba server answers to user@realm): check both" NO_RETRY },
     { NTS_NO_SUCH_USER, RC_DENIED, WORKER_GATE_REFUSED, "the account ",
       " does not exist for this host: check the name (DOMAIN\\user, user@realm, .\\user)" },
     /* The password was right: these count against no lockout. */
@@ -144,6 +146,23 @@ enum worker_gate_result fault_gate(uint32_t status)
         }
     }
     return WORKER_GATE_OTHER;
+}
+
+uint32_t fault_from_text(const char *text)
+{
+    for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
+        NTSTATUS status = NT_STATUS(refusals[i].status);
+        const char *words = get_friendly_nt_error_msg(status);
+        if (strstr(text, nt_errstr(status)) || (words && *words && strstr(text, words))) {
+            return refusals[i].status;
+        }
+    }
+    for (size_t i = 0; i < ARRAY_LEN(losses); i++) {
+        if (strstr(text, nt_errstr(NT_STATUS(losses[i].status)))) {
+            return losses[i].status;
+        }
+    }
+    return NTS_OK;
 }
 
 bool fault_is_loss(uint32_t status)

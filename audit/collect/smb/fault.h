@@ -28,4 +28,7 @@ enum rc fault_win32(const struct smb_options *o, const char *what, uint32_t code
 /* Sets err for a TCP connection that was not made: errno. */
 enum rc fault_connect(const struct smb_options *o, int error, struct err *err);
 
+/* The status whose name, or whose words of Samba's, are in a text; NTS_OK when it is none that this file knows. */
+uint32_t fault_from_text(const char *text);
+
 #endif

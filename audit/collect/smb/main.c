@@ -3,6 +3,8 @@
 #include <samba/version.h>
 
 #include "audit/collect/smb/collect.h"
+#include "audit/collect/smb/fetch.h"
+#include "audit/collect/smb/share.h"
 
 static struct smb_options options;
 
@@ -11,7 +13,8 @@ static enum rc prepare(struct worker *w, const struct task *task, struct err *er
     (void)w;
     TRY(options_from_task(task, &options, err));
     reach_prepare(&options);
-    return session_prepare(&options, err);
+    return options_fetches(&options) ? share_prepare(&options, err)
+                                     : session_prepare(&options, err);
 }
 
 static enum rc run(struct worker *w, const struct task *task, struct err *err)
@@ -21,7 +24,7 @@ static enum rc run(struct worker *w, const struct task *task, struct err *err)
                          .pack = worker_secret(w),
                          .worker = w,
                          .sink = worker_sink(w) };
-    return collect_run(&c, err);
+    return options_fetches(&options) ? fetch_run(&c, err) : collect_run(&c, err);
 }
 
 int main(int argc, char **argv)
@@ -35,6 +38,7 @@ int main(int argc, char **argv)
                                       .sandbox = WORKER_SANDBOX_COLLECTOR,
                                       .ports = ports,
                                       .port_parameters = port_parameters,
+                                      .outbox_max = UINT64_C(1) << 30,
                                       .prepare = prepare,
                                       .run = run };
     return worker_main(argc, argv, &role);

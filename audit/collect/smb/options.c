@@ -242,6 +242,37 @@ static enum rc read_trials(const struct task *task, struct smb_options *o, struc
     return RC_OK;
 }
 
+bool options_fetches(const struct smb_options *o)
+{
+    return o->wants[SOURCE_SYSVOL] || o->wants[SOURCE_CACHE];
+}
+
+static enum rc read_fetching(const struct task *task, struct smb_options *o, struct err *err)
+{
+    uint32_t megabytes = 0;
+    size_t wanted = 0;
+    o->domain_dns = task_get(task, "domain");
+    for (int i = 0; i < SOURCE_COUNT; i++) {
+        wanted += o->wants[i];
+    }
+    if (options_fetches(o) && wanted > 1) {
+        return err_setf(err, RC_USAGE, "policy.file and smb.cache each need a task of their own");
+    }
+    if (o->wants[SOURCE_SYSVOL] &&
+        (!o->domain_dns || !host_valid(o->domain_dns) || strpbrk(o->domain_dns, ":%") != NULL)) {
+        return err_setf(err, RC_USAGE, "domain is \"%s\": give the DNS name of the domain",
+                        o->domain_dns ? o->domain_dns : "");
+    }
+    if (options_fetches(o) && o->form == USER_OF_HOST && o->wants[SOURCE_SYSVOL]) {
+        return err_setf(err, RC_USAGE, "SYSVOL is opened with an account of the domain");
+    }
+    TRY(flag(task, "probe", &o->probe, err));
+    TRY(task_get_number(task, "max_files", 100000, 1, 1000000, &o->max_files, err));
+    TRY(task_get_number(task, "max_mebibytes", FETCH_MAX_MIB, 1, FETCH_MAX_MIB, &megabytes, err));
+    o->max_bytes = (uint64_t)megabytes << 20;
+    return RC_OK;
+}
+
 enum rc options_from_task(const struct task *task, struct smb_options *ret, struct err *err)
 {
     struct smb_options o = { .task = task };
@@ -250,6 +281,7 @@ enum rc options_from_task(const struct task *task, struct smb_options *ret, stru
     TRY(read_sources(task, &o, err));
     TRY(read_wishes(task, err));
     TRY(read_trials(task, &o, err));
+    TRY(read_fetching(task, &o, err));
     TRY(flag(task, "is_controller", &o.is_controller, err));
     TRY(flag(task, "remote_registry", &o.remote_registry, err));
     TRY(flag(task, "smb1", &o.smb1, err));

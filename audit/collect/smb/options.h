@@ -6,7 +6,8 @@
 #include "audit/base/filetime.h"
 #include "audit/supervise/task.h"
 
-/* The sources in the order in which they are read: what later ones need comes first. */
+/* The sources in the order in which they are read: what later ones need comes first. The last two fetch files, and stand alone in
+ * their task: they have a connection of their own. */
 #define SMB_SOURCES(X)            \
     X(MACHINE, "smb.machine")     \
     X(POLICY, "smb.policy")       \
@@ -17,7 +18,9 @@
     X(SHARE, "smb.share")         \
     X(REGISTRY, "smb.registry")   \
     X(ANONYMOUS, "smb.anonymous") \
-    X(REUSE, "smb.reuse")
+    X(REUSE, "smb.reuse")         \
+    X(SYSVOL, "policy.file")      \
+    X(CACHE, "smb.cache")
 
 enum smb_source {
 #define SMB_SOURCE_ENUM(name, word) SOURCE_##name,
@@ -80,8 +83,18 @@ struct smb_options {
     uint32_t operation_timeout_s; /* opening a pipe, one call: each */
     uint32_t logon_timeout_s;     /* logging on; within the supervisor's deadline for a gate */
     uint32_t max_accounts;
+    const char *domain_dns; /* of policy.file: the domain's folder in SYSVOL */
+    uint32_t max_files;     /* files and folders that are fetched */
+    uint64_t max_bytes;     /* of all that is fetched */
+    bool probe;             /* only whether the files could be read */
     filetime now;
 };
+
+/* Most that one task fetches; the role's outbox has room for a little more. */
+#define FETCH_MAX_MIB 1023U
+
+/* True for a task that fetches files instead of asking questions. */
+bool options_fetches(const struct smb_options *o);
 
 /* Checks every parameter; RC_USAGE names the one that is wrong. Text is borrowed from the task, which must outlive it. */
 MUST_USE enum rc options_from_task(const struct task *task, struct smb_options *ret,

@@ -35,6 +35,9 @@ const char *plan_spell_service(const struct plan *p, const char *name);
 /* A value that the host has. Kept when a wish names it; the first one of a key and value stays (the more trusted file goes first).
  * v->action must be REG_SET. */
 MUST_USE enum rc plan_offer(struct plan *p, const struct registry_value *v, struct err *err);
+/* Only whether the host has a value that a wish names, and nothing of what it holds; what was said first stays. */
+MUST_USE enum rc plan_tell(struct plan *p, const char *key, const char *value, bool is_there,
+                           struct err *err);
 /* A key that the host has, whatever its values. */
 MUST_USE enum rc plan_offer_key(struct plan *p, const char *key, struct err *err);
 /* All that is at this key and below was offered, so that what is not among it is not there. "HKLM\\SYSTEM" for a whole hive. */

@@ -46,6 +46,10 @@ struct host_told {
     const char *why; /* for a person, when it is not all */
 };
 
+/* Why autostart is never TOLD_ALL by hives: tasks and startup folders are files. told[PART_AUTOSTART].why is this very pointer when
+ * the hives told all that they can. */
+extern const char hive_rows_autostart_rest[];
+
 /* Adds to *ret what the hives say of the identity; what is set already stays. RC_MALFORMED only when no hive could be read. */
 MUST_USE enum rc hive_identity(const struct host_hives *h, struct arena *a,
                                struct host_identity *ret, struct err *err);

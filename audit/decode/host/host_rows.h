@@ -15,12 +15,14 @@ enum host_kind {
 };
 
 /* What is wanted; each has a source "kit.<part>" for coverage. */
-#define HOST_PARTS(X)                                                             \
-    X(MACHINE, "machine")                                                         \
-    X(REGISTRY, "registry")                                                       \
-    X(SERVICE, "service")                                                         \
-    X(POLICY, "policy") X(ACCOUNT, "account") X(GROUP, "group") X(RIGHT, "right") \
-        X(AUDIT, "audit") X(AUTOSTART, "autostart") X(PASSWORD, "password")
+#define HOST_PARTS(X)                                                               \
+    X(MACHINE, "machine")                                                           \
+    X(REGISTRY, "registry")                                                         \
+    X(SERVICE, "service")                                                           \
+    X(POLICY, "policy")                                                             \
+    X(ACCOUNT, "account")                                                           \
+    X(GROUP, "group") X(RIGHT, "right") X(AUDIT, "audit") X(AUTOSTART, "autostart") \
+        X(PASSWORD, "password")
 
 enum host_part {
 #define PART_ENUM(name, word) PART_##name,
@@ -37,7 +39,8 @@ struct host_import {
     const char *origin; /* of artifact and machine_file */
     const char
         *host; /* NULL = only find out whose it is: artifact and machine_file rows, nothing else */
-    bool wants[PART_COUNT];   /* parts that the host has not told by itself */
+    bool wants[PART_COUNT]; /* parts that the host has not told by itself */
+    unsigned code_page; /* of text without a mark, where the kit does not say it; 0 = not known */
     const struct secret *key; /* for fingerprints; NULL = none are made */
     struct plan *plan;
     void (*progress)(void *context, uint64_t files); /* may be NULL */

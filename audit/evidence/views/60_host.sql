@@ -107,7 +107,7 @@ CREATE VIEW host AS
         h.subject, -- Host / ホスト
         h.host AS name, -- Name / 名前
         h.host AS target, -- Asked as / 調査対象名
-        t.origin, -- In scope by (directory, site, range, file) / 対象にした理由（directory, site, range, file）
+        t.origin, -- In scope by (directory, site, range, file, kit) / 対象にした理由（directory, site, range, file, kit）
         t.address, -- Address / アドレス
         h.is_controller, -- Domain controller / ドメインコントローラー
         h.is_windows, -- Windows / Windows

@@ -89,7 +89,7 @@ INSERT INTO host_target(host, origin, account_guid, address, is_controller) VALU
     ('192.0.2.50', 'site', NULL, '192.0.2.50', NULL), ('192.0.2.51', 'site', NULL, '192.0.2.51', NULL),
     ('192.0.2.52', 'file', NULL, '192.0.2.52', NULL), ('192.0.2.60', 'file', NULL, '192.0.2.60', NULL),
     ('"><script>alert(7)</script>' || char(0x202e), 'directory', NULL, NULL, 0);
-INSERT INTO host_state SELECT t.host, coalesce(a.sid, t.host), t.account_guid, t.is_controller, NULL, NULL, NULL
+INSERT INTO host_state(host, subject, account_guid, is_controller, is_windows, is_server, build) SELECT t.host, coalesce(a.sid, t.host), t.account_guid, t.is_controller, NULL, NULL, NULL
     FROM host_target t LEFT JOIN account a ON a.guid = t.account_guid;
 
 INSERT INTO coverage(source, target, state, reason, detail, started_at, finished_at, objects)

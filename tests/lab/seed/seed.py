@@ -3,6 +3,7 @@ import json
 
 import certificates
 import computers
+import group_policy
 import later
 import people
 import policies
@@ -41,7 +42,7 @@ STEPS = [people.audit_accounts, service_names, people.units, people.staff, peopl
          privileges.administrators, privileges.memberships, people.add_keys, privileges.history, privileges.silos, privileges.protect,
          policies.domain, policies.fine_grained, policies.group_policy, certificates.authorities,
          rights.domain_head, rights.privileged_objects, rights.containers, later.accounts, later.machines,
-         later.managed, later.more_rights, domain_controllers]
+         later.managed, later.more_rights, domain_controllers] + group_policy.STEPS
 
 
 def main():

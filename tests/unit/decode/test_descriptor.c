@@ -194,11 +194,11 @@ static void tells_who_applies_a_policy(void)
 {
     const char *policy = rights_class_guid("groupPolicyContainer", 20);
     const char *usual =
-        "D:P(A;CI;RPLCLORC;;;AU)(OA;CI;CR;edacfde3-ffb8-11d1-b41d-00a0c04fae9e;;AU)";
+        "D:P(A;CI;RPLCLORC;;;AU)(OA;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)";
     T_EQ_S(rights_text(usual, NULL, policy), "read_policy S-1-5-11;apply_policy S-1-5-11");
     T_EQ_S(rights_text(usual, NULL, NULL), "");
     T_EQ_S(rights_text(usual, NULL, rights_class_guid("organizationalUnit", 18)), "");
-    T_EQ_S(rights_text("D:(OD;;CR;edacfde3-ffb8-11d1-b41d-00a0c04fae9e;;DC)(A;;RPCR;;;WD)", NULL,
+    T_EQ_S(rights_text("D:(OD;;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;DC)(A;;RPCR;;;WD)", NULL,
                        policy),
            "deny_apply_policy " DOMAIN
            "-515;all_extended_rights S-1-1-0;apply_policy S-1-1-0;read_policy S-1-1-0");

@@ -226,10 +226,34 @@ static enum rc send_source(struct worker *w, const struct task *task, const char
     return row_put(worker_sink(w), &row, err);
 }
 
+/* Writes so many bytes into its outbox. */
+static enum rc fill_outbox(struct worker *w, const struct task *task, struct err *err)
+{
+    static const char bytes[4096] = "fetched";
+    int fd = worker_outbox(w);
+    const char *wish = task_get(task, "outbox");
+    if (!wish) {
+        return fd < 0 ? RC_OK : err_setf(err, RC_BUG, "an outbox arrived that nobody sent");
+    }
+    if (strcmp(wish, "seal") == 0) {
+        return fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL) == 0 ? RC_OK : denied("seal", err);
+    }
+    for (uint32_t left = task_get_u32(task, "outbox", 0); left > 0;) {
+        size_t n = left < sizeof(bytes) ? left : sizeof(bytes);
+        ssize_t done = write(fd, bytes, n);
+        if (done <= 0) {
+            return denied("write", err);
+        }
+        left -= (uint32_t)done;
+    }
+    return RC_OK;
+}
+
 static enum rc run(struct worker *w, const struct task *task, struct err *err)
 {
     const char *source = NULL;
     TRY(check_gifts(w, task, err));
+    TRY(fill_outbox(w, task, err));
     TRY(try_it(task, err));
     if (task_get(task, "sweep")) {
         return sweep(w, task, err);
@@ -257,6 +281,7 @@ int fake_good(int argc, char **argv)
                                 .version = "test",
                                 .sandbox =
                                     is_decoder ? WORKER_SANDBOX_DECODER : WORKER_SANDBOX_COLLECTOR,
+                                .outbox_max = 1U << 20,
                                 .ports = ports,
                                 .port_parameters = port_parameters,
                                 .run = run };

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of `kagimori import` share: one run of the command, and one item of it. */
+#ifndef COMMAND_IMPORT_H
+#define COMMAND_IMPORT_H
+
+#include "audit/command/artifact_keep.h"
+#include "audit/command/import_find.h"
+#include "audit/decode/host/host_rows.h"
+#include "audit/supervise/supervise.h"
+
+/* One run of the command. */
+struct importer {
+    struct store *store;
+    struct supervisor *supervisor;
+    const char *const *registry; /* what the checks want of hosts: "HKLM\\KEY|VALUE" */
+    size_t registry_count;
+    const char *const *services;
+    size_t service_count;
+    const char *const *sources; /* that the checks need: of them net.* and smb.* */
+    size_t source_count;
+    struct secret *key;         /* of the fingerprints of this run; never written */
+    struct artifact_keep *keep; /* NULL = no copies are kept */
+    filetime now;
+    const char *now_text;
+    size_t failed; /* items that are no evidence, or whose host is not clear */
+};
+
+/* What became of an item, for the line that tells. */
+struct import_outcome {
+    const char *host;   /* whose it is; NULL = nobody's, or not a host's */
+    const char *detail; /* what is missing or went wrong; NULL = nothing */
+    size_t files;
+    uint64_t rows;
+    bool is_failed; /* nothing of it is evidence */
+};
+
+/* import_decode.c: runs kagimori-decode over a bundle. */
+
+/* Makes the task (zeroed but for artifact -1), but for its artifact; all that it borrows must live as long as the run. */
+typedef enum rc (*import_task_fn)(void *context, struct task *ret, struct err *err);
+
+struct import_run {
+    struct importer *importer;
+    struct walk *walk; /* sealed */
+    const char *origin;
+    import_task_fn make;
+    void *context;
+    bool *
+        left_out; /* an entry of the walk each: the decoder did not survive it; set here, kept over several runs */
+    int fd; /* of the bundle without these; -1 = the walk's own. The owner closes it */
+};
+
+/* Runs the task over the bundle. Where the decoder crashes, hangs, floods or lies, the file that does it is found and left out, so that
+ * it costs itself only; its artifact row says so. end->rc is not RC_OK when nothing helped. Not RC_OK only when the evidence file
+ * fails or the operator interrupts. */
+MUST_USE enum rc import_decode(struct import_run *run, struct task_end *end, struct err *err);
+
+/* Adds what the checks want of a host's registry and services. */
+MUST_USE enum rc import_add_plan(const struct importer *im, struct task *t, struct err *err);
+
+/* Artifact rows for what the decoder cannot tell: what was refused, noted, an event log, what killed it; and for every file that it
+ * was given and did not speak of. Call it when the last run is over. */
+MUST_USE enum rc import_put_artifacts(struct import_run *run, struct err *err);
+
+/* import_host.c: kits, volumes, hives. */
+MUST_USE enum rc import_host(struct importer *im, const struct import_item *item,
+                             struct import_outcome *ret, struct arena *a, struct err *err);
+
+/* Coverage for what nobody told of hosts that files speak of, and of the list of hosts. Once, at the end. */
+MUST_USE enum rc import_close_hosts(struct importer *im, struct err *err);
+
+/* import_file.c: policies, and single files. */
+MUST_USE enum rc import_policies(struct importer *im, const struct import_item *item,
+                                 struct import_outcome *ret, struct arena *a, struct err *err);
+MUST_USE enum rc import_single(struct importer *im, struct import_item *item,
+                               struct import_outcome *ret, struct arena *a, struct err *err);
+
+/* import_origin.c */
+
+/* A name for the item under which nothing is in the evidence yet: its own, or with a number behind. With may_replace an import of the
+ * same path before gives its name back, and its artifact and policy_folder rows are removed: it is imported again. */
+MUST_USE enum rc import_origin(struct importer *im, const struct import_item *item,
+                               bool may_replace, struct arena *a, const char **ret,
+                               struct err *err);
+
+/* import_identify.c: whose the files are. */
+
+struct import_decision {
+    const char *host;         /* NULL = nobody's */
+    bool is_new;              /* the host is not in scope yet */
+    const char *account_guid; /* its computer account; NULL = not known */
+    int is_controller;        /* 1, 0, -1 = not known */
+    const char *reason; /* of machine_file: not_identified, conflict, older; NULL with a host */
+    const char *rival;  /* origin of other files of this host */
+    bool replaces;      /* the rival is the older one */
+    bool is_again;      /* and it is the same import once more */
+    const char *why;    /* for a person, with a reason */
+};
+
+/* Decides by the machine_file row of the origin, and what the evidence knows. Not RC_OK when there is no memory or no such table. */
+MUST_USE enum rc import_decide(struct store *store, const char *origin, struct arena *a,
+                               struct import_decision *ret, struct err *err);
+
+/* Writes what was decided: machine_file.host and reason, a new host_target, the rival's reason. */
+MUST_USE enum rc import_settle(struct store *store, const char *origin, const char *kind,
+                               const struct import_decision *d, struct err *err);
+
+/* Which parts are wanted of files of the host: those that it did not tell by itself. */
+MUST_USE enum rc import_wants(struct store *store, const char *host, bool wants[PART_COUNT],
+                              struct err *err);
+
+/* Removes what older files told of these parts of the host. */
+MUST_USE enum rc import_forget(struct store *store, const char *host, const bool wants[PART_COUNT],
+                               struct err *err);
+
+/* "registry" */
+const char *import_part_word(enum host_part part);
+
+#endif
