@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "audit/decode/format/registry_value.h"
-#include "audit/decode/hint.h"
+#include "audit/decode/format/script.h"
 #include "audit/decode/host/hive_internal.h"
 
 /* No host has so many; a hostile hive may. */
@@ -20,7 +20,8 @@ enum rc hive_put_autostart(struct hive_output *o, const struct autostart *item, 
         return RC_OK;
     }
     o->autostarts++;
-    bool is_hint = item->command && hint_is_password(item->command, strlen(item->command));
+    bool is_hint =
+        item->command && (registry_is_password(item->name) || script_command(item->command, NULL));
     row_begin(&row, ROW_TABLE_AUTOSTART);
     row_text(&row, AUTOSTART_HOST, o->import->host);
     row_text(&row, AUTOSTART_KIND, item->kind);
@@ -242,7 +243,9 @@ enum rc hive_autostart(struct hive_output *o, struct err *err)
                       : software->why         ? software->why
                       : o->autostarts >= MOST ? "more starts than any host has"
                       : damaged > 0           ? "a part of the hives is damaged"
-                                              : hive_rows_autostart_rest;
+                      : hs->bytes->user_count == 0
+                          ? "no profile of a user (NTUSER.DAT) is among the files"
+                          : hive_rows_autostart_rest;
     hive_told(o, PART_AUTOSTART,
               hs->system.is_open || software->is_open || hs->bytes->user_count > 0 ? TOLD_SOME
                                                                                    : TOLD_NOTHING,
