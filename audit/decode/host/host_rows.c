@@ -256,7 +256,7 @@ static enum rc end_registry(struct host_reading *r, struct err *err)
     const char *hives_why = told->why;
     *told = (struct host_told){ .state = TOLD_NOTHING };
     size_t wishes = plan_count(r->import->plan);
-    if (open == 0 && (rows > 0 || wishes == 0) && r->import->kind != HOST_CACHE) {
+    if (open == 0 && rows > 0 && r->import->kind != HOST_CACHE) {
         told->state = TOLD_ALL;
     } else if (rows > 0) {
         const char *count = arena_printf(r->a, "%llu of %zu questions have no answer in the files",
