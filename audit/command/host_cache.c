@@ -24,7 +24,6 @@ static const struct {
     { "group", "cache.group", "smb.group" },
     { "right", "cache.right", "smb.right" },
     { "audit", "cache.audit", NULL },
-    { "autostart", "cache.autostart", NULL },
 };
 
 struct cache_host {

@@ -20,8 +20,10 @@
 #define HEAD      64U /* bytes at the start of a page that count as structure */
 #define SAMPLE    20000U
 #define MOST_SIZE (64U << 20)
-#define PATIENCE  10U /* seconds for one input */
-#define MOST_KIB  (256L * 1024)
+#define PATIENCE  10U       /* seconds for one input */
+#ifndef KAGIMORI_NO_SANDBOX /* the sanitizer takes memory of its own */
+#define MOST_KIB (256L * 1024)
+#endif
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
