@@ -6,7 +6,6 @@
 #include "audit/supervise/gate.h"
 #include "audit/supervise/supervise.h"
 
-
 struct supervisor {
     struct store *store;
     uint32_t parallel;
