@@ -21,7 +21,6 @@ static const struct {
     { "registry", "cache.registry", "smb.registry" },
     { "service", "cache.service", NULL }, /* live: how they are; here: how they shall be */
     { "policy", "cache.policy", "smb.policy" },
-    { "group", "cache.group", "smb.group" },
     { "right", "cache.right", "smb.right" },
     { "audit", "cache.audit", NULL },
 };

@@ -27,7 +27,7 @@ first=$(hashes)
 in_lab "$here/sysvol_oracle.py" "$work/bundle" "$folder" "$LAB_DC1" "$LAB_DOMAIN" "$LAB_NETBIOS\\$LAB_AUDIT_USER" \
     "$LAB_AUDIT_PASSWORD_FILE" >"$work/oracle" 2>"$work/err"
 is "bytes, times and descriptors are the server's" "$(grep -vc '^compared' "$work/oracle")" 0
-if grep -qE '^compared ([5-9]|[0-9]{2,}) files [0-9]{2,} descriptors' "$work/oracle"; then ok "$(tail -1 "$work/oracle")"; else bad "too little was compared: $(tail -2 "$work/oracle" "$work/err")"; fi
+if grep -qE '^compared ([5-9]|[0-9]{2,}) files [0-9]{2,} descriptors' "$work/oracle"; then ok "$(tail -1 "$work/oracle")"; else bad "too little was compared: $(cat "$work/oracle" "$work/err" | tail -n 2)"; fi
 is "nothing was changed" "$(snapshot)" "$before"
 fetch "${dc[@]}" user="$LAB_AUDIT_USER@$LAB_DOMAIN" secret_file="$LAB_AUDIT_PASSWORD_FILE"
 is "user@realm gets the same" "$(hashes)" "$first"

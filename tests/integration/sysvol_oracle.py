@@ -58,7 +58,7 @@ def main():
             print("other time:", m["path"])
         theirs = parts(conn.get_acl(domain + "\\" + m["path"].replace("/", "\\"),
                                     security.SECINFO_OWNER | security.SECINFO_GROUP | security.SECINFO_DACL,
-                                    security.SEC_FLAG_MAXIMUM_ALLOWED))
+                                    security.SEC_STD_READ_CONTROL))
         ours = parts(ndr_unpack(security.descriptor, bytes.fromhex(m["note"]))) if m["note"] else None
         if ours != theirs:
             print("other descriptor:", m["path"], ours, theirs)

@@ -19,7 +19,10 @@ static enum rc fetch(struct walk *w, struct err *err)
     TRY(policies);
     struct err scripts = { .rc = RC_OK };
     enum rc rc = walk_folder(w, "scripts", &scripts);
-    if (rc != RC_OK && rc != RC_ABSENT) {
+    if (rc == RC_ABSENT) {
+        return walk_absent(w, "scripts", err);
+    }
+    if (rc != RC_OK) {
         *err = scripts;
         return rc;
     }

@@ -163,7 +163,9 @@ static enum rc walk(struct walk *w, const char *path, filetime changed_at, unsig
                                      : w->tree->list(w->tree, path, a, &entries, &count, list_err);
     if (rc != RC_OK) {
         note_loss(w, list_err);
-        missed(w, rc, path, list_err->msg);
+        if (rc != RC_ABSENT || depth > 0) {
+            missed(w, rc, path, list_err->msg);
+        }
         *ret_whole = false;
         count = 0;
     }
