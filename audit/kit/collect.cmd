@@ -292,12 +292,46 @@ exit /b 0
 :hives
 mkdir "%out%\hives"
 for %%h in (SAM SYSTEM SECURITY) do call :hive %%h
+call :users
 exit /b 0
 :hive
 %sys%\reg.exe save HKLM\%1 "%out%\hives\%1" /y >nul 2>nul
 set "code=%errorlevel%"
 if not exist "%out%\hives\%1" if "%code%"=="0" set "code=2"
 call :did hive/%1 %code% hives\%1
+exit /b 0
+
+rem What users start by themselves is in their own hives: of one who is logged on it is saved, of another one copied.
+:users
+set "profiles=HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList"
+%sys%\reg.exe query "%profiles%" >"%out%\work.txt" 2>nul
+set "code=%errorlevel%"
+for /f "usebackq tokens=7 delims=\" %%s in ("%out%\work.txt") do (
+    set "sid=%%s"
+    call :user
+)
+if exist "%out%\work.txt" del /f /q "%out%\work.txt"
+call :did users %code%
+exit /b 0
+:user
+if "%sid:~0,9%"=="S-1-5-21-" goto user_hive
+if not "%sid:~0,9%"=="S-1-12-1-" exit /b 0
+:user_hive
+set "list=%out%\hives\users\%sid%"
+mkdir "%list%"
+%sys%\reg.exe save "HKU\%sid%" "%list%\NTUSER.DAT" /y >nul 2>nul
+if not errorlevel 1 if exist "%list%\NTUSER.DAT" exit /b 0
+set "profile="
+for /f "tokens=2*" %%a in ('%sys%\reg.exe query "%profiles%\%sid%" /v ProfileImagePath 2^>nul') do if "%%a"=="REG_EXPAND_SZ" set "profile=%%b"
+if not defined profile goto user_failed
+call set "profile=%profile%"
+if not exist "%profile%\NTUSER.DAT" rmdir "%list%"& exit /b 0
+%sys%\xcopy.exe "%profile%\NTUSER.DAT*" "%list%" /h /i /y /q <nul >nul 2>nul
+if not exist "%list%\NTUSER.DAT" goto user_failed
+for %%f in ("%list%\*.regtrans-ms" "%list%\*.blf") do del /f /q /a "%%f"
+exit /b 0
+:user_failed
+set "code=5"
 exit /b 0
 
 rem ---- registry ------------------------------------------------------------------------------------------------------------
@@ -312,6 +346,7 @@ call :root services "HKLM\SYSTEM\CurrentControlSet\Services"
 call :root policies-current "HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies"
 call :root policies-current-32 "HKLM\SOFTWARE\Wow6432Node\Microsoft\Windows\CurrentVersion\Policies"
 call :root policies-laps "HKLM\SOFTWARE\Microsoft\Policies\LAPS"
+call :root laps-config "HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\LAPS\Config"
 call :root image-options "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Image File Execution Options"
 call :root silent-exit "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\SilentProcessExit"
 call :root run-once-ex "HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\RunOnceEx"

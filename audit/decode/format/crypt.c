@@ -27,6 +27,10 @@ enum rc crypt_prepare(struct err *err)
     if (ssl.hmac) {
         return RC_OK;
     }
+    /* The first use of a digest would read openssl.cnf, which the sandbox forbids; nothing of it concerns us. */
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1) {
+        return lacks("way to start without its configuration", err);
+    }
     ssl.library = OSSL_LIB_CTX_new();
     ssl.standard = ssl.library ? OSSL_PROVIDER_load(ssl.library, "default") : NULL;
     ssl.legacy = ssl.library ? OSSL_PROVIDER_load(ssl.library, "legacy") : NULL;

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "audit/decode/hint.h"
+#include "audit/decode/format/script.h"
 #include "audit/decode/host/hive_internal.h"
 
 #define ROOT_SYSTEM   "HKLM\\SYSTEM"
@@ -27,8 +27,7 @@ struct lookup {
 static bool holds_password(struct arena *a, const struct registry_value *v)
 {
     struct registry_data data;
-    return registry_data(a, v, &data) && data.text &&
-           hint_is_password(data.text, strlen(data.text));
+    return registry_data(a, v, &data) && data.text && script_command(data.text, NULL);
 }
 
 static enum rc offer(void *context, const struct regf_value *value, struct err *err)

@@ -103,7 +103,6 @@ static enum rc put_machine_file(struct host_reading *r, struct err *err)
     if (who->collected_at > 0) {
         row_int(&row, MACHINEFILE_COLLECTED, who->collected_at);
     }
-    row_text(&row, MACHINEFILE_HOST, r->import->host);
     return row_put(r->import->sink, &row, err);
 }
 
@@ -128,6 +127,8 @@ static enum rc look_at_hives(struct host_reading *r, struct err *err)
             *err = why;
             return rc;
         }
+        r->has_system = r->has_system || (rc == RC_OK && bytes == &r->hives.system);
+        r->has_software = r->has_software || (rc == RC_OK && bytes == &r->hives.software);
         f->state = rc == RC_OK ? "decoded" : "malformed";
         f->detail = rc == RC_OK ? NULL : arena_strdup(r->a, why.msg);
     }
@@ -255,7 +256,7 @@ static enum rc end_registry(struct host_reading *r, struct err *err)
     const char *hives_why = told->why;
     *told = (struct host_told){ .state = TOLD_NOTHING };
     size_t wishes = plan_count(r->import->plan);
-    if (open == 0 && (rows > 0 || wishes == 0) && r->import->kind != HOST_CACHE) {
+    if (open == 0 && rows > 0 && r->import->kind != HOST_CACHE) {
         told->state = TOLD_ALL;
     } else if (rows > 0) {
         const char *count = arena_printf(r->a, "%llu of %zu questions have no answer in the files",
@@ -263,8 +264,8 @@ static enum rc end_registry(struct host_reading *r, struct err *err)
         host_raise(told, TOLD_SOME,
                    r->import->kind == HOST_CACHE
                        ? "the caches of policies hold only what policies set"
-                   : hives_why ? hives_why
-                               : count);
+                   : hives_why && r->import->kind != HOST_KIT ? hives_why
+                                                              : count);
     }
     return RC_OK;
 }
@@ -282,7 +283,8 @@ static enum rc read_host(struct host_reading *r, struct err *err)
     TRY(read_autostart(r, err));
     TRY(put_machine(r, err));
     TRY(end_registry(r, err));
-    for (int part = 0; part < PART_COUNT; part++) {
+    for (int i = 0; i < PART_COUNT; i++) {
+        enum host_part part = (enum host_part)i;
         if (r->import->wants[part] && exists(r, part)) {
             TRY(put_coverage(r, part, err));
         }
@@ -325,7 +327,7 @@ static int part_of(enum row_table table)
 
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
         if (parts[i].table == table) {
-            return parts[i].part;
+            return (int)parts[i].part;
         }
     }
     return -1;

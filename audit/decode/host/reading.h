@@ -55,7 +55,8 @@ struct host_reading {
     size_t step_count;
     struct host_identity who;
     struct host_hives hives;
-    bool has_hives;
+    bool has_hives, has_system,
+        has_software; /* the hives were read, and tell better what exports tell, too */
 
     struct {
         struct host_file *file;

@@ -45,6 +45,8 @@ static const struct {
     { "lsa_package", CONTROL "Lsa\\OSConfig", "Security Packages", false },
 };
 
+_Static_assert(ARRAY_LEN(places) <= TASK_MAX_PARAMETERS, "each is a wish");
+
 enum rc registry_rows_plan(struct arena *a, struct plan **ret, struct err *err)
 {
     struct task task = { .artifact = -1 };
@@ -55,7 +57,7 @@ enum rc registry_rows_plan(struct arena *a, struct plan **ret, struct err *err)
         if (!wish) {
             return err_setf(err, RC_NOMEM, "out of memory");
         }
-        TRY(task_add(&task, "registry", wish, err));
+        task.parameters[task.count++] = (struct task_parameter){ "registry", wish };
     }
     return plan_new(a, &task, ret, err);
 }
@@ -294,7 +296,9 @@ enum rc registry_rows_value(struct registry_rows *x, const struct registry_value
                             struct err *err)
 {
     const char *service = registry_rows_service(v->key);
-    if (v->action != REG_SET || (!x->wants_services && !x->wants_autostart)) {
+    bool is_system = strncasecmp(v->key, "HKLM\\SYSTEM\\", 12) == 0;
+    if (v->action != REG_SET || (!x->wants_services && !x->wants_autostart) ||
+        (is_system ? x->r->has_system : x->r->has_software)) {
         return RC_OK;
     }
     if (service) {
