@@ -298,6 +298,17 @@ def single_cases(tool, laws, db, report):
                                                   and laws.sources[k[0]] & {"ldap.ou", "ldap.computer"}])
 
 
+def forget_policies(path):
+    """What Group Policy sets stands in for what a host does not tell; here hosts answer for themselves."""
+    db = sqlite3.connect(path)
+    for table in ("policy_folder", "policy_registry", "policy_template", "policy_right", "policy_member", "policy_service", "policy_audit",
+                  "policy_item", "policy_password"):
+        db.execute(f"DELETE FROM {table}")
+    db.execute("UPDATE coverage SET state = 'unreachable' WHERE source = 'policy.file'")
+    db.commit()
+    db.close()
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("kagimori")
@@ -310,6 +321,8 @@ def main():
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
         whole = os.path.join(folder, "whole.db")
         shutil.copyfile(o.evidence, whole)
+        if o.hosts:
+            forget_policies(whole)
         tool = Tool(o.kagimori, folder, whole, ["--profile", "hosts"] if o.hosts else [])
         before = tool.judge(whole)
         db = sqlite3.connect(whole)
