@@ -6,11 +6,12 @@ line counts what was compared."""
 import hashlib
 import os
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import bundle  # noqa: E402
 
-from samba import credentials, param  # noqa: E402
+from samba import credentials  # noqa: E402
 from samba.dcerpc import security  # noqa: E402
 from samba.ndr import ndr_unpack  # noqa: E402
 from samba.samba3 import libsmb_samba_internal as libsmb  # noqa: E402
@@ -19,9 +20,12 @@ from samba.samba3 import param as s3param  # noqa: E402
 
 def connect(server, user, password_file):
     lp = s3param.get_context()
-    lp.load("/dev/null") if os.path.getsize("/dev/null") else None
+    with tempfile.NamedTemporaryFile("w", suffix=".conf") as f:
+        f.write("[global]\nclient signing = required\nclient min protocol = SMB2_02\n")
+        f.flush()
+        lp.load(f.name)
     creds = credentials.Credentials()
-    creds.guess(param.LoadParm())
+    creds.guess(lp)
     domain, name = user.split("\\")
     creds.set_domain(domain)
     creds.set_username(name)

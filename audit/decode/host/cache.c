@@ -314,14 +314,14 @@ static enum rc second_plan(struct cache *c, struct err *err)
 {
     const struct plan *first = c->r->import->plan;
     struct task task = { .artifact = -1 };
-    for (size_t i = 0; i < plan_count(first); i++) {
+    for (size_t i = 0; i < plan_count(first) && i < TASK_MAX_PARAMETERS; i++) {
         const struct plan_wish *w = plan_wish(first, i);
         const char *text =
             arena_printf(c->r->a, "%s%s|%s", w->key, w->is_each_subkey ? "\\*" : "", w->value);
         if (!text) {
             return err_setf(err, RC_NOMEM, "out of memory");
         }
-        TRY(task_add(&task, "registry", text, err));
+        task.parameters[task.count++] = (struct task_parameter){ "registry", text };
     }
     return plan_new(c->r->a, &task, &c->plan, err);
 }

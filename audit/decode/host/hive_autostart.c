@@ -83,8 +83,9 @@ static const struct place places[] = {
       .value = "MonitorProcess" },
 };
 
-/* The first of these are looked for in a user's profile too. */
+/* The first of these are looked for in a user's profile too. There may be hundreds of profiles, so that each gets its share of time. */
 #define USER_PLACES 6
+#define USER_STEPS  (256U * 1024)
 
 struct visit {
     struct hive_output *o;
@@ -213,6 +214,7 @@ static enum rc look_at_users(struct hive_output *o, uint64_t *damaged, struct er
         }
         TRY(hive_open(a, &bytes->users[i].hive, "NTUSER.DAT", &hive, err));
         *damaged += hive.why != NULL;
+        hive.h.steps = USER_STEPS;
         const char *name = arena_printf(a, "HKU\\%s", profile);
         if (!hive.is_open || !name) {
             continue;

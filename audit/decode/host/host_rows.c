@@ -256,7 +256,7 @@ static enum rc end_registry(struct host_reading *r, struct err *err)
     const char *hives_why = told->why;
     *told = (struct host_told){ .state = TOLD_NOTHING };
     size_t wishes = plan_count(r->import->plan);
-    if (open == 0 && (rows > 0 || wishes == 0) && r->import->kind != HOST_CACHE) {
+    if (open == 0 && rows > 0 && r->import->kind != HOST_CACHE) {
         told->state = TOLD_ALL;
     } else if (rows > 0) {
         const char *count = arena_printf(r->a, "%llu of %zu questions have no answer in the files",
@@ -283,7 +283,8 @@ static enum rc read_host(struct host_reading *r, struct err *err)
     TRY(read_autostart(r, err));
     TRY(put_machine(r, err));
     TRY(end_registry(r, err));
-    for (int part = 0; part < PART_COUNT; part++) {
+    for (int i = 0; i < PART_COUNT; i++) {
+        enum host_part part = (enum host_part)i;
         if (r->import->wants[part] && exists(r, part)) {
             TRY(put_coverage(r, part, err));
         }
@@ -326,7 +327,7 @@ static int part_of(enum row_table table)
 
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
         if (parts[i].table == table) {
-            return parts[i].part;
+            return (int)parts[i].part;
         }
     }
     return -1;

@@ -85,6 +85,27 @@ static enum rc take_users(struct host_reading *r, const char *below, struct err 
     return RC_OK;
 }
 
+/* NTUSER.DAT anywhere in a folder of hives: whose it is, is told by the folder it lies in. */
+static enum rc take_loose_users(struct host_reading *r, struct err *err)
+{
+    for (size_t i = 0; i < r->count && r->hives.user_count < HOST_USERS_MAX; i++) {
+        struct host_file *f = &r->files[i];
+        size_t size = strlen(f->lower) - strlen(host_name_of(f->lower));
+        if (strcmp(host_name_of(f->lower), "ntuser.dat") != 0 || !host_file_usable(f)) {
+            continue;
+        }
+        const char *folder = arena_strndup(r->a, f->lower, size);
+        const char *above = arena_strndup(r->a, f->path, size > 0 ? size - 1 : 0);
+        if (!folder || !above) {
+            return err_setf(err, RC_NOMEM, "out of memory");
+        }
+        r->hives.users[r->hives.user_count].name = *above ? host_name_of(above) : "?";
+        take_hive(r, folder, "ntuser.dat", &r->hives.users[r->hives.user_count].hive);
+        r->hives.user_count += r->hives.users[r->hives.user_count].hive.data != NULL;
+    }
+    return RC_OK;
+}
+
 static enum rc image_layout(struct host_reading *r, struct err *err)
 {
     const char *base = folder_above(r, "windows/system32/config/system");
@@ -129,7 +150,7 @@ enum rc host_layout(struct host_reading *r, struct err *err)
         base = base ? base : folder_above(r, "sam");
         r->base = base ? base : "";
         take_hives(r, r->base);
-        return RC_OK;
+        return take_loose_users(r, err);
     }
     case HOST_CACHE:
     default:

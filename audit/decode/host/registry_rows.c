@@ -45,6 +45,8 @@ static const struct {
     { "lsa_package", CONTROL "Lsa\\OSConfig", "Security Packages", false },
 };
 
+_Static_assert(ARRAY_LEN(places) <= TASK_MAX_PARAMETERS, "each is a wish");
+
 enum rc registry_rows_plan(struct arena *a, struct plan **ret, struct err *err)
 {
     struct task task = { .artifact = -1 };
@@ -55,7 +57,7 @@ enum rc registry_rows_plan(struct arena *a, struct plan **ret, struct err *err)
         if (!wish) {
             return err_setf(err, RC_NOMEM, "out of memory");
         }
-        TRY(task_add(&task, "registry", wish, err));
+        task.parameters[task.count++] = (struct task_parameter){ "registry", wish };
     }
     return plan_new(a, &task, ret, err);
 }

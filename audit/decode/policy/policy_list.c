@@ -7,11 +7,14 @@
 
 #include "audit/decode/format/backup_xml.h"
 
+/* Also the folders on the way to what is wanted: they tell that it was listed. */
 static bool is_wanted(const struct policy_import *import, const struct bundle_member *m)
 {
     for (size_t i = 0; i < import->only_count; i++) {
-        size_t n = strlen(import->only[i]);
-        if (m->path_size >= n && strncasecmp(m->path, import->only[i], n) == 0) {
+        const char *only = import->only[i];
+        size_t n = strlen(only), most = m->path_size < n ? m->path_size : n;
+        bool is_above = m->path_size < n && only[m->path_size] == '/';
+        if ((m->path_size >= n || is_above) && strncasecmp(m->path, only, most) == 0) {
             return true;
         }
     }

@@ -343,6 +343,23 @@ static void a_foreign_system_hive(void)
     run_done(&r);
 }
 
+/* SAM of one machine beside SECURITY of another: nobody's accounts. */
+static void a_foreign_sam_hive(void)
+{
+    struct run r;
+    run_new(&r);
+    if (load(&r.hives.sam, XP "SAM") && load(&r.hives.security, REGIPY "SECURITY")) {
+        run_all(&r);
+        T_EQ_I(rows_count(&r.rows, ROW_TABLE_LOCALACCOUNT), 0);
+        T_EQ_I(rows_count(&r.rows, ROW_TABLE_FINGERPRINT), 0);
+        T_HAS(r.told[PART_ACCOUNT].why, "another machine");
+        T_OK(rows_count(&r.rows, ROW_TABLE_LOCALRIGHT) > 0);
+    }
+    free(r.hives.sam.data);
+    free(r.hives.security.data);
+    run_done(&r);
+}
+
 /* Its SAM is that of the restore mode, so it is told as nobody's. */
 static void a_domain_controller(void)
 {
@@ -445,5 +462,6 @@ static void flips_hide_nothing(void)
     X(a_host_of_its_own)       \
     X(a_real_machine)          \
     X(rights_and_audit_policy) \
-    X(a_foreign_system_hive) X(a_domain_controller) X(files_that_are_no_hives) X(flips_hide_nothing)
+    X(a_foreign_system_hive)   \
+    X(a_foreign_sam_hive) X(a_domain_controller) X(files_that_are_no_hives) X(flips_hide_nothing)
 T_MAIN("hive_rows", TESTS)
