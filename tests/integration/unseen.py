@@ -52,6 +52,8 @@ ROWS = {
                  ("certificate_template", "1", "guid"), ("enrollment_service", "1", "guid"), ("issuance_policy", "1", "guid")],
     "ldap.kds": [("kds_root_key", "1", "guid")],
     # The right to act on behalf and to read a managed password stand in attributes of the account itself.
+    "policy.file": [(t, "1", "gpo_id") for t in ("policy_folder", "policy_file_right", "policy_registry", "policy_template", "policy_right",
+                                                 "policy_member", "policy_service", "policy_audit", "policy_item", "policy_password", "policy_script")],
     "ldap.security": [("access_right", "\"right\" NOT IN ('act_on_behalf', 'read_gmsa')", "object_guid"),
                       ("security_descriptor", "1", "object_guid")],
 }
@@ -76,6 +78,15 @@ NOT_SET = {
     "forest.ds_heuristics": "not set: every switch has its default",
     "issuance_policy.group_dn": "the policy grants no group",
     "organizational_unit.gp_options": "not set: inheritance is not blocked",
+    "policy_item.action": "not told: it is taken for one that is in force",
+    "policy_password.rid": "the preference does not name the built-in Administrator by its number",
+    "policy_registry.number": "a value that is no number", "policy_registry.text": "a value that is no text",
+    "policy_registry.type": "of a deletion", "policy_registry.size": "of a deletion",
+    "policy_script.password_hint": "no line looks like a password: the decoder looked",
+    "policy_service.account": "the preference sets none", "policy_service.start": "the policy does not set it",
+    "policy_template.number": "a setting that is no number", "policy_template.text": "a setting that is a number",
+    "policy_object.machine_extensions": "not told: which extensions a policy has, its files say",
+    "policy_object.wmi_filter": "the policy has no WMI filter",
     "secret_change.password_at": "the secret was never set, so that it shares no second with others",
 }
 
@@ -298,15 +309,29 @@ def single_cases(tool, laws, db, report):
                                                   and laws.sources[k[0]] & {"ldap.ou", "ldap.computer"}])
 
 
-def forget_policies(path):
-    """What Group Policy sets stands in for what a host does not tell; here hosts answer for themselves."""
-    db = sqlite3.connect(path)
-    for table in ("policy_folder", "policy_registry", "policy_template", "policy_right", "policy_member", "policy_service", "policy_audit",
-                  "policy_item", "policy_password"):
-        db.execute(f"DELETE FROM {table}")
-    db.execute("UPDATE coverage SET state = 'unreachable' WHERE source = 'policy.file'")
-    db.commit()
-    db.close()
+def policy_stands_in(tool, evidence, full, report):
+    """Hosts that told nothing, with Group Policy: what is lost of that turns nothing to pass either."""
+    whole = os.path.join(tool.folder, "policy.db")
+    shutil.copyfile(evidence, whole)
+    db = sqlite3.connect(whole)
+    with db:
+        for tables in HOST_ROWS.values():
+            for t, _, _ in tables:
+                db.execute(f"DELETE FROM {t}")
+        db.execute("UPDATE coverage SET state = 'unreachable' WHERE source GLOB 'net.*' OR source GLOB 'smb.*' OR source GLOB 'kit.*'")
+        db.execute("DELETE FROM audit_info WHERE name = 'derived'")
+    if not db.execute("SELECT count(*) FROM policy_folder").fetchone()[0]:
+        report("an audit without the files of policies", [])
+        return
+    only = Tool(tool.kagimori, tool.folder, whole, tool.arguments)
+    laws = Laws(only.judge(whole), aliases(db), {})
+    for source in ("policy.file", "ldap.ou", "ldap.gpo", "ldap.group", "ldap.security", "ldap.site", "ldap.computer"):
+        for word, kept in [("denied", "none"), ("partial", 0), ("partial", 1)] if full else [("partial", 0)]:
+            report(f"policy stands in, {source} {word}, rows kept: {kept}",
+                   laws.broken(only.without(lose(source, kept) + [state(source, word)]), {source}))
+    # A folder that was not wholly read says nothing of what is lost in it.
+    report("policy stands in, folders read in part", laws.broken(only.without(
+        ["UPDATE policy_folder SET state = 'partial'", "DELETE FROM policy_registry WHERE rowid % 2 = 0", state("policy.file", "partial")]), {"policy.file"}))
 
 
 def main():
@@ -321,11 +346,15 @@ def main():
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
         whole = os.path.join(folder, "whole.db")
         shutil.copyfile(o.evidence, whole)
-        if o.hosts:
-            forget_policies(whole)
         tool = Tool(o.kagimori, folder, whole, ["--profile", "hosts"] if o.hosts else [])
-        before = tool.judge(whole)
         db = sqlite3.connect(whole)
+        if o.hosts:
+            # Where a host loses something, Group Policy stands in for it: a law of its own (policy_stands_in). Here it says nothing.
+            with db:
+                for t, _, _ in ROWS["policy.file"]:
+                    db.execute(f"DELETE FROM {t}")
+                db.execute("DELETE FROM audit_info WHERE name = 'derived'")
+        before = tool.judge(whole)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         laws = Laws(before, aliases(db), view_sources(db))
         unseen = db.execute("SELECT count(*) FROM coverage WHERE state <> 'complete'").fetchone()[0]
@@ -344,6 +373,8 @@ def main():
             jobs = [(name, lost, pool.submit(tool.without, steps)) for name, steps, lost in tries if re.search(o.only, name)]
             for name, lost, job in jobs:
                 report(name, laws.broken(job.result(), lost))
+        if o.hosts and not o.only:
+            policy_stands_in(tool, o.evidence, o.full, report)
         if not o.only and not o.hosts:
             single_cases(tool, laws, db, report)
         db.close()

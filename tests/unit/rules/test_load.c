@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 
+#include "rules/commands.h"
 #include "support.h"
 
 #define BAD SOURCE_DIR "/tests/golden/checks/bad"
@@ -136,7 +137,26 @@ static void writes_short_forms_as_sql(void)
         l.rules->checks->pass.text,
         "(SELECT CASE WHEN v.is_missing THEN NULL ELSE v.data END FROM policy_value v WHERE v.host = \"thing\".subject AND v.item = 'L') "
         "BETWEEN 1 AND 10");
-    T_EQ_I(mistakes_with(&l, "no view policy_value in this version"), 1);
+    T_EQ_I(mistakes_with(&l, "policy_value"), 0);
+    load_done(&l);
+    l = load_text(a_check(
+        "a.policy",
+        "policy: { name: system_access.LockoutBadCount, expect: \"between 1 and 10\" }\ntests:\n  - given:\n"
+        "      organizational_unit: [ { as: D, kind: domain, dn: 'DC=example' }, { as: OU, dn: 'OU=OU,DC=example' } ]\n"
+        "      account: [ { as: PC, kind: computer, dn: 'CN=PC,OU=OU,DC=example' }, { as: PC2, kind: computer, dn: 'CN=PC2,DC=example' }, { as: PC3, kind: computer, dn: 'CN=PC3,CN=Computers,DC=example' } ]\n"
+        "      host_target: [ { as: A, account_guid: PC }, { as: B, account_guid: PC2 }, { as: C, account_guid: PC3 } ]\n"
+        "      policy_object: [ { as: P, flags: 0 }, { as: Q, flags: 0 } ]\n"
+        "      policy_folder: [ { gpo_id: P }, { gpo_id: Q } ]\n"
+        "      policy_link: [ { container_guid: D, position: 0, gpo_dn: P, gpo_id: P }, { container_guid: OU, position: 0, gpo_dn: Q, gpo_id: Q } ]\n"
+        "      policy_template: [ { gpo_id: P, name: LockoutBadCount, number: 0 }, { gpo_id: Q, name: LockoutBadCount, number: 5 } ]\n"
+        "      security_descriptor: [ { object_guid: P, dn: P, object_class: gpo }, { object_guid: Q, dn: Q, object_class: gpo } ]\n"
+        "      access_right: [ { object_guid: P, trustee_sid: PC2, right: apply_policy }, { object_guid: P, trustee_sid: S-1-5-11, right: read_policy }, { object_guid: Q, trustee_sid: S-1-1-0, right: generic_all } ]\n"
+        "    expect: { A: pass, B: fail, C: unknown }\n"));
+    print_mistakes(&l);
+    T_EQ_I(l.rc, RC_OK);
+    size_t failed = 1;
+    T_EQ_I(rules_test(l.rules, NULL, stderr, &failed, &l.err), RC_OK);
+    T_EQ_I(failed, 0);
     load_done(&l);
 }
 
