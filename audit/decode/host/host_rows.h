@@ -15,14 +15,14 @@ enum host_kind {
 };
 
 /* What is wanted; each has a source "kit.<part>" for coverage. */
-#define HOST_PARTS(X)                                                               \
-    X(MACHINE, "machine")                                                           \
-    X(REGISTRY, "registry")                                                         \
-    X(SERVICE, "service")                                                           \
-    X(POLICY, "policy")                                                             \
-    X(ACCOUNT, "account")                                                           \
-    X(GROUP, "group") X(RIGHT, "right") X(AUDIT, "audit") X(AUTOSTART, "autostart") \
-        X(PASSWORD, "password")
+#define HOST_PARTS(X)       \
+    X(MACHINE, "machine")   \
+    X(REGISTRY, "registry") \
+    X(SERVICE, "service")   \
+    X(POLICY, "policy")     \
+    X(ACCOUNT, "account")   \
+    X(GROUP, "group")       \
+    X(RIGHT, "right") X(AUDIT, "audit") X(AUTOSTART, "autostart") X(PASSWORD, "password")
 
 enum host_part {
 #define PART_ENUM(name, word) PART_##name,
