@@ -69,8 +69,9 @@ static enum rc put_head(struct bundle_writer *w, const struct bundle_member *m, 
     if (!bundle_path_valid(m->path, m->path_size) || m->note_size > BUNDLE_NOTE_MAX) {
         return err_setf(err, RC_USAGE, "a path leaves its folder");
     }
-    if (w->most > 0 && (bytes > w->most ||
-                        w->written + bytes + m->path_size + m->note_size + 2 * HEAD > w->most)) {
+    /* The member with its padding, and the end, which must still fit. */
+    uint64_t around = w->written + m->path_size + m->note_size + ALIGN - 1 + 2 * (uint64_t)HEAD;
+    if (w->most > 0 && (bytes > w->most || around > w->most - bytes)) {
         return err_setf(err, RC_LIMIT, "the files are too large to be kept together");
     }
     wr_u32be(&head, (uint32_t)m->path_size);
@@ -112,7 +113,7 @@ enum rc bundle_put_file(struct bundle_writer *w, const struct bundle_member *m, 
                         bool *ret_short, struct err *err)
 {
     uint8_t buf[65536];
-    uint64_t left = m->size;
+    uint64_t left = m->state == BUNDLE_READ ? m->size : 0;
     *ret_short = false;
     TRY(put_head(w, m, err));
     for (off_t at = 0; left > 0;) {

@@ -258,7 +258,10 @@ static enum rc place(int dir, const char *name, const struct source *s, filetime
 {
     char full[512];
     for (unsigned i = 1; i <= SAME_MOST; i++) {
-        (void)snprintf(suffix, 16, i > 1 ? "~%u" : "", i);
+        suffix[0] = '\0';
+        if (i > 1) {
+            (void)snprintf(suffix, 16, "~%u", i);
+        }
         (void)snprintf(full, sizeof(full), "%s%s", name, suffix);
         AUTO_FD int fd =
             openat(dir, full, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);

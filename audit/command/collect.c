@@ -32,8 +32,9 @@ struct collection {
     const char *const *sources;
     size_t count;
     const struct secret *secret;
-    bool refused;             /* a server refused the login */
-    const struct secret *key; /* of the run, for fingerprints of passwords in files */
+    bool refused;               /* a server refused the login */
+    const struct secret *key;   /* of the run, for fingerprints of passwords in files */
+    struct artifact_keep *keep; /* copies of what is fetched; NULL = none */
     filetime now;
     struct arena *arena;
     struct store *store;
@@ -311,10 +312,11 @@ static enum rc read_inputs(const struct site *site, const struct collect_options
                            struct inputs *in, struct err *err)
 {
     TRY(site_secret(site, &in->directory, err));
-    if (!site->hosts.is_wanted && (options->test_reuse || options->remote_registry)) {
+    if (!site->hosts.is_wanted &&
+        (options->test_reuse || options->remote_registry || options->policy_cache)) {
         return err_setf(
             err, RC_USAGE,
-            "--remote-registry and --test-password-reuse are about hosts, and the site file has none: add hosts:");
+            "--remote-registry, --policy-cache and --test-password-reuse are about hosts, and the site file has none: add hosts:");
     }
     TRY(site_host_secret(site, &in->login, err));
     if (options->test_reuse) {
@@ -331,6 +333,7 @@ static enum rc read_policies(const struct collection *c, struct rules *rules, si
                               .login = c->secret,
                               .refused = c->refused,
                               .key = c->key,
+                              .keep = c->keep,
                               .arena = c->arena,
                               .store = c->store,
                               .supervisor = c->supervisor };
@@ -382,6 +385,9 @@ static enum rc read_hosts(struct collection *c, struct rules *rules,
     struct host_collection h = { .site = c->site,
                                  .remote_registry = options->remote_registry,
                                  .test_reuse = options->test_reuse,
+                                 .policy_cache = options->policy_cache,
+                                 .key = c->key,
+                                 .keep = c->keep,
                                  .login = in->login,
                                  .directory = in->directory,
                                  .directory_refused = c->refused,
@@ -403,6 +409,7 @@ enum rc collect_run(const struct site *site, struct rules *rules,
     struct arena *a AUTO(arena_freep) = arena_new(0);
     AUTO(inputs_done) struct inputs in = { 0 };
     struct secret *key AUTO(secret_freep) = NULL;
+    struct artifact_keep *keep AUTO(artifact_keep_freep) = NULL;
     struct store *store AUTO(store_closep) = NULL;
     struct supervisor *supervisor AUTO(supervisor_freep) = NULL;
     struct supervise_options how = { .parallel = site->parallel,
@@ -421,6 +428,8 @@ enum rc collect_run(const struct site *site, struct rules *rules,
     TRY(read_inputs(site, options, &in, err));
     TRY(open_evidence(site, options, a, &store, &c.now, err));
     TRY(supervisor_new(store, &how, &supervisor, err));
+    TRY(options->keep ? artifact_keep_open(options->keep, &keep, err) : RC_OK);
+    c.keep = keep;
     TRY(make_key(&key, err));
     c.key = key;
     c.secret = in.directory;

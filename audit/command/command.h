@@ -81,6 +81,8 @@ struct collect_options {
     bool quiet;
     bool remote_registry; /* read the registry of hosts where its service runs already */
     bool test_reuse;      /* try the operator's candidate passwords with built-in Administrators */
+    bool policy_cache;    /* fetch the policies that hosts keep from their share of drive C */
+    const char *keep;     /* folder for copies of the files that are fetched; NULL = none */
 };
 
 /* Collects what the checks need into out/evidence.db. The file is complete in itself even when servers fail; not RC_OK only
@@ -100,6 +102,14 @@ MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
           NULL,                                                                                                      \
           &(options)->remote_registry,                                                                               \
           false },                                                                                                   \
+        { "policy-cache",                                                                                            \
+          NULL,                                                                                                      \
+          "read the policies that hosts keep, from their administrators' share of drive C",                          \
+          NULL,                                                                                                      \
+          &(options)->policy_cache,                                                                                  \
+          false },                                                                                                   \
+        { "keep-artifacts", "DIR", "keep copies of the files that are fetched, for the record",                      \
+          &(options)->keep, NULL,  false },                                                                          \
     {                                                                                                                \
         "test-password-reuse", NULL,                                                                                 \
             "try the site file's candidate passwords with the built-in Administrators, within their lockout policy", \

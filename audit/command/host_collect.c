@@ -202,6 +202,9 @@ enum rc host_collect(struct host_collection *c, bool *ret_any, struct err *err)
     }
     TRY(host_find(c, err));
     TRY(host_ask(c, err));
+    if (c->policy_cache) {
+        TRY(host_caches(c, err));
+    }
     TRY(sweep_moved_ports(c, err));
     tell_gates(c);
     *ret_any = any_answered(c);

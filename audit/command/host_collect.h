@@ -3,6 +3,7 @@
 #ifndef COMMAND_HOST_COLLECT_H
 #define COMMAND_HOST_COLLECT_H
 
+#include "audit/command/artifact_keep.h"
 #include "audit/command/host_scope.h"
 #include "audit/supervise/supervise.h"
 #include "rules/rules.h"
@@ -23,7 +24,10 @@ struct host_collection {
     bool directory_refused; /* the directory refused its credential: it is not tried again */
     struct secret *const *candidates; /* with test_reuse */
     size_t candidate_count;
-    const char *only; /* host_ask asks this host alone; NULL = all */
+    bool policy_cache;          /* the operator asks for the policies that hosts keep */
+    const struct secret *key;   /* of the run, for fingerprints of passwords in files */
+    struct artifact_keep *keep; /* copies of what is fetched; NULL = none */
+    const char *only;           /* host_ask asks this host alone; NULL = all */
     filetime now;
     struct arena *arena;
     struct store *store;
@@ -48,5 +52,12 @@ MUST_USE enum rc host_sweep(struct host_collection *c, const struct host_entry *
 
 /* host_smb.c: asks every host that speaks SMB; the others get coverage that says why not. */
 MUST_USE enum rc host_ask(struct host_collection *c, struct err *err);
+
+/* host_cache.c: the policies that hosts keep, from their share of drive C; source smb.cache, then cache.*. After host_ask. */
+MUST_USE enum rc host_caches(struct host_collection *c, struct err *err);
+
+/* host_smb.c: the parameters of the login for a host. *ret_directory: it is the directory's, with whose password. */
+MUST_USE enum rc host_add_login(const struct host_collection *c, bool is_controller, struct task *t,
+                                bool *ret_directory, struct err *err);
 
 #endif

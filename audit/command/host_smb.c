@@ -148,12 +148,13 @@ static enum rc sort_out(struct smb_feed *f, const struct smb_host *h, bool *ret_
     return RC_OK;
 }
 
-static enum rc add_login(const struct smb_feed *f, const struct smb_host *h, struct task *t,
-                         struct err *err)
+enum rc host_add_login(const struct host_collection *c, bool is_controller, struct task *t,
+                       bool *ret_directory, struct err *err)
 {
-    const struct site *site = f->c->site;
+    const struct site *site = c->site;
     const struct site_login *login = &site->hosts.login;
-    bool by_directory = uses_directory(f->c, h);
+    const struct smb_host h = { .is_controller = is_controller };
+    bool by_directory = uses_directory(c, &h);
     const struct task_parameter hosts[] = { { "auth", login->is_kerberos ? "kerberos" : "ntlm" },
                                             { "user", login->user },
                                             { "principal", login->principal },
@@ -172,6 +173,15 @@ static enum rc add_login(const struct smb_feed *f, const struct smb_host *h, str
             TRY(task_add(t, all[i].key, all[i].value, err));
         }
     }
+    *ret_directory = by_directory;
+    return RC_OK;
+}
+
+static enum rc add_login(const struct smb_feed *f, const struct smb_host *h, struct task *t,
+                         struct err *err)
+{
+    bool by_directory = false;
+    TRY(host_add_login(f->c, h->is_controller, t, &by_directory, err));
     t->secret = by_directory ? f->pack_directory : f->pack_without;
     return RC_OK;
 }

@@ -37,8 +37,9 @@ static void tell(const struct import_item *item, const struct import_outcome *o,
 {
     bool is_host =
         item->kind == IMPORT_KIT || item->kind == IMPORT_IMAGE || item->kind == IMPORT_HIVES;
-    const char *slash = item->below[0] ? "/" : "";
-    print_safe(arena_printf(a, "%s%s%s: %s", item->operand, slash, item->below,
+    const char *below =
+        item->below[0] ? strchr(item->name, '/') : NULL; /* its name begins with the operand's */
+    print_safe(arena_printf(a, "%s%s: %s", item->operand, below ? below : "",
                             import_kind_text(item->kind)),
                a);
     if (is_host && o->host) {

@@ -39,6 +39,7 @@ static enum rc make_policy_task(void *context, struct task *t, struct err *err)
     TRY(task_add(t, "origin", p->origin, err));
     TRY(task_add(t, "now", p->im->now_text, err));
     TRY(task_add(t, "source", "policy.file", err));
+    TRY(task_add(t, "source", "policy.file_right", err)); /* which copies do not tell */
     TRY(import_add_plan(p->im, t, err));
     for (size_t i = 0; i < p->skip_count; i++) {
         TRY(task_add(t, "skip", p->skip[i], err));

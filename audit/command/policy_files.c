@@ -14,6 +14,7 @@
 #include "audit/supervise/outbox.h"
 
 #define SOURCE "policy.file"
+#define RIGHTS "policy.file_right" /* who may change them, from the same bundle */
 
 /* Silence of a worker that reads a large file over a slow line, or decodes one. */
 #define SILENCE_S 120
@@ -74,19 +75,41 @@ static bool can_log_on(const struct site *site)
     return site->bind == SITE_KERBEROS || is_name;
 }
 
-static enum rc put_coverage(const struct policy_files *p, const char *host, const char *state,
-                            const char *reason, const char *detail, struct err *err)
+static enum rc put_one(const struct policy_files *p, const char *source, const char *host,
+                       const char *state, const char *reason, const char *detail, struct err *err)
 {
     struct row row;
     row_begin(&row, ROW_TABLE_COVERAGE);
-    row_text(&row, COVERAGE_SOURCE, SOURCE);
+    row_text(&row, COVERAGE_SOURCE, source);
     row_text(&row, COVERAGE_TARGET, host);
     row_text(&row, COVERAGE_STATE, state);
     row_text(&row, COVERAGE_REASON, reason);
     row_text(&row, COVERAGE_DETAIL, detail);
     row_int(&row, COVERAGE_STARTED, filetime_now());
     row_int(&row, COVERAGE_FINISHED, filetime_now());
-    TRY(store_put(p->store, &row, err));
+    return store_put(p->store, &row, err);
+}
+
+static enum rc put_coverage(const struct policy_files *p, const char *host, const char *state,
+                            const char *reason, const char *detail, struct err *err)
+{
+    TRY(put_one(p, SOURCE, host, state, reason, detail, err));
+    TRY(put_one(p, RIGHTS, host, state, reason, detail, err));
+    return store_commit(p->store, err);
+}
+
+/* Where no file came, nobody spoke of their rights either. */
+static enum rc cover_rights(const struct policy_files *p, struct err *err)
+{
+    static const char sql[] =
+        "INSERT INTO coverage (source, target, state, reason, detail, started_at, finished_at)"
+        " SELECT '" RIGHTS
+        "', f.target, f.state, f.reason, f.detail, f.started_at, f.finished_at FROM coverage f"
+        " WHERE f.source = '" SOURCE
+        "' AND NOT EXISTS (SELECT 1 FROM coverage r WHERE r.source = '" RIGHTS
+        "' AND r.target = f.target)";
+    TRY(store_commit(p->store, err));
+    TRY(store_exec(store_handle(p->store), sql, err));
     return store_commit(p->store, err);
 }
 
@@ -154,6 +177,7 @@ static enum rc decode(const struct policy_files *p, const char *host, int artifa
                         .deadline_s = p->site->task_deadline_s,
                         .silence_s = SILENCE_S };
     TRY(add(t, "source", SOURCE, err));
+    TRY(add(t, "source", RIGHTS, err));
     TRY(add(t, "format", "policy", err));
     TRY(add(t, "origin", host, err));
     TRY(add(t, "only", only, err));
@@ -233,25 +257,27 @@ static enum rc decode_by_policy(const struct policy_files *p, const char *host, 
     return put_coverage(p, host, "partial", "crashed", detail, err);
 }
 
-static bool is_death(const struct task_end *end)
+/* How the last worker ended: what it says itself is no death, but for memory and limits, which a file may have eaten. */
+static bool was_death(const struct policy_files *p, const struct task_end *end)
 {
-    return end->rc == RC_BUG || end->rc == RC_LIMIT || end->rc == RC_TIMEOUT ||
-           end->rc == RC_NOMEM || end->rc == RC_IO;
+    const char *outcome =
+        first_text(p, "SELECT outcome FROM worker_run ORDER BY task DESC LIMIT 1", NULL);
+    bool is_said = outcome && strcmp(outcome, "failed") == 0;
+    return !is_said || end->rc == RC_NOMEM || end->rc == RC_LIMIT;
 }
 
 static enum rc take(const struct policy_files *p, const char *host, int artifact, struct err *err)
 {
     struct task_end end = { .rc = RC_OK };
     if (p->keep) {
-        TRY(p->keep(p->keep_context, artifact, arena_printf(p->arena, "sysvol-%s.bundle", host),
-                    err));
+        TRY(artifact_keep_bundle(p->keep, host, artifact, err));
     }
     TRY(decode(p, host, artifact, NULL, &end, err));
     if (end.rc == RC_OK) {
         return RC_OK;
     }
     log_line(LOG_WARN, "%s: %s", host, command_detail(host, end.detail));
-    return is_death(&end) ? decode_by_policy(p, host, artifact, end.detail, err) : RC_OK;
+    return was_death(p, &end) ? decode_by_policy(p, host, artifact, end.detail, err) : RC_OK;
 }
 
 /* ---- fetching ---- */
@@ -319,7 +345,7 @@ enum rc policy_files_collect(const struct policy_files *p, const struct site_ser
     for (size_t i = 0; i < count && !done; i++) {
         TRY(ask(p, &servers[i], domain, pack, &done, err));
     }
-    return store_commit(p->store, err);
+    return cover_rights(p, err);
 }
 
 enum rc policy_files_probe(const struct policy_files *p, const struct site_server *server,

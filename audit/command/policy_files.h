@@ -3,6 +3,7 @@
 #ifndef COMMAND_POLICY_FILES_H
 #define COMMAND_POLICY_FILES_H
 
+#include "audit/command/artifact_keep.h"
 #include "audit/config/site.h"
 #include "audit/supervise/supervise.h"
 
@@ -18,10 +19,7 @@ struct policy_files {
     struct arena *arena;
     struct store *store;
     struct supervisor *supervisor;
-    /* Keeps a copy of what was fetched (--keep-artifacts); the descriptor is sealed, its position is not to be relied on. NULL =
-     * nothing is kept. */
-    enum rc (*keep)(void *context, int artifact, const char *name, struct err *err);
-    void *keep_context;
+    struct artifact_keep *keep; /* copies of what was fetched; NULL = none */
 };
 
 /* Fetches from the first of the servers that answers, unless this audit has the files already (--resume), and decodes. A login

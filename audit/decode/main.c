@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kagimori-decode: an artifact (a file as a descriptor) to rows, without network, files or other programs. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include "audit/decode/host/host_task.h"
 #include "audit/decode/ldif_rows.h"
 #include "audit/decode/look.h"
+#include "audit/decode/policy/policy_task.h"
 #include "audit/supervise/worker.h"
 
 struct fd_source {
@@ -73,41 +75,65 @@ static enum rc run_look(struct worker *w, const struct task *task, struct err *e
                  : row_put(worker_sink(w), &row, err);
 }
 
-static const struct {
+static const struct format {
     const char *name;
     enum rc (*run)(struct worker *w, const struct task *task, struct err *err);
+    bool is_of_windows; /* needs ciphers, code pages and XML, which are files */
 } formats[] = {
-    { "ldif", run_ldif },
-    { "look", run_look },
-    { "host", host_task_run },
+    { "ldif", run_ldif, false },
+    { "look", run_look, false },
+    { "policy", policy_task, true },
+    { "host", host_task_run, true },
 };
 
-static enum rc run(struct worker *w, const struct task *task, struct err *err)
+static const struct format *find_format(const struct task *task)
 {
-    const char *format = task_get(task, "format");
-    if (worker_artifact(w) < 0) {
-        return err_setf(err, RC_BUG, "the task has no file to decode");
-    }
-    for (size_t i = 0; format && i < ARRAY_LEN(formats); i++) {
-        if (strcmp(formats[i].name, format) == 0) {
-            return formats[i].run(w, task, err);
+    const char *name = task_get(task, "format");
+    for (size_t i = 0; name && i < ARRAY_LEN(formats); i++) {
+        if (strcmp(formats[i].name, name) == 0) {
+            return &formats[i];
         }
     }
-    return err_setf(err, RC_UNSUPPORTED, "no decoder for files of format %s",
-                    format ? format : "(none)");
+    return NULL;
 }
 
-/* Files of Windows need converters and ciphers that are files themselves. */
+static int by_byte(const void *a, const void *b)
+{
+    const unsigned char *x = a, *y = b;
+    return *x - *y;
+}
+
+/* The first time that glibc's qsort has more than a kilobyte to sort, it asks how much memory the machine has, which the sandbox
+ * takes for an attack; the answer is kept. */
+static void sort_once(void)
+{
+    unsigned char list[4096] = { 1 };
+    qsort(list, sizeof(list), 1, by_byte);
+}
+
 static enum rc prepare(struct worker *w, const struct task *task, struct err *err)
 {
-    const char *format = task_get(task, "format");
+    const struct format *format = find_format(task);
     (void)w;
-    if (!format || strcmp(format, "host") != 0) {
+    sort_once();
+    if (!format || !format->is_of_windows) {
         return RC_OK;
     }
     TRY(crypt_prepare(err));
     TRY(text_prepare(err));
     return xml_prepare(err);
+}
+
+static enum rc run(struct worker *w, const struct task *task, struct err *err)
+{
+    const struct format *format = find_format(task);
+    const char *name = task_get(task, "format");
+    if (worker_artifact(w) < 0) {
+        return err_setf(err, RC_BUG, "the task has no file to decode");
+    }
+    return format ? format->run(w, task, err)
+                  : err_setf(err, RC_UNSUPPORTED, "no decoder for files of format %s",
+                             name ? name : "(none)");
 }
 
 int main(int argc, char **argv)

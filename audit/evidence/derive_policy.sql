@@ -8,6 +8,7 @@ DELETE FROM policy_reach;
 DELETE FROM policy_result;
 DELETE FROM policy_holder;
 DELETE FROM policy_account;
+DELETE FROM policy_conflict;
 
 DROP TABLE IF EXISTS temp.p_trustee;
 DROP TABLE IF EXISTS temp.p_token;
@@ -222,6 +223,7 @@ INSERT INTO p_event
     FROM policy_registry WHERE half = 'machine' AND action IN ('set', 'create', 'delete_value');
 -- A key that is cleared: within one policy that comes before its values are set.
 CREATE INDEX temp.p_event_item ON p_event(key, value);
+CREATE INDEX temp.p_event_gpo ON p_event(gpo_id, key, value);
 INSERT INTO p_event
     SELECT d.gpo_id, CASE d.source WHEN 'registry_pol' THEN 'registry' WHEN 'template' THEN 'security' ELSE 'preference' END, i.key, i.value,
         NOT d.is_conditional, 1, NULL, NULL, NULL, NULL
@@ -290,6 +292,16 @@ INSERT INTO policy_account
         max(CASE value WHEN 'LockoutDuration' THEN CASE WHEN number > 0 THEN -number * 600000000 ELSE 0 END END),
         max(CASE value WHEN 'ResetLockoutCount' THEN -number * 600000000 END)
     FROM policy_result WHERE key = 'system_access' GROUP BY class_no;
+
+
+-- Both apply to some computer, and only the order of their links decides.
+INSERT OR IGNORE INTO policy_conflict(gpo_id, item, winner_id, data, winner_data)
+    SELECT p.loser, a.key || CASE WHEN a.key LIKE 'HK%' THEN '\' ELSE '.' END || a.value, p.winner,
+        CASE WHEN a.is_missing THEN 'missing' ELSE coalesce(a.number, a.text) END, CASE WHEN b.is_missing THEN 'missing' ELSE coalesce(b.number, b.text) END
+    FROM (SELECT DISTINCT l.gpo_id AS loser, w.gpo_id AS winner FROM policy_reach l JOIN policy_reach w ON w.class_no = l.class_no AND w.container_guid = l.container_guid
+            AND w.place < l.place WHERE l.state = 'applies' AND w.state = 'applies' AND l.is_enforced = w.is_enforced) p
+        JOIN p_event a ON a.gpo_id = p.loser JOIN p_event b ON b.gpo_id = p.winner AND b.key = a.key AND b.value = a.value AND b.extension = a.extension
+    WHERE a.is_certain AND b.is_certain AND (a.is_missing <> b.is_missing OR a.is_missing = 0 AND (a.number IS NOT b.number OR a.text IS NOT b.text));
 
 DROP TABLE temp.p_trustee;
 DROP TABLE temp.p_token;

@@ -174,6 +174,16 @@ CREATE TABLE policy_holder(
     PRIMARY KEY(class_no, "right", holder)
 ) STRICT, WITHOUT ROWID;
 
+-- Settings that two policies which one container links set to different values.
+CREATE TABLE policy_conflict(
+    gpo_id      TEXT NOT NULL,        -- the one that loses
+    item        TEXT NOT NULL,
+    winner_id   TEXT NOT NULL,
+    data        TEXT,
+    winner_data TEXT,
+    PRIMARY KEY(gpo_id, item, winner_id)
+) STRICT, WITHOUT ROWID;
+
 -- Password and lockout settings for the local accounts of members, in the units of local_policy.
 CREATE TABLE policy_account(
     class_no                INTEGER PRIMARY KEY,

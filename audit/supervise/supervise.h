@@ -8,6 +8,8 @@
 #include "audit/supervise/task.h"
 #include "audit/supervise/worker.h"
 
+#define SUPERVISE_PARALLEL_MAX 64U /* workers at a time */
+
 struct supervisor;
 
 struct supervise_options {

@@ -6,7 +6,6 @@
 #include "audit/supervise/gate.h"
 #include "audit/supervise/supervise.h"
 
-#define SUPERVISE_PARALLEL_MAX 64U
 
 struct supervisor {
     struct store *store;

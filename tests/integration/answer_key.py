@@ -12,7 +12,7 @@ A key maps each check to:
   shows                   name -> column -> the parts ("a; b") that the finding's evidence must show, in any order
 Names are those that people know; an item follows its subject: "Domain Admins / SRV-OLD03$". Several results of one name:
 "NAME x2". "WS-W10-01$ … WS-W10-16$" counts up; "staff" is the ordinary staff of the lab. What has a name under `groups` at the
-top of a key stands for the names of that list, which may hold other groups. Ports of hosts: "SRV-APP01$:3389"; their accounts,
+top of a key stands for the names of that list, which may hold other groups; so does "GROUP / ITEM". Ports of hosts: "SRV-APP01$:3389"; their accounts,
 groups and rights: "SRV-APP01$ / Administrators / vendor-ehr". Control characters are left out, and what follows 120 characters. A check that the key lacks, or that the tool lacks, is an error. Prints one "ok" or "FAILED" line a check, the mistakes below it."""
 import collections
 import json
@@ -59,7 +59,8 @@ def item_label(item, names, hosts):
         return "".join(" / " + names.get(i, i) for i in item.split("/") if i)
     if re.fullmatch(r"[0-9]{1,3}", item):
         return " #%d" % (int(item) + 1)
-    return "" if re.fullmatch(r"[0-9a-f]{32}", item) else " / " + item
+    # a subcategory of the audit policy: the check names it
+    return "" if re.fullmatch(r"[0-9a-f]{32}|0cce92[0-9a-f]{2}-69ae-11d9-bed3-505054503030", item) else " / " + item
 
 
 def about(db, hosts):
@@ -94,8 +95,9 @@ def expand(names, groups):
     found = set()
     for n in map(str, names or []):
         span = re.fullmatch(r"(.*?)(\d+)(\D*) … \1(\d+)\3", n)
-        if n in groups:
-            found |= expand(groups[n], {g: m for g, m in groups.items() if g != n})
+        head, slash, item = n.partition(" / ")
+        if head in groups:
+            found |= {m + slash + item for m in expand(groups[head], {g: m for g, m in groups.items() if g != head})}
         elif span:
             head, first, tail, last = span.groups()
             found |= {head + str(i).zfill(len(first)) + tail for i in range(int(first), int(last) + 1)}

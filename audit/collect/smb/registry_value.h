@@ -7,8 +7,8 @@
 #include "audit/collect/smb/winreg_ndr.h"
 #include "audit/evidence/row.h"
 
-/* Types of values ([MS-RRP] 2.2.9). */
-enum registry_type {
+/* Types of values ([MS-RRP] 2.2.9), by names that Samba's headers do not have. */
+enum registry_wire_type {
     REGISTRY_SZ = 1,
     REGISTRY_EXPAND_SZ = 2,
     REGISTRY_BINARY = 3,

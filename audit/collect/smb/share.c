@@ -260,16 +260,18 @@ static uint32_t status_from_errno(int e)
     }
 }
 
+/* What "not there" means must be certain: on a connection that is gone nothing is. The library itself ends one whose share it
+ * could not open. */
 static enum rc file_fault(int e, const char *what, const char *path, struct err *err)
 {
-    bool is_lost = fence_is_lost();
+    bool is_lost = it.server && fence_is_lost();
     enum rc rc = e == EACCES || e == EPERM                    ? RC_DENIED
                  : e == ENOENT || e == ENOTDIR || e == ENODEV ? RC_ABSENT
                  : e == ENOMEM                                ? RC_NOMEM
                                                               : RC_IO;
     if (e == ETIMEDOUT) {
         rc = RC_TIMEOUT;
-    } else if (is_lost) {
+    } else if (is_lost && rc != RC_DENIED) {
         rc = RC_UNREACHABLE;
     }
     return err_setf(err, rc, "%s %.300s: %s", what, path,

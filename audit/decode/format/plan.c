@@ -12,6 +12,7 @@ struct found {
     bool is_key;     /* a key without a wished value */
     bool is_told;    /* only whether it is there */
     bool is_missing; /* is_told, and it is not */
+    uint32_t order;  /* in which it was offered */
     uint32_t type;
     int64_t size;
     struct registry_data data;
@@ -33,6 +34,7 @@ struct plan {
     size_t service_count;
     struct found *found;
     size_t found_count, found_room;
+    uint32_t offers;
     struct root *roots;
     size_t root_count, root_room;
 };
@@ -196,36 +198,102 @@ void plan_spell(const struct plan *p, struct arena *a, const char **key, const c
     }
 }
 
-static struct found *find(const struct plan *p, const char *key, const char *value)
+static int compare_text(const char *a, const char *b)
 {
+    while (*a && lower(*a) == lower(*b)) {
+        a++;
+        b++;
+    }
+    return (int)lower(*a) - (int)lower(*b);
+}
+
+/* By key, the key itself before its values, those by name without regard to case. */
+static int compare(const struct found *a, const struct found *b)
+{
+    int order = strcmp(a->key, b->key);
+    if (order == 0 && a->is_key != b->is_key) {
+        order = a->is_key ? -1 : 1;
+    }
+    return order != 0 ? order : compare_text(a->value, b->value);
+}
+
+static int compare_offers(const void *a, const void *b)
+{
+    const struct found *x = a, *y = b;
+    int order = compare(x, y);
+    return order != 0 ? order : x->order < y->order ? -1 : 1;
+}
+
+/* Sorts what was offered; of several for one place the first stays. Searching at each offer would cost the square of their number,
+ * and a hive may have as many values as it likes. */
+static void settle(struct plan *p)
+{
+    size_t kept = 0;
+    if (p->found_count > 1) {
+        qsort(p->found, p->found_count, sizeof(*p->found), compare_offers);
+    }
     for (size_t i = 0; i < p->found_count; i++) {
-        struct found *f = &p->found[i];
-        if (!f->is_key && strcmp(f->key, key) == 0 && same_text(f->value, value)) {
-            return f;
+        if (kept == 0 || compare(&p->found[kept - 1], &p->found[i]) != 0) {
+            p->found[kept++] = p->found[i];
         }
     }
-    return NULL;
+    p->found_count = kept;
+}
+
+/* Position of the first that does not come before the key and value, after settle. */
+static size_t position(const struct plan *p, const char *key, const char *value)
+{
+    const struct found wanted = { .key = key, .value = value };
+    size_t low = 0, high = p->found_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare(&p->found[middle], &wanted) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static const struct found *find(const struct plan *p, const char *key, const char *value)
+{
+    const struct found wanted = { .key = key, .value = value };
+    size_t i = position(p, key, value);
+    return i < p->found_count && compare(&p->found[i], &wanted) == 0 ? &p->found[i] : NULL;
+}
+
+/* More room, after what came twice is gone. Half of it must become free, or the next offers would settle again and again. */
+static enum rc make_room(struct plan *p, struct err *err)
+{
+    settle(p);
+    if (p->found_count >= MOST_FOUND) {
+        return err_setf(err, RC_LIMIT, "more than %u registry values of one host are wished",
+                        MOST_FOUND);
+    }
+    if (p->found_room > 0 && p->found_count < p->found_room / 2) {
+        return RC_OK;
+    }
+    size_t room = p->found_room ? p->found_room * 2 : 256;
+    struct found *list = arena_array(p->a, room, sizeof(*list));
+    if (!list) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    if (p->found_count > 0) {
+        memcpy(list, p->found, p->found_count * sizeof(*list));
+    }
+    p->found = list;
+    p->found_room = room;
+    return RC_OK;
 }
 
 static enum rc keep(struct plan *p, const struct found *f, struct err *err)
 {
-    if (p->found_count == MOST_FOUND) {
-        return err_setf(err, RC_LIMIT, "more than %u registry values of one host are wished",
-                        MOST_FOUND);
-    }
     if (p->found_count == p->found_room) {
-        size_t room = p->found_room ? p->found_room * 2 : 256;
-        struct found *list = arena_array(p->a, room, sizeof(*list));
-        if (!list) {
-            return err_setf(err, RC_NOMEM, "out of memory");
-        }
-        if (p->found_count > 0) {
-            memcpy(list, p->found, p->found_count * sizeof(*list));
-        }
-        p->found = list;
-        p->found_room = room;
+        TRY(make_room(p, err));
     }
-    p->found[p->found_count++] = *f;
+    p->found[p->found_count] = *f;
+    p->found[p->found_count++].order = p->offers++;
     return RC_OK;
 }
 
@@ -241,11 +309,7 @@ enum rc plan_offer_key(struct plan *p, const char *key, struct err *err)
         if (!f.key) {
             return err_setf(err, RC_NOMEM, "out of memory");
         }
-        bool is_known = false;
-        for (size_t k = 0; k < p->found_count && !is_known; k++) {
-            is_known = p->found[k].is_key && strcmp(p->found[k].key, f.key) == 0;
-        }
-        return is_known ? RC_OK : keep(p, &f, err);
+        TRY(keep(p, &f, err));
     }
     return RC_OK;
 }
@@ -266,11 +330,7 @@ enum rc plan_offer(struct plan *p, const struct registry_value *v, struct err *e
         if (!f.key || !f.value || !registry_data(p->a, v, &f.data)) {
             return err_setf(err, RC_NOMEM, "out of memory");
         }
-        const struct found *known = find(p, f.key, f.value);
-        /* A value that one wish names and another one wishes with all others keeps the name's spelling. */
-        if (!known) {
-            TRY(keep(p, &f, err));
-        }
+        TRY(keep(p, &f, err));
     }
     return RC_OK;
 }
@@ -291,9 +351,7 @@ enum rc plan_tell(struct plan *p, const char *key, const char *value, bool is_th
         if (!f.key) {
             return err_setf(err, RC_NOMEM, "out of memory");
         }
-        if (!find(p, f.key, f.value)) {
-            TRY(keep(p, &f, err));
-        }
+        TRY(keep(p, &f, err));
     }
     return RC_OK;
 }
@@ -387,9 +445,10 @@ static enum rc emit_key(struct emission *e, const struct plan_wish *w, const cha
         *ret_settled = *ret_settled && any;
         return any ? put(e, key, w->value, f, err) : RC_OK;
     }
-    for (size_t i = 0; i < e->p->found_count; i++) {
+    for (size_t i = position(e->p, key, "");
+         i < e->p->found_count && strcmp(e->p->found[i].key, key) == 0; i++) {
         const struct found *f = &e->p->found[i];
-        if (!f->is_key && !f->is_missing && strcmp(f->key, key) == 0) {
+        if (!f->is_missing) {
             any = true;
             TRY(put(e, key, f->value, f, err));
         }
@@ -423,6 +482,7 @@ enum rc plan_emit(struct plan *p, const char *host, const char *origin, struct r
 {
     struct emission e = { .p = p, .host = host, .origin = origin, .sink = sink };
     *ret_open = 0;
+    settle(p);
     for (size_t i = 0; i < p->count; i++) {
         const struct plan_wish *w = &p->wishes[i];
         bool is_settled = true, has_all = is_covered(p, w);

@@ -155,7 +155,7 @@ static bool widen(struct reg *f)
     unsigned code_page = f->text.code_page ? f->text.code_page : 1252;
     wr_init(&utf8, (size_t)VALUE_MAX * 3);
     wr_init(&wide, (size_t)VALUE_MAX * 2 + 2);
-    const uint8_t *p = f->data.data, *end = p + f->data.size;
+    const uint8_t *p = f->data.data, *end = f->data.size > 0 ? p + f->data.size : p;
     while (p < end) {
         const uint8_t *nul = memchr(p, 0, (size_t)(end - p));
         size_t n = (size_t)((nul ? nul : end) - p);

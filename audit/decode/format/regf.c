@@ -12,7 +12,7 @@
 #define KEY_NAME_CHARS 255U
 
 /* As many list entries as the largest real estate's hives have, hundreds of times over. */
-#define STEPS (16U * 1024 * 1024)
+#define STEPS (8U * 1024 * 1024)
 
 #define FLAG_LATIN      0x20U
 #define FLAG_PREDEFINED 0x40U

@@ -145,12 +145,15 @@ static void take_base(struct recovery *r, const struct log *l)
 /* Old form: the pages that are marked in a bitmap, one after the other. */
 static bool is_old_fit(const struct recovery *r, const struct log *l, size_t *ret_pages)
 {
+    if (!l->is_valid || l->is_new) {
+        return false;
+    }
     size_t bins = get(l->p + AT_BINS), bytes = bins / SECTOR / 8, pages = 0;
     size_t start = (SECTOR + 4 + bytes + SECTOR - 1) / SECTOR * SECTOR;
     bool has_bin = r->size >= REGF_PAGE + 32;
     const uint8_t *written = r->is_summed ? r->data + AT_WRITTEN : r->data + REGF_PAGE + 20;
-    if (!l->is_valid || l->is_new || bins == 0 || bins % REGF_PAGE != 0 || start > l->size ||
-        !has_bin || memcmp(written, l->p + AT_WRITTEN, 8) != 0) {
+    if (bins == 0 || bins % REGF_PAGE != 0 || start > l->size || !has_bin ||
+        memcmp(written, l->p + AT_WRITTEN, 8) != 0) {
         return false;
     }
     for (size_t i = 0; i < bytes; i++) {

@@ -91,7 +91,7 @@ bool registry_data(struct arena *a, const struct registry_value *v, struct regis
     case REG_SZ:
     case REG_EXPAND_SZ:
     case REG_MULTI_SZ:
-        if (!registry_is_password(v->value)) {
+        if (!v->is_secret && !registry_is_password(v->value)) {
             ret->text = text_of(a, v->data, v->size, v->type == REG_MULTI_SZ);
             return ret->text != NULL;
         }

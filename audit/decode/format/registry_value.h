@@ -37,6 +37,8 @@ struct registry_value {
     const uint8_t *data; /* as Windows keeps it: little endian, UTF-16LE with its NUL */
     size_t size;
     filetime changed_at; /* last write of the key; 0 = not known */
+    bool
+        is_secret; /* its text looks as if it held a password: only that it is there becomes evidence */
 };
 
 /* Called for every value in the order of the file; all is borrowed until it returns. Anything but RC_OK ends the reading. */

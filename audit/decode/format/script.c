@@ -5,6 +5,7 @@
 
 #include "audit/base/macros.h"
 #include "audit/decode/format/script_commands.h"
+#include "audit/decode/format/text.h"
 #include "audit/decode/hint.h"
 
 static const char *look_at(struct script_words *l, const char *line, size_t n)
@@ -60,139 +61,75 @@ bool script_command(const char *program, const char *arguments)
     return script_line(line, n + 1 + more) != NULL;
 }
 
-enum encoding {
-    BYTES,
-    WIDE_LITTLE,
-    WIDE_BIG
-};
+#define OVERLAP 512U /* of a line that is longer than what is looked at at once */
 
-struct reading {
-    const uint8_t *p, *end;
-    enum encoding how;
-    char line[SCRIPT_LINE_MAX];
-    size_t n;
-    bool has_nul;
-    struct script_finding *found;
-};
-
-static enum encoding encoding_of(const uint8_t **p, size_t *n)
+/* The first word of a line of any length; NULL = none. */
+static const char *judge(const char *line, size_t n)
 {
-    enum encoding how = BYTES;
-    if (*n >= 2 && (((*p)[0] == 0xff && (*p)[1] == 0xfe) || ((*p)[0] == 0xfe && (*p)[1] == 0xff))) {
-        how = (*p)[0] == 0xff ? WIDE_LITTLE : WIDE_BIG;
-        *p += 2;
-        *n -= 2;
-    } else if (*n >= 3 && memcmp(*p, "\xef\xbb\xbf", 3) == 0) {
-        *p += 3;
-        *n -= 3;
-    } else if (*n >= 4 && (*p)[1] == 0 && (*p)[0] != 0 && (*p)[3] == 0) {
-        how = WIDE_LITTLE;
-    } else if (*n >= 4 && (*p)[0] == 0 && (*p)[1] != 0 && (*p)[2] == 0) {
-        how = WIDE_BIG;
+    const char *word = NULL;
+    for (size_t at = 0; at < n && !word; at += SCRIPT_LINE_MAX - OVERLAP) {
+        word = script_line(line + at, n - at);
     }
-    return how;
+    return word;
 }
 
-/* The next unit as bytes of UTF-8 (or as it is): how many, 0 at the end. A surrogate becomes a question mark. */
-static size_t next(struct reading *r, char ret[4])
+/* True when the line goes on in the next one: "^" of a batch file, "`" of PowerShell, " _" of VBScript; the mark becomes a blank. */
+static bool goes_on(struct wr *line)
 {
-    if (r->how == BYTES) {
-        if (r->p == r->end) {
-            return 0;
-        }
-        ret[0] = (char)*r->p++;
-        return 1;
-    }
-    if (r->end - r->p < 2) {
-        return 0;
-    }
-    unsigned u = r->how == WIDE_LITTLE ? (unsigned)(r->p[0] | r->p[1] << 8)
-                                       : (unsigned)(r->p[0] << 8 | r->p[1]);
-    r->p += 2;
-    if (u < 0x80 || (u >= 0xd800 && u <= 0xdfff)) {
-        ret[0] = u < 0x80 ? (char)u : '?';
-        return 1;
-    }
-    if (u < 0x800) {
-        ret[0] = (char)(0xc0 | u >> 6);
-        ret[1] = (char)(0x80 | (u & 0x3f));
-        return 2;
-    }
-    ret[0] = (char)(0xe0 | u >> 12);
-    ret[1] = (char)(0x80 | (u >> 6 & 0x3f));
-    ret[2] = (char)(0x80 | (u & 0x3f));
-    return 3;
-}
-
-static bool judge(struct reading *r)
-{
-    const char *word = r->n > 0 ? script_line(r->line, r->n) : NULL;
-    if (word && !r->found->word) {
-        r->found->word = word;
-    }
-    return word != NULL;
-}
-
-/* True when the line goes on in the next one: "^" of a batch file, "`" of PowerShell, " _" of VBScript. */
-static bool goes_on(struct reading *r)
-{
-    size_t n = r->n;
-    while (n > 0 && (r->line[n - 1] == '\r' || r->line[n - 1] == ' ')) {
+    uint8_t *p = line->data;
+    size_t n = line->size;
+    while (n > 0 && p[n - 1] == ' ') {
         n--;
     }
-    if (n == 0 || r->n + 256 > sizeof(r->line) ||
-        !(r->line[n - 1] == '^' || r->line[n - 1] == '`' ||
-          (n >= 2 && r->line[n - 1] == '_' && r->line[n - 2] == ' '))) {
+    if (n == 0 ||
+        !(p[n - 1] == '^' || p[n - 1] == '`' || (n >= 2 && p[n - 1] == '_' && p[n - 2] == ' '))) {
         return false;
     }
-    r->line[n - 1] = ' ';
-    r->n = n;
+    p[n - 1] = ' ';
+    line->size = n;
     return true;
 }
 
-#define OVERLAP 512U /* of a line that is longer than what is looked at at once */
-
-static void read_lines(struct reading *r)
+static void finish(struct wr *line, struct script_finding *found)
 {
-    char unit[4];
+    const char *word = judge((const char *)line->data, line->size);
+    found->word = found->word ? found->word : word;
+    found->lines += word != NULL;
+    wr_clear(line);
+}
+
+/* False when some of it was no text. */
+static bool read_lines(struct text *t, struct script_finding *found)
+{
+    struct wr line;
+    struct err err;
+    const char *s = NULL;
     size_t n = 0;
-    bool is_hit = false;
-    while ((n = next(r, unit)) > 0) {
-        r->has_nul = r->has_nul || unit[0] == '\0';
-        if (unit[0] == '\n' && goes_on(r)) {
-            continue;
+    enum rc rc;
+    bool is_text = true;
+    wr_init(&line, 4 * (size_t)SCRIPT_LOOKED_AT);
+    while ((rc = text_next(t, &s, &n, &err)) == RC_OK) {
+        is_text = is_text && !memmem(s, n, "\xe2\x90\x80", 3); /* a NUL */
+        wr_bytes(&line, s, n);
+        if (!goes_on(&line)) {
+            finish(&line, found);
         }
-        if (unit[0] == '\n') {
-            is_hit = judge(r) || is_hit;
-            r->found->lines += is_hit;
-            is_hit = false;
-            r->n = 0;
-            continue;
-        }
-        if (r->n + n > sizeof(r->line)) {
-            is_hit = judge(r) || is_hit;
-            memmove(r->line, r->line + r->n - OVERLAP, OVERLAP);
-            r->n = OVERLAP;
-        }
-        memcpy(r->line + r->n, unit, n);
-        r->n += n;
     }
-    is_hit = judge(r) || is_hit;
-    r->found->lines += is_hit;
+    bool is_whole = rc == RC_ABSENT && !line.bad;
+    finish(&line, found);
+    wr_done(&line);
+    return is_text && is_whole;
 }
 
 void script_look(const uint8_t *data, size_t n, struct script_finding *ret)
 {
-    struct reading r = { .found = ret };
+    AUTO(text_close) struct text t;
     *ret =
         (struct script_finding){ .state = n > SCRIPT_LOOKED_AT ? SCRIPT_TOO_LARGE : SCRIPT_READ };
     n = n < SCRIPT_LOOKED_AT ? n : SCRIPT_LOOKED_AT;
-    r.how = encoding_of(&data, &n);
-    r.p = data;
-    r.end = data + n;
-    read_lines(&r);
     bool is_encoded = n >= 4 && memcmp(data, "#@~^", 4) == 0;
-    if (ret->state == SCRIPT_READ && (r.has_nul || is_encoded)) {
+    text_open(&t, data, n, 0);
+    if (!read_lines(&t, ret) || is_encoded) {
         ret->state = SCRIPT_UNREADABLE;
     }
 }

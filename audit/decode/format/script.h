@@ -25,7 +25,8 @@ struct script_finding {
     uint32_t lines; /* that match; a line that goes on in the next one is one */
 };
 
-/* Looks at a script in UTF-16 (by its mark or its zeros), UTF-8 or a code page, of which only the ASCII part is understood. */
+/* Looks at a script in any encoding that text.h reads; text_prepare must have been called, or Japanese of a code page is passed
+ * over. */
 void script_look(const uint8_t *data, size_t n, struct script_finding *ret);
 
 /* The word for one command line (UTF-8, n bytes; only the first 8 KiB are looked at), or NULL. */

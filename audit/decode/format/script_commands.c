@@ -210,6 +210,23 @@ static bool is_short_switch(const struct script_word *w)
            script_is_literal_text(w->s + 3, w->n - 3);
 }
 
+/* "-p" is the password of many programs and the port, path or profile of many others: what follows tells, where it has letters and
+ * digits and is no path, host or number. */
+static bool is_bare_switch(const struct script_words *l, size_t i)
+{
+    const struct script_word *w = script_word_at(l, i + 1);
+    size_t letters = 0, digits = 0;
+    bool is_switch = script_word_is(&l->w[i], "-p") || script_word_is(&l->w[i], "/p");
+    for (size_t k = 0; is_switch && k < w->n; k++) {
+        if (memchr("\\/.:=,%$", w->s[k], 9)) {
+            return false;
+        }
+        digits += w->s[k] >= '0' && w->s[k] <= '9';
+        letters += w->s[k] >= 'a' && w->s[k] <= 'z';
+    }
+    return is_switch && w->n >= 6 && letters > 0 && digits > 0 && script_is_literal(w);
+}
+
 const char *script_in_command(const struct script_words *l)
 {
     const char *word = NULL;
@@ -226,7 +243,7 @@ const char *script_in_command(const struct script_words *l)
         }
     }
     for (size_t i = 0; i < l->count && !word; i++) {
-        word = is_short_switch(&l->w[i]) ? "password_switch" : NULL;
+        word = is_short_switch(&l->w[i]) || is_bare_switch(l, i) ? "password_switch" : NULL;
     }
     return word;
 }

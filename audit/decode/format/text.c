@@ -232,7 +232,7 @@ static size_t ascii_run(const uint8_t *p, size_t n)
 bool text_from_code_page(unsigned code_page, const void *data, size_t n, struct wr *out)
 {
     const struct converter *c = find_converter(code_page);
-    const uint8_t *p = data, *end = p + n;
+    const uint8_t *p = data, *end = n > 0 ? p + n : p;
     char buf[512];
     bool is_whole = true;
     while (p < end) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "audit/base/wr.h"
+#include "audit/decode/format/text.h"
 #include "audit/decode/format/xml_text.h"
 
 struct open_node {
@@ -19,6 +20,12 @@ struct reading {
     struct xml_node *root;
     struct open_node open[XML_DEPTH_MAX];
     uint32_t depth;
+
+    struct {
+        const xmlChar *given; /* libxml2 has each name once, so that the pointer tells them apart */
+        const char *kept;
+    } names[256];
+
     struct wr text; /* of the innermost element, as long as it has no child */
     const char *wrong;
     int error, line; /* the first one of libxml2; what follows it are consequences */
@@ -27,7 +34,7 @@ struct reading {
 enum rc xml_prepare(struct err *err)
 {
     xmlInitParser();
-    return xml_text_prepare(err);
+    return text_prepare(err);
 }
 
 static void stop(struct reading *r, const char *wrong)
@@ -47,6 +54,17 @@ static const char *keep(struct reading *r, const xmlChar *s, size_t n)
     return copy ? copy : "";
 }
 
+/* A name is kept once, as long as another one does not take its place. */
+static const char *keep_name(struct reading *r, const xmlChar *name)
+{
+    size_t slot = ((uintptr_t)name >> 3) % ARRAY_LEN(r->names);
+    if (r->names[slot].given != name) {
+        r->names[slot].kept = keep(r, name, strlen((const char *)name));
+        r->names[slot].given = name;
+    }
+    return r->names[slot].kept;
+}
+
 /* libxml2 gives five pointers an attribute: name, prefix, namespace, first byte and end of the value. */
 static void take_attributes(struct reading *r, struct xml_node *node, size_t count,
                             const xmlChar **given)
@@ -59,8 +77,8 @@ static void take_attributes(struct reading *r, struct xml_node *node, size_t cou
     }
     for (size_t i = 0; i < count; i++) {
         const xmlChar **g = given + 5 * i;
-        list[i].name = keep(r, g[0], strlen((const char *)g[0]));
-        list[i].value = keep(r, g[3], (size_t)(g[4] - g[3]));
+        list[i].name = keep_name(r, g[0]);
+        list[i].value = g[4] > g[3] ? keep(r, g[3], (size_t)(g[4] - g[3])) : "";
     }
     node->attributes = list;
     node->attribute_count = count;
@@ -100,7 +118,7 @@ static void start_element(void *context, const xmlChar *name, const xmlChar *pre
         stop(r, node ? "elements nested too deep" : "more text than there is room for");
         return;
     }
-    node->name = keep(r, name, strlen((const char *)name));
+    node->name = keep_name(r, name);
     node->text = "";
     node->line = (uint32_t)xmlSAX2GetLineNumber(r->parser);
     take_attributes(r, node, attributes > 0 ? (size_t)attributes : 0, given);

@@ -29,12 +29,12 @@ struct xml_node {
     uint32_t line;
 };
 
-/* Initialises libxml2 and opens the character sets that need a file; call it in worker_role.prepare, before the sandbox closes.
+/* Initialises libxml2 and loads the code pages (text_prepare); call it in worker_role.prepare, before the sandbox closes.
  * May be called again. RC_UNSUPPORTED names a character set that this machine lacks. */
 MUST_USE enum rc xml_prepare(struct err *err);
 
-/* Reads a document in UTF-8, UTF-16 (by its mark or its first characters), or in Shift_JIS, EUC-JP, windows-1252 or ISO-8859-1 as
- * its declaration tells. The tree is in the arena. RC_MALFORMED with the line for all that is wrong with the file, also when it is
+/* Reads a document in UTF-8, UTF-16 (by its mark or its first characters), or in Shift_JIS (CP932), windows-1252
+ * and the other code pages of text.h as its declaration tells. The tree is in the arena. RC_MALFORMED with the line for all that is wrong with the file, also when it is
  * larger than what is looked at or than the arena: a file never ends more than itself. No message repeats what the file holds. */
 MUST_USE enum rc xml_parse(const uint8_t *data, size_t n, struct arena *a,
                            const struct xml_node **ret_root, struct err *err);

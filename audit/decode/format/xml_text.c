@@ -1,76 +1,53 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "audit/decode/format/xml_text.h"
 
-#include <iconv.h>
 #include <string.h>
 #include <strings.h>
 
 #include "audit/base/utf.h"
+#include "audit/base/wr.h"
+#include "audit/decode/format/text.h"
 #include "audit/decode/format/xml.h"
 
 #define DECLARATION_MAX 256U
 #define NAMESPACES_MAX  64U /* of a whole file: libxml2 looks through all that are in force */
 
-/* Names of character sets that come out of Windows, and the converter of the C library. NULL = UTF-8. "UTF-16" on bytes that are
- * none is what schtasks writes when its output is redirected: the text is in the code page of the console. */
+#define UTF8  0U
+#define UTF16 1U
+
+/* Names of character sets that come out of Windows, and their code pages. "UTF-16" on bytes that are none is what schtasks writes
+ * when its output is redirected: the text is in the code page of the console. */
 static const struct {
     const char *name;
-    int set;
+    unsigned code_page;
 } names[] = {
-    { "utf-8", -1 },      { "utf8", -1 },        { "us-ascii", -1 },  { "ascii", -1 },
-    { "shift_jis", 0 },   { "shift-jis", 0 },    { "sjis", 0 },       { "x-sjis", 0 },
-    { "windows-31j", 0 }, { "cp932", 0 },        { "ms932", 0 },      { "windows-932", 0 },
-    { "euc-jp", 1 },      { "windows-1252", 2 }, { "iso-8859-1", 2 }, { "utf-16", -2 },
-    { "unicode", -2 },
+    { "utf-8", UTF8 },        { "utf8", UTF8 },     { "us-ascii", UTF8 },
+    { "ascii", UTF8 },        { "shift_jis", 932 }, { "shift-jis", 932 },
+    { "sjis", 932 },          { "x-sjis", 932 },    { "windows-31j", 932 },
+    { "cp932", 932 },         { "ms932", 932 },     { "windows-932", 932 },
+    { "ibm437", 437 },        { "ibm850", 850 },    { "iso-8859-1", 1252 },
+    { "windows-1252", 1252 }, { "utf-16", UTF16 },  { "windows-1250", 1250 },
+    { "windows-1251", 1251 }, { "unicode", UTF16 },
 };
-
-static struct {
-    const char *name;
-    iconv_t how;
-    bool is_open;
-} sets[] = { { "CP932", NULL, false }, { "EUC-JP", NULL, false }, { "WINDOWS-1252", NULL, false } };
-
-enum rc xml_text_prepare(struct err *err)
-{
-    for (size_t i = 0; i < ARRAY_LEN(sets); i++) {
-        if (!sets[i].is_open) {
-            sets[i].how = iconv_open("UTF-8", sets[i].name);
-            /* iconv_open answers -1, which is no pointer. */
-            sets[i].is_open = (intptr_t)sets[i].how != -1;
-        }
-        if (!sets[i].is_open) {
-            return err_setf(err, RC_UNSUPPORTED,
-                            "the C library of this machine lacks the character set %s",
-                            sets[i].name);
-        }
-    }
-    return RC_OK;
-}
 
 static enum rc malformed(struct err *err, const char *what)
 {
     return err_setf(err, RC_MALFORMED, "XML: %s", what);
 }
 
-static enum rc convert(int set, const uint8_t *data, size_t n, struct arena *a, const char **ret,
-                       size_t *ret_size, struct err *err)
+static enum rc convert(unsigned code_page, const uint8_t *data, size_t n, struct arena *a,
+                       const char **ret, size_t *ret_size, struct err *err)
 {
-    size_t room = n * 3 + 16;
-    char *out = sets[set].is_open ? arena_alloc(a, room) : NULL;
-    if (!out) {
-        return malformed(err, sets[set].is_open ? "more text than there is room for"
-                                                : "the character set was not prepared");
-    }
-    /* iconv takes the input without const and does not write to it. */
-    char *in = (char *)(uintptr_t)data, *end = out;
-    size_t left = n;
-    (void)iconv(sets[set].how, NULL, NULL, NULL, NULL);
-    if (iconv(sets[set].how, &in, &left, &end, &room) == (size_t)-1 || left > 0) {
-        return malformed(err, "bytes that its character set does not have");
-    }
-    *ret = out;
-    *ret_size = (size_t)(end - out);
-    return RC_OK;
+    struct wr out;
+    wr_init(&out, 3 * (size_t)XML_SIZE_MAX);
+    bool is_whole = !memchr(data, 0, n) && text_from_code_page(code_page, data, n, &out);
+    char *copy = is_whole && !out.bad ? arena_strndup(a, (const char *)out.data, out.size) : NULL;
+    *ret = copy;
+    *ret_size = out.size;
+    wr_done(&out);
+    return copy ? RC_OK
+                : malformed(err, is_whole ? "more text than there is room for"
+                                          : "bytes that its character set does not have, or a NUL");
 }
 
 static enum rc from_utf16(const uint8_t *data, size_t n, bool is_big, struct arena *a,
@@ -131,12 +108,12 @@ static enum rc from_bytes(const uint8_t *data, size_t n, struct arena *a, const 
     if (which == SIZE_MAX) {
         return malformed(err, "a character set that is not read");
     }
-    int set = names[which].set;
-    if (set == -2) {
-        set = utf8_valid((const char *)data, n) ? -1 : 0;
+    unsigned code_page = names[which].code_page;
+    if (code_page == UTF16) {
+        code_page = utf8_valid((const char *)data, n) ? UTF8 : 932;
     }
-    if (set >= 0) {
-        return convert(set, data, n, a, ret, ret_size, err);
+    if (code_page != UTF8) {
+        return convert(code_page, data, n, a, ret, ret_size, err);
     }
     *ret = (const char *)data;
     *ret_size = n;

@@ -9,9 +9,6 @@
 #include "audit/base/arena.h"
 #include "audit/base/err.h"
 
-/* Opens the converters of the C library, which loads them from files. */
-MUST_USE enum rc xml_text_prepare(struct err *err);
-
 /* The file as valid UTF-8 without a mark; in the arena, or borrowed from data. RC_MALFORMED when it is not what it says. */
 MUST_USE enum rc xml_text(const uint8_t *data, size_t n, struct arena *a, const char **ret,
                           size_t *ret_size, struct err *err);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "audit/decode/format/registry_value.h"
-#include "audit/decode/hint.h"
+#include "audit/decode/format/script.h"
 #include "audit/decode/host/hive_internal.h"
 
 /* No host has so many; a hostile hive may. */
@@ -20,7 +20,8 @@ enum rc hive_put_autostart(struct hive_output *o, const struct autostart *item, 
         return RC_OK;
     }
     o->autostarts++;
-    bool is_hint = item->command && hint_is_password(item->command, strlen(item->command));
+    bool is_hint =
+        item->command && (registry_is_password(item->name) || script_command(item->command, NULL));
     row_begin(&row, ROW_TABLE_AUTOSTART);
     row_text(&row, AUTOSTART_HOST, o->import->host);
     row_text(&row, AUTOSTART_KIND, item->kind);
@@ -82,8 +83,9 @@ static const struct place places[] = {
       .value = "MonitorProcess" },
 };
 
-/* The first of these are looked for in a user's profile too. */
+/* The first of these are looked for in a user's profile too. There may be hundreds of profiles, so that each gets its share of time. */
 #define USER_PLACES 6
+#define USER_STEPS  (256U * 1024)
 
 struct visit {
     struct hive_output *o;
@@ -212,6 +214,7 @@ static enum rc look_at_users(struct hive_output *o, uint64_t *damaged, struct er
         }
         TRY(hive_open(a, &bytes->users[i].hive, "NTUSER.DAT", &hive, err));
         *damaged += hive.why != NULL;
+        hive.h.steps = USER_STEPS;
         const char *name = arena_printf(a, "HKU\\%s", profile);
         if (!hive.is_open || !name) {
             continue;
@@ -242,7 +245,9 @@ enum rc hive_autostart(struct hive_output *o, struct err *err)
                       : software->why         ? software->why
                       : o->autostarts >= MOST ? "more starts than any host has"
                       : damaged > 0           ? "a part of the hives is damaged"
-                                              : hive_rows_autostart_rest;
+                      : hs->bytes->user_count == 0
+                          ? "no profile of a user (NTUSER.DAT) is among the files"
+                          : hive_rows_autostart_rest;
     hive_told(o, PART_AUTOSTART,
               hs->system.is_open || software->is_open || hs->bytes->user_count > 0 ? TOLD_SOME
                                                                                    : TOLD_NOTHING,

@@ -29,17 +29,34 @@ static int64_t build_of(struct hives *hs)
     return text && num_i64(text, strlen(text), &build) && build > 0 && build < 1000000 ? build : 0;
 }
 
+static bool is_controller(const struct host_identity *who)
+{
+    return who->role && strcmp(who->role, "controller") == 0;
+}
+
+/* SAM and SECURITY of one machine tell the same SID. A SAM that does not belong to the others would tell one host's accounts as
+ * another's: it counts as not readable. */
+static void refuse_foreign_sam(struct hives *hs, const struct host_identity *who,
+                               const struct security_identity *security)
+{
+    struct sam_domain domain;
+    struct err ignored;
+    if (hs->sam.is_open && !is_controller(who) && *security->account_domain &&
+        sam_domain(&hs->sam.h, &domain, &ignored) == RC_OK && *domain.sid &&
+        strcmp(domain.sid, security->account_domain) != 0) {
+        hs->sam.is_open = false;
+        hs->sam.why = "the SAM hive is another machine's than the SECURITY hive";
+    }
+}
+
 /* Of its own accounts: SAM, and where there is none SECURITY, which tells the same. */
 static void identify_by_sids(struct hives *hs, struct host_identity *ret,
-                             struct security_identity *security)
+                             const struct security_identity *security)
 {
     struct err ignored;
     struct sam_domain domain;
-    if (hs->security.is_open) {
-        (void)(security_identity(&hs->security.h, hs->a, security, &ignored) == RC_OK);
-    }
     bool has_sam = hs->sam.is_open && sam_domain(&hs->sam.h, &domain, &ignored) == RC_OK;
-    if (ret->role && strcmp(ret->role, "controller") == 0) {
+    if (is_controller(ret)) {
         /* Its SAM is that of the restore mode; its accounts are those of the domain. */
         keep(&ret->machine_sid, hs->a, security->account_domain);
     } else {
@@ -57,7 +74,7 @@ static bool has(const char *text)
 void hives_identify(struct hives *hs, struct host_identity *ret)
 {
     struct security_identity security = { .is_domain_told = false };
-    struct host_identity was = *ret;
+    struct err ignored;
     if (hs->has_control_set) {
         const struct regf_key *set = &hs->control_set;
         keep(&ret->computer_name, hs->a,
@@ -75,18 +92,23 @@ void hives_identify(struct hives *hs, struct host_identity *ret)
             keep(&ret->role, hs->a, "controller");
         }
     }
-    identify_by_sids(hs, ret, &security);
+    if (hs->security.is_open &&
+        security_identity(&hs->security.h, hs->a, &security, &ignored) != RC_OK) {
+        security = (struct security_identity){ .is_domain_told = false };
+    }
     if (!ret->role && has(security.domain)) {
-        bool is_controller = strcmp(security.domain, security.account_domain) == 0;
-        keep(&ret->role, hs->a, is_controller ? "controller" : "member");
+        bool is_own = strcmp(security.domain, security.account_domain) == 0;
+        keep(&ret->role, hs->a, is_own ? "controller" : "member");
     } else if (!ret->role && security.is_domain_told) {
         keep(&ret->role, hs->a, "standalone");
     }
+    refuse_foreign_sam(hs, ret, &security);
+    identify_by_sids(hs, ret, &security);
     keep(&ret->dns_domain, hs->a, security.dns_domain);
     if (ret->build == 0) {
         ret->build = build_of(hs);
     }
-    if (was.collected_at == 0) {
+    if (ret->collected_at == 0) {
         newest(ret, &hs->system);
         newest(ret, &hs->software);
         newest(ret, &hs->sam);

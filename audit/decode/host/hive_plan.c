@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "audit/decode/format/script.h"
 #include "audit/decode/host/hive_internal.h"
 
 #define ROOT_SYSTEM   "HKLM\\SYSTEM"
@@ -22,6 +23,13 @@ struct lookup {
     uint64_t count, damaged;
 };
 
+/* A command with a password in it, under a harmless name. */
+static bool holds_password(struct arena *a, const struct registry_value *v)
+{
+    struct registry_data data;
+    return registry_data(a, v, &data) && data.text && script_command(data.text, NULL);
+}
+
 static enum rc offer(void *context, const struct regf_value *value, struct err *err)
 {
     struct lookup *l = context;
@@ -38,6 +46,7 @@ static enum rc offer(void *context, const struct regf_value *value, struct err *
         l->damaged++;
         return RC_OK;
     }
+    v.is_secret = holds_password(l->o->scratch, &v);
     /* More than the plan can hold is not told; everything else that fails is ours. */
     enum rc rc = plan_offer(l->o->import->plan, &v, err);
     l->damaged += rc == RC_LIMIT;
@@ -134,9 +143,9 @@ static enum rc look_up(struct hive_output *o, const struct plan_wish *wish, stru
     }
     enum rc rc = regf_find(&l.hive->h, from, path, &key, &why);
     if (rc == RC_OK && wish->is_each_subkey) {
-        uint64_t below = 0;
-        TRY(regf_subkeys(&l.hive->h, &key, offer_subkey, &l, &below, err));
-        l.damaged += below;
+        uint64_t unread = 0;
+        TRY(regf_subkeys(&l.hive->h, &key, offer_subkey, &l, &unread, err));
+        l.damaged += unread;
     } else if (rc == RC_OK) {
         TRY(offer_values(&l, &key, err));
     } else {

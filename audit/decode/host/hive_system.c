@@ -2,7 +2,7 @@
 /* SYSTEM: the services that the checks name, and what of services, drivers and packages starts by itself. */
 #include <string.h>
 
-#include "audit/decode/hint.h"
+#include "audit/decode/format/script.h"
 #include "audit/decode/host/hive_internal.h"
 
 #define SERVICES "HKLM\\SYSTEM\\CurrentControlSet\\Services"
@@ -15,7 +15,7 @@
 
 static const char *harmless(const char *text)
 {
-    return text && !hint_is_password(text, strlen(text)) ? text : NULL;
+    return text && !script_command(text, NULL) ? text : NULL;
 }
 
 static enum rc put_service(struct hive_output *o, const char *name, const struct regf_key *key,

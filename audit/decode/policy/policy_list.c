@@ -7,11 +7,14 @@
 
 #include "audit/decode/format/backup_xml.h"
 
+/* Also the folders on the way to what is wanted: they tell that it was listed. */
 static bool is_wanted(const struct policy_import *import, const struct bundle_member *m)
 {
     for (size_t i = 0; i < import->only_count; i++) {
-        size_t n = strlen(import->only[i]);
-        if (m->path_size >= n && strncasecmp(m->path, import->only[i], n) == 0) {
+        const char *only = import->only[i];
+        size_t n = strlen(only), most = m->path_size < n ? m->path_size : n;
+        bool is_above = m->path_size < n && only[m->path_size] == '/';
+        if ((m->path_size >= n || is_above) && strncasecmp(m->path, only, most) == 0) {
             return true;
         }
     }
@@ -88,10 +91,9 @@ bool policy_list_is_listed(const struct policy_list *l, const char *path, size_t
     return !slash || (folder && folder->m.state == BUNDLE_FOLDER);
 }
 
-/* What stands behind the policy's folder in the path of one of its members; "" for the folder itself. */
-static const char *rest_of(const struct policy *p, const struct bundle_member *m, size_t *ret_n)
+const char *policy_list_rest(const struct policy *p, const struct bundle_member *m, size_t *ret_n)
 {
-    size_t skip = m->path_size > p->path_size ? p->path_size + 1 : p->path_size;
+    size_t skip = p->path_size + (p->path_size > 0 && m->path_size > p->path_size);
     *ret_n = m->path_size - skip;
     return m->path + skip;
 }
@@ -99,7 +101,7 @@ static const char *rest_of(const struct policy *p, const struct bundle_member *m
 static bool is_child(const struct policy *p, const struct bundle_member *m, const char *name)
 {
     size_t n = 0;
-    const char *rest = rest_of(p, m, &n);
+    const char *rest = policy_list_rest(p, m, &n);
     return policy_path_is(rest, policy_path_plain(rest, n), name);
 }
 
@@ -111,7 +113,7 @@ static void look_inside(const struct policy_list *l, struct policy *p, bool *ret
     for (size_t i = p->first; i < p->first + p->count; i++) {
         const struct bundle_member *m = &l->members[i].m;
         size_t n = 0;
-        const char *rest = rest_of(p, m, &n);
+        const char *rest = policy_list_rest(p, m, &n);
         bool is_backup = is_child(p, m, "bkupInfo.xml") || is_child(p, m, "Backup.xml") ||
                          policy_path_is_below(rest, n, content, sizeof(content) - 1);
         p->is_backup = p->is_backup || is_backup;
@@ -119,25 +121,66 @@ static void look_inside(const struct policy_list *l, struct policy *p, bool *ret
     }
 }
 
+/* A backup may also stand where its folder's name is lost (a copy of one, or the folder itself was named): the folder with a
+ * bkupInfo.xml or Backup.xml that the path is in. Folders far down are not looked at. */
+static bool backup_place(const struct policy_list *l, const char *path, size_t n,
+                         struct policy_place *ret)
+{
+    static const char *const names[] = { "bkupInfo.xml", "Backup.xml" };
+    char buf[BUNDLE_PATH_MAX + 16];
+    size_t end = 0;
+    for (unsigned depth = 0; depth < 16; depth++) {
+        size_t prefix = end + (end > 0);
+        memcpy(buf, path, prefix);
+        for (size_t k = 0; k < ARRAY_LEN(names); k++) {
+            size_t size = strlen(names[k]);
+            memcpy(buf + prefix, names[k], size);
+            if (policy_list_find(l, buf, prefix + size)) {
+                *ret = (struct policy_place){ .end = end };
+                return true;
+            }
+        }
+        const char *slash = memchr(path + prefix, '/', n - prefix);
+        if (!slash) {
+            break;
+        }
+        end = (size_t)(slash - path);
+    }
+    return false;
+}
+
+static enum rc make_room(struct policy_list *l, size_t *room, struct err *err)
+{
+    if (l->policy_count < *room) {
+        return RC_OK;
+    }
+    size_t more = *room ? *room * 2 : 64;
+    struct policy *list = arena_array(l->a, more, sizeof(*list));
+    if (!list) {
+        return err_setf(err, RC_NOMEM, "out of memory for %zu policies", l->policy_count);
+    }
+    if (l->policy_count > 0) {
+        memcpy(list, l->policies, l->policy_count * sizeof(*list));
+    }
+    l->policies = list;
+    *room = more;
+    return RC_OK;
+}
+
 /* Policies are runs of members whose path begins with the same folder, because the list is in the order of paths. */
 static enum rc find_policies(struct policy_list *l, struct err *err)
 {
     struct policy_place place;
-    size_t runs = 0, end = 0;
-    for (size_t i = 0; i < l->count; i++) {
-        runs += policy_path_place(l->members[i].m.path, l->members[i].m.path_size, &place);
-    }
-    l->policies = arena_array(l->a, runs + 1, sizeof(*l->policies));
-    if (!l->policies) {
-        return err_setf(err, RC_NOMEM, "out of memory for %zu policies", runs);
-    }
+    size_t end = 0, room = 0;
     for (size_t i = 0; i < l->count; i = end) {
         const struct bundle_member *m = &l->members[i].m;
         bool is_policy = false;
         end = i + 1;
-        if (!policy_path_place(m->path, m->path_size, &place)) {
+        if (!policy_path_place(m->path, m->path_size, &place) &&
+            !backup_place(l, m->path, m->path_size, &place)) {
             continue;
         }
+        TRY(make_room(l, &room, err));
         struct policy *p = &l->policies[l->policy_count];
         *p = (struct policy){ .path = m->path,
                               .path_size = place.end,
@@ -156,8 +199,11 @@ static enum rc find_policies(struct policy_list *l, struct err *err)
         memcpy(p->gpo_id, place.guid, sizeof(p->gpo_id));
         p->is_named = !p->is_backup;
         l->policy_count++;
-        for (size_t k = i; k < end; k++) {
-            l->members[k].policy = p;
+    }
+    /* Their place in memory is final only now. */
+    for (size_t i = 0; i < l->policy_count; i++) {
+        for (size_t k = 0; k < l->policies[i].count; k++) {
+            l->members[l->policies[i].first + k].policy = &l->policies[i];
         }
     }
     return RC_OK;

@@ -10,7 +10,7 @@
 #define POLICY_MEMBERS_MAX 262144U
 
 struct policy {
-    const char *path; /* its folder, borrowed from the bundle */
+    const char *path; /* its folder, borrowed from the bundle; empty = the top of the bundle */
     size_t path_size;
     size_t first, count; /* its members in the list */
     bool is_backup;
@@ -48,6 +48,9 @@ struct policy_list {
 /* Reads the members; the list borrows from the bundle. RC_MALFORMED when not even the first can be read. */
 MUST_USE enum rc policy_list_read(struct policy_list *l, const struct policy_import *import,
                                   struct err *err);
+
+/* What stands behind the policy's folder in the path of one of its members; "" for the folder itself. */
+const char *policy_list_rest(const struct policy *p, const struct bundle_member *m, size_t *ret_n);
 
 /* The member with the path, or NULL. */
 const struct policy_member *policy_list_find(const struct policy_list *l, const char *path,

@@ -33,7 +33,7 @@ bool policy_path_is(const char *path, size_t n, const char *name)
 bool policy_path_is_below(const char *path, size_t n, const char *folder, size_t folder_size)
 {
     return n >= folder_size && strncasecmp(path, folder, folder_size) == 0 &&
-           (n == folder_size || path[folder_size] == '/');
+           (n == folder_size || folder_size == 0 || path[folder_size] == '/');
 }
 
 /* The end of the part that begins at i. */

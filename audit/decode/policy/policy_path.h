@@ -24,7 +24,7 @@ enum policy_role {
 int policy_path_compare(const char *a, size_t a_size, const char *b, size_t b_size);
 
 bool policy_path_is(const char *path, size_t n, const char *name);
-/* True when the path is the folder, or below it. */
+/* True when the path is the folder, or below it; all is below the empty one. */
 bool policy_path_is_below(const char *path, size_t n, const char *folder, size_t folder_size);
 
 /* The first part of the path that is "{GUID}" (a policy's folder or a backup's). */

@@ -223,9 +223,9 @@ static enum policy_role role_of(const struct policy *p, const struct bundle_memb
                                 const char **ret_rest, size_t *ret_n, const char **ret_half)
 {
     static const char content[] = "DomainSysvol/GPO";
-    size_t begin = 0, skip = p ? p->path_size + (m->path_size > p->path_size) : 0;
-    *ret_rest = m->path + skip;
-    *ret_n = m->path_size - skip;
+    size_t begin = 0;
+    *ret_n = m->path_size;
+    *ret_rest = p ? policy_list_rest(p, m, ret_n) : m->path;
     *ret_half = NULL;
     if (!p) {
         return policy_path_is_logon_file(m->path, m->path_size, &begin) ? POLICY_SCRIPT
@@ -254,7 +254,7 @@ static enum rc note_malformed(struct run *x, const struct bundle_member *m, cons
         n--;
     }
     row_begin(&row, ROW_TABLE_MALFORMED);
-    row_text(&row, MALFORMED_SOURCE, "policy.file_right");
+    row_text(&row, MALFORMED_SOURCE, "policy.file");
     row_text(&row, MALFORMED_TARGET, x->import.target);
     row_textn(&row, MALFORMED_OBJECT, m->path, n);
     row_text(&row, MALFORMED_ATTRIBUTE, "security descriptor");
@@ -374,7 +374,7 @@ static enum rc on_member(struct run *x, const struct policy_member *member, stru
 static void judge(struct run *x, struct policy *p)
 {
     const struct policy_member *folder = policy_list_find(&x->list, p->path, p->path_size);
-    bool is_listed = folder && folder->m.state == BUNDLE_FOLDER;
+    bool is_listed = p->path_size == 0 || (folder && folder->m.state == BUNDLE_FOLDER);
     p->is_partial = p->is_partial || !is_listed;
     if (!p->is_backup && !policy_list_is_listed(&x->list, p->path, p->path_size)) {
         not_complete(x, RC_LIMIT, "the folder of policies was not listed to its end", p->path,
@@ -416,13 +416,12 @@ static enum rc put_folder(struct run *x, const struct policy *p, struct err *err
     return row_put(x->import.sink, &row, err);
 }
 
-static enum rc put_coverage(struct run *x, const char *source, const char *state,
-                            const char *reason, const char *detail, uint64_t objects,
-                            struct err *err)
+static enum rc put_coverage(struct run *x, const char *state, const char *reason,
+                            const char *detail, uint64_t objects, struct err *err)
 {
     struct row row;
     row_begin(&row, ROW_TABLE_COVERAGE);
-    row_text(&row, COVERAGE_SOURCE, source);
+    row_text(&row, COVERAGE_SOURCE, "policy.file");
     row_text(&row, COVERAGE_TARGET, x->import.target);
     row_text(&row, COVERAGE_STATE, state);
     row_text(&row, COVERAGE_REASON, reason);
@@ -446,21 +445,14 @@ static enum rc finish(struct run *x, struct err *err)
     if (x->list.policy_count == 0) {
         not_complete(x, RC_ABSENT, "no policy is among the files", "", 0);
     }
-    bool is_complete = !x->reason;
-    TRY(put_coverage(x, "policy.file", is_complete ? "complete" : "partial", x->reason,
-                     is_complete ? NULL : x->detail, read, err));
-    if (!x->has_rights) {
-        return put_coverage(x, "policy.file_right", "not_collected", rc_word(RC_ABSENT),
-                            "no file came with its security descriptor", 0, err);
+    /* Where descriptors came, one that is missing or broken may be the one that grants. Where none came nothing is known of rights,
+     * which the rows themselves tell. */
+    if (x->has_rights && x->lacks_rights) {
+        not_complete(x, RC_MALFORMED, "some files came without a readable security descriptor", "",
+                     0);
     }
-    bool has_all = is_complete && !x->lacks_rights;
-    return put_coverage(
-        x, "policy.file_right", has_all ? "complete" : "partial",
-        has_all     ? NULL
-        : x->reason ? x->reason
-                    : rc_word(RC_MALFORMED),
-        has_all ? NULL : "some files came without a readable security descriptor, or not at all",
-        read, err);
+    return put_coverage(x, x->reason ? "partial" : "complete", x->reason,
+                        x->reason ? x->detail : NULL, read, err);
 }
 
 static enum rc read_all(struct run *x, struct err *err)

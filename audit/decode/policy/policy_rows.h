@@ -21,13 +21,19 @@ struct policy_import {
     const char *const
         *skip; /* GUIDs of policies whose content is known from a better place (backups only) */
     size_t skip_count;
-    const char *const *only; /* members whose path begins with one of these are read; none = all */
+    /* Members whose path begins with one of these are read, and the folders on the way to them; none = all. Coverage then speaks of
+     * these only. */
+    const char *const *only;
     size_t only_count;
     void (*progress)(void *context, uint64_t files); /* may be NULL */
     void *context;
 };
 
-/* Reads every member; one that is malformed costs its policy the state "partial" and itself. Coverage: "policy.file" for target,
+/* Two folders of one policy: SYSVOL is preferred to a backup, the newer to the older; the others are ignored. A policy is "read" only
+ * where folders were listed: the bundle must have a BUNDLE_FOLDER member for the policy's folder and for every folder in it that
+ * has members. Members of a bundle that has descriptors must all have one, or coverage is partial.
+ *
+ * Reads every member; one that is malformed costs its policy the state "partial" and itself. Coverage: "policy.file" for target,
  * complete when the bundle is whole, its folders were listed to their ends and no policy is partial. Not RC_OK when the bundle
  * itself is damaged beyond its first member, or the sink fails. */
 MUST_USE enum rc policy_rows(const struct policy_import *import, struct err *err);

@@ -180,18 +180,11 @@ CREATE VIEW local_member AS
     UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, u.is_windows, u.is_server, u.is_controller
     FROM host_unseen u WHERE u.source = 'smb.group';
 
--- The rights that Windows knows ([MS-LSAD] 3.1.1.2.1 and 3.1.1.2.2), for hosts of which policy tells some.
+-- The rights of which "nobody" and "not known" are rows of their own: those that checks ask for. A check of another right adds it here.
 CREATE VIEW user_right_name AS
 SELECT column1 AS "right" -- Right / ユーザー権利
-FROM (VALUES ('SeAssignPrimaryTokenPrivilege'), ('SeAuditPrivilege'), ('SeBackupPrivilege'), ('SeBatchLogonRight'), ('SeChangeNotifyPrivilege'),
-    ('SeCreateGlobalPrivilege'), ('SeCreatePagefilePrivilege'), ('SeCreatePermanentPrivilege'), ('SeCreateSymbolicLinkPrivilege'), ('SeCreateTokenPrivilege'),
-    ('SeDebugPrivilege'), ('SeDelegateSessionUserImpersonatePrivilege'), ('SeDenyBatchLogonRight'), ('SeDenyInteractiveLogonRight'), ('SeDenyNetworkLogonRight'),
-    ('SeDenyRemoteInteractiveLogonRight'), ('SeDenyServiceLogonRight'), ('SeEnableDelegationPrivilege'), ('SeImpersonatePrivilege'), ('SeIncreaseBasePriorityPrivilege'),
-    ('SeIncreaseQuotaPrivilege'), ('SeIncreaseWorkingSetPrivilege'), ('SeInteractiveLogonRight'), ('SeLoadDriverPrivilege'), ('SeLockMemoryPrivilege'),
-    ('SeMachineAccountPrivilege'), ('SeManageVolumePrivilege'), ('SeNetworkLogonRight'), ('SeProfileSingleProcessPrivilege'), ('SeRelabelPrivilege'),
-    ('SeRemoteInteractiveLogonRight'), ('SeRemoteShutdownPrivilege'), ('SeRestorePrivilege'), ('SeSecurityPrivilege'), ('SeServiceLogonRight'), ('SeShutdownPrivilege'),
-    ('SeSyncAgentPrivilege'), ('SeSystemEnvironmentPrivilege'), ('SeSystemProfilePrivilege'), ('SeSystemtimePrivilege'), ('SeTakeOwnershipPrivilege'),
-    ('SeTcbPrivilege'), ('SeTimeZonePrivilege'), ('SeTrustedCredManAccessPrivilege'), ('SeUndockPrivilege'));
+FROM (VALUES ('SeRemoteInteractiveLogonRight'), ('SeNetworkLogonRight'), ('SeInteractiveLogonRight'), ('SeDebugPrivilege'), ('SeTcbPrivilege'),
+    ('SeLoadDriverPrivilege'), ('SeTakeOwnershipPrivilege'), ('SeBackupPrivilege'), ('SeRestorePrivilege'), ('SeImpersonatePrivilege'));
 
 -- Who holds a user right, one row each, and one for a right that nobody holds on a host that told all its rights. What Windows
 -- gives by itself is expected: Administrators, the system's own accounts and services; operators what their group is for. That
@@ -223,12 +216,11 @@ CREATE VIEW local_right_holder AS
         LEFT JOIN directory_group g ON g.sid = r.sid
         LEFT JOIN well_known_trustee w ON w.sid = r.sid AND r.origin = 'policy'
         LEFT JOIN (SELECT host, member_sid, max(member_name) AS member_name FROM local_group_member GROUP BY host, member_sid) m ON m.host = r.host AND m.member_sid = r.sid
-    UNION ALL SELECT h.subject, h.host, h.host, k.column1 || '/', k.column1, k.column1, '', NULL,
-        CASE WHEN k.column1 NOT GLOB 'Se*LogonRight' OR n.host IS NOT NULL THEN 1 END, CASE WHEN k.column1 NOT GLOB 'Se*LogonRight' OR n.host IS NOT NULL THEN 0 END,
+    UNION ALL SELECT h.subject, h.host, h.host, k."right" || '/', k."right", k."right", '', NULL,
+        CASE WHEN k."right" NOT GLOB 'Se*LogonRight' OR n.host IS NOT NULL THEN 1 END, CASE WHEN k."right" NOT GLOB 'Se*LogonRight' OR n.host IS NOT NULL THEN 0 END,
         'host', NULL, h.is_windows, h.is_server, h.is_controller
-    FROM (SELECT DISTINCT host FROM host_told WHERE source = 'smb.right') t JOIN host_state h ON h.host = t.host LEFT JOIN host_tells_logon n ON n.host = h.host, (VALUES ('SeRemoteInteractiveLogonRight'), ('SeNetworkLogonRight'), ('SeInteractiveLogonRight'), ('SeDebugPrivilege'),
-        ('SeTcbPrivilege'), ('SeLoadDriverPrivilege'), ('SeTakeOwnershipPrivilege'), ('SeBackupPrivilege'), ('SeRestorePrivilege'), ('SeImpersonatePrivilege')) k
-    WHERE NOT EXISTS (SELECT 1 FROM local_right r WHERE r.host = h.host AND r."right" = k.column1)
+    FROM (SELECT DISTINCT host FROM host_told WHERE source = 'smb.right') t JOIN host_state h ON h.host = t.host LEFT JOIN host_tells_logon n ON n.host = h.host, user_right_name k
+    WHERE NOT EXISTS (SELECT 1 FROM local_right r WHERE r.host = h.host AND r."right" = k."right")
     UNION ALL SELECT u.subject, u.host, u.host, n."right" || '/', n."right", n."right", NULL, NULL, NULL, NULL, NULL, NULL, u.is_windows, u.is_server, u.is_controller
     FROM host_unseen u, user_right_name n WHERE u.source = 'smb.right' AND EXISTS (SELECT 1 FROM host_state h JOIN policy_holder p ON p.class_no = h.policy_class WHERE h.host = u.host)
         AND NOT EXISTS (SELECT 1 FROM local_right_fact r WHERE r.host = u.host AND r."right" = n."right")

@@ -11,10 +11,13 @@ from hosts import *
 import hosts
 
 hosts.BUILDS["xp"] = ("Microsoft Windows XP", "5.1", "2600", "WinNT")
+# Of Windows' own services with a space in their path the path is quoted; one of a vendor's is not.
+hosts.SERVICES["WinDefend"] = ("Microsoft Defender Antivirus Service", r'"C:\Program Files\Windows Defender\MsMpEng.exe"')
+hosts.SERVICES["KensaAgent"] = ("Kensa Agent", r"C:\Program Files\Kensa Agent\agent.exe")
 GPP_WORD = secret("gpp administrator")            # as in seed/group_policy.py
 IMAGE_SID = machine_sid("golden image of the offline estate")
 HISTORY = ["history 1", "history 2"]
-CLEAN_AUDIT = {0x3F: 3, 0x35: 3, 0x37: 1, 0x15: 3, 0x16: 1, 0x17: 2, 0x1B: 1, 0x2B: 1, 0x2F: 1, 0x30: 1, 0x28: 3, 0x10: 1, 0x12: 3, 0x24: 3}
+CLEAN_AUDIT = {0x11: 1, 0x3F: 3, 0x35: 3, 0x37: 1, 0x15: 3, 0x16: 1, 0x17: 2, 0x1B: 1, 0x2B: 1, 0x2F: 1, 0x30: 1, 0x28: 3, 0x10: 1, 0x12: 3, 0x24: 3}
 EVERYBODY, LOCAL, LOCAL_ADMINISTRATORS = "S-1-1-0", "S-1-5-113", "S-1-5-114"
 DENIED = {LOCAL: ["SeDenyRemoteInteractiveLogonRight"], LOCAL_ADMINISTRATORS: ["SeDenyNetworkLogonRight"], "S-1-5-32-546": ["SeDenyNetworkLogonRight"]}
 ORDINARY = {"S-1-5-32-544": ["SeInteractiveLogonRight", "SeNetworkLogonRight", "SeRemoteInteractiveLogonRight", "SeDebugPrivilege", "SeBackupPrivilege",
@@ -93,8 +96,8 @@ ESTATE = [
                 RUN: {"検査システム": r"C:\検査\kensa.exe"}},
             users=[User("検査", 1002, age=1500, flags=NEVER_EXPIRES, groups=(ADMINISTRATORS,), password=secret("kensa lm")[:12], full="検査技師"),
                    User("moto", 1003, age=2000, flags=DISABLED, text="退職")],
-            services={"SNMP": (RUNNING, AUTOMATIC), "Spooler": (RUNNING, AUTOMATIC)},
-            faults=["RID 500 is called `kanri` and has the cpassword of the policy (RC4)", "an LM hash of `検査` (1002) is kept; NoLMHash 0", "AutoAdminLogon with DefaultPassword",
+            services={"SNMP": (RUNNING, AUTOMATIC), "Spooler": (RUNNING, AUTOMATIC), "KensaAgent": (RUNNING, AUTOMATIC)},
+            faults=["the service KensaAgent: a path with a space, without quotes", "RID 500 is called `kanri` and has the cpassword of the policy (RC4)", "an LM hash of `検査` (1002) is kept; NoLMHash 0", "AutoAdminLogon with DefaultPassword",
                     "lockout never, no password length", "nothing else in the registry but the version: Windows 7's defaults"]),
     Offline("MOD-XP01", "hives", "xp", "modality of the directory: four hives in a folder", revision=1, lm=(500,), account_rid=1429,
             administrator=administrator(age=3000, password=secret("xp administrator")[:14]), policy=local_policy(threshold=0, length=0, locks_administrator=False),
@@ -121,9 +124,10 @@ ESTATE = [
     Offline("WS-W11-05", "kit", "11", "client; the newer of two kits", account_rid=1413, collected=1, policy=local_policy(), services=OFF,
             faults=["newer kit: clean"]),
     Offline("WS-W11-06", "kit", "11", "client; one of two machines that claim to be it", account_rid=1414, label="WS-W11-06 a", sid=machine_sid("WS-W11-06 a"),
-            policy=local_policy(), services=OFF, collected=3, faults=["claimed by two machines: neither counts"]),
+            policy=local_policy(), services=OFF, collected=4, faults=["two machines claim the name: the kit that is imported first (by the name of its folder: this one) counts"]),
     Offline("WS-W11-06", "kit", "11", "client; the other machine", account_rid=1414, label="WS-W11-06 b", sid=machine_sid("WS-W11-06 b"),
-            policy=local_policy(), services=OFF, collected=4, faults=["claimed by two machines: neither counts"]),
+            policy=local_policy(threshold=0), services=OFF, collected=3, registry={UAC: {"EnableLUA": 0}},
+            faults=["newer, but of another machine: does not count (lockout never, EnableLUA 0)"]),
     Offline("BYOIN-EVIL", "kit", "10", "a kit that was tampered with; in no domain", with_sam=False, folder="hostile", policy=local_policy(), services=OFF,
             faults=["manifest: wrong SHA-256 of secedit.inf, a path with `..`, an absolute one; a file that it does not name", "a symbolic link to /etc/passwd, a file whose name has backslashes and `..`",
                     "registry files: truncated, deep, a text of 70,000 characters"]),

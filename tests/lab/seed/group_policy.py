@@ -332,20 +332,23 @@ def filtering():
     group("病棟端末-3F", GROUPS, ["WS-LEG-02$"])
     group(WORKSTATIONS, GROUPS, ["WS-W10-05$", "WS-W10-16$", "病棟端末-3F"])
     group("RDP-禁止サーバー", GROUPS, ["SRV-CA01$"])
+    group("旧端末", GROUPS, ["WS-LEG-03$"] + ["WS-EXP-%02d$" % i for i in range(1, 4)])
     clock(AGE)
-    ward, rdp = ("CN=%s,CN=Policies,CN=System" % guid_of(k) for k in ("ward", "rdp"))
-    sd = descriptor(ward)
-    for ace in list(sd.dacl.aces):
-        if str(ace.trustee) == AUTHENTICATED and ace.type == security.SEC_ACE_TYPE_ACCESS_ALLOWED_OBJECT:
-            sd.dacl_del_ace(ace)
-    put_descriptor(ward, sd)
-    allow(ward, WORKSTATIONS, "RPLCLORC", flags="CI")
-    allow(ward, WORKSTATIONS, "CR", APPLY, flags="CI")
+    ward, word, rdp = ("CN=%s,CN=Policies,CN=System" % guid_of(k) for k in ("ward", "word", "rdp"))
+    for root, group_name in ((ward, WORKSTATIONS), (word, "旧端末")):
+        sd = descriptor(root)
+        for ace in list(sd.dacl.aces):
+            if str(ace.trustee) == AUTHENTICATED and ace.type == security.SEC_ACE_TYPE_ACCESS_ALLOWED_OBJECT:
+                sd.dacl_del_ace(ace)
+        put_descriptor(root, sd)
+        allow(root, group_name, "RPLCLORC", flags="CI")
+        allow(root, group_name, "CR", APPLY, flags="CI")
     deny = security.descriptor.from_sddl("D:(OD;CI;CR;%s;;%s)" % (APPLY, sid_of("RDP-禁止サーバー")), security.dom_sid(SID)).dacl.aces[0]
     sd = descriptor(rdp)
     sd.dacl_add(deny, 0)
     put_descriptor(rdp, sd)
     fact("gpo-filter", ward, "only 病棟端末 applies it: WS-W10-05$, WS-W10-16$, and WS-LEG-02$ through 病棟端末-3F; Authenticated Users read it", "info")
+    fact("gpo-filter", word, "only 旧端末 applies it (WS-LEG-03$, WS-EXP-01$ … WS-EXP-03$): one cpassword for the built-in Administrator of four computers", "info")
     fact("gpo-filter", rdp, "denied to RDP-禁止サーバー: SRV-CA01$ does not get it, the other servers do", "info")
 
 

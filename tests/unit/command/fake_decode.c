@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Stands in for kagimori-decode: an artifact row for each member, machine_file and coverage as told by members' contents; it dies at
- * a member whose bytes begin with "crash", and floods or hangs likewise. "needs:PATH" dies only where that member has bytes. */
+/* Stands in for kagimori-decode: an artifact row for each member with bytes, machine_file as a member "name:…" tells it, coverage as
+ * asked. It dies at a member that begins with "crash", and at "needs:PATH" where that member has bytes. */
 #include <sys/mman.h>
 #include <sys/stat.h>
 

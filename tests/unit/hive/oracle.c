@@ -39,6 +39,7 @@ static const char *as_c_string(char *name)
 struct walk {
     struct regf *h;
     struct wr *out;
+    struct arena *a;
     struct tally tally;
 };
 
@@ -46,16 +47,12 @@ static enum rc take_value(void *context, const struct regf_value *v, struct err 
 {
     struct walk *w = context;
     const uint8_t *data = NULL;
-    struct arena *a = arena_new(0);
-    if (!a) {
-        abort();
-    }
+    arena_reset(w->a);
     w->tally.values++;
-    char *name = regf_name_text(a, &v->name);
-    if (name && regf_data(w->h, v, a, &data, err) == RC_OK) {
+    char *name = regf_name_text(w->a, &v->name);
+    if (name && regf_data(w->h, v, w->a, &data, err) == RC_OK) {
         put_value(w->out, as_c_string(name), v->type, data, v->size);
     }
-    arena_free(a);
     return RC_OK;
 }
 
@@ -63,15 +60,14 @@ static enum rc take_key(void *context, const struct regf_key *key, struct err *e
 {
     struct walk *w = context;
     uint64_t damaged = 0;
-    struct arena *a = arena_new(0);
-    char *name = a ? regf_name_text(a, &key->name) : NULL;
+    arena_reset(w->a);
+    char *name = regf_name_text(w->a, &key->name);
     if (!name) {
         abort();
     }
     w->tally.keys++;
     w->tally.depth = key->depth > w->tally.depth ? key->depth : w->tally.depth;
     put_key(w->out, as_c_string(name), key->depth, key->written_at);
-    arena_free(a);
     if (regf_values(w->h, key, take_value, w, &damaged, err) != RC_OK) {
         abort();
     }
@@ -80,13 +76,17 @@ static enum rc take_key(void *context, const struct regf_key *key, struct err *e
 
 struct tally dump_regf(struct regf *h, struct wr *out)
 {
-    struct walk w = { .h = h, .out = out };
+    struct walk w = { .h = h, .out = out, .a = arena_new(0) };
     struct regf_key root;
     struct err err;
+    if (!w.a) {
+        abort();
+    }
     if (regf_root(h, &root, &err) == RC_OK) {
         (void)(take_key(&w, &root, &err) == RC_OK);
     }
     w.tally.damaged = h->damaged;
+    arena_free(w.a);
     return w.tally;
 }
 

@@ -80,8 +80,8 @@ static bool is_as_reference(const struct set *s)
 {
     struct wr ours, theirs;
     struct regf h, r;
-    bool good =
-        dump(s->hive, s->size, &ours, &h) & dump(s->reference, s->reference_size, &theirs, &r);
+    bool good = dump(s->hive, s->size, &ours, &h);
+    good = dump(s->reference, s->reference_size, &theirs, &r) && good;
     good = good && ours.size == theirs.size && memcmp(ours.data, theirs.data, ours.size) == 0;
     wr_done(&ours);
     wr_done(&theirs);
@@ -213,7 +213,7 @@ static bool recovers(const uint8_t *p, size_t n, void *context)
     struct regf_recovery r;
     struct regf h;
     struct err err;
-    struct wr out;
+    struct wr out = { .data = NULL };
     size_t size = m->s->size;
     const uint8_t *log[2] = { m->s->log[0], m->s->log[1] };
     size_t log_size[2] = { m->s->log_size[0], m->s->log_size[1] };
@@ -227,9 +227,7 @@ static bool recovers(const uint8_t *p, size_t n, void *context)
         good = regf_recover(&data, &size, log, log_size, a, &r, &err) == RC_OK &&
                r.state == REGF_RECOVERED && regf_open(&h, data, size, &err) == RC_OK &&
                dump(data, size, &out, &h);
-        if (good) {
-            wr_done(&out);
-        }
+        wr_done(&out);
     }
     free(copy);
     arena_free(a);

@@ -450,10 +450,13 @@ static void flips_make_no_false_blank(void)
     machine_done(&whole);
 }
 
-#define TESTS(X)                                                                             \
-    X(rc4_pair)                                                                              \
-    X(aes_pair)                                                                              \
-    X(sam_alone) X(facts_of_accounts) X(mismatched_pairs) X(passwords_that_are_stated)       \
-        X(derived_pair_has_the_stated_password) X(groups_and_members) X(policy_of_passwords) \
-            X(flips_make_no_false_blank)
+#define TESTS(X)                            \
+    X(rc4_pair)                             \
+    X(aes_pair)                             \
+    X(sam_alone)                            \
+    X(facts_of_accounts)                    \
+    X(mismatched_pairs)                     \
+    X(passwords_that_are_stated)            \
+    X(derived_pair_has_the_stated_password) \
+    X(groups_and_members) X(policy_of_passwords) X(flips_make_no_false_blank)
 T_MAIN("sam", TESTS)

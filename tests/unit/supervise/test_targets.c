@@ -218,6 +218,38 @@ static void nobody_speaks_for_others(void)
     asked_done(&c.asked);
 }
 
+/* Files speak of their own import, and not of whose they are. */
+static void files_speak_of_their_import(void)
+{
+    static const enum row_table tables[] = { ROW_TABLE_ARTIFACT, ROW_TABLE_MACHINEFILE,
+                                             ROW_TABLE_POLICYFOLDER };
+    struct task task = { .role = "kagimori-decode", .target = "kit", .artifact = -1 };
+    struct task nameless = task;
+    struct child c = { .task = &task }, n = { .task = &nameless };
+    struct err err = { .rc = RC_OK };
+    struct row row;
+    fixture_add(&task, "origin", "kit");
+    T_EQ_I(asked_init(&c.asked, &task, &err), RC_OK);
+    T_EQ_I(asked_init(&n.asked, &nameless, &err), RC_OK);
+    for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+        fill(&row, tables[i], "origin", "kit");
+        T_EQ_I(child_check_row(&c, &row, &err), RC_OK);
+        T_EQ_I(child_check_row(&n, &row, &err), RC_MALFORMED);
+        fill(&row, tables[i], "origin", "kit (2)");
+        T_EQ_I(child_check_row(&c, &row, &err), RC_MALFORMED);
+        T_HAS(err.msg, "an origin that is not its own");
+    }
+    fill(&row, ROW_TABLE_MACHINEFILE, "origin", "kit");
+    row_text(&row, MACHINEFILE_HOST, "kit");
+    T_EQ_I(child_check_row(&c, &row, &err), RC_MALFORMED);
+    T_HAS(err.msg, "only the supervisor decides");
+    fill(&row, ROW_TABLE_MACHINEFILE, "origin", "kit");
+    row_text(&row, MACHINEFILE_REASON, "older");
+    T_EQ_I(child_check_row(&c, &row, &err), RC_MALFORMED);
+    asked_done(&c.asked);
+    asked_done(&n.asked);
+}
+
 static bool finds(const struct asked *a, const char *name, size_t want)
 {
     const struct row_value value = { .kind = ROW_STRING, .text = name, .size = strlen(name) };
@@ -254,5 +286,6 @@ static void finds_by_name(void)
     X(a_crash_leaves_no_target_out)  \
     X(whoever_is_passed_over_failed) \
     X(a_liar_loses_all)              \
-    X(thousands_are_quick) X(nobody_speaks_for_others) X(finds_by_name)
+    X(thousands_are_quick)           \
+    X(nobody_speaks_for_others) X(files_speak_of_their_import) X(finds_by_name)
 T_MAIN("targets", TESTS)

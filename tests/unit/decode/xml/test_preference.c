@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Preferences and scripts as rows. Every password here carries a mark, and no row or message may. */
+#include <sys/wait.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "audit/decode/format/crypt.h"
 #include "audit/decode/format/fingerprint.h"
 #include "audit/decode/format/xml.h"
+#include "audit/supervise/sandbox.h"
 #include "tests/support/t.h"
 #include "tests/unit/decode/rows.h"
 #include "tests/unit/decode/xml/encrypt.h"
@@ -602,6 +606,56 @@ static void hostile_sizes(void)
     rows.fail_after = 0;
 }
 
+static size_t told;
+
+static enum rc count_row(struct row_sink *sink, const struct row *row, struct err *why)
+{
+    (void)sink;
+    told += row->table == ROW_TABLE_POLICYPASSWORD &&
+            strcmp(row->v[POLICYPASSWORD_STATE].text, "set") == 0 &&
+            row->v[POLICYPASSWORD_FINGERPRINT].kind == ROW_STRING;
+    return row_check(row, why);
+}
+
+/* All of it where no file can be opened: character sets, ciphers and memory in large pieces. */
+static void works_in_the_sandbox(void)
+{
+    char set[ENCRYPT_MAX];
+    struct wr w;
+    prepare();
+    const struct secret *key = run_key();
+    encrypt_password(MARK, ENCRYPT_AS_WINDOWS, set);
+    wr_init(&w, 8 << 20);
+    wr_printf(
+        &w,
+        "<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><Groups><User name=\"\x95\x61\"><Properties cpassword=\"%s\" "
+        "description=\"",
+        set);
+    for (size_t i = 0; i < 3 * 1024 * 1024 / 16; i++) {
+        wr_text(&w, "0123456789abcdef");
+    }
+    wr_text(&w, "\"/></User></Groups>");
+    T_OK(!w.bad);
+    pid_t child = fork();
+    if (child == 0) {
+        static const struct worker_role role = { .name = "kagimori-decode",
+                                                 .sandbox = WORKER_SANDBOX_DECODER };
+        static struct task task;
+        struct row_sink sink = { count_row };
+        if (sandbox_enter(&role, &task, &err) != RC_OK) {
+            _exit(64);
+        }
+        enum rc rc = double_preferences(w.data, w.size, "user", "x.xml", key, &sink, &err);
+        rc = rc == RC_OK ? double_script("set PW=x1y2\n", 12, "x.bat", &sink, &err) : rc;
+        _exit(rc != RC_OK ? 32 + (int)rc : told != 1);
+    }
+    int status = -1;
+    T_EQ_I(waitpid(child, &status, 0), child);
+    T_OK(WIFEXITED(status));
+    T_EQ_I(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 0);
+    wr_done(&w);
+}
+
 #define TESTS(X)                \
     X(users)                    \
     X(groups)                   \
@@ -613,5 +667,6 @@ static void hostile_sizes(void)
     X(agrees_with_the_manifest) \
     X(survives_damage)          \
     X(real_files_damaged)       \
-    X(hostile_sizes)
+    X(hostile_sizes)            \
+    X(works_in_the_sandbox)
 T_MAIN("preference", TESTS)

@@ -120,7 +120,6 @@ static void reads_character_sets(void)
         { "\xef\xbb\xbf<?xml version='1.0' encoding='Shift_JIS'?><a name=\"病院\"/>", "病院" },
         { "<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><a name=\"\x95\x61\x89\x40\x87\x40\"/>",
           "病院①" },
-        { "<?xml version=\"1.0\" encoding=\"euc-jp\"?><a name=\"\xc9\xc2\xb1\xa1\"/>", "病院" },
         { "<?xml version=\"1.0\" encoding=\"windows-1252\"?><a name=\"M\xfcller \x80\"/>",
           "Müller €" },
         /* What a redirected schtasks writes. */
@@ -208,6 +207,8 @@ static void refuses_what_is_broken(void)
         T_HAS(err.msg, cases[i].says);
     }
     T_EQ_I(verdict("<a>\0</a>", 8), RC_MALFORMED);
+    static const char nul[] = "<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><a>\0</a>";
+    T_EQ_I(verdict(nul, sizeof(nul) - 1), RC_MALFORMED);
     T_EQ_I(verdict("<\0a\0>\0\0\0<\0/\0a\0>\0", 16), RC_MALFORMED);
     T_EQ_I(verdict("<\0a\0/\0>", 7), RC_MALFORMED);
     T_EQ_I(verdict("\xff\xfe<\0a\0>\0\0\xd8<\0/\0a\0>\0", 18), RC_MALFORMED);
@@ -269,9 +270,15 @@ static void has_limits(void)
     T_EQ_I(repeated("<a>", "<!--", 500000, "", &s), RC_MALFORMED);
     T_EQ_I(repeated("<a b='", "<", 500000, "", &s), RC_MALFORMED);
     T_OK(s < 3.0);
+    /* About the largest tree that a file can be. */
+    T_EQ_I(repeated("<a>", "<b c='1' d='2' e='' f='4' g='5'/>", XML_NODES_MAX - 1, "</a>", &s),
+           RC_OK);
+    T_OK(s < 3.0);
+#ifndef KAGIMORI_NO_SANDBOX /* a sanitizer's own memory does not count */
     struct rusage use;
     T_EQ_I(getrusage(RUSAGE_SELF, &use), 0);
     T_OK(use.ru_maxrss < 256 * 1024);
+#endif
 }
 
 static void says_when_the_arena_is_small(void)
@@ -296,7 +303,6 @@ static void works_in_the_sandbox(void)
         static struct task task;
         static const char *const texts[] = {
             "<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><a name=\"\x95\x61\"/>",
-            "<?xml version=\"1.0\" encoding=\"EUC-JP\"?><a name=\"\xc9\xc2\"/>",
             "<?xml version=\"1.0\" encoding=\"windows-1252\"?><a name=\"\xfc\"/>",
             "<?xml version=\"1.0\" encoding=\"utf-8\"?><a name=\"\xc3\xbc\"/>",
         };
