@@ -134,8 +134,8 @@ static enum rc offer_values(struct cache *c, struct err *err)
             }
         }
         if (last && is_agreed && last->v.action == REG_SET) {
-            enum rc rc = plan_offer(c->plan, &last->v, err);
-            if (rc != RC_OK && rc != RC_LIMIT) {
+            enum rc rc = host_offer(c->r, c->plan, &last->v, err);
+            if (rc != RC_OK && rc != RC_MALFORMED) {
                 return rc;
             }
             last->file->rows++;

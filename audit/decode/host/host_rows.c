@@ -8,7 +8,8 @@
 
 #include "audit/decode/host/reading.h"
 
-#define MEMORY (192U << 20)
+#define MEMORY  (192U << 20)
+#define SCRATCH (1U << 20)
 
 static const char *const words[] = {
 #define WORD(name, word) word,
@@ -348,11 +349,13 @@ enum rc host_rows(const struct host_import *import, struct err *err)
     struct host_import own = *import;
     struct host_reading r = { .import = &own,
                               .a = arena_new(MEMORY),
+                              .scratch = arena_new(SCRATCH),
                               .code_page = import->code_page,
                               .word = import->kind == HOST_CACHE ? "cache" : "kit" };
     struct counter counter = { { count_row }, import->sink, r.rows };
     own.sink = &counter.sink;
-    enum rc rc = r.a ? read_bundle(&r, err) : err_setf(err, RC_NOMEM, "out of memory");
+    enum rc rc = r.a && r.scratch ? read_bundle(&r, err) : err_setf(err, RC_NOMEM, "out of memory");
     arena_free(r.a);
+    arena_free(r.scratch);
     return rc;
 }

@@ -120,6 +120,23 @@ enum rc host_put_autostart(struct host_reading *r, struct host_file *f, struct a
     return host_put(r, f, &row, err);
 }
 
+enum rc host_offer(struct host_reading *r, struct plan *plan, const struct registry_value *v,
+                   struct err *err)
+{
+    struct registry_value own = *v;
+    struct registry_data d;
+    const char *key = v->key, *value = v->value;
+    arena_reset(r->scratch);
+    plan_spell(plan, r->scratch, &key, &value);
+    /* Only a key that some wish is about is spelled anew: the others need no look at what they hold. */
+    if (key != v->key && registry_data(r->scratch, v, &d)) {
+        own.is_secret = own.is_secret || (d.text && script_command(d.text, NULL));
+    }
+    enum rc rc = plan_offer(plan, &own, err);
+    return rc == RC_LIMIT ? err_setf(err, RC_MALFORMED, "more values than are taken of one host")
+                          : rc;
+}
+
 static enum rc put_service_row(struct registry_rows *x, const char *spelled, struct err *err)
 {
     struct row row;

@@ -237,9 +237,7 @@ enum rc template_put_services(struct template_reading *t, struct host_file *f, c
 static enum rc offer_value(void *context, const struct registry_value *v, struct err *err)
 {
     struct host_reading *r = context;
-    enum rc rc = r->import->plan ? plan_offer(r->import->plan, v, err) : RC_OK;
-    return rc == RC_LIMIT ? err_setf(err, RC_MALFORMED, "more values than are taken of one host")
-                          : rc;
+    return r->import->plan ? host_offer(r, r->import->plan, v, err) : RC_OK;
 }
 
 static enum rc secedit_rows(struct template_reading *t, struct host_file *f, bool is_whole,
