@@ -150,7 +150,8 @@ def secedit(host, registry):
     values = []
     for key, names in ((r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System", ("EnableLUA", "ConsentPromptBehaviorAdmin")),
                        (r"HKLM\SYSTEM\CurrentControlSet\Control\Lsa", ("LmCompatibilityLevel", "NoLMHash"))):
-        values += [(key[5:], n, registry.values[key.upper()][n]) for n in names if n in registry.values.get(key.upper(), {})]
+        found = registry.values.get(key.upper(), {})
+        values += [(key[5:], n, found[n]) for n in names if n in found]
     return policy_files.template({"System Access": access, "Event Audit": dict.fromkeys(("AuditSystemEvents", "AuditLogonEvents"), 0)}, registry=values,
                                  rights={r: sorted(s) for r, s in sorted(rights.items())}, members=members,
                                  services={n: s for n, (_, s) in host.services.items()})
