@@ -45,11 +45,11 @@ static const char asked[] =
     " GROUP BY c.target)";
 
 /* What else speaks for a host: files of it (the newest), policies that it keeps where its registry was not told, or what Group Policy
- * sets: for its settings where it showed what it offers on the network, else alone. */
+ * sets: for its registry where it answered, else alone. */
 static const char speaks[] =
     ", speaks AS MATERIALIZED (SELECT t.host, coalesce(f.kind, CASE"
     " WHEN a.registry IS NOT 'complete' AND EXISTS (SELECT 1 FROM host_registry r WHERE r.host = t.host AND r.origin = 'cache') THEN 'cache'"
-    " WHEN coalesce(a.machine, '') NOT IN ('complete', 'partial') AND EXISTS (SELECT 1 FROM host_state h JOIN policy_result p ON p.class_no = h.policy_class"
+    " WHEN coalesce(a.registry, '') NOT IN ('complete', 'partial') AND EXISTS (SELECT 1 FROM host_state h JOIN policy_result p ON p.class_no = h.policy_class"
     " WHERE h.host = t.host) THEN CASE a.port WHEN 'complete' THEN 'settings' ELSE 'policy' END END) AS files, f.files_at"
     " FROM host_target t LEFT JOIN asked a ON a.target = t.host"
     " LEFT JOIN (SELECT host, kind, max(coalesce(collected_at, 0)) AS newest, collected_at AS files_at FROM machine_file"

@@ -38,17 +38,18 @@
   </section>
 </xsl:template>
 
+<!-- On a narrow screen a row is a block: report.css takes the words of the columns from data-label. -->
 <xsl:template match="policy">
   <tr>
     <th scope="row"><bdi><xsl:value-of select="@name"/></bdi><xsl:if test="@name != @id"><span class="key"><bdi><xsl:value-of select="@id"/></bdi></span></xsl:if></th>
-    <td><xsl:call-template name="policy-links"/></td>
-    <td class="n"><xsl:choose>
+    <td data-label="{key('m', 'policy.links')}"><xsl:call-template name="policy-links"/></td>
+    <td class="n" data-label="{key('m', 'policy.reaches')}"><xsl:choose>
       <xsl:when test="@applies"><xsl:call-template name="number"><xsl:with-param name="n" select="@applies"/></xsl:call-template></xsl:when>
       <xsl:otherwise>—</xsl:otherwise></xsl:choose>
       <xsl:if test="@doubtful &gt; 0"><span class="key"><xsl:call-template name="tf"><xsl:with-param name="id" select="'policy.doubtful'"/>
         <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@doubtful"/></xsl:call-template></xsl:with-param></xsl:call-template></span></xsl:if></td>
-    <td><xsl:call-template name="policy-folder"/></td>
-    <td><xsl:call-template name="policy-remarks"/></td>
+    <td data-label="{key('m', 'policy.folder')}"><xsl:call-template name="policy-folder"/></td>
+    <td class="remark"><xsl:call-template name="policy-remarks"/></td>
   </tr>
 </xsl:template>
 

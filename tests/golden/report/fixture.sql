@@ -170,11 +170,12 @@ INSERT INTO policy_reach(class_no, gpo_id, place, state, reason, is_enforced, co
     (3, '00000000-0000-0000-0005-000000000001', 1, 'applies', NULL, 1, '00000000-0000-0000-0000-00000000d001');
 INSERT INTO account_state(guid, kind, subject, name, is_controller, may_be_privileged) VALUES
     ('00000000-0000-0000-0001-000000001003', 'computer', 'S-1-5-21-1-2-3-1003', 'CT-CONSOLE$', 0, 0), ('00000000-0000-0000-0001-000000001004', 'computer', 'S-1-5-21-1-2-3-1004', 'OLD-PC$', 0, 0);
--- A host that only a kit speaks for, one that only Group Policy speaks for, one that refused the login and has its settings from there.
+-- A host that only a kit speaks for, one that only Group Policy speaks for, two that answered and have the settings of their
+-- registry from there; one that told its own.
 INSERT INTO machine_file(origin, kind, computer_name, collected_at, host) VALUES ('usb/kagimori-OLD-PC', 'kit', 'OLD-PC', 134396064000000000, '192.0.2.52');
 INSERT INTO coverage(source, target, state, reason, detail) VALUES ('kit.registry', '192.0.2.52', 'complete', NULL, NULL), ('kit.service', '192.0.2.52', 'complete', NULL, NULL),
     ('kit.autostart', '192.0.2.52', 'partial', 'malformed', 'the files do not tell all of the autostart');
-UPDATE host_state SET policy_class = 1 WHERE host IN ('192.0.2.51', '192.0.2.60', '192.0.2.41');
+UPDATE host_state SET policy_class = 1 WHERE host IN ('192.0.2.51', '192.0.2.60', '192.0.2.41', '192.0.2.44');
 INSERT INTO policy_result(class_no, key, value, item, gpo_id, place, is_missing, type, number) VALUES
     (1, 'HKLM\SOFTWARE\X', 'Y', 'HKLM\SOFTWARE\X\Y', '00000000-0000-0000-0005-000000000001', 1, 0, 4, 1);
 

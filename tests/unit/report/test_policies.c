@@ -54,7 +54,7 @@ static void policies_are_one_line_each(void)
     T_HAS(part, "May also be edited by: <bdi>&lt;script&gt;alert(\"x\")&lt;/script&gt;</bdi></li>");
     T_HAS(part, "Its files may also be changed by: <bdi>tanaka</bdi>");
     T_HAS(part, "enforced: <bdi>sakura</bdi>");
-    T_HAS(part, "<td class=\"n\">3<");
+    T_HAS(part, "<td class=\"n\" data-label=\"Computers\">3<");
     T_HAS(part, "not known: 2");
     T_HAS(part, "computer version: directory 4, SYSVOL 2");
     T_OK(!has(part, "user version"));
@@ -193,10 +193,11 @@ static void hosts_say_who_speaks_for_them(void)
     T_HAS(part, "did not answer; evidence from a kit of 2026-11-20");
     T_HAS(part, "<span class=\"key\">From files: all but autostart</span>");
     T_HAS(part, "did not answer; only Group Policy speaks for it");
-    T_HAS(part, "login refused; its settings from Group Policy only");
+    T_HAS(part, "login refused; registry settings from Group Policy only");
     T_HAS(part, "not asked over the network; evidence from a disk image<");
     T_HAS(part, "From files: everything");
     T_HAS(part, "<td>by files</td>");
+    T_HAS(part, "read, but not the registry; registry settings from Group Policy only<");
     /* One that told itself what it holds needs nobody to speak for it. */
     T_OK(!has(part, "read completely; "));
     T_HAS(page, "<li>evidence from a kit <b>1</b></li>");

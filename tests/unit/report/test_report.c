@@ -451,8 +451,8 @@ static void each_host_is_one_row(void)
     char *part = part_of(page, "<table class=\"hosts\">", "</table>");
     T_HAS(
         part,
-        "<td>administrator</td><td>all but registry</td><td class=\"cause\">read, but not the registry"
-        "<span class=\"key\"><bdi>Remote Registry does not run on this host</bdi></span></td>");
+        "<td>administrator</td><td>all but registry</td><td class=\"cause\">read, but not the registry; "
+        "registry settings from Group Policy only<span class=\"key\"><bdi>Remote Registry does not run on this host</bdi></span></td>");
     T_HAS(part, "<td>refused</td><td>nothing</td><td class=\"cause\">login refused");
     T_HAS(part, "port 445 answers with something that is not SMB &lt;&amp;&gt;");
     T_HAS(
