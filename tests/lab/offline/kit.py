@@ -147,15 +147,10 @@ def secedit(host, hive):
         for r in names:
             rights.setdefault(r, []).append(sid)
     members = {"S-1-5-32-%d" % rid: (["%s" % n if n.startswith("S-1-") else n for n in inside(host, rid)], []) for rid in (544, 545, 546, 551, 555)}
-    values, by_key = [], registry.values
+    values = []
     for key, names in ((r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System", ("EnableLUA", "ConsentPromptBehaviorAdmin")),
                        (r"HKLM\SYSTEM\CurrentControlSet\Control\Lsa", ("LmCompatibilityLevel", "NoLMHash"))):
-<<<<<<< HEAD
-        found = by_key.get(key.upper(), {})
-        values += [(key[5:], n, found[n]) for n in names if n in found]
-=======
         values += [(key[5:], n, hive.values[key.upper()][n]) for n in names if n in hive.values.get(key.upper(), {})]
->>>>>>> lab
     return policy_files.template({"System Access": access, "Event Audit": dict.fromkeys(("AuditSystemEvents", "AuditLogonEvents"), 0)}, registry=values,
                                  rights={r: sorted(s) for r, s in sorted(rights.items())}, members=members,
                                  services={n: s for n, (_, s) in host.services.items()})
