@@ -107,10 +107,8 @@ void host_lower(struct host_told *told, const char *why);
 /* True when rows of the part are wanted and it was not told in full so far. */
 bool host_wants(const struct host_reading *r, enum host_part part);
 
-/* plan_offer, without the text of a command that holds a password under a harmless name (a Run key). What a plan cannot hold is
- * RC_MALFORMED: it is not told, and costs no more than that. */
-MUST_USE enum rc host_offer(struct host_reading *r, struct plan *plan,
-                            const struct registry_value *v, struct err *err);
+/* plan_offer; what a plan cannot hold is RC_MALFORMED: it is not told, and costs no more than that. */
+MUST_USE enum rc host_offer(struct plan *plan, const struct registry_value *v, struct err *err);
 
 /* kit.c: kit.txt and steps.txt; what the manifest says of each file. */
 MUST_USE enum rc host_kit_open(struct host_reading *r, struct err *err);
