@@ -72,7 +72,7 @@ struct host_reading {
     struct plan *
         places; /* the keys that start something, as a plan: whether the exports tell all of them; NULL = not asked */
     /* Of the autostart part, which comes from several places. */
-    struct host_told autostart_registry, autostart_tasks, autostart_folders;
+    struct host_told autostart_registry, autostart_tasks, autostart_folders, autostart_scripts;
     uint64_t files_done;
 };
 
@@ -131,8 +131,12 @@ MUST_USE enum rc host_templates(struct host_reading *r, struct err *err);
 /* cache.c: what a host keeps of the policies that were applied to it. */
 MUST_USE enum rc host_caches(struct host_reading *r, struct err *err);
 
-/* task_rows.c and startup.c: scheduled tasks, startup folders. */
+/* history.c: passwords in the preferences that a host keeps of the policies that were applied to it. */
+MUST_USE enum rc host_history(struct host_reading *r, struct err *err);
+
+/* task_rows.c, startup.c and scripts.c: scheduled tasks, startup folders, scripts of the local policy. */
 MUST_USE enum rc host_tasks(struct host_reading *r, struct err *err);
 MUST_USE enum rc host_startup(struct host_reading *r, struct err *err);
+MUST_USE enum rc host_scripts(struct host_reading *r, struct err *err);
 
 #endif
