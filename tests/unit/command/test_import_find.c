@@ -102,6 +102,9 @@ static void volumes(void)
                                          "programdata/Microsoft/Group Policy/History/x/Groups.xml",
                                          "Users/taro/NTUSER.DAT",
                                          "Users/taro/ntuser.dat.LOG2",
+                                         "Users/taro/AppData/Local/Microsoft/Group Policy/History/"
+                                         "y/Drives.xml",
+                                         "Users/taro/AppData/Local/Microsoft/other.xml",
                                          "Users/taro/Documents/private.doc" };
     begin();
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
@@ -121,6 +124,9 @@ static void volumes(void)
         "programdata/Microsoft/Group Policy/History/ programdata/Microsoft/Group Policy/History/x/ "
         "programdata/Microsoft/Group Policy/History/x/Groups.xml "
         "WINDOWS/system32/Tasks/ WINDOWS/system32/Tasks/Microsoft/ WINDOWS/system32/Tasks/Microsoft/Backup "
+        "Users/taro/AppData/Local/Microsoft/Group Policy/History/ "
+        "Users/taro/AppData/Local/Microsoft/Group Policy/History/y/ "
+        "Users/taro/AppData/Local/Microsoft/Group Policy/History/y/Drives.xml "
         "Users/taro/NTUSER.DAT Users/taro/ntuser.dat.LOG2 Users/ "
         "WINDOWS/system32/winevt/Logs/ WINDOWS/system32/winevt/Logs/Security.evtx-");
     item = found("disk/WINDOWS");
