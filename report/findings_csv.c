@@ -2,26 +2,28 @@
 /* findings.csv: one record a verdict that needs a person. Columns: report/README.md. */
 #include <string.h>
 
+#include "report/assets.h"
 #include "report/csv.h"
 #include "report/query.h"
 #include "report/report.h"
 #include "report/text.h"
+#include "report/value.h"
 
 static const char *const header[] = { "verdict",  "severity", "check",   "theme",
                                       "title",    "name",     "subject", "item",
                                       "evidence", "reason",   "source",  "waiver" };
 
 /* "label: value; label: value" in the order in which the check shows its columns. */
-static const char *evidence(struct arena *a, struct labels *labels, const char *view,
-                            const char *text)
+static const char *evidence(struct arena *a, struct labels *labels, const struct assets *s,
+                            const char *view, const char *text)
 {
     json_t *values = json_loads(text, JSON_ALLOW_NUL, NULL);
     const char *all = "";
     const char *column = NULL;
     json_t *value = NULL;
     json_object_foreach (values, column, value) {
-        const char *label = labels_get(labels, a, view, column);
-        const char *one = text_value(a, column, value, labels->lang);
+        const char *label = value_label(a, labels, s, view, column);
+        const char *one = value_text(a, s, view, column, value, labels->lang);
         all = label && one && all
                   ? arena_printf(a, "%s%s%s: %s", all, all[0] ? "; " : "", label, one)
                   : NULL;
@@ -33,14 +35,14 @@ static const char *evidence(struct arena *a, struct labels *labels, const char *
     return all;
 }
 
-static enum rc record(sqlite3_stmt *q, struct arena *a, struct labels *labels, struct out *o,
-                      struct err *err)
+static enum rc record(sqlite3_stmt *q, struct arena *a, struct labels *labels,
+                      const struct assets *s, struct out *o, struct err *err)
 {
     const char *cells[ARRAY_LEN(header)];
     for (int i = 0; i < (int)ARRAY_LEN(header); i++) {
         cells[i] = query_text(q, i);
     }
-    cells[8] = evidence(a, labels, query_text(q, (int)ARRAY_LEN(header)), cells[8]);
+    cells[8] = evidence(a, labels, s, query_text(q, (int)ARRAY_LEN(header)), cells[8]);
     if (!cells[8]) {
         return err_setf(err, RC_NOMEM, "no memory for the evidence of %s", cells[2]);
     }
@@ -74,6 +76,8 @@ enum rc csv_findings(sqlite3 *db, const struct report_options *options, struct o
     if (!sql) {
         return err_setf(err, RC_NOMEM, "no memory for the table of findings");
     }
+    AUTO(assets_done) struct assets assets = { 0 };
+    TRY(assets_open(&assets, options->assets, err));
     AUTO(labels_done) struct labels labels = { 0 };
     TRY(labels_open(&labels, db, lang, err));
     TRY(query_open(db, sql, &q, err));
@@ -85,6 +89,6 @@ enum rc csv_findings(sqlite3 *db, const struct report_options *options, struct o
             return RC_OK;
         }
         arena_reset(a);
-        TRY(record(q, a, &labels, o, err));
+        TRY(record(q, a, &labels, &assets, o, err));
     }
 }

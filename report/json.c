@@ -313,6 +313,23 @@ static enum rc put_scope(struct writer *w, sqlite3 *db)
                     -1, row_object);
 }
 
+/* Group Policy objects and their folders. A policy that only a copy tells of has no link and no computers. */
+static enum rc put_policies(struct writer *w, sqlite3 *db)
+{
+    return put_rows(
+        w, db, "policies",
+        "SELECT g.subject AS gpo_id, g.guid, g.name, g.is_orphan, g.folder_state, g.computer_version, g.user_version,"
+        " g.folder_computer_version, g.folder_user_version, g.version_matches, g.link_count AS links, g.enforced_link_count AS enforced_links,"
+        " g.disabled_link_count AS disabled_links, g.computer_count AS applies, CASE WHEN g.computer_count IS NOT NULL THEN coalesce(c.doubtful, 0) END"
+        " AS applies_unknown, g.user_half_off, g.computer_half_off, g.has_wmi_filter, g.password_count AS passwords, g.edited_by, g.files_edited_by"
+        " FROM gpo g LEFT JOIN policy_computers c ON c.gpo_id = g.subject"
+        " UNION ALL SELECT f.gpo_id, NULL, coalesce(max(f.display_name), f.gpo_id), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"
+        " NULL, NULL, NULL, NULL, (SELECT count(*) FROM policy_password p WHERE p.gpo_id = f.gpo_id AND p.state = 'set'), NULL, NULL"
+        " FROM policy_folder f WHERE f.kind <> 'sysvol' AND NOT EXISTS (SELECT 1 FROM policy_known k WHERE k.gpo_id = f.gpo_id) GROUP BY f.gpo_id"
+        " ORDER BY 1, 2",
+        -1, row_object);
+}
+
 /* Columns from first to before end as members of the object that is open. */
 static enum rc put_cells(struct writer *w, sqlite3_stmt *q, int first, int end)
 {
@@ -414,6 +431,7 @@ enum rc json_results(sqlite3 *db, const struct report_options *options, struct o
         "SELECT 'count', count(*) FROM host_target UNION ALL SELECT 'answered', " QUERY_HOSTS_ANSWERED,
         -1));
     TRY(put_scope(&w, db));
+    TRY(put_policies(&w, db));
     TRY(put_clusters(&w, db));
     TRY(put_rows(
         &w, db, "waivers",

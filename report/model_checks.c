@@ -4,6 +4,7 @@
 
 #include "report/model.h"
 #include "report/query.h"
+#include "report/value.h"
 
 /* Columns of a check's evidence; more than this are shown one below the other anyway. */
 #define COLUMNS_MAX 24
@@ -39,8 +40,9 @@ static void add_columns(struct model *m, xmlNode *check, const struct shown *sho
         if (i < COLUMNS_MAX && json_is_string(name)) {
             xmlNode *column = model_node(m, columns, "column");
             model_attr(m, column, "name", json_string_value(name));
-            model_attr(m, column, "label",
-                       labels_get(&m->labels, m->a, shown->view, json_string_value(name)));
+            model_attr(
+                m, column, "label",
+                value_label(m->a, &m->labels, m->assets, shown->view, json_string_value(name)));
         }
     }
 }
@@ -74,8 +76,9 @@ static void add_subject(struct model *m, xmlNode *parent, sqlite3_stmt *q,
         const json_t *value =
             json_is_string(name) ? json_object_get(evidence, json_string_value(name)) : NULL;
         if (i < COLUMNS_MAX && json_is_string(name)) {
-            const char *text =
-                value ? text_value(m->a, json_string_value(name), value, m->lang) : "—";
+            const char *text = value ? value_text(m->a, m->assets, shown->view,
+                                                  json_string_value(name), value, m->lang)
+                                     : "—";
             m->bad = m->bad || !text;
             (void)model_text(m, subject, "v", text);
         }

@@ -10,66 +10,88 @@
 #define HOSTS_OF_KIND_SHOWN 20
 
 /* clang-format off */
+/* What is read of a host over SMB. Trials of passwords are no reading; they are told with the built-in Administrators. Policies that
+ * the host keeps are a second way to what its registry tells. */
+#define SMB_PART "c.source GLOB 'smb.*' AND c.source NOT IN ('smb.reuse', 'smb.cache')"
+
 /* Coverage of one host in one row. An absence is an answer of the network, and of a domain controller that has no accounts of its
- * own. Trials of passwords are no reading; they are told with the built-in Administrators. */
-#define ASKED \
-    "asked AS MATERIALIZED (SELECT c.target," \
-    " max(CASE c.source WHEN 'net.port' THEN c.state END) AS port," \
-    " max(CASE c.source WHEN 'net.port' THEN c.reason END) AS port_reason," \
-    " max(CASE c.source WHEN 'net.port' THEN c.detail END) AS port_detail," \
-    " max(CASE c.source WHEN 'net.smb' THEN c.state END) AS smb," \
-    " max(CASE c.source WHEN 'net.smb' THEN c.reason END) AS smb_reason," \
-    " max(CASE c.source WHEN 'net.rdp' THEN c.state END) AS rdp," \
-    " max(CASE c.source WHEN 'net.winrm' THEN c.state END) AS winrm," \
-    " max(CASE c.source WHEN 'net.tls' THEN c.state END) AS tls," \
-    " max(CASE WHEN c.source GLOB 'net.*' AND c.state NOT IN ('complete', 'absent') THEN c.detail END) AS net_detail," \
-    " sum(c.source GLOB 'net.*' AND c.state NOT IN ('complete', 'absent')) AS odd_ports," \
-    " max(CASE c.source WHEN 'smb.machine' THEN c.state END) AS machine," \
-    " max(CASE c.source WHEN 'smb.machine' THEN c.detail END) AS machine_detail," \
-    " max(CASE WHEN c.source GLOB 'smb.*' AND c.state = 'denied' THEN c.detail END) AS denied_detail," \
-    " max(CASE WHEN c.source GLOB 'smb.*' AND c.source <> 'smb.reuse' AND c.state NOT IN ('complete', 'absent') THEN c.detail END) AS smb_detail," \
-    " sum(c.source GLOB 'smb.*' AND c.source <> 'smb.reuse' AND c.state = 'denied') AS denied," \
-    " group_concat(CASE WHEN c.source GLOB 'smb.*' AND c.source <> 'smb.reuse' AND c.state = 'complete' THEN substr(c.source, 5) END) AS got," \
-    " group_concat(CASE WHEN c.source GLOB 'smb.*' AND c.source <> 'smb.reuse' AND c.state <> 'complete'" \
-    " AND (c.state <> 'absent' OR h.is_controller IS NOT 1) THEN substr(c.source, 5) END) AS missing" \
-    " FROM coverage c JOIN host_state h ON h.host = c.target WHERE c.source GLOB 'net.*' OR c.source GLOB 'smb.*' GROUP BY c.target)"
+ * own. */
+static const char asked[] =
+    "WITH asked AS MATERIALIZED (SELECT c.target,"
+    " max(CASE c.source WHEN 'net.port' THEN c.state END) AS port,"
+    " max(CASE c.source WHEN 'net.port' THEN c.reason END) AS port_reason,"
+    " max(CASE c.source WHEN 'net.port' THEN c.detail END) AS port_detail,"
+    " max(CASE c.source WHEN 'net.smb' THEN c.state END) AS smb,"
+    " max(CASE c.source WHEN 'net.smb' THEN c.reason END) AS smb_reason,"
+    " max(CASE c.source WHEN 'net.rdp' THEN c.state END) AS rdp,"
+    " max(CASE c.source WHEN 'net.winrm' THEN c.state END) AS winrm,"
+    " max(CASE c.source WHEN 'net.tls' THEN c.state END) AS tls,"
+    " max(CASE WHEN c.source GLOB 'net.*' AND c.state NOT IN ('complete', 'absent') THEN c.detail END) AS net_detail,"
+    " sum(c.source GLOB 'net.*' AND c.state NOT IN ('complete', 'absent')) AS odd_ports,"
+    " max(CASE c.source WHEN 'smb.machine' THEN c.state END) AS machine,"
+    " max(CASE c.source WHEN 'smb.machine' THEN c.detail END) AS machine_detail,"
+    " max(CASE c.source WHEN 'smb.registry' THEN c.state END) AS registry,"
+    " max(CASE WHEN " SMB_PART " AND c.state = 'denied' THEN c.detail END) AS denied_detail,"
+    " max(CASE WHEN " SMB_PART " AND c.state NOT IN ('complete', 'absent') THEN c.detail END) AS smb_detail,"
+    " sum(" SMB_PART " AND c.state = 'denied') AS denied,"
+    " group_concat(CASE WHEN " SMB_PART " AND c.state = 'complete' THEN substr(c.source, 5) END) AS got,"
+    " group_concat(CASE WHEN " SMB_PART " AND c.state <> 'complete'"
+    " AND (c.state <> 'absent' OR h.is_controller IS NOT 1) THEN substr(c.source, 5) END) AS missing,"
+    " group_concat(CASE WHEN c.source GLOB 'kit.*' AND c.state = 'complete' THEN substr(c.source, 5) END) AS files_got,"
+    " group_concat(CASE WHEN c.source GLOB 'kit.*' AND c.state NOT IN ('complete', 'absent') THEN substr(c.source, 5) END) AS files_missing,"
+    " max(CASE WHEN c.source GLOB 'kit.*' AND c.state NOT IN ('complete', 'absent') THEN c.detail END) AS files_detail,"
+    " sum(c.source NOT GLOB 'kit.*') AS network"
+    " FROM coverage c JOIN host_state h ON h.host = c.target WHERE c.source GLOB 'net.*' OR c.source GLOB 'smb.*' OR c.source GLOB 'kit.*'"
+    " GROUP BY c.target)";
+
+/* What else speaks for a host: files of it (the newest), policies that it keeps where its registry was not told, or what Group Policy
+ * sets: for its settings where it showed what it offers on the network, else alone. */
+static const char speaks[] =
+    ", speaks AS MATERIALIZED (SELECT t.host, coalesce(f.kind, CASE"
+    " WHEN a.registry IS NOT 'complete' AND EXISTS (SELECT 1 FROM host_registry r WHERE r.host = t.host AND r.origin = 'cache') THEN 'cache'"
+    " WHEN coalesce(a.machine, '') NOT IN ('complete', 'partial') AND EXISTS (SELECT 1 FROM host_state h JOIN policy_result p ON p.class_no = h.policy_class"
+    " WHERE h.host = t.host) THEN CASE a.port WHEN 'complete' THEN 'settings' ELSE 'policy' END END) AS files, f.files_at"
+    " FROM host_target t LEFT JOIN asked a ON a.target = t.host"
+    " LEFT JOIN (SELECT host, kind, max(coalesce(collected_at, 0)) AS newest, collected_at AS files_at FROM machine_file"
+    " WHERE host IS NOT NULL AND kind <> 'cache' GROUP BY host) f ON f.host = t.host)";
 
 /* why: the first thing that stood in the way, a word of host.why.* in messages.xml; detail: the same as the collector words it. */
-#define TOLD \
-    "WITH " ASKED ", told AS MATERIALIZED (SELECT s.*," \
-    " CASE WHEN why IN ('silent', 'no_address', 'excluded') THEN port_detail" \
-    " WHEN why IN ('rights', 'partly', 'registry') THEN coalesce(denied_detail, smb_detail)" \
-    " WHEN why = 'ports' THEN net_detail WHEN why <> 'read' THEN coalesce(machine_detail, net_detail) END AS detail" \
-    " FROM (SELECT t.host, t.address, t.origin, a.*, CASE" \
-    " WHEN a.target IS NULL THEN 'not_asked'" \
-    " WHEN a.machine IN ('complete', 'partial') THEN CASE" \
-    " WHEN a.missing IS NULL THEN CASE WHEN a.odd_ports > 0 THEN 'ports' ELSE 'read' END" \
-    " WHEN a.denied > 0 THEN 'rights' WHEN a.missing = 'registry' THEN 'registry' ELSE 'partly' END" \
-    " WHEN a.port = 'not_collected' THEN 'excluded'" \
-    " WHEN a.port = 'unreachable' THEN CASE a.port_reason WHEN 'absent' THEN 'no_address' ELSE 'silent' END" \
-    " WHEN a.machine = 'denied' THEN 'login'" \
-    " WHEN a.machine = 'unsupported' THEN 'dialect'" \
-    " WHEN a.smb IN ('failed', 'partial') THEN CASE a.smb_reason WHEN 'malformed' THEN 'malformed' WHEN 'timeout' THEN 'slow'" \
-    " WHEN 'unreachable' THEN 'hangs_up' ELSE 'failed' END" \
-    " WHEN a.smb IN ('absent', 'unreachable') THEN 'closed'" \
-    " WHEN coalesce(a.machine, 'not_collected') = 'not_collected' THEN 'no_login' ELSE 'failed' END AS why" \
-    " FROM host_target t LEFT JOIN asked a ON a.target = t.host) s) "
+static const char told[] =
+    ", told AS MATERIALIZED (SELECT s.*,"
+    " CASE WHEN why IN ('silent', 'no_address', 'excluded') THEN port_detail"
+    " WHEN why IN ('rights', 'partly', 'registry') THEN coalesce(denied_detail, smb_detail)"
+    " WHEN why = 'ports' THEN net_detail WHEN why = 'offline' THEN files_detail WHEN why <> 'read' THEN coalesce(machine_detail, net_detail) END AS detail"
+    " FROM (SELECT t.host, t.address, t.origin, a.*, p.files, p.files_at, CASE"
+    " WHEN coalesce(a.network, 0) = 0 THEN CASE WHEN a.target IS NULL THEN 'not_asked' ELSE 'offline' END"
+    " WHEN a.machine IN ('complete', 'partial') THEN CASE"
+    " WHEN a.missing IS NULL THEN CASE WHEN a.odd_ports > 0 THEN 'ports' ELSE 'read' END"
+    " WHEN a.denied > 0 THEN 'rights' WHEN a.missing = 'registry' THEN 'registry' ELSE 'partly' END"
+    " WHEN a.port = 'not_collected' THEN 'excluded'"
+    " WHEN a.port = 'unreachable' THEN CASE a.port_reason WHEN 'absent' THEN 'no_address' ELSE 'silent' END"
+    " WHEN a.machine = 'denied' THEN 'login'"
+    " WHEN a.machine = 'unsupported' THEN 'dialect'"
+    " WHEN a.smb IN ('failed', 'partial') THEN CASE a.smb_reason WHEN 'malformed' THEN 'malformed' WHEN 'timeout' THEN 'slow'"
+    " WHEN 'unreachable' THEN 'hangs_up' ELSE 'failed' END"
+    " WHEN a.smb IN ('absent', 'unreachable') THEN 'closed'"
+    " WHEN coalesce(a.machine, 'not_collected') = 'not_collected' THEN 'no_login' ELSE 'failed' END AS why"
+    " FROM host_target t JOIN speaks p ON p.host = t.host LEFT JOIN asked a ON a.target = t.host) s) ";
 
 /* The worst first; of each kind at least some, so that many hosts that were switched off do not hide the few that refused. */
-static const char host_rows[] = TOLD
+static const char host_rows[] =
     ", rank(why, rank) AS (VALUES ('malformed', 1), ('slow', 2), ('hangs_up', 3), ('failed', 4), ('login', 5), ('dialect', 6), ('closed', 7),"
     " ('silent', 8), ('no_address', 9), ('not_asked', 10), ('rights', 11), ('partly', 12), ('registry', 13), ('ports', 14), ('no_login', 15),"
-    " ('excluded', 16), ('read', 17))"
-    " SELECT t.host AS name, t.address, t.origin, t.why, k.rank, t.smb, t.rdp, t.winrm, t.tls, t.got, t.missing, t.detail,"
+    " ('excluded', 16), ('offline', 17), ('read', 18))"
+    " SELECT t.host AS name, t.address, t.origin, t.why, k.rank, t.smb, t.rdp, t.winrm, t.tls, t.got, t.missing, t.detail, t.files, t.files_at,"
+    " t.files_got, t.files_missing,"
     " CASE WHEN t.machine IN ('complete', 'partial') THEN CASE m.is_administrator WHEN 1 THEN 'administrator' WHEN 0 THEN 'user' ELSE 'yes' END"
     " WHEN t.machine = 'denied' THEN 'refused' WHEN coalesce(t.machine, 'not_collected') = 'not_collected' THEN 'not_tried'"
     " ELSE 'impossible' END AS login"
     " FROM told t JOIN rank k ON k.why = t.why LEFT JOIN host_machine m ON m.host = t.host"
-    " ORDER BY row_number() OVER (PARTITION BY t.why ORDER BY t.host) > 10, k.rank, t.host";
+    " ORDER BY row_number() OVER (PARTITION BY t.why, t.files ORDER BY t.host) > 10, k.rank, t.host";
 
 /* Hosts that did not answer and hosts without an address are one kind here; one that told all that it was asked lacks what nobody
  * asked, or what is not there. */
-static const char unknown_rows[] = TOLD
+static const char unknown_rows[] =
     ", mine AS MATERIALIZED (SELECT h.host, count(DISTINCT r.check_no) AS checks, count(*) AS results,"
     " max(CASE WHEN ?1 THEN r.reason_ja ELSE r.reason_en END) AS reason FROM result r"
     " JOIN check_info c USING (check_no) JOIN host_state h ON h.subject = r.subject AND instr(r.reason_en, h.host) > 0"
@@ -81,14 +103,27 @@ static const char unknown_rows[] = TOLD
 
 /* clang-format on */
 
+/* The query over told, in the model's arena: no compiler need take a string that long. */
+static enum rc of_told(struct model *m, const char *rest, const char **ret, struct err *err)
+{
+    *ret = arena_printf(m->a, "%s%s%s%s", asked, speaks, told, rest);
+    return *ret ? RC_OK : err_setf(err, RC_NOMEM, "no memory for the report");
+}
+
 enum rc model_hosts(struct model *m, xmlNode *root, struct err *err)
 {
     xmlNode *hosts = model_node(m, root, "hosts");
     xmlNode *kinds = model_node(m, hosts, "kinds");
-    TRY(model_rows(m, kinds, "kind",
-                   TOLD "SELECT why AS name, count(*) AS hosts FROM told GROUP BY why", SIZE_MAX,
-                   err));
-    return model_rows(m, hosts, "host", host_rows, HOSTS_SHOWN, err);
+    const char *sql = NULL;
+    TRY(of_told(m, "SELECT why AS name, count(*) AS hosts FROM told GROUP BY why", &sql, err));
+    TRY(model_rows(m, kinds, "kind", sql, SIZE_MAX, err));
+    TRY(of_told(
+        m,
+        "SELECT files AS name, count(*) AS hosts FROM told WHERE files IS NOT NULL GROUP BY files",
+        &sql, err));
+    TRY(model_rows(m, kinds, "files", sql, SIZE_MAX, err));
+    TRY(of_told(m, host_rows, &sql, err));
+    return model_rows(m, hosts, "host", sql, HOSTS_SHOWN, err);
 }
 
 enum rc model_host_unknowns(struct model *m, xmlNode *all, struct err *err)
@@ -104,7 +139,9 @@ enum rc model_host_unknowns(struct model *m, xmlNode *all, struct err *err)
     };
 
     AUTO(query_done) sqlite3_stmt *q = NULL;
-    TRY(query_open(m->db, unknown_rows, &q, err));
+    const char *sql = NULL;
+    TRY(of_told(m, unknown_rows, &sql, err));
+    TRY(query_open(m->db, sql, &q, err));
     (void)sqlite3_bind_int(q, 1, m->lang == TEXT_JA);
     xmlNode *kind = NULL;
     char last[32] = "";

@@ -138,6 +138,10 @@
         <xsl:variable name="kind" select="/report/hosts/kinds/kind[concat('host.why.', @name) = current()/@id]"/>
         <xsl:if test="$kind"><li><xsl:value-of select="."/><xsl:text> </xsl:text><b><xsl:call-template name="number"><xsl:with-param name="n" select="$kind/@hosts"/></xsl:call-template></b></li></xsl:if>
       </xsl:for-each></ul>
+      <xsl:if test="hosts/kinds/files"><ul class="legend"><xsl:for-each select="messages/m[starts-with(@id, 'host.from.')]">
+        <xsl:variable name="kind" select="/report/hosts/kinds/files[concat('host.from.', @name) = current()/@id]"/>
+        <xsl:if test="$kind"><li><xsl:value-of select="."/><xsl:text> </xsl:text><b><xsl:call-template name="number"><xsl:with-param name="n" select="$kind/@hosts"/></xsl:call-template></b></li></xsl:if>
+      </xsl:for-each></ul></xsl:if>
       <div class="scroll"><table class="hosts">
         <thead><tr>
           <xsl:call-template name="th"><xsl:with-param name="id" select="'host.name'"/></xsl:call-template>
@@ -156,14 +160,25 @@
             <xsl:call-template name="port"><xsl:with-param name="state" select="string(@winrm[../@why != 'no_address'])"/></xsl:call-template>
             <xsl:call-template name="port"><xsl:with-param name="state" select="string(@tls[../@why != 'no_address'])"/></xsl:call-template>
             <td><xsl:call-template name="t"><xsl:with-param name="id" select="concat('host.login.', @login)"/></xsl:call-template></td>
-            <td><xsl:call-template name="got"/></td>
-            <td class="cause"><xsl:if test="@why != 'read'"><xsl:call-template name="why"/></xsl:if><xsl:if test="@detail"><span class="key"><bdi><xsl:value-of select="@detail"/></bdi></span></xsl:if></td>
+            <td><xsl:choose>
+              <xsl:when test="@got or not(@files_got)"><xsl:call-template name="got"><xsl:with-param name="got" select="@got"/><xsl:with-param name="missing" select="@missing"/></xsl:call-template></xsl:when>
+              <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'host.got.files'"/></xsl:call-template></xsl:otherwise></xsl:choose></td>
+            <td class="cause"><xsl:if test="@why != 'read'"><xsl:call-template name="why"/></xsl:if><xsl:if test="@files"><xsl:if test="@why != 'read'"><xsl:call-template name="t"><xsl:with-param name="id" select="'host.semicolon'"/></xsl:call-template></xsl:if>
+              <xsl:call-template name="speaks"/></xsl:if><xsl:if test="@files_got"><span class="key"><xsl:call-template name="got"><xsl:with-param name="words" select="'host.files.'"/><xsl:with-param name="got" select="@files_got"/><xsl:with-param name="missing" select="@files_missing"/></xsl:call-template></span></xsl:if><xsl:if test="@detail"><span class="key"><bdi><xsl:value-of select="@detail"/></bdi></span></xsl:if></td>
           </tr></xsl:for-each></tbody>
       </table></div>
       <xsl:if test="hosts/@rest &gt; 0"><p class="more"><xsl:call-template name="tf"><xsl:with-param name="id" select="'host.rest'"/>
         <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="hosts/@rest"/></xsl:call-template></xsl:with-param></xsl:call-template></p></xsl:if>
     </xsl:when>
     <xsl:otherwise><p><xsl:call-template name="t"><xsl:with-param name="id" select="'scope.hosts.none'"/></xsl:call-template></p></xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<!-- Files, caches or policies that speak for a host. -->
+<xsl:template name="speaks">
+  <xsl:choose>
+    <xsl:when test="@files_at"><xsl:call-template name="tf"><xsl:with-param name="id" select="concat('host.from.', @files, '.at')"/><xsl:with-param name="a" select="substring-before(@files_at, ' ')"/></xsl:call-template></xsl:when>
+    <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="concat('host.from.', @files)"/><xsl:with-param name="or" select="string(@files)"/></xsl:call-template></xsl:otherwise>
   </xsl:choose>
 </xsl:template>
 
@@ -177,17 +192,20 @@
 
 <!-- What was read, in the shorter way: what it was, or what it was not. -->
 <xsl:template name="got">
-  <xsl:variable name="got" select="concat(',', @got, ',')"/>
-  <xsl:variable name="missing" select="concat(',', @missing, ',')"/>
+  <xsl:param name="words" select="'host.got.'"/>
+  <xsl:param name="got"/>
+  <xsl:param name="missing"/>
+  <xsl:variable name="all" select="concat(',', $got, ',')"/>
+  <xsl:variable name="not" select="concat(',', $missing, ',')"/>
   <xsl:variable name="parts" select="/report/messages/m[starts-with(@id, 'part.')]"/>
-  <xsl:variable name="read" select="$parts[contains($got, concat(',', substring-after(@id, 'part.'), ','))]"/>
-  <xsl:variable name="left" select="$parts[contains($missing, concat(',', substring-after(@id, 'part.'), ','))]"/>
+  <xsl:variable name="read" select="$parts[contains($all, concat(',', substring-after(@id, 'part.'), ','))]"/>
+  <xsl:variable name="left" select="$parts[contains($not, concat(',', substring-after(@id, 'part.'), ','))]"/>
   <xsl:choose>
-    <xsl:when test="not(@got)"><xsl:call-template name="t"><xsl:with-param name="id" select="'host.got.none'"/></xsl:call-template></xsl:when>
-    <xsl:when test="not(@missing)"><xsl:call-template name="t"><xsl:with-param name="id" select="'host.got.all'"/></xsl:call-template></xsl:when>
-    <xsl:when test="count($left) &lt; count($read)"><xsl:call-template name="t"><xsl:with-param name="id" select="'host.got.but'"/></xsl:call-template>
+    <xsl:when test="not($got)"><xsl:call-template name="t"><xsl:with-param name="id" select="concat($words, 'none')"/></xsl:call-template></xsl:when>
+    <xsl:when test="not($missing)"><xsl:call-template name="t"><xsl:with-param name="id" select="concat($words, 'all')"/></xsl:call-template></xsl:when>
+    <xsl:when test="count($left) &lt; count($read)"><xsl:call-template name="t"><xsl:with-param name="id" select="concat($words, 'but')"/></xsl:call-template>
       <xsl:call-template name="parts"><xsl:with-param name="of" select="$left"/></xsl:call-template></xsl:when>
-    <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'host.got.only'"/></xsl:call-template>
+    <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="concat($words, 'only')"/></xsl:call-template>
       <xsl:call-template name="parts"><xsl:with-param name="of" select="$read"/></xsl:call-template></xsl:otherwise>
   </xsl:choose>
 </xsl:template>

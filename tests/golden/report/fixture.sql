@@ -126,7 +126,57 @@ INSERT INTO password_trial(host, candidate, outcome) VALUES
 INSERT INTO shared_password VALUES
     ('ct-console.sakura.example', 1, 'candidate', 1, 3), ('192.0.2.41', 1, 'candidate', 1, 3), ('192.0.2.42', 1, 'machine_sid', 0, 3),
     ('192.0.2.43', 2, 'password_set_time', 0, 2), ('192.0.2.44', 2, 'password_set_time', 0, 2);
-INSERT INTO account_state(guid, kind, subject, laps_at, may_be_privileged) VALUES ('00000000-0000-0000-0001-000000001002', 'computer', 'S-1-5-21-1-2-3-1002', 134380000000000000, 0);
+INSERT INTO account_state(guid, kind, subject, name, is_controller, laps_at, may_be_privileged) VALUES
+    ('00000000-0000-0000-0001-000000001002', 'computer', 'S-1-5-21-1-2-3-1002', 'WARD-PC01$', 0, 134380000000000000, 0);
+
+-- Group Policy: one that holds passwords and that others may change, one whose halves and versions differ, one without a folder, a folder
+-- without a policy, a copy; computers that they reach, or not, or nobody knows.
+INSERT INTO coverage(source, target, state, reason, detail, started_at, finished_at, objects) SELECT column1, 'dc1.sakura.example', 'complete', NULL, NULL,
+    134397845000000000, 134397846000000000, column2 FROM (VALUES ('ldap.gpo', 3), ('ldap.ou', 2), ('ldap.computer', 5), ('policy.file', 3));
+INSERT INTO organizational_unit(guid, dn, name, kind, gp_options) VALUES
+    ('00000000-0000-0000-0000-00000000d001', 'DC=sakura,DC=example', 'sakura', 'domain', NULL),
+    ('00000000-0000-0000-0003-000000000001', 'OU=<b>病棟</b>,DC=sakura,DC=example', '<b>病棟</b>', 'ou', 1);
+INSERT INTO policy_object(guid, gpo_id, dn, display_name, version, flags, wmi_filter) VALUES
+    ('00000000-0000-0000-0004-000000000001', '00000000-0000-0000-0005-000000000001', 'CN={1}', '</td><script>alert("gpo")</script>' || char(0x202e), 0x20003, 0, NULL),
+    ('00000000-0000-0000-0004-000000000002', '00000000-0000-0000-0005-000000000002', 'CN={2}', '端末 標準', 0x10004, 1, '[sakura.example;{6};0]'),
+    ('00000000-0000-0000-0004-000000000003', '00000000-0000-0000-0005-000000000003', 'CN={3}', 'Old', 1, 3, NULL);
+INSERT INTO policy_folder(gpo_id, origin, kind, state, version, display_name) VALUES
+    ('00000000-0000-0000-0005-000000000001', 'dc1.sakura.example', 'sysvol', 'read', 0x20003, NULL),
+    ('00000000-0000-0000-0005-000000000002', 'dc1.sakura.example', 'sysvol', 'partial', 0x10002, NULL),
+    ('00000000-0000-0000-0005-000000000004', 'dc1.sakura.example', 'sysvol', 'read', 9, 'Forgotten'),
+    ('00000000-0000-0000-0005-000000000005', 'usb/backup', 'backup', 'read', 7, '<img src=x onerror=alert(8)>');
+INSERT INTO policy_link(container_guid, position, gpo_dn, gpo_id, options) VALUES
+    ('00000000-0000-0000-0000-00000000d001', 1, 'CN={1}', '00000000-0000-0000-0005-000000000001', 2),
+    ('00000000-0000-0000-0003-000000000001', 1, 'CN={2}', '00000000-0000-0000-0005-000000000002', 0),
+    ('00000000-0000-0000-0003-000000000001', 2, 'CN={3}', '00000000-0000-0000-0005-000000000003', 1);
+INSERT INTO security_descriptor(object_guid, dn, object_class, dacl) VALUES
+    ('00000000-0000-0000-0004-000000000001', 'CN={1}', 'gpo', 'present'), ('00000000-0000-0000-0004-000000000002', 'CN={2}', 'gpo', 'present');
+INSERT INTO access_right(object_guid, trustee_sid, "right", inherited, scope_guid, inherit_only) VALUES
+    ('00000000-0000-0000-0004-000000000001', 'S-1-5-21-1-2-3-1014', 'generic_all', 0, '', 0), ('00000000-0000-0000-0004-000000000001', 'S-1-5-21-1-2-3-1014', 'write_dacl', 0, '', 0);
+INSERT INTO policy_file_right(gpo_id, path, trustee_sid, "right", inherited) VALUES
+    ('00000000-0000-0000-0005-000000000001', 'Policies/{1}', 'S-1-5-21-1-2-3-1009', 'write', 0);
+INSERT INTO policy_password(gpo_id, half, file, item_key, kind, account, state, length, is_conditional) VALUES
+    ('00000000-0000-0000-0005-000000000001', 'machine', 'Machine/Preferences/Groups/Groups.xml', '{a}', 'local_user', 'Administrator', 'set', 12, 0),
+    ('00000000-0000-0000-0005-000000000001', 'machine', 'Machine/Preferences/Groups/Groups.xml', '{b}', 'local_user', 'hosyu', 'set', 12, 0),
+    ('00000000-0000-0000-0005-000000000001', 'machine', 'Machine/Preferences/Groups/Groups.xml', '{c}', 'local_user', 'x', 'unreadable', NULL, 0);
+INSERT INTO policy_target(guid, location, site, filter, class_no) VALUES
+    ('00000000-0000-0000-0001-000000001002', 'OU=<b>病棟</b>,DC=sakura,DC=example', '?', '', 1), ('00000000-0000-0000-0001-000000001003', 'OU=<b>病棟</b>,DC=sakura,DC=example', '?', '', 1),
+    ('00000000-0000-0000-0001-000000001004', 'CN=Computers,DC=sakura,DC=example', '?', '', 2), ('00000000-0000-0000-0000-00000000d001', 'DC=sakura,DC=example', '', '', 3);
+INSERT INTO policy_reach(class_no, gpo_id, place, state, reason, is_enforced, container_guid) VALUES
+    (1, '00000000-0000-0000-0005-000000000001', 1, 'applies', NULL, 1, '00000000-0000-0000-0000-00000000d001'),
+    (1, '00000000-0000-0000-0005-000000000002', 2, 'unknown', 'wmi_filter', 0, '00000000-0000-0000-0003-000000000001'),
+    (1, '00000000-0000-0000-0005-000000000003', NULL, 'disabled', 'link_disabled', 0, '00000000-0000-0000-0003-000000000001'),
+    (2, '', 1, 'unknown', 'link_unread', 0, NULL), (2, '00000000-0000-0000-0005-000000000001', 2, 'applies', NULL, 1, '00000000-0000-0000-0000-00000000d001'),
+    (3, '00000000-0000-0000-0005-000000000001', 1, 'applies', NULL, 1, '00000000-0000-0000-0000-00000000d001');
+INSERT INTO account_state(guid, kind, subject, name, is_controller, may_be_privileged) VALUES
+    ('00000000-0000-0000-0001-000000001003', 'computer', 'S-1-5-21-1-2-3-1003', 'CT-CONSOLE$', 0, 0), ('00000000-0000-0000-0001-000000001004', 'computer', 'S-1-5-21-1-2-3-1004', 'OLD-PC$', 0, 0);
+-- A host that only a kit speaks for, one that only Group Policy speaks for, one that refused the login and has its settings from there.
+INSERT INTO machine_file(origin, kind, computer_name, collected_at, host) VALUES ('usb/kagimori-OLD-PC', 'kit', 'OLD-PC', 134396064000000000, '192.0.2.52');
+INSERT INTO coverage(source, target, state, reason, detail) VALUES ('kit.registry', '192.0.2.52', 'complete', NULL, NULL), ('kit.service', '192.0.2.52', 'complete', NULL, NULL),
+    ('kit.autostart', '192.0.2.52', 'partial', 'malformed', 'the files do not tell all of the autostart');
+UPDATE host_state SET policy_class = 1 WHERE host IN ('192.0.2.51', '192.0.2.60', '192.0.2.41');
+INSERT INTO policy_result(class_no, key, value, item, gpo_id, place, is_missing, type, number) VALUES
+    (1, 'HKLM\SOFTWARE\X', 'Y', 'HKLM\SOFTWARE\X\Y', '00000000-0000-0000-0005-000000000001', 1, 0, 4, 1);
 
 INSERT OR REPLACE INTO column_label(view, column_name, en, ja) VALUES
     ('fixture', 'password_age_days', 'Password age (days)', 'パスワードの経過日数'),
@@ -171,7 +221,8 @@ INSERT INTO check_info VALUES
     (10, 'ad.broken', 'fixture', 'low', 'unheard-of', 'A check that stops', '途中で止まるチェック',
      'x', 'x', 'x', 'x', '["unheard-of"]', '{}', '[]', 'SELECT 1', '{}'),
     (11, 'host.smb.signing', 'host', 'medium', 'network', 'SMB signing is required', 'SMB 署名を必須にしている', 'x', 'x', 'x', 'x', '["network"]', '{}', '[]', 'SELECT 1', '{}'),
-    (12, 'host.lsa.protected', 'host', 'medium', 'hardening', 'LSA runs as a protected process', 'LSA を保護されたプロセスとして実行している', 'x', 'x', 'x', 'x', '["hardening"]', '{}', '[]', 'SELECT 1', '{}');
+    (12, 'host.lsa.protected', 'host', 'medium', 'hardening', 'LSA runs as a protected process', 'LSA を保護されたプロセスとして実行している', 'x', 'x', 'x', 'x', '["hardening"]', '{}', '[]', 'SELECT 1', '{}'),
+    (13, 'host.uac.consent', 'host', 'info', 'uac', 'UAC is switched on', 'UAC が有効である', 'x', 'x', 'x', 'x', '["uac"]', '{}', '["origin","setting","setting_data","setting_origin","setting_policy"]', 'SELECT 1', '{}');
 
 INSERT INTO waiver VALUES
     (1, 'ad.admin.dormant', 'break-glass', 'Emergency account, sealed envelope', '病院長 山田太郎', '2027-03-31', 'active', 1),
@@ -195,6 +246,12 @@ INSERT INTO result(check_no, verdict, subject, item, name, reason_en, reason_ja,
     (4, 'unknown', 'S-1-5-21-1-2-3-1010', '', 'card.user', 'the replication metadata could not be read: no answer within 10 s', 'レプリケーション メタデータを読み取れませんでした：10 秒以内に応答なし', NULL, 'LDAP dc2.sakura.example', NULL),
     (8, 'pass', 'S-1-5-21-1-2-3-501', '', 'Guest', NULL, NULL, NULL, NULL, NULL),
     (10, 'error', 'S-1-5-21-1-2-3', '', 'sakura.example', 'the statement was stopped after 1000000 steps', '1000000 ステップで中断しました', NULL, NULL, NULL);
+
+-- A setting may be known from the host, from its files, from policies that it keeps, from Group Policy alone, or as not set.
+INSERT INTO result(check_no, verdict, subject, name, evidence, source)
+    SELECT 13, 'fail', column1, column1, json_object('origin', column4, 'setting', 'EnableLUA', 'setting_data', 0, 'setting_origin', column2, 'setting_policy', column3), NULL FROM (VALUES
+        ('192.0.2.41', 'rpc', NULL, 'range'), ('192.0.2.52', 'kit', NULL, 'kit'), ('192.0.2.42', 'cache', NULL, 'range'),
+        ('192.0.2.51', 'policy', '</td><script>alert("gpo")</script>' || char(0x202e), 'site'), ('192.0.2.43', 'missing', NULL, 'range'), ('192.0.2.44', '<i>new</i>', NULL, '<i>other</i>'));
 
 -- What a host kept back is its own reason; what many hosts lack alike is not.
 INSERT INTO result(check_no, verdict, subject, name, reason_en, reason_ja)

@@ -96,9 +96,16 @@ class Documents(unittest.TestCase):
         self.assertEqual(names["1019"][:3], "\ufffd<\ufffd")
         guest = next(c for c in results["checks"] if c["id"] == "ad.guest.disabled")
         self.assertEqual([p["name"] for p in guest["passed"]], ["Guest"])
-        self.assertEqual(results["totals"]["fail"], 11)
-        self.assertEqual(sum(len(c["results"]) for c in results["checks"]), 28)
+        self.assertEqual(results["totals"]["fail"], 17)
+        self.assertEqual(sum(len(c["results"]) for c in results["checks"]), 34)
         self.assertEqual(results["hosts"], {"count": 12, "answered": 9})
+        policies = {p["gpo_id"][-1]: p for p in results["policies"]}
+        self.assertEqual([(k, p["folder_state"], p["links"], p["applies"], p["applies_unknown"], p["passwords"]) for k, p in sorted(policies.items())],
+                         [("1", "read", 1, 3, 0, 2), ("2", "partial", 1, 0, 2, None), ("3", "missing", 0, 0, 0, None), ("4", "read", 0, 0, 0, 0), ("5", None, None, None, None, 0)])
+        self.assertEqual((policies["2"]["computer_version"], policies["2"]["folder_computer_version"], policies["2"]["version_matches"]), (4, 2, 0))
+        self.assertIn("<script>", policies["1"]["name"], "text is as the target sent it")
+        origins = {r["evidence"]["setting_origin"] for c in results["checks"] if c["id"] == "host.uac.consent" for r in c["results"]}
+        self.assertLess({"rpc", "kit", "cache", "policy", "missing"}, origins, "code words are for programs")
         clusters = results["administrator_clusters"]
         self.assertEqual([(c["cluster"], c["count"], c["proven"], len(c["hosts"])) for c in clusters], [(1, 3, 2, 3), (2, 2, 0, 2)])
         first = clusters[0]["hosts"]
@@ -131,7 +138,7 @@ class Documents(unittest.TestCase):
             page = (self.at / f"report.{lang}.html").read_text("utf-8")
             parts = re.findall(r'<section class="state.*?</section>|<table class="themes">.*?</table>|'
                                r'<article class="finding critical".*?</article>|<article class="reason[ "].*?</article>|<ul class="blind">.*?</ul>|'
-                               r'<dl class="looked">.*?</dl>|<table class="hosts">.*?</table>', page, re.S)
+                               r'<dl class="looked">.*?</dl>|<table class="hosts">.*?</table>|<section class="chapter"><h2 id="policies">.*?</section>', page, re.S)
             self.assertGreater(len(parts), 5)
             # One element a line: a difference reads well.
             self.check_golden(f"report.{lang}.fragments.html", "\n".join(re.sub(r"\s*\n\s*", "\n", p).replace("><", ">\n<") for p in parts) + "\n")

@@ -218,7 +218,7 @@ static void the_state_follows_the_worst(void)
           "Act now: one critical" },
         { "DELETE FROM check_count WHERE check_no = 2", "state high", "Act soon: 2 requirements" },
         { "DELETE FROM check_count WHERE check_no IN (3, 4) AND verdict = 'fail'", "state some",
-          "2 requirements are not met" },
+          "3 requirements are not met" },
         { "DELETE FROM check_count WHERE verdict = 'fail'", "state unclear",
           "this is not a clean bill" },
         { "DELETE FROM check_count WHERE verdict IN ('unknown', 'error'); DELETE FROM result WHERE verdict <> 'pass'",
