@@ -322,7 +322,7 @@ enum rc coverage_of_target(struct coverage *c, struct arena *a, sqlite3 *db,
     }
     TRY(ask_target(c, db, source, target, &g, err));
     struct gather *best = &g;
-    if (g.problems > 0 && strncmp(source->name, "smb.", 4) == 0) {
+    if (c->has_files && g.problems > 0 && strncmp(source->name, "smb.", 4) == 0) {
         TRY(ask_files(c, db, source, target, &files, err));
         best = files.problems == 0 ? &files : &g;
     }
@@ -342,6 +342,9 @@ enum rc coverage_load(struct arena *a, sqlite3 *db, const struct vocabulary *wor
     for (ret->count = 0; ret->count < words->source_count; ret->count++) {
         TRY(load_source(a, db, &words->sources[ret->count], &ret->sources[ret->count], err));
     }
+    AUTO(stmt_done) sqlite3_stmt *s = NULL;
+    TRY(prepare(db, "SELECT 1 FROM coverage WHERE source GLOB 'kit.*' LIMIT 1", &s, err));
+    ret->has_files = sqlite3_step(s) == SQLITE_ROW;
     return RC_OK;
 }
 

@@ -16,6 +16,7 @@ struct coverage {
     struct source_state *sources;
     size_t count;
     sqlite3_stmt *of_target; /* coverage_of_target asks once a finding */
+    bool has_files;          /* files of some host (kit.*) were read */
 };
 
 /* Reads coverage of all sources of the vocabulary and of the file. Owned by the arena. */

@@ -123,18 +123,27 @@ static enum rc take_profile(const struct gather *g, int fd, const char *at, stru
     return RC_OK;
 }
 
-static enum rc take_startup(const struct gather *g, int fd, const char *at, struct err *err)
+/* A folder of a profile, where it is there. */
+static enum rc take_in_profile(const struct gather *g, int fd, const char *at, const char *place,
+                               walk_filter filter, struct err *err)
 {
-    static const char place[] = "AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup";
     const char *spelled = NULL;
     struct err ignored;
-    AUTO_FD int startup = -1;
-    if (walk_open_path(fd, place, g->w->a, &startup, &spelled, &ignored) != RC_OK) {
+    AUTO_FD int found = -1;
+    if (walk_open_path(fd, place, g->w->a, &found, &spelled, &ignored) != RC_OK) {
         return RC_OK;
     }
     const char *path = arena_printf(g->w->a, "%s/%s", at, spelled);
-    return path ? walk_tree(g->w, startup, path, small_only, err)
+    return path ? walk_tree(g->w, found, path, filter, err)
                 : err_setf(err, RC_NOMEM, "out of memory");
+}
+
+/* What starts with a user, and the preferences that are kept of policies for him. */
+static enum rc take_kept(const struct gather *g, int fd, const char *at, struct err *err)
+{
+    TRY(take_in_profile(g, fd, at, "AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup",
+                        small_only, err));
+    return take_in_profile(g, fd, at, "AppData/Local/Microsoft/Group Policy/History", all, err);
 }
 
 typedef enum rc (*take_fn)(const struct gather *g, int fd, const char *at, struct err *err);
@@ -176,7 +185,7 @@ static enum rc gather_image(const struct gather *g, struct err *err)
     TRY(take_place(g, "Windows/System32/Tasks", all, err));
     TRY(take_place(g, "ProgramData/Microsoft/Windows/Start Menu/Programs/Startup", small_only,
                    err));
-    TRY(take_users(g, take_startup, false, err));
+    TRY(take_users(g, take_kept, false, err));
     TRY(take_users(g, take_profile, true, err));
     return take_place(g, "Windows/System32/winevt/Logs", logs_only, err);
 }

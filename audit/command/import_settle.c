@@ -80,6 +80,8 @@ static enum rc settle_rival(struct store *store, const struct import_decision *d
                    &d->rival, 1, err);
     }
     TRY(run(store, "DELETE FROM artifact WHERE origin = ?1", &d->rival, 1, err));
+    TRY(run(store, "DELETE FROM policy_folder WHERE origin = ?1 AND kind = 'cache'", &d->rival, 1,
+            err));
     return run(store, "DELETE FROM machine_file WHERE origin = ?1", &d->rival, 1, err);
 }
 
@@ -135,14 +137,18 @@ enum rc import_forget(struct store *store, const char *host, const bool wants[PA
         enum host_part part;
         const char *table;
         bool has_origin; /* rows of files are told apart from those of the host */
-    } tables[] = {
-        { PART_MACHINE, "host_machine", false },      { PART_REGISTRY, "host_registry", true },
-        { PART_SERVICE, "host_service", true },       { PART_POLICY, "local_policy", false },
-        { PART_ACCOUNT, "local_account", false },     { PART_GROUP, "local_group", false },
-        { PART_GROUP, "local_group_member", false },  { PART_RIGHT, "local_right", false },
-        { PART_AUDIT, "host_audit", true },           { PART_AUTOSTART, "autostart", true },
-        { PART_PASSWORD, "local_fingerprint", false }
-    };
+    } tables[] = { { PART_MACHINE, "host_machine", false },
+                   { PART_REGISTRY, "host_registry", true },
+                   { PART_SERVICE, "host_service", true },
+                   { PART_POLICY, "local_policy", false },
+                   { PART_ACCOUNT, "local_account", false },
+                   { PART_GROUP, "local_group", false },
+                   { PART_GROUP, "local_group_member", false },
+                   { PART_RIGHT, "local_right", false },
+                   { PART_AUDIT, "host_audit", true },
+                   { PART_AUTOSTART, "autostart", true },
+                   { PART_PASSWORD, "local_fingerprint", false },
+                   { PART_PASSWORD, "host_policy_password", true } };
 
     TRY(store_commit(store, err));
     for (size_t i = 0; i < ARRAY_LEN(tables); i++) {

@@ -8,6 +8,7 @@ DELETE FROM policy_reach;
 DELETE FROM policy_result;
 DELETE FROM policy_holder;
 DELETE FROM policy_account;
+DELETE FROM policy_group_member;
 DELETE FROM policy_conflict;
 
 DROP TABLE IF EXISTS temp.p_trustee;
@@ -235,6 +236,10 @@ INSERT INTO p_event
 INSERT INTO p_event SELECT gpo_id, 'security', section, name, 1, 0, NULL, number, text, NULL FROM policy_template;
 INSERT INTO p_event SELECT gpo_id, 'security', 'right', "right", 1, 0, NULL, NULL, group_concat(holder, ', '), NULL
     FROM (SELECT gpo_id, "right", holder FROM policy_right ORDER BY gpo_id, "right", holder) GROUP BY gpo_id, "right";
+-- Restricted groups: these members and no others.
+INSERT INTO p_event SELECT gpo_id, 'security', 'group', group_key, 1, 0, NULL, NULL, group_concat(member, ', '), NULL
+    FROM (SELECT gpo_id, group_key, member FROM policy_member WHERE relation = 'members' AND source = 'template' AND group_key GLOB 'S-1-*' ORDER BY gpo_id, group_key, member)
+    GROUP BY gpo_id, group_key;
 INSERT INTO p_event SELECT gpo_id, 'audit', 'audit', subcategory, 1, 0, NULL, CASE setting WHEN 4 THEN 0 ELSE setting END, NULL, NULL
     FROM policy_audit WHERE setting <> 0;
 INSERT INTO p_event SELECT gpo_id, CASE source WHEN 'template' THEN 'security' ELSE 'service_preference' END, 'service', name, NOT is_conditional, 0,
@@ -282,6 +287,21 @@ INSERT INTO policy_result(class_no, key, value, item, gpo_id, place, is_missing,
 INSERT OR IGNORE INTO policy_holder(class_no, "right", holder, gpo_id)
     SELECT r.class_no, r.value, p.holder, r.gpo_id FROM policy_result r JOIN policy_right p ON p.gpo_id = r.gpo_id AND p."right" = r.value
     WHERE r.key = 'right';
+-- Who a policy puts into a local group for certain. What else is in it is for the host to tell. A preference adds to what is there,
+-- unless some policy takes members away or says who they are.
+INSERT OR IGNORE INTO policy_group_member(class_no, group_sid, member_sid, gpo_id)
+    SELECT r.class_no, r.value, m.member, r.gpo_id FROM policy_result r
+        JOIN policy_member m ON m.gpo_id = r.gpo_id AND m.group_key = r.value AND m.relation = 'members' AND m.source = 'template'
+    WHERE r.key = 'group' AND m.member GLOB 'S-1-*';
+INSERT OR IGNORE INTO policy_group_member(class_no, group_sid, member_sid, gpo_id)
+    SELECT r.class_no, m.group_key, m.member, r.gpo_id FROM policy_reach r
+        JOIN policy_member m ON m.gpo_id = r.gpo_id AND m.relation = 'add' AND m.is_conditional = 0
+    WHERE r.state = 'applies' AND m.group_key GLOB 'S-1-*' AND m.member GLOB 'S-1-*'
+        AND EXISTS (SELECT 1 FROM policy_folder f WHERE f.gpo_id = r.gpo_id AND f.kind = 'sysvol' AND f.state IN ('read', 'partial'))
+        AND NOT EXISTS (SELECT 1 FROM policy_reach o JOIN policy_member x ON x.gpo_id = o.gpo_id AND x.group_key = m.group_key AND x.relation NOT IN ('add', 'member_of')
+            WHERE o.class_no = r.class_no AND o.state IN ('applies', 'unknown'))
+        AND NOT EXISTS (SELECT 1 FROM policy_reach o WHERE o.class_no = r.class_no AND o.state IN ('applies', 'unknown')
+            AND NOT EXISTS (SELECT 1 FROM policy_folder f WHERE f.gpo_id = o.gpo_id AND f.kind = 'sysvol' AND f.state = 'read'));
 INSERT INTO policy_account
     SELECT class_no,
         max(CASE value WHEN 'MinimumPasswordLength' THEN number END), max(CASE value WHEN 'PasswordHistorySize' THEN number END),

@@ -184,6 +184,14 @@ CREATE TABLE policy_conflict(
     PRIMARY KEY(gpo_id, item, winner_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE policy_group_member(
+    class_no   INTEGER NOT NULL,
+    group_sid  TEXT NOT NULL,
+    member_sid TEXT NOT NULL,
+    gpo_id     TEXT NOT NULL,
+    PRIMARY KEY(class_no, group_sid, member_sid)
+) STRICT, WITHOUT ROWID;
+
 -- Password and lockout settings for the local accounts of members, in the units of local_policy.
 CREATE TABLE policy_account(
     class_no                INTEGER PRIMARY KEY,

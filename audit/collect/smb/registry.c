@@ -184,7 +184,7 @@ static enum rc read_value(struct asking *q, const struct winreg_handle *key, con
     if (rc == RC_OK || rc == RC_ABSENT) {
         begin_row(q, &row, value, rc == RC_ABSENT);
         if (rc == RC_OK) {
-            registry_put(&row, &answer, registry_is_secret(value), q->a);
+            registry_put(&row, value, &answer, q->a);
         }
         *q->objects += 1;
         rc = row_put(q->c->sink, &row, err);

@@ -14,13 +14,12 @@ bool registry_is_secret(const char *name)
     return registry_is_password(name);
 }
 
-void registry_put(struct row *row, const struct winreg_answer *answer, bool is_secret,
+void registry_put(struct row *row, const char *name, const struct winreg_answer *answer,
                   struct arena *a)
 {
     size_t n = answer->data ? answer->data_size : 0;
-    /* The answer does not tell whose value it is: that its name speaks of a password says the caller. */
     const struct registry_value v = {
-        .key = "", .value = "", .type = answer->type, .data = answer->data, .size = n
+        .key = "", .value = name, .type = answer->type, .data = answer->data, .size = n
     };
     struct registry_data data = { 0 };
     row_int(row, REGISTRY_TYPE, answer->type);
@@ -32,7 +31,7 @@ void registry_put(struct row *row, const struct winreg_answer *answer, bool is_s
         row_int(row, REGISTRY_NUMBER, data.number);
     }
     /* An empty value comes without bytes: its text is empty, not unknown. */
-    if (!is_secret && (n > 0 || answer->size == 0)) {
+    if (n > 0 || answer->size == 0) {
         row_text(row, REGISTRY_TEXT, data.text);
     }
 }

@@ -21,8 +21,9 @@ enum registry_wire_type {
  * a setting (LimitBlankPasswordUse) and no password. */
 bool registry_is_secret(const char *name);
 
-/* Sets type, size, number or text of a row from an answer; texts are owned by the arena. is_secret: no text. */
-void registry_put(struct row *row, const struct winreg_answer *answer, bool is_secret,
+/* Sets type, size, number or text of a row from an answer about the value with the name; texts are owned by the arena. No text of
+ * which registry_data (decode/format) says that it must not be kept. */
+void registry_put(struct row *row, const char *name, const struct winreg_answer *answer,
                   struct arena *a);
 
 #endif

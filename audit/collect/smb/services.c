@@ -124,7 +124,7 @@ static enum rc read_one(struct collect *c, TALLOC_CTX *mem, const char *name, st
     if (second == RC_OK) {
         row_int(&row, SERVICE_START, (int64_t)config.start_type);
         row_text(&row, SERVICE_ACCOUNT, value_text(a, config.startname, true));
-        row_text(&row, SERVICE_PATH, value_text(a, config.executablepath, true));
+        row_text(&row, SERVICE_PATH, value_command(a, config.executablepath));
     }
     close_service(c, mem, &handle);
     if (rc == RC_OK && second != RC_OK) {

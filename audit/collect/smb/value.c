@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "audit/base/utf.h"
+#include "audit/decode/format/script.h"
 #include "audit/evidence/row.h"
 
 #define SID_PARTS_MAX 15
@@ -73,6 +74,12 @@ const char *value_text(struct arena *a, const char *text, bool empty_is_null)
         safe[cut(safe)] = '\0';
     }
     return safe;
+}
+
+const char *value_command(struct arena *a, const char *text)
+{
+    const char *safe = value_text(a, text, true);
+    return safe && script_command(safe, NULL) ? NULL : safe;
 }
 
 const char *value_utf16(struct arena *a, const void *bytes, size_t n)

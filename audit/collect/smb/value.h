@@ -20,6 +20,9 @@ bool value_sid_equal(const struct dom_sid *a, const struct dom_sid *b);
  * when empty_is_null. Owned by the arena, NULL also past its ceiling. */
 const char *value_text(struct arena *a, const char *text, bool empty_is_null);
 
+/* The same of a program with its arguments; NULL also where it looks as if a password were among them (decode/format/script.h). */
+const char *value_command(struct arena *a, const char *text);
+
 /* UTF-16LE of n bytes in the same way. */
 const char *value_utf16(struct arena *a, const void *bytes, size_t n);
 

@@ -13,15 +13,21 @@ bool fingerprint_has_key(const struct secret *key)
 bool fingerprint_nt(const struct secret *key, const uint8_t nt_hash[16],
                     char buf[FINGERPRINT_TEXT_MAX])
 {
-    uint8_t sign[32];
+    static const char run[] = "kagimori run";
+    uint8_t sign[32], mark[32];
     buf[0] = '\0';
-    bool good =
-        fingerprint_has_key(key) && crypt_hmac_sha256((const uint8_t *)secret_bytes(key),
-                                                      FINGERPRINT_KEY_SIZE, nt_hash, 16, sign);
-    if (good) {
-        crypt_hex(sign, 16, buf);
-        crypt_wipe(sign, sizeof(sign));
+    if (!fingerprint_has_key(key)) {
+        return false;
     }
+    const uint8_t *k = (const uint8_t *)secret_bytes(key);
+    bool good = crypt_hmac_sha256(k, FINGERPRINT_KEY_SIZE, run, sizeof(run), mark) &&
+                crypt_hmac_sha256(k, FINGERPRINT_KEY_SIZE, nt_hash, 16, sign);
+    if (good) {
+        crypt_hex(mark, FINGERPRINT_RUN_SIZE / 2, buf);
+        buf[FINGERPRINT_RUN_SIZE] = '-';
+        crypt_hex(sign, 16, buf + FINGERPRINT_RUN_SIZE + 1);
+    }
+    crypt_wipe(sign, sizeof(sign));
     return good;
 }
 

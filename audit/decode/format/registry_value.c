@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "audit/base/utf.h"
+#include "audit/decode/format/script.h"
 #include "audit/evidence/row.h"
 
 bool registry_is_password(const char *value_name)
@@ -70,7 +71,7 @@ static char *text_of(struct arena *a, const uint8_t *data, size_t size, bool is_
     return text;
 }
 
-bool registry_data(struct arena *a, const struct registry_value *v, struct registry_data *ret)
+bool registry_content(struct arena *a, const struct registry_value *v, struct registry_data *ret)
 {
     *ret = (struct registry_data){ 0 };
     switch (v->type) {
@@ -91,12 +92,20 @@ bool registry_data(struct arena *a, const struct registry_value *v, struct regis
     case REG_SZ:
     case REG_EXPAND_SZ:
     case REG_MULTI_SZ:
-        if (!v->is_secret && !registry_is_password(v->value)) {
-            ret->text = text_of(a, v->data, v->size, v->type == REG_MULTI_SZ);
-            return ret->text != NULL;
-        }
-        return true;
+        ret->text = text_of(a, v->data, v->size, v->type == REG_MULTI_SZ);
+        return ret->text != NULL;
     default:
         return true;
     }
+}
+
+bool registry_data(struct arena *a, const struct registry_value *v, struct registry_data *ret)
+{
+    if (!registry_content(a, v, ret)) {
+        return false;
+    }
+    if (ret->text && (registry_is_password(v->value) || script_command(ret->text, NULL))) {
+        ret->text = NULL;
+    }
+    return true;
 }

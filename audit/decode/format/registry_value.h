@@ -37,8 +37,6 @@ struct registry_value {
     const uint8_t *data; /* as Windows keeps it: little endian, UTF-16LE with its NUL */
     size_t size;
     filetime changed_at; /* last write of the key; 0 = not known */
-    bool
-        is_secret; /* its text looks as if it held a password: only that it is there becomes evidence */
 };
 
 /* Called for every value in the order of the file; all is borrowed until it returns. Anything but RC_OK ends the reading. */
@@ -51,11 +49,16 @@ struct registry_data {
     int64_t number; /* of DWORD, DWORD_BE and QWORD of the right size */
     const char *
         text; /* of SZ, EXPAND_SZ, and of MULTI_SZ joined by line feeds; cut at ROW_TEXT_MAX bytes at a character's end; NULL = no
-                         text, or a value whose name speaks of a password (then its size says that there is one) */
+                         text, or one that is not kept (then its size says that there is one) */
 };
 
-/* Fills *ret; text is in the arena. False when memory is short. */
+/* Fills *ret; text is in the arena. The one place that decides which text becomes evidence: none of a value whose name speaks of a
+ * password, and none that reads like a command with a password in it (script.h), whatever its key and name: a Run key, a
+ * service, a screen saver. False when memory is short. */
 bool registry_data(struct arena *a, const struct registry_value *v, struct registry_data *ret);
+
+/* The same with every text, for whoever looks for passwords itself (autostart) and never for a row as it is. */
+bool registry_content(struct arena *a, const struct registry_value *v, struct registry_data *ret);
 
 /* True for a name such as DefaultPassword: the text of such a value is never kept. */
 bool registry_is_password(const char *value_name);

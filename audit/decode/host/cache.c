@@ -134,7 +134,7 @@ static enum rc offer_values(struct cache *c, struct err *err)
             }
         }
         if (last && is_agreed && last->v.action == REG_SET) {
-            enum rc rc = host_offer(c->r, c->plan, &last->v, err);
+            enum rc rc = host_offer(c->plan, &last->v, err);
             if (rc != RC_OK && rc != RC_MALFORMED) {
                 return rc;
             }

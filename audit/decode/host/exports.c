@@ -80,7 +80,7 @@ static enum rc offer_key(struct host_reading *r, const char *key, struct err *er
 static enum rc offer_value(struct host_reading *r, const struct registry_value *v, struct err *err)
 {
     if (wants_registry(r)) {
-        TRY(host_offer(r, r->import->plan, v, err));
+        TRY(host_offer(r->import->plan, v, err));
     }
     return r->places ? tolerate(plan_offer(r->places, v, err), err) : RC_OK;
 }

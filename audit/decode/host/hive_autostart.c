@@ -105,7 +105,7 @@ static enum rc take_value(void *context, const struct regf_value *value, struct 
     arena_reset(x->o->scratch);
     if (x->o->autostarts >= MOST || value->size > 65536 ||
         regf_data(&x->hive->h, value, x->o->scratch, &v.data, &ignored) != RC_OK ||
-        !registry_data(x->o->scratch, &v, &data)) {
+        !registry_content(x->o->scratch, &v, &data)) {
         x->hive->h.damaged++;
         return RC_OK;
     }

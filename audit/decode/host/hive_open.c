@@ -55,9 +55,7 @@ enum rc hives_open(struct hives *hs, const struct host_hives *bytes, struct aren
 const char *hive_text(struct hive *hive, const struct regf_key *key, const char *name,
                       struct arena *a)
 {
-    struct registry_value v = {
-        .value = ""
-    }; /* the password rule is for values that are kept by name */
+    struct registry_value v = { .value = "" };
     struct registry_data data;
     struct regf_value value;
     struct err ignored;
@@ -67,7 +65,7 @@ const char *hive_text(struct hive *hive, const struct regf_key *key, const char 
     }
     v.type = value.type;
     v.size = value.size;
-    return registry_data(a, &v, &data) && data.text && *data.text ? data.text : NULL;
+    return registry_content(a, &v, &data) && data.text && *data.text ? data.text : NULL;
 }
 
 const char *hive_text_at(struct hive *hive, const struct regf_key *from, const char *path,

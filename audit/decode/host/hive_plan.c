@@ -3,7 +3,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "audit/decode/format/script.h"
 #include "audit/decode/host/hive_internal.h"
 
 #define ROOT_SYSTEM   "HKLM\\SYSTEM"
@@ -23,13 +22,6 @@ struct lookup {
     uint64_t count, damaged;
 };
 
-/* A command with a password in it, under a harmless name. */
-static bool holds_password(struct arena *a, const struct registry_value *v)
-{
-    struct registry_data data;
-    return registry_data(a, v, &data) && data.text && script_command(data.text, NULL);
-}
-
 static enum rc offer(void *context, const struct regf_value *value, struct err *err)
 {
     struct lookup *l = context;
@@ -46,7 +38,6 @@ static enum rc offer(void *context, const struct regf_value *value, struct err *
         l->damaged++;
         return RC_OK;
     }
-    v.is_secret = holds_password(l->o->scratch, &v);
     /* More than the plan can hold is not told; everything else that fails is ours. */
     enum rc rc = plan_offer(l->o->import->plan, &v, err);
     l->damaged += rc == RC_LIMIT;

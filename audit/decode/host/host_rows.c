@@ -221,11 +221,12 @@ static enum rc autostart_registry(struct host_reading *r, struct err *err)
     return RC_OK;
 }
 
-/* Autostart comes from three places; it is whole when each of them is. */
+/* Autostart comes from four places; it is whole when each of them is. */
 static enum rc read_autostart(struct host_reading *r, struct err *err)
 {
     const struct host_told *parts[] = { &r->autostart_registry, &r->autostart_tasks,
                                         &r->autostart_folders };
+    const struct host_told *scripts = &r->autostart_scripts; /* "there are none" alone is nothing */
     bool is_all = true, is_any = false;
     const char *why = NULL;
     if (!r->import->wants[PART_AUTOSTART] || r->import->kind == HOST_CACHE) {
@@ -234,11 +235,15 @@ static enum rc read_autostart(struct host_reading *r, struct err *err)
     TRY(autostart_registry(r, err));
     TRY(host_tasks(r, err));
     TRY(host_startup(r, err));
+    TRY(host_scripts(r, err));
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
         is_all = is_all && parts[i]->state == TOLD_ALL;
         is_any = is_any || parts[i]->state != TOLD_NOTHING;
         why = why ? why : parts[i]->state != TOLD_ALL ? parts[i]->why : NULL;
     }
+    is_all = is_all && scripts->state == TOLD_ALL;
+    is_any = is_any || r->rows[PART_AUTOSTART] > 0;
+    why = why || scripts->state == TOLD_ALL ? why : scripts->why;
     r->told[PART_AUTOSTART] = (struct host_told){ is_all   ? TOLD_ALL
                                                   : is_any ? TOLD_SOME
                                                            : TOLD_NOTHING,
@@ -280,6 +285,7 @@ static enum rc read_host(struct host_reading *r, struct err *err)
     }
     if (r->import->kind != HOST_HIVES) {
         TRY(host_caches(r, err));
+        TRY(host_history(r, err));
     }
     TRY(read_autostart(r, err));
     TRY(put_machine(r, err));

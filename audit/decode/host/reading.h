@@ -72,7 +72,7 @@ struct host_reading {
     struct plan *
         places; /* the keys that start something, as a plan: whether the exports tell all of them; NULL = not asked */
     /* Of the autostart part, which comes from several places. */
-    struct host_told autostart_registry, autostart_tasks, autostart_folders;
+    struct host_told autostart_registry, autostart_tasks, autostart_folders, autostart_scripts;
     uint64_t files_done;
 };
 
@@ -107,10 +107,8 @@ void host_lower(struct host_told *told, const char *why);
 /* True when rows of the part are wanted and it was not told in full so far. */
 bool host_wants(const struct host_reading *r, enum host_part part);
 
-/* plan_offer, without the text of a command that holds a password under a harmless name (a Run key). What a plan cannot hold is
- * RC_MALFORMED: it is not told, and costs no more than that. */
-MUST_USE enum rc host_offer(struct host_reading *r, struct plan *plan,
-                            const struct registry_value *v, struct err *err);
+/* plan_offer; what a plan cannot hold is RC_MALFORMED: it is not told, and costs no more than that. */
+MUST_USE enum rc host_offer(struct plan *plan, const struct registry_value *v, struct err *err);
 
 /* kit.c: kit.txt and steps.txt; what the manifest says of each file. */
 MUST_USE enum rc host_kit_open(struct host_reading *r, struct err *err);
@@ -133,8 +131,12 @@ MUST_USE enum rc host_templates(struct host_reading *r, struct err *err);
 /* cache.c: what a host keeps of the policies that were applied to it. */
 MUST_USE enum rc host_caches(struct host_reading *r, struct err *err);
 
-/* task_rows.c and startup.c: scheduled tasks, startup folders. */
+/* history.c: passwords in the preferences that a host keeps of the policies that were applied to it. */
+MUST_USE enum rc host_history(struct host_reading *r, struct err *err);
+
+/* task_rows.c, startup.c and scripts.c: scheduled tasks, startup folders, scripts of the local policy. */
 MUST_USE enum rc host_tasks(struct host_reading *r, struct err *err);
 MUST_USE enum rc host_startup(struct host_reading *r, struct err *err);
+MUST_USE enum rc host_scripts(struct host_reading *r, struct err *err);
 
 #endif

@@ -120,19 +120,9 @@ enum rc host_put_autostart(struct host_reading *r, struct host_file *f, struct a
     return host_put(r, f, &row, err);
 }
 
-enum rc host_offer(struct host_reading *r, struct plan *plan, const struct registry_value *v,
-                   struct err *err)
+enum rc host_offer(struct plan *plan, const struct registry_value *v, struct err *err)
 {
-    struct registry_value own = *v;
-    struct registry_data d;
-    const char *key = v->key, *value = v->value;
-    arena_reset(r->scratch);
-    plan_spell(plan, r->scratch, &key, &value);
-    /* Only a key that some wish is about is spelled anew: the others need no look at what they hold. */
-    if (key != v->key && registry_data(r->scratch, v, &d)) {
-        own.is_secret = own.is_secret || (d.text && script_command(d.text, NULL));
-    }
-    enum rc rc = plan_offer(plan, &own, err);
+    enum rc rc = plan_offer(plan, v, err);
     return rc == RC_LIMIT ? err_setf(err, RC_MALFORMED, "more values than are taken of one host")
                           : rc;
 }
@@ -245,7 +235,7 @@ static enum rc service_value(struct registry_rows *x, const struct registry_valu
         (text && *text)) {
         return RC_OK; /* of a value that comes twice the first, so that no file fills the arena */
     }
-    if (!registry_data(x->a, v, &d)) {
+    if (!registry_content(x->a, v, &d)) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
     if (text) {
@@ -289,10 +279,7 @@ static enum rc place_value(struct registry_rows *x, const struct registry_value 
     }
     struct arena *a AUTO(arena_freep) = arena_new(SCRATCH);
     struct registry_data d;
-    const struct registry_value nameless = {
-        .value = "", .type = v->type, .data = v->data, .size = v->size
-    };
-    if (!a || !registry_data(a, &nameless, &d)) {
+    if (!a || !registry_content(a, v, &d)) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
     const struct autostart_item item = {

@@ -237,7 +237,7 @@ enum rc template_put_services(struct template_reading *t, struct host_file *f, c
 static enum rc offer_value(void *context, const struct registry_value *v, struct err *err)
 {
     struct host_reading *r = context;
-    return r->import->plan ? host_offer(r, r->import->plan, v, err) : RC_OK;
+    return r->import->plan ? host_offer(r->import->plan, v, err) : RC_OK;
 }
 
 static enum rc secedit_rows(struct template_reading *t, struct host_file *f, bool is_whole,

@@ -19,6 +19,16 @@ CREATE VIEW policy_known AS
     SELECT f.gpo_id, NULL, max(f.display_name), NULL, NULL, NULL, NULL, NULL, NULL, CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.gpo') THEN 1 END
     FROM policy_folder f WHERE f.kind = 'sysvol' AND f.state <> 'missing' AND NOT EXISTS (SELECT 1 FROM policy_object p WHERE p.gpo_id = f.gpo_id) GROUP BY f.gpo_id;
 
+-- Passwords of policies: what their files say, and, of policies whose folder in SYSVOL was not read, what hosts keep of them. Of several
+-- hosts the newest copy; of a policy that is read, a copy may be of former days.
+CREATE VIEW policy_password_fact AS
+    SELECT gpo_id, half, file, item_key, kind, account, rid, state, length, fingerprint, is_conditional, changed_at FROM policy_password
+    UNION ALL
+    SELECT h.gpo_id, h.half, h.file, h.item_key, h.kind, h.account, h.rid, h.state, h.length, h.fingerprint, h.is_conditional, CAST(max(coalesce(h.changed_at, 0)) AS INTEGER)
+    FROM host_policy_password h
+    WHERE NOT EXISTS (SELECT 1 FROM policy_folder f WHERE f.gpo_id = h.gpo_id AND f.kind IN ('sysvol', 'backup') AND f.state <> 'missing')
+    GROUP BY h.gpo_id, h.half, h.file, h.item_key;
+
 -- The best of what is known about the folder of a policy.
 CREATE VIEW policy_folder_fact AS
     SELECT gpo_id, state, version, min(CASE state WHEN 'read' THEN 1 WHEN 'partial' THEN 2 WHEN 'malformed' THEN 3 WHEN 'denied' THEN 4 ELSE 5 END) AS rank
@@ -100,7 +110,7 @@ CREATE VIEW gpo AS
         LEFT JOIN policy_size z ON z.gpo_id = p.gpo_id
         LEFT JOIN policy_computers c ON c.gpo_id = p.gpo_id
         LEFT JOIN security_descriptor s ON s.object_guid = p.guid
-        LEFT JOIN (SELECT gpo_id, sum(state = 'set') AS passwords, sum(state <> 'set') AS others, group_concat(DISTINCT account) AS accounts FROM policy_password GROUP BY gpo_id) w ON w.gpo_id = p.gpo_id
+        LEFT JOIN (SELECT gpo_id, sum(state = 'set') AS passwords, sum(state <> 'set') AS others, group_concat(DISTINCT account) AS accounts FROM policy_password_fact GROUP BY gpo_id) w ON w.gpo_id = p.gpo_id
         LEFT JOIN (SELECT gpo_id, count(*) AS n FROM policy_item WHERE kind = 'immediate_task' AND action IS NOT 'delete' GROUP BY gpo_id) t ON t.gpo_id = p.gpo_id
         LEFT JOIN (SELECT gpo_id, count(*) AS n FROM policy_template WHERE section = 'system_access' AND name IN ('MinimumPasswordLength', 'PasswordHistorySize', 'MaximumPasswordAge',
             'MinimumPasswordAge', 'PasswordComplexity', 'ClearTextPassword', 'LockoutBadCount', 'LockoutDuration', 'ResetLockoutCount') GROUP BY gpo_id) a ON a.gpo_id = p.gpo_id

@@ -35,14 +35,14 @@ CREATE VIEW gpo_password AS
         w.rid IS 500 AS is_builtin_administrator, -- Built-in Administrator / ビルトイン Administrator アカウント
         w.state, -- State (set, empty, unreadable) / 状態（set, empty, unreadable）
         w.length, -- Length / 文字数
-        CASE WHEN w.fingerprint IS NOT NULL THEN coalesce(nullif((SELECT count(*) - 1 FROM policy_password o WHERE o.fingerprint = w.fingerprint), 0),
-            CASE WHEN (SELECT complete FROM source_state WHERE source = 'policy.file') AND NOT EXISTS (SELECT 1 FROM policy_password o WHERE o.state <> 'empty' AND substr(o.fingerprint, 1, 8) IS NOT substr(w.fingerprint, 1, 8)) THEN 0 END) END AS same_count, -- Other preferences with the same password / 同じパスワードの他の項目数
+        CASE WHEN w.fingerprint IS NOT NULL THEN coalesce(nullif((SELECT count(*) - 1 FROM policy_password_fact o WHERE o.fingerprint = w.fingerprint), 0),
+            CASE WHEN (SELECT complete FROM source_state WHERE source = 'policy.file') AND NOT EXISTS (SELECT 1 FROM policy_password_fact o WHERE o.state <> 'empty' AND substr(o.fingerprint, 1, 8) IS NOT substr(w.fingerprint, 1, 8)) THEN 0 END) END AS same_count, -- Other preferences with the same password / 同じパスワードの他の項目数
         coalesce(c.applies, CASE WHEN (SELECT min(complete) FROM source_state WHERE source IN ('ldap.ou', 'ldap.computer')) THEN 0 END) AS computer_count, -- Computers that apply the policy / GPO が適用されるコンピューターの数
         (SELECT CASE WHEN count(*) > 0 OR (SELECT complete FROM source_state WHERE source = 'ldap.ou') THEN count(*) END
             FROM policy_link l WHERE l.gpo_id = w.gpo_id AND coalesce(l.options, 0) & 1 = 0) AS link_count, -- Active links / 有効なリンクの数
         w.is_conditional, -- Only for some computers / 対象を限定
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(w.changed_at, 0) / 10000000 - 11644473600, 'unixepoch') AS changed_at -- Changed / 変更日時
-    FROM policy_password w LEFT JOIN policy_object p ON p.gpo_id = w.gpo_id LEFT JOIN policy_computers c ON c.gpo_id = w.gpo_id;
+    FROM policy_password_fact w LEFT JOIN policy_object p ON p.gpo_id = w.gpo_id LEFT JOIN policy_computers c ON c.gpo_id = w.gpo_id;
 
 -- Where a command leads: a file in SYSVOL (path as in policy_script), another share, the computer itself.
 CREATE VIEW policy_command AS

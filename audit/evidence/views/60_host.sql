@@ -222,7 +222,8 @@ CREATE VIEW service_state AS
     FROM service_fact s JOIN host_state h ON h.host = s.host;
 
 -- Values and services as subjects of their own. A host that did not tell them all is a row of NULLs; a key that is known to hold
--- nothing is a row with is_set 0, so that a host without such an entry passes and is not left out.
+-- nothing is a row with is_set 0, so that a host without such an entry passes and is not left out. Of what policies set, which is much
+-- and the same on many hosts, the keys that are lists of programs.
 CREATE VIEW registry_entry AS
     SELECT
         h.subject, -- Host / ホスト
@@ -240,6 +241,7 @@ CREATE VIEW registry_entry AS
         h.is_server, -- Server / サーバー
         h.is_controller -- Domain controller / ドメインコントローラー
     FROM registry_fact r JOIN host_state h ON h.host = r.host
+    WHERE r.origin <> 'policy' OR r.key GLOB '*\CurrentVersion\Run*' OR r.key GLOB '*\Explorer\Run' OR r.key GLOB '*\Image File Execution Options\*'
     UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, NULL, u.is_windows, u.is_server, u.is_controller
     FROM host_unseen u WHERE u.source = 'smb.registry';
 

@@ -138,10 +138,19 @@ CREATE VIEW builtin_administrator AS
 CREATE VIEW everybody_sid AS
     SELECT sid, sid IN ('S-1-1-0', 'S-1-5-11', 'S-1-5-4', 'S-1-5-2', 'S-1-5-7', 'S-1-5-32-545', 'S-1-5-32-546', 'S-1-2-0', 'S-1-5-113')
         OR sid GLOB 'S-1-5-21-*-513' OR sid GLOB 'S-1-5-21-*-514' OR sid GLOB 'S-1-5-21-*-515' AS is_everybody
-    FROM (SELECT member_sid AS sid FROM local_group_member UNION SELECT sid FROM local_right UNION SELECT holder FROM policy_holder WHERE holder GLOB 'S-1-*');
+    FROM (SELECT member_sid AS sid FROM local_group_member UNION SELECT sid FROM local_right UNION SELECT holder FROM policy_holder WHERE holder GLOB 'S-1-*'
+        UNION SELECT member_sid FROM policy_group_member);
 
 -- Members of the groups that open a host, one row each, and one for a group that is known to be empty. Members of the domain are
--- looked up in the directory; a name that this host alone cannot find is no orphan unless it found others.
+-- looked up in the directory; a name that this host alone cannot find is no orphan unless it found others. Of a host that did not tell
+-- its groups, those are known whom a policy puts in; who else is in stays unknown, in a row of its own.
+CREATE VIEW local_group_fact AS
+    SELECT m.host, m.group_sid, m.member_sid, m.member_name, CAST('host' AS TEXT) AS origin, CAST(NULL AS TEXT) AS gpo_id FROM local_group_member m
+    UNION ALL
+    SELECT h.host, p.group_sid, p.member_sid, CAST(NULL AS TEXT), CAST('policy' AS TEXT), p.gpo_id FROM host_state h JOIN policy_group_member p ON p.class_no = h.policy_class
+    WHERE NOT EXISTS (SELECT 1 FROM local_group_member o WHERE o.host = h.host AND o.group_sid = p.group_sid AND o.member_sid = p.member_sid)
+        AND NOT EXISTS (SELECT 1 FROM host_told t WHERE t.host = h.host AND t.source = 'smb.group');
+
 CREATE VIEW local_member AS
     SELECT
         h.subject, -- Host / ホスト
@@ -165,19 +174,21 @@ CREATE VIEW local_member AS
             WHEN k.is_everybody OR m.member_sid NOT GLOB 'S-1-5-21-*' OR g.guid IS NOT NULL THEN 1 END AS is_enabled, -- Enabled / 有効
         CASE WHEN d.guid IS NOT NULL THEN d.is_privileged END AS is_privileged, -- Privileged in the domain / ドメインの特権アカウント
         k.is_everybody, -- Everybody or all users / 全員またはすべてのユーザー
+        m.origin, -- Read from (host, policy) / 読み取り元（host, policy）
+        (SELECT coalesce(o.display_name, o.gpo_id) FROM policy_object o WHERE o.gpo_id = m.gpo_id) AS policy, -- Set by the policy / 設定元の GPO
         h.is_windows, -- Windows / Windows
         h.is_server, -- Server / サーバー
         h.is_controller -- Domain controller / ドメインコントローラー
-    FROM local_group_member m
+    FROM local_group_fact m
         JOIN host_state h ON h.host = m.host
         JOIN everybody_sid k ON k.sid = m.member_sid
         LEFT JOIN host_machine i ON i.host = m.host
         LEFT JOIN local_account l ON l.host = m.host AND l.rid = CAST(substr(m.member_sid, length(rtrim(m.member_sid, '0123456789')) + 1) AS INTEGER) AND l.sid = m.member_sid
         LEFT JOIN account_state d ON d.guid = (SELECT a.guid FROM account a WHERE a.sid = m.member_sid)
         LEFT JOIN directory_group g ON g.sid = m.member_sid
-    UNION ALL SELECT h.subject, h.host, h.host, g.sid || '/', g.sid, g.sid, '', NULL, 'nobody', 1, 1, NULL, 0, h.is_windows, h.is_server, h.is_controller
+    UNION ALL SELECT h.subject, h.host, h.host, g.sid || '/', g.sid, g.sid, '', NULL, 'nobody', 1, 1, NULL, 0, 'host', NULL, h.is_windows, h.is_server, h.is_controller
     FROM local_group g JOIN host_state h ON h.host = g.host WHERE g.member_count = 0
-    UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, u.is_windows, u.is_server, u.is_controller
+    UNION ALL SELECT u.subject, u.host, u.host, '', u.host, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, u.is_windows, u.is_server, u.is_controller
     FROM host_unseen u WHERE u.source = 'smb.group';
 
 -- The rights of which "nobody" and "not known" are rows of their own: those that checks ask for. A check of another right adds it here.

@@ -30,7 +30,7 @@ CREATE VIEW local_password AS
             FROM password_twin t LEFT JOIN local_account b ON b.host = t.other_host AND b.rid = t.other_rid
             WHERE t.host = f.host AND t.rid = f.rid ORDER BY 1 LIMIT 10) o) AS shared_with, -- Accounts with the same password / 同じパスワードのアカウント
         CASE WHEN f.state = 'blank' THEN 0 WHEN f.fingerprint IS NOT NULL THEN
-            CASE WHEN EXISTS (SELECT 1 FROM policy_password p WHERE p.fingerprint = f.fingerprint) THEN 1
+            CASE WHEN EXISTS (SELECT 1 FROM policy_password p WHERE p.fingerprint = f.fingerprint) OR EXISTS (SELECT 1 FROM host_policy_password p WHERE p.fingerprint = f.fingerprint) THEN 1
             WHEN (SELECT complete FROM source_state WHERE source = 'policy.file') AND NOT EXISTS (SELECT 1 FROM policy_password p WHERE p.state <> 'empty' AND substr(p.fingerprint, 1, 8) IS NOT substr(f.fingerprint, 1, 8)) THEN 0 END END AS is_in_policy, -- Password is readable in a Group Policy / GPO から読み取れるパスワード
         h.is_controller -- Domain controller / ドメインコントローラー
     FROM local_fingerprint f JOIN host_state h ON h.host = f.host LEFT JOIN local_account a ON a.host = f.host AND a.rid = f.rid

@@ -88,15 +88,15 @@ def exported(name, value):
     return wrapped("%s=hex%s:" % (left, "" if kind == 3 else "(%x)" % kind), data)
 
 
-def reg_export(registry, root):
-    keys = registry.below(root)
+def reg_export(hive, root):
+    keys = hive.below(root)
     if not keys:
         return None
     text = "Windows Registry Editor Version 5.00\r\n"
     for k in keys:
-        key = registry.spelling[k]
+        key = hive.spelling[k]
         text += "\r\n[%s]\r\n" % (LONG + key[4:])
-        text += "".join(exported(n, v) + "\r\n" for n, v in registry.values[k].items())
+        text += "".join(exported(n, v) + "\r\n" for n, v in hive.values[k].items())
     return BOM + sam.utf16(text + "\r\n")
 
 
@@ -115,23 +115,23 @@ def queried(name, value):
     return "    %s    %s    %s\r\n" % (name or "(既定)", TYPES.get(kind, "REG_NONE"), shown)
 
 
-def reg_query(registry, key, codepage, value=None):
+def reg_query(hive, key, codepage, value=None):
     k = key.upper()
-    if k not in registry.values:
+    if k not in hive.values:
         return None
-    found = {n: v for n, v in registry.values[k].items() if value is None or n.upper() == value.upper()}
+    found = {n: v for n, v in hive.values[k].items() if value is None or n.upper() == value.upper()}
     if value is not None and not found:
         return None
     # the heading is spelled as it was asked for
     text = "\r\n%s\r\n" % (LONG + key[4:]) + "".join(queried(n, v) for n, v in found.items()) + "\r\n"
     if value is None:
-        text += "".join(LONG + registry.spelling[x][4:] + "\r\n" for x in registry.below(key) if x.count("\\") == k.count("\\") + 1)
+        text += "".join(LONG + hive.spelling[x][4:] + "\r\n" for x in hive.below(key) if x.count("\\") == k.count("\\") + 1)
     return text.encode("cp%d" % codepage, "replace")
 
 
 # ---- secedit, auditpol ----
 
-def secedit(host, registry):
+def secedit(host, hive):
     p, a, g = host.policy, host.administrator, host.guest
     access = {"MinimumPasswordAge": p.get("min_age", 1), "MaximumPasswordAge": p["max_age"] or -1, "MinimumPasswordLength": p["length"],
               "PasswordComplexity": int(p["complexity"]), "PasswordHistorySize": p["history"], "LockoutBadCount": p["threshold"]}
@@ -147,11 +147,10 @@ def secedit(host, registry):
         for r in names:
             rights.setdefault(r, []).append(sid)
     members = {"S-1-5-32-%d" % rid: (["%s" % n if n.startswith("S-1-") else n for n in inside(host, rid)], []) for rid in (544, 545, 546, 551, 555)}
-    values, by_key = [], registry.values
+    values = []
     for key, names in ((r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System", ("EnableLUA", "ConsentPromptBehaviorAdmin")),
                        (r"HKLM\SYSTEM\CurrentControlSet\Control\Lsa", ("LmCompatibilityLevel", "NoLMHash"))):
-        found = by_key.get(key.upper(), {})
-        values += [(key[5:], n, found[n]) for n in names if n in found]
+        values += [(key[5:], n, hive.values[key.upper()][n]) for n in names if n in hive.values.get(key.upper(), {})]
     return policy_files.template({"System Access": access, "Event Audit": dict.fromkeys(("AuditSystemEvents", "AuditLogonEvents"), 0)}, registry=values,
                                  rights={r: sorted(s) for r, s in sorted(rights.items())}, members=members,
                                  services={n: s for n, (_, s) in host.services.items()})
@@ -212,27 +211,27 @@ def stamp(seconds, form="%Y-%m-%dT%H:%M:%SZ"):
 def kit(host, now):
     """{path: bytes} of the folder, with slashes, and its name."""
     at = now - host.collected * 86400
-    registry = Registry(host)
+    hive = Registry(host)
     files, steps, asked, present = {}, ["folder|0"], [], []
-    files["secedit.inf"], files["auditpol.csv"] = secedit(host, registry), auditpol(host)
+    files["secedit.inf"], files["auditpol.csv"] = secedit(host, hive), auditpol(host)
     steps += ["secedit|0", "auditpol|0"]
     for kind, name, key, value in wanted():
         if kind == "root":
-            data = reg_export(registry, key)
+            data = reg_export(hive, key)
             if data is None:
                 present.append("%s|*=absent" % key)
             else:
                 files["registry/%s.reg" % name] = data
                 asked.append("registry\\%s.reg|%s" % (name, key))
         elif kind == "key":
-            data = reg_query(registry, key, host.codepage)
+            data = reg_query(hive, key, host.codepage)
             if data is None:
                 present.append("%s|*=absent" % key)
             else:
                 files["registry/%s.txt" % name] = data
                 asked.append("registry\\%s.txt|%s|*" % (name, key))
         else:
-            there = reg_query(registry, key, host.codepage, value)
+            there = reg_query(hive, key, host.codepage, value)
             if kind == "presence" or there is None:
                 present.append("%s|%s=%s" % (key, value, "absent" if there is None else "present"))
             else:

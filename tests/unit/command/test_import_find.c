@@ -86,6 +86,8 @@ static void kits(void)
     end();
 }
 
+#define KEPT_FILE "Users/taro/AppData/Local/Microsoft/Group Policy/History/y/Drives.xml"
+
 static void volumes(void)
 {
     static const char *const files[] = { "WINDOWS/system32/config/SYSTEM",
@@ -102,6 +104,8 @@ static void volumes(void)
                                          "programdata/Microsoft/Group Policy/History/x/Groups.xml",
                                          "Users/taro/NTUSER.DAT",
                                          "Users/taro/ntuser.dat.LOG2",
+                                         KEPT_FILE,
+                                         "Users/taro/AppData/Local/Microsoft/other.xml",
                                          "Users/taro/Documents/private.doc" };
     begin();
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
@@ -121,6 +125,8 @@ static void volumes(void)
         "programdata/Microsoft/Group Policy/History/ programdata/Microsoft/Group Policy/History/x/ "
         "programdata/Microsoft/Group Policy/History/x/Groups.xml "
         "WINDOWS/system32/Tasks/ WINDOWS/system32/Tasks/Microsoft/ WINDOWS/system32/Tasks/Microsoft/Backup "
+        "Users/taro/AppData/Local/Microsoft/Group Policy/History/ "
+        "Users/taro/AppData/Local/Microsoft/Group Policy/History/y/ " KEPT_FILE " "
         "Users/taro/NTUSER.DAT Users/taro/ntuser.dat.LOG2 Users/ "
         "WINDOWS/system32/winevt/Logs/ WINDOWS/system32/winevt/Logs/Security.evtx-");
     item = found("disk/WINDOWS");

@@ -24,7 +24,7 @@ static enum rc take_account(void *context, const struct sam_account *account, st
 {
     (void)context;
     (void)err;
-    if (account->state == SAM_SET && strlen(account->fingerprint) != 32) {
+    if (account->state == SAM_SET && strlen(account->fingerprint) != FINGERPRINT_TEXT_MAX - 1) {
         abort();
     }
     return RC_OK;

@@ -198,6 +198,8 @@ static void a_host_of_its_own(void)
            "1");
     T_EQ_S(cell(registry(&r, "HKLM\\SOFTWARE\\" RUN, "Agent"), REGISTRY_TEXT),
            "\"C:\\agent\\agent.exe\" -q");
+    T_EQ_S(cell(registry(&r, "HKLM\\SOFTWARE\\" RUN, "Drive"), REGISTRY_TEXT), "NULL");
+    T_EQ_S(cell(registry(&r, "HKLM\\SOFTWARE\\" RUN, "Drive"), REGISTRY_MISSING), "0");
     T_EQ_S(cell(registry(&r, "HKLM\\SOFTWARE\\Policies\\None", "Value"), REGISTRY_MISSING), "1");
     T_EQ_I(r.open, 0);
     const struct row *s = rows_find(&r.rows, ROW_TABLE_SERVICE, SERVICE_NAME, "RemoteRegistry");

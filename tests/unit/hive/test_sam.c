@@ -127,7 +127,7 @@ static void rc4_pair(void)
             const struct sam_account *a = &m.accounts[i].account;
             T_OK(a->has_facts && a->is_lm_known);
             T_EQ_I(a->has_lm, a->rid == 500 || a->rid == 1000);
-            T_EQ_I(strlen(a->fingerprint), a->state == SAM_SET ? 32 : 0);
+            T_EQ_I(strlen(a->fingerprint), a->state == SAM_SET ? FINGERPRINT_TEXT_MAX - 1 : 0);
             for (size_t k = 0; k < i; k++) {
                 T_OK(a->state != SAM_SET ||
                      strcmp(a->fingerprint, m.accounts[k].account.fingerprint) != 0);

@@ -18,7 +18,7 @@ static void check(const struct winreg_answer *v, struct arena *a)
     row_text(&row, REGISTRY_VALUE, v->name ? value_utf16(a, v->name, v->name_size) : "x");
     row_text(&row, REGISTRY_ORIGIN, "rpc");
     row_bool(&row, REGISTRY_MISSING, false);
-    registry_put(&row, v, false, a);
+    registry_put(&row, "Name", v, a);
     if (row_check(&row, &err) != RC_OK) {
         abort();
     }

@@ -587,7 +587,7 @@ static bool read_as_value(const uint8_t *p, size_t n, void *context)
         return false;
     }
     row_begin(&row, ROW_TABLE_REGISTRY);
-    registry_put(&row, &v, false, a);
+    registry_put(&row, "Name", &v, a);
     return true;
 }
 
@@ -620,7 +620,8 @@ static void mutations_are_read_or_refused(void)
 
 /* ---- registry values ---- */
 
-static struct row row_of(struct arena *a, uint32_t type, const char *data, size_t n, bool is_secret)
+static struct row row_of(struct arena *a, uint32_t type, const char *data, size_t n,
+                         const char *name)
 {
     const struct winreg_answer v = { .type = type,
                                      .data = n > 0 ? (const uint8_t *)data : NULL,
@@ -628,7 +629,7 @@ static struct row row_of(struct arena *a, uint32_t type, const char *data, size_
                                      .size = (uint32_t)n };
     struct row row;
     row_begin(&row, ROW_TABLE_REGISTRY);
-    registry_put(&row, &v, is_secret, a);
+    registry_put(&row, name, &v, a);
     return row;
 }
 
@@ -646,30 +647,66 @@ static void expect_text(const struct row *row, const char *want)
 static void registry_values_become_columns(void)
 {
     struct arena *a AUTO(arena_freep) = arena_new(0);
-    struct row row = row_of(a, REGISTRY_DWORD, "\xff\xff\xff\xff", 4, false);
+    struct row row = row_of(a, REGISTRY_DWORD, "\xff\xff\xff\xff", 4, "Name");
     T_EQ_I(row.v[REGISTRY_NUMBER].number, 0xffffffffLL);
-    row = row_of(a, REGISTRY_QWORD, "\1\0\0\0\0\0\0\x80", 8, false);
+    row = row_of(a, REGISTRY_QWORD, "\1\0\0\0\0\0\0\x80", 8, "Name");
     T_EQ_I(row.v[REGISTRY_NUMBER].number, INT64_MIN + 1);
-    row = row_of(a, REGISTRY_DWORD, "\1\0", 2, false); /* malformed there */
+    row = row_of(a, REGISTRY_DWORD, "\1\0", 2, "Name"); /* malformed there */
     T_EQ_I(row.v[REGISTRY_NUMBER].kind, ROW_NULL);
-    row = row_of(a, REGISTRY_SZ, "a\0b\0\0\0c\0", 8, false);
+    row = row_of(a, REGISTRY_SZ, "a\0b\0\0\0c\0", 8, "Name");
     expect_text(&row, "ab");
-    row = row_of(a, REGISTRY_SZ, "a\0b\0", 4, false); /* without a NUL */
+    row = row_of(a, REGISTRY_SZ, "a\0b\0", 4, "Name"); /* without a NUL */
     expect_text(&row, "ab");
-    row = row_of(a, REGISTRY_SZ, "", 0, false);
+    row = row_of(a, REGISTRY_SZ, "", 0, "Name");
     expect_text(&row, "");
-    row = row_of(a, REGISTRY_MULTI_SZ, "a\0\0\0b\0\0\0\0\0", 10, false);
+    row = row_of(a, REGISTRY_MULTI_SZ, "a\0\0\0b\0\0\0\0\0", 10, "Name");
     expect_text(&row, "a\nb");
-    row = row_of(a, REGISTRY_MULTI_SZ, "\0\0", 2, false);
+    row = row_of(a, REGISTRY_MULTI_SZ, "\0\0", 2, "Name");
     expect_text(&row, "");
-    row = row_of(a, REGISTRY_BINARY, "abc", 3, false);
+    row = row_of(a, REGISTRY_BINARY, "abc", 3, "Name");
     expect_text(&row, NULL);
     T_EQ_I(row.v[REGISTRY_SIZE].number, 3);
-    row = row_of(a, REGISTRY_SZ, "s\0e\0\0\0", 6, true);
+    row = row_of(a, REGISTRY_SZ, "s\0e\0\0\0", 6, "DefaultPassword");
     expect_text(&row, NULL);
     T_EQ_I(row.v[REGISTRY_SIZE].number, 6);
-    row = row_of(a, REGISTRY_DWORD, "\1\0\0\0", 4, true); /* LimitBlankPasswordUse */
+    row = row_of(a, REGISTRY_DWORD, "\1\0\0\0", 4, "LimitBlankPasswordUse");
     T_EQ_I(row.v[REGISTRY_NUMBER].number, 1);
+}
+
+/* What is started with a password behind it: the value is there, and only that. */
+static void a_command_with_a_password_is_not_kept(void)
+{
+    static const char *const with[] = {
+        "net use \\\\srv\\x Marker-One7 /user:y",
+        "C:\\Tools\\agent.exe --password Marker-Two8",
+        "\"C:\\Program Files\\x.exe\" /pwd:Marker-Three9",
+        "cmd /c set PASSWORD=Marker-Four1 && start.cmd",
+    };
+    struct arena *a AUTO(arena_freep) = arena_new(0);
+    for (size_t i = 0; i < ARRAY_LEN(with); i++) {
+        char wide[256] = { 0 };
+        size_t n = strlen(with[i]);
+        for (size_t k = 0; k < n; k++) {
+            wide[2 * k] = with[i][k];
+        }
+        for (uint32_t type = REGISTRY_SZ; type <= REGISTRY_EXPAND_SZ; type++) {
+            struct row row = row_of(a, type, wide, 2 * n + 2, "Start");
+            expect_text(&row, NULL);
+            T_EQ_I(row.v[REGISTRY_SIZE].number, 2 * (int64_t)n + 2);
+            T_EQ_I(row.v[REGISTRY_TYPE].number, type);
+        }
+        struct row list = row_of(a, REGISTRY_MULTI_SZ, wide, 2 * n + 2, "Start");
+        expect_text(&list, NULL);
+    }
+    struct row row = row_of(a, REGISTRY_SZ, "x\0.\0e\0x\0e\0 \0/\0q\0\0\0", 18, "Start");
+    expect_text(&row, "x.exe /q");
+    /* The program of a service and its arguments. */
+    for (size_t i = 0; i < ARRAY_LEN(with); i++) {
+        T_OK(value_command(a, with[i]) == NULL);
+    }
+    T_EQ_S(value_command(a, "C:\\Windows\\system32\\svchost.exe -k netsvcs -p"),
+           "C:\\Windows\\system32\\svchost.exe -k netsvcs -p");
+    T_OK(value_command(a, NULL) == NULL);
 }
 
 static void secrets_are_known_by_name(void)
@@ -704,6 +741,7 @@ static void secrets_are_known_by_name(void)
     X(counts_larger_than_the_answer_are_refused)      \
     X(mutations_are_read_or_refused)                  \
     X(registry_values_become_columns)                 \
+    X(a_command_with_a_password_is_not_kept)          \
     X(secrets_are_known_by_name)
 
 T_MAIN("smb", TESTS)

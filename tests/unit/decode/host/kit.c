@@ -149,7 +149,7 @@ void kit_usual(struct kit *k)
              "finished=2026-11-25T01:05:00Z\r\n");
     kit_text(k, "steps.txt",
              "folder|0\r\nsecedit|0\r\nauditpol|0\r\ntasks|0\r\nstartup/all-users|0\r\n"
-             "startup/users|0\r\nlogs/Security|5\r\n");
+             "startup/users|0\r\npolicy/GroupPolicy|2\r\nlogs/Security|5\r\n");
     kit_text(k, "asked.txt",
              "registry\\lsa.reg|HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa\r\n"
              "registry\\run.txt|HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run|*\r\n"
@@ -267,6 +267,7 @@ void kit_run_bundle(struct kit *k, uint8_t *bundle, size_t n, const char *host)
         .kind = k->kind,
         .origin = "test",
         .host = host,
+        .key = k->key,
     };
     rows_clear(&k->rows);
     for (size_t i = 0; i < k->wish_count; i++) {

@@ -22,8 +22,9 @@ struct kit {
     const char *wishes[32]; /* "registry=…", "service=…"; borrowed */
     size_t wish_count;
     enum host_kind kind;
-    bool has_manifest;  /* one is made, of all files but kit_after_manifest's */
-    size_t in_manifest; /* files up to here; 0 = all */
+    const struct secret *key; /* of fingerprints; borrowed, may be NULL */
+    bool has_manifest;        /* one is made, of all files but kit_after_manifest's */
+    size_t in_manifest;       /* files up to here; 0 = all */
     struct rows rows;
     enum rc rc;
     struct err err;

@@ -379,6 +379,18 @@ static void no_password_comes_out(void)
               "<Task xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\">"
               "<Actions><Exec><Arguments>/password:Marker-Four1</Arguments></Oops></Task>");
     kit_text(&k, "present.txt", "HKLM\\X|DefaultPassword=Marker-Five5\r\n");
+    kit_utf16(
+        &k, "registry/once.reg",
+        "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\"
+        "Windows\\CurrentVersion\\RunOnceEx\\0001]\r\n"
+        "\"1\"=\"psexec \\\\\\\\pc -u a -p Marker-Seven3 x.exe\"\r\n\"2\"=\"setup.exe\"\r\n\r\n");
+    kit_utf16(&k, "registry/services.reg",
+              "Windows Registry Editor Version 5.00\r\n\r\n"
+              "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Spooler]\r\n"
+              "\"Start\"=dword:00000002\r\n\"Type\"=dword:00000110\r\n"
+              "\"ImagePath\"=\"C:\\\\spool.exe --password Marker-Eight4\"\r\n\r\n");
+    kit_wish(&k, "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\RunOnceEx\\*|*");
+    kit_wish(&k, "HKLM\\SYSTEM\\CurrentControlSet\\Services\\*|ImagePath");
     kit_wish(&k, LSA "|DefaultPassword");
     kit_run(&k, "pc1");
     T_EQ_I(k.rc, RC_OK);
@@ -386,15 +398,28 @@ static void no_password_comes_out(void)
     T_EQ_S(cell(start(&k, "task", "Secret"), AUTOSTART_HINT), "1");
     T_EQ_S(cell(registry(&k, LSA, "DefaultPassword"), REGISTRY_SIZE), "24");
     T_EQ_S(cell(registry(&k, LSA, "DefaultPassword"), REGISTRY_TEXT), "NULL");
-    static const char *const markers[] = { "Marker-One",  "Marker-Two",  "Marker-Three",
-                                           "Marker-Four", "Marker-Five", "Marker-Six" };
+    static const char *const markers[] = { "Marker-One",   "Marker-Two",  "Marker-Three",
+                                           "Marker-Four",  "Marker-Five", "Marker-Six",
+                                           "Marker-Seven", "Marker-Eight" };
     for (size_t i = 0; i < sizeof(markers) / sizeof(markers[0]); i++) {
         if (kit_leaks(&k, markers[i])) {
             t_fail(__FILE__, __LINE__, "%s came out", markers[i]);
         }
     }
     T_EQ_S(cell(registry(&k, RUN, "Drive"), REGISTRY_MISSING), "0");
+    T_EQ_S(cell(registry(&k, RUN, "Drive"), REGISTRY_TEXT), "NULL");
+    T_EQ_S(cell(registry(&k, RUN, "Drive"), REGISTRY_TYPE), "1");
     T_EQ_S(cell(start(&k, "run", "Drive"), AUTOSTART_COMMAND), "NULL");
+    T_EQ_S(cell(registry(&k, RUN "OnceEx\\0001", "1"), REGISTRY_TEXT), "NULL");
+    T_EQ_S(cell(registry(&k, RUN "OnceEx\\0001", "2"), REGISTRY_TEXT), "setup.exe");
+    T_EQ_S(cell(start(&k, "run_once", "1"), AUTOSTART_HINT), "1");
+    const struct row *path =
+        registry(&k, "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Spooler", "ImagePath");
+    T_OK(path && path->v[REGISTRY_SIZE].number > 40);
+    T_EQ_S(cell(path, REGISTRY_TEXT), "NULL");
+    T_EQ_S(cell(rows_find(&k.rows, ROW_TABLE_SERVICE, SERVICE_NAME, "Spooler"), SERVICE_PATH),
+           "NULL");
+    T_EQ_S(cell(start(&k, "service", "Spooler"), AUTOSTART_HINT), "1");
     kit_done(&k);
 }
 

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     key = key ? key : secret_new("0123456789abcdef0123456789abcdef", FINGERPRINT_KEY_SIZE);
     cpassword_read((const char *)data, size, key, &c);
     bool is_set = c.state == CPASSWORD_SET;
-    if (is_set != (c.length > 0) || is_set != (strlen(c.fingerprint) == 32)) {
+    if (is_set != (c.length > 0) || is_set != (strlen(c.fingerprint) == FINGERPRINT_TEXT_MAX - 1)) {
         abort();
     }
     return 0;

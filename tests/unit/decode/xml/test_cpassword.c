@@ -43,7 +43,7 @@ static void tells_length_and_equality(void)
     struct cpassword x = look(a, key), y = look(b, key), z = look(c, key), w = look(a, other);
     T_EQ_I(x.state, CPASSWORD_SET);
     T_EQ_I(x.length, 12);
-    T_EQ_I(strlen(x.fingerprint), 32);
+    T_EQ_I(strlen(x.fingerprint), FINGERPRINT_TEXT_MAX - 1);
     T_EQ_S(x.fingerprint, y.fingerprint);
     T_OK(strcmp(x.fingerprint, z.fingerprint) != 0);
     T_OK(strcmp(x.fingerprint, w.fingerprint) != 0);
@@ -136,8 +136,9 @@ static bool accept(const uint8_t *p, size_t n, void *context)
     struct cpassword c;
     (void)context;
     cpassword_read((const char *)p, n, mutation_key, &c);
-    T_OK(c.state == CPASSWORD_SET ? c.length > 0 && strlen(c.fingerprint) == 32
-                                  : c.length == 0 && c.fingerprint[0] == '\0');
+    T_OK(c.state == CPASSWORD_SET
+             ? c.length > 0 && strlen(c.fingerprint) == FINGERPRINT_TEXT_MAX - 1
+             : c.length == 0 && c.fingerprint[0] == '\0');
     return c.state == CPASSWORD_SET;
 }
 
