@@ -6,7 +6,7 @@ DELETE FROM shared_password;
 -- Signs connect hosts, and hosts connect signs: the recursion walks from sign to sign, of which there are few. The SID of a
 -- domain's own accounts is no machine's.
 WITH RECURSIVE
-    given(host, gpo_id, file, item_key, changed_at, fingerprint) AS (
+    given(host, gpo_id, file, item_key, changed_at, fingerprint) AS MATERIALIZED (
         SELECT h.host, p.gpo_id, p.file, p.item_key, p.changed_at, p.fingerprint
             FROM policy_password_fact p JOIN policy_reach r ON r.gpo_id = p.gpo_id AND r.state = 'applies' JOIN host_state h ON h.policy_class = r.class_no
             WHERE p.half = 'machine' AND p.kind = 'local_user' AND p.rid = 500 AND p.state = 'set' AND NOT p.is_conditional

@@ -28,6 +28,10 @@ def utf16(text):
     return b"\xff\xfe" + text.encode("utf-16-le")
 
 
+GPO = "{31B2F340-016D-11D2-945F-00C04FB984F9}"
+GROUPS = (b'<Groups clsid="{3125E937-EB16-4b4c-9934-544FC6D24D26}"><User name="A" changed="2019-01-02 03:04:05" uid="{C0020B90-9FF1-4080-9DB3-5CB0DB0123E8}">'
+          b'<Properties action="U" cpassword="" subAuthority="RID_ADMIN" userName="A"/></User></Groups>')
+SCRIPTS = utf16("[Startup]\r\n0CmdLine=a.cmd\r\n0Parameters=/q\r\n")
 KIT = {
     "kit.txt": "computer=検査\r\ncodepage=932\r\nadministrator=yes\r\nfinished=2026-11-25T01:02:03Z\r\n".encode("cp932"),
     "steps.txt": b"tasks|0\r\nstartup/users|0\r\n",
@@ -41,17 +45,22 @@ KIT = {
     "tasks/a/b": utf16("<Task xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\"><Triggers><BootTrigger/></Triggers>"
                        "<Actions><Exec><Command>x</Command></Exec></Actions></Task>"),
     "startup/users.txt": b"C:\\Users\\a|b.lnk\r\n",
+    "policy/GroupPolicy/Machine/Scripts/scripts.ini": SCRIPTS,
+    "policy/History/" + GPO + "/Machine/Preferences/Groups/Groups.xml": GROUPS,
     "policy/templates/gpt00000.dom": b"[Service General Setting]\r\n\"Spooler\",4,\"\"\r\n",
 }
 POL = b"PReg\1\0\0\0" + "[Software\\Policies\\X\0;A\0;".encode("utf-16-le") + b"\4\0\0\0;\0\4\0\0\0;\0\1\0\0\0" + "]".encode("utf-16-le")
 CACHE = {
+    "ProgramData/Microsoft/Group Policy/History/" + GPO + "/Machine/Preferences/Groups/Groups.xml": GROUPS,
     "ProgramData/ntuser.pol": POL,
     "Windows/security/templates/policies/gpt00000.dom": KIT["secedit.inf"],
     "Windows/security/templates/policies/gpt00001.inf": KIT["policy/templates/gpt00000.dom"],
     "Windows/security/audit/audit.csv": KIT["auditpol.csv"],
 }
 IMAGE = {**CACHE, "Windows/System32/config/SYSTEM": b"regf", "Windows/System32/Tasks/a": KIT["tasks/a/b"],
+         "Windows/System32/GroupPolicyUsers/S-1-5-32-545/User/Scripts/psscripts.ini": SCRIPTS,
          "Users/a/NTUSER.DAT": b"regf",
+         "Users/a/AppData/Local/Microsoft/Group Policy/History/" + GPO + "/User/Preferences/Groups/Groups.xml": GROUPS,
          "ProgramData/Microsoft/Windows/Start Menu/Programs/Startup/a.lnk": b""}
 SIGNED = {**KIT, "manifest.txt": "".join("%s *%s\r\n" % (hashlib.sha256(d).hexdigest(), p.replace("/", "\\")) for p, d in KIT.items()).encode()}
 
