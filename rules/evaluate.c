@@ -184,6 +184,10 @@ static enum rc put_row(struct evaluation *e, const struct check *c, sqlite3_stmt
         put_evidence(e, c, s, &o);
         const char *target = target_of(c, s);
         o.source = target ? reason_seen(e, c, target) : e->seen;
+        if (o.evidence && strstr(o.evidence, "origin\":\"policy\"")) {
+            /* What a policy says of a host was not read from it. */
+            o.source = coverage_source(&e->coverage, "policy.file")->seen;
+        }
     }
     return e->sink->put(e->sink, c, &o, err);
 }
