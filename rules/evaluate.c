@@ -184,8 +184,9 @@ static enum rc put_row(struct evaluation *e, const struct check *c, sqlite3_stmt
         put_evidence(e, c, s, &o);
         const char *target = target_of(c, s);
         o.source = target ? reason_seen(e, c, target) : e->seen;
-        if (o.evidence && strstr(o.evidence, "origin\":\"policy\"")) {
-            /* What a policy says of a host was not read from it. */
+        /* What a policy says of a host was not read from it. */
+        static const char mark[] = "origin\":\"policy\"";
+        if (o.evidence && memmem(o.evidence, o.evidence_size, mark, sizeof(mark) - 1)) {
             o.source = coverage_source(&e->coverage, "policy.file")->seen;
         }
     }
