@@ -3,6 +3,9 @@
 -- ordered list share a class, so that results exist once a class. Runs after derive.sql, in the same transaction. What is not known
 -- for certain is kept as unknown all the way: a result stands only where nothing unknown could change it.
 
+-- A policy is named by its GUID: the name says it where the object does not.
+UPDATE policy_object SET gpo_id = lower(substr(dn, 5, 36)) WHERE gpo_id IS NULL AND dn GLOB '[Cc][Nn]={????????-????-????-????-????????????}*';
+
 DELETE FROM policy_target;
 DELETE FROM policy_reach;
 DELETE FROM policy_result;

@@ -254,7 +254,7 @@ static enum rc note_malformed(struct run *x, const struct bundle_member *m, cons
         n--;
     }
     row_begin(&row, ROW_TABLE_MALFORMED);
-    row_text(&row, MALFORMED_SOURCE, "policy.file");
+    row_text(&row, MALFORMED_SOURCE, "policy.file_right");
     row_text(&row, MALFORMED_TARGET, x->import.target);
     row_textn(&row, MALFORMED_OBJECT, m->path, n);
     row_text(&row, MALFORMED_ATTRIBUTE, "security descriptor");
@@ -416,12 +416,13 @@ static enum rc put_folder(struct run *x, const struct policy *p, struct err *err
     return row_put(x->import.sink, &row, err);
 }
 
-static enum rc put_coverage(struct run *x, const char *state, const char *reason,
-                            const char *detail, uint64_t objects, struct err *err)
+static enum rc put_coverage(struct run *x, const char *source, const char *state,
+                            const char *reason, const char *detail, uint64_t objects,
+                            struct err *err)
 {
     struct row row;
     row_begin(&row, ROW_TABLE_COVERAGE);
-    row_text(&row, COVERAGE_SOURCE, "policy.file");
+    row_text(&row, COVERAGE_SOURCE, source);
     row_text(&row, COVERAGE_TARGET, x->import.target);
     row_text(&row, COVERAGE_STATE, state);
     row_text(&row, COVERAGE_REASON, reason);
@@ -445,14 +446,21 @@ static enum rc finish(struct run *x, struct err *err)
     if (x->list.policy_count == 0) {
         not_complete(x, RC_ABSENT, "no policy is among the files", "", 0);
     }
-    /* Where descriptors came, one that is missing or broken may be the one that grants. Where none came nothing is known of rights,
-     * which the rows themselves tell. */
-    if (x->has_rights && x->lacks_rights) {
-        not_complete(x, RC_MALFORMED, "some files came without a readable security descriptor", "",
-                     0);
+    TRY(put_coverage(x, "policy.file", x->reason ? "partial" : "complete", x->reason,
+                     x->reason ? x->detail : NULL, read, err));
+    if (!x->has_rights) {
+        return put_coverage(x, "policy.file_right", "not_collected", rc_word(RC_ABSENT),
+                            "no file came with its security descriptor", 0, err);
     }
-    return put_coverage(x, x->reason ? "partial" : "complete", x->reason,
-                        x->reason ? x->detail : NULL, read, err);
+    /* One that is missing or broken may be the one that grants. */
+    bool has_all = !x->reason && !x->lacks_rights;
+    return put_coverage(
+        x, "policy.file_right", has_all ? "complete" : "partial",
+        has_all     ? NULL
+        : x->reason ? x->reason
+                    : rc_word(RC_MALFORMED),
+        has_all ? NULL : "some files came without a readable security descriptor, or not at all",
+        read, err);
 }
 
 static enum rc read_all(struct run *x, struct err *err)

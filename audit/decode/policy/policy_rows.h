@@ -31,7 +31,7 @@ struct policy_import {
 
 /* Two folders of one policy: SYSVOL is preferred to a backup, the newer to the older; the others are ignored. A policy is "read" only
  * where folders were listed: the bundle must have a BUNDLE_FOLDER member for the policy's folder and for every folder in it that
- * has members. Members of a bundle that has descriptors must all have one, or coverage is partial.
+ * has members. "policy.file_right": complete when every member came with its descriptor.
  *
  * Reads every member; one that is malformed costs its policy the state "partial" and itself. Coverage: "policy.file" for target,
  * complete when the bundle is whole, its folders were listed to their ends and no policy is partial. Not RC_OK when the bundle

@@ -48,11 +48,20 @@ CREATE VIEW policy_size AS
 
 -- Computers that each policy reaches, and those of which it is not known.
 CREATE VIEW policy_computers AS
-    SELECT r.gpo_id, sum(CASE WHEN r.state = 'applies' THEN n.computers ELSE 0 END) AS applies, sum(CASE WHEN r.state = 'unknown' THEN n.computers ELSE 0 END) AS doubtful,
-        max(CASE WHEN r.state = 'applies' THEN n.controllers ELSE 0 END) AS controllers
-    FROM policy_reach r JOIN (SELECT t.class_no, count(*) AS computers, sum(s.is_controller = 1) AS controllers
-        FROM policy_target t JOIN account_state s ON s.guid = t.guid GROUP BY t.class_no) n ON n.class_no = r.class_no
-    GROUP BY r.gpo_id;
+    WITH seen(whole) AS MATERIALIZED (SELECT (SELECT min(complete) FROM source_state WHERE source IN ('ldap.ou', 'ldap.computer'))
+        AND NOT EXISTS (SELECT 1 FROM policy_reach WHERE gpo_id = '')),
+    class AS (SELECT t.class_no, count(*) AS computers, sum(s.is_controller = 1) AS controllers, sum(s.is_controller IS NULL) AS maybe_controllers
+        FROM policy_target t JOIN account_state s ON s.guid = t.guid GROUP BY t.class_no),
+    reach AS (SELECT r.gpo_id, coalesce(sum(CASE WHEN r.state = 'applies' THEN n.computers END), 0) AS applies, coalesce(sum(CASE WHEN r.state = 'unknown' THEN n.computers END), 0) AS doubtful,
+            max(CASE WHEN r.state = 'applies' THEN n.controllers > 0 END) AS is_controllers,
+            max(CASE WHEN r.state = 'unknown' AND n.controllers > 0 OR r.state IN ('applies', 'unknown') AND n.maybe_controllers > 0 THEN 1 ELSE 0 END) AS may_be_controllers
+        FROM policy_reach r LEFT JOIN class n ON n.class_no = r.class_no GROUP BY r.gpo_id),
+    known(gpo_id) AS (SELECT gpo_id FROM policy_object WHERE gpo_id IS NOT NULL UNION SELECT gpo_id FROM policy_folder UNION SELECT gpo_id FROM policy_reach)
+    SELECT k.gpo_id,
+        CASE WHEN r.applies > 1 OR r.applies > 0 AND r.doubtful = 0 AND w.whole THEN r.applies WHEN coalesce(r.doubtful, 0) = 0 AND w.whole THEN coalesce(r.applies, 0) END AS computers,
+        coalesce(r.applies, 0) AS applies, coalesce(r.doubtful, 0) AS doubtful,
+        CASE WHEN r.is_controllers THEN 1 WHEN coalesce(r.may_be_controllers, 0) = 0 AND w.whole THEN 0 END AS reaches_controllers
+    FROM known k CROSS JOIN seen w LEFT JOIN reach r ON r.gpo_id = k.gpo_id;
 
 -- Who may change files of SYSVOL and is no administrator. A file or folder that has no row was not asked for its rights: each has an
 -- owner. The right to write into a folder, or to take it over, holds for what lies in it.
@@ -78,7 +87,7 @@ CREATE VIEW gpo AS
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.ou') THEN (SELECT count(*) FROM policy_link l WHERE l.gpo_id = p.gpo_id AND l.options & 1) END AS disabled_link_count, -- Disabled links / 無効なリンクの数
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.ou') THEN (SELECT count(*) FROM policy_link l WHERE l.gpo_id = p.gpo_id AND l.options & 3 = 2) END AS enforced_link_count, -- Enforced links / 強制リンクの数
         (SELECT max(o.kind = 'domain') FROM policy_link l JOIN organizational_unit o ON o.guid = l.container_guid WHERE l.gpo_id = p.gpo_id AND coalesce(l.options, 0) & 1 = 0) AS is_linked_to_domain, -- Linked to the domain / ドメインにリンク
-        coalesce(c.applies, CASE WHEN (SELECT min(complete) FROM source_state WHERE source IN ('ldap.ou', 'ldap.computer')) THEN 0 END) AS computer_count, -- Computers that apply it / 適用されるコンピューターの数
+        c.computers AS computer_count, -- Computers that apply it / 適用されるコンピューターの数
         p.version & 0xffff AS computer_version, -- Version of the computer settings / コンピューターの構成のバージョン
         p.version >> 16 AS user_version, -- Version of the user settings / ユーザーの構成のバージョン
         coalesce(f.state, CASE WHEN (SELECT complete FROM source_state WHERE source = 'policy.file') THEN 'missing' END) AS folder_state, -- Folder in SYSVOL (read, partial, denied, malformed, missing) / SYSVOL のフォルダー（read, partial, denied, malformed, missing）
@@ -94,14 +103,16 @@ CREATE VIEW gpo AS
         CASE WHEN f.state = 'read' OR w.others > 0 THEN coalesce(w.others, 0) END AS unreadable_password_count, -- Empty or unreadable passwords in preferences / 基本設定の空または解読できないパスワードの数
         CASE WHEN f.state = 'read' OR t.n > 0 THEN coalesce(t.n, 0) END AS immediate_task_count, -- Immediate tasks / 即時タスクの数
         CASE WHEN f.state = 'read' OR a.n > 0 THEN coalesce(a.n, 0) END AS account_setting_count, -- Password and lockout settings / パスワードとロックアウトの設定数
-        CASE WHEN k.n > 0 THEN k.n WHEN (SELECT min(complete) FROM source_state WHERE source IN ('policy.file', 'ldap.ou', 'ldap.gpo', 'ldap.security', 'ldap.group', 'ldap.computer')) THEN 0 END AS conflict_count, -- Settings overridden only by link order / リンク順だけで上書きされる設定の数
+        CASE WHEN k.n > 0 THEN k.n WHEN (SELECT min(complete) FROM source_state WHERE source IN ('policy.file', 'ldap.ou', 'ldap.gpo', 'ldap.security', 'ldap.group', 'ldap.computer'))
+            AND NOT EXISTS (SELECT 1 FROM policy_reach r JOIN policy_reach o ON o.class_no = r.class_no AND o.state = 'unknown' AND o.container_guid IS r.container_guid
+                WHERE r.gpo_id = p.gpo_id AND r.state IN ('applies', 'unknown')) THEN 0 END AS conflict_count, -- Settings overridden only by link order / リンク順だけで上書きされる設定の数
         k.winners AS conflict_with, -- Overridden by / 上書きする GPO
         w.accounts AS password_accounts, -- Accounts with a password there / パスワードが含まれるアカウント
         CASE s.dacl WHEN 'absent' THEN 'Everyone' WHEN 'present' THEN coalesce((SELECT group_concat(line, '; ') FROM (
             SELECT u.trustee || ' (' || group_concat(DISTINCT u.right_name) || ')' AS line FROM unexpected_right u
             WHERE u.object_guid = p.guid AND u.inherit_only = 0 AND u.right_group IN ('takeover', 'write_property', 'create_child') GROUP BY u.trustee_sid)), '') END AS edited_by, -- Others who can edit it / 編集できる者
         CASE WHEN EXISTS (SELECT 1 FROM policy_file_right r WHERE r.gpo_id = p.gpo_id) THEN coalesce((SELECT group_concat(line, '; ') FROM (
-            SELECT u.trustee || ' (' || group_concat(DISTINCT u."right") || ')' AS line FROM sysvol_writer u WHERE u.gpo_id = p.gpo_id GROUP BY u.trustee_sid)), '') END AS files_edited_by, -- Others who can change its files / ファイルを変更できる者
+            SELECT u.trustee || ' (' || group_concat(DISTINCT u."right") || ')' AS line FROM sysvol_writer u WHERE u.gpo_id = p.gpo_id GROUP BY u.trustee_sid)), CASE WHEN (SELECT complete FROM source_state WHERE source = 'policy.file_right') THEN '' END) END AS files_edited_by, -- Others who can change its files / ファイルを変更できる者
         CASE s.dacl WHEN 'absent' THEN 1 WHEN 'present' THEN EXISTS (SELECT 1 FROM access_right r WHERE r.object_guid = p.guid AND r.inherit_only = 0 AND r."right" IN ('read_policy', 'generic_all')
             AND (r.trustee_sid IN ('S-1-1-0', 'S-1-5-11') OR r.trustee_sid GLOB 'S-1-5-21-*-515')) END AS computers_can_read, -- All computers of the domain can read it / ドメインのすべてのコンピューターが読み取れる
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(p.changed_at, 0) / 10000000 - 11644473600, 'unixepoch') AS changed_at -- Changed / 変更日時
@@ -148,5 +159,5 @@ INSERT INTO view_source(view, column_name, source)
         ('computer_count', 'ldap.ou'), ('computer_count', 'ldap.computer'), ('computer_count', 'ldap.security'), ('computer_count', 'ldap.group'),
         ('folder_state', 'policy.file'), ('has_folder', 'policy.file'), ('folder_computer_version', 'policy.file'), ('folder_user_version', 'policy.file'),
         ('version_matches', 'policy.file'), ('computer_settings', 'policy.file'), ('user_settings', 'policy.file'), ('is_empty', 'policy.file'),
-        ('password_count', 'policy.file'), ('immediate_task_count', 'policy.file'), ('account_setting_count', 'policy.file'), ('conflict_count', 'policy.file'), ('conflict_count', 'ldap.security'), ('unreadable_password_count', 'policy.file'), ('files_edited_by', 'policy.file'),
+        ('password_count', 'policy.file'), ('immediate_task_count', 'policy.file'), ('account_setting_count', 'policy.file'), ('conflict_count', 'policy.file'), ('conflict_count', 'ldap.security'), ('unreadable_password_count', 'policy.file'), ('files_edited_by', 'policy.file'), ('files_edited_by', 'policy.file_right'),
         ('edited_by', 'ldap.security'), ('computers_can_read', 'ldap.security'));

@@ -16,7 +16,8 @@ CREATE VIEW policy_trustee_fact AS
         coalesce((SELECT n.sam_name FROM account n WHERE n.sid = t.sid), (SELECT n.sam_name FROM directory_group n WHERE n.sid = t.sid),
             (SELECT n.name FROM well_known_trustee n WHERE n.sid = t.sid), t.holder) AS name,
         CASE WHEN t.sid IS NOT NULL THEN t.sid IN ('S-1-1-0', 'S-1-5-11', 'S-1-5-4', 'S-1-5-2', 'S-1-5-7', 'S-1-5-32-545', 'S-1-5-32-546', 'S-1-2-0', 'S-1-5-113')
-            OR t.sid GLOB 'S-1-5-21-*-513' OR t.sid GLOB 'S-1-5-21-*-514' OR t.sid GLOB 'S-1-5-21-*-515' OR t.sid IN (SELECT sid FROM broad_sid) END AS is_everybody,
+            OR t.sid GLOB 'S-1-5-21-*-513' OR t.sid GLOB 'S-1-5-21-*-514' OR t.sid GLOB 'S-1-5-21-*-515' OR t.sid IN (SELECT sid FROM broad_sid)
+            OR CASE WHEN t.sid NOT GLOB 'S-1-5-21-*' AND t.sid NOT GLOB 'S-1-5-32-*' OR t.sid IN (SELECT sid FROM account) OR (SELECT complete FROM source_state WHERE source = 'ldap.group') THEN 0 END END AS is_everybody,
         CASE WHEN t.sid IS NOT NULL THEN t.sid IN ('S-1-5-32-544', 'S-1-5-18', 'S-1-5-19', 'S-1-5-20', 'S-1-5-6', 'S-1-5-9') OR t.sid GLOB 'S-1-5-80-*' OR t.sid GLOB 'S-1-5-82-*'
             OR t.sid GLOB 'S-1-5-83-*' OR t.sid GLOB 'S-1-5-90-*' OR t.sid IN (SELECT sid FROM administrator_sid) END AS is_administrator
     FROM policy_trustee t;
@@ -37,7 +38,7 @@ CREATE VIEW gpo_password AS
         w.length, -- Length / 文字数
         CASE WHEN w.fingerprint IS NOT NULL THEN coalesce(nullif((SELECT count(*) - 1 FROM policy_password_fact o WHERE o.fingerprint = w.fingerprint), 0),
             CASE WHEN (SELECT complete FROM source_state WHERE source = 'policy.file') AND NOT EXISTS (SELECT 1 FROM policy_password_fact o WHERE o.state <> 'empty' AND substr(o.fingerprint, 1, 8) IS NOT substr(w.fingerprint, 1, 8)) THEN 0 END) END AS same_count, -- Other preferences with the same password / 同じパスワードの他の項目数
-        coalesce(c.applies, CASE WHEN (SELECT min(complete) FROM source_state WHERE source IN ('ldap.ou', 'ldap.computer')) THEN 0 END) AS computer_count, -- Computers that apply the policy / GPO が適用されるコンピューターの数
+        c.computers AS computer_count, -- Computers that apply the policy / GPO が適用されるコンピューターの数
         (SELECT CASE WHEN count(*) > 0 OR (SELECT complete FROM source_state WHERE source = 'ldap.ou') THEN count(*) END
             FROM policy_link l WHERE l.gpo_id = w.gpo_id AND coalesce(l.options, 0) & 1 = 0) AS link_count, -- Active links / 有効なリンクの数
         w.is_conditional, -- Only for some computers / 対象を限定
@@ -73,10 +74,10 @@ CREATE VIEW gpo_script AS
                 AND (c.path LIKE '%.bat' OR c.path LIKE '%.cmd' OR c.path LIKE '%.vbs' OR c.path LIKE '%.ps1' OR c.path LIKE '%.js' OR c.path LIKE '%.wsf') THEN 0 END AS file_exists, -- The file is there / ファイルが存在する
         CASE WHEN c.place = 'sysvol' AND EXISTS (SELECT 1 FROM policy_file_right r WHERE r.path = c.path COLLATE NOCASE) THEN coalesce((SELECT group_concat(line, '; ') FROM (
             SELECT u.trustee || ' (' || group_concat(DISTINCT u."right") || ')' AS line FROM sysvol_writer u
-            WHERE u.path = c.path COLLATE NOCASE OR substr(c.path, 1, length(u.path) + 1) = u.path || '/' COLLATE NOCASE GROUP BY u.trustee_sid)), '') END AS writable_by, -- Others who can change the file / ファイルを変更できる者
+            WHERE u.path = c.path COLLATE NOCASE OR substr(c.path, 1, length(u.path) + 1) = u.path || '/' COLLATE NOCASE GROUP BY u.trustee_sid)), CASE WHEN (SELECT complete FROM source_state WHERE source = 'policy.file_right') THEN '' END) END AS writable_by, -- Others who can change the file / ファイルを変更できる者
         i.account, -- Runs as / 実行アカウント
         i.is_conditional, -- Only for some computers / 対象を限定
-        coalesce(k.applies, CASE WHEN (SELECT min(complete) FROM source_state WHERE source IN ('ldap.ou', 'ldap.computer')) THEN 0 END) AS computer_count -- Computers that apply the policy / GPO が適用されるコンピューターの数
+        k.computers AS computer_count -- Computers that apply the policy / GPO が適用されるコンピューターの数
     FROM policy_item i JOIN policy_command c ON c.gpo_id = i.gpo_id AND c.half = i.half AND c.kind = i.kind AND c.item_key = i.item_key
         LEFT JOIN policy_object p ON p.gpo_id = i.gpo_id LEFT JOIN policy_computers k ON k.gpo_id = i.gpo_id
     WHERE i.kind GLOB 'script_*' OR i.kind IN ('task', 'immediate_task');
@@ -92,7 +93,7 @@ CREATE VIEW sysvol_script AS
         s.hint_lines, -- Lines / 行数
         CASE WHEN EXISTS (SELECT 1 FROM policy_file_right r WHERE r.path = s.path AND r.gpo_id = s.gpo_id) THEN coalesce((SELECT group_concat(line, '; ') FROM (
             SELECT u.trustee || ' (' || group_concat(DISTINCT u."right") || ')' AS line FROM sysvol_writer u
-            WHERE u.path = s.path OR substr(s.path, 1, length(u.path) + 1) = u.path || '/' GROUP BY u.trustee_sid)), '') END AS writable_by, -- Others who can change it / 変更できる者
+            WHERE u.path = s.path OR substr(s.path, 1, length(u.path) + 1) = u.path || '/' GROUP BY u.trustee_sid)), CASE WHEN (SELECT complete FROM source_state WHERE source = 'policy.file_right') THEN '' END) END AS writable_by, -- Others who can change it / 変更できる者
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(s.changed_at, 0) / 10000000 - 11644473600, 'unixepoch') AS changed_at -- Changed / 変更日時
     FROM policy_script s;
 
@@ -115,13 +116,13 @@ CREATE VIEW gpo_preference AS
             OR trim(i.command, ' "') LIKE '_:\ProgramData\%' OR i.command LIKE '\%TEMP\%%' ESCAPE '\' OR i.command LIKE '\%TMP\%%' ESCAPE '\' OR i.command LIKE '\%PUBLIC\%%' ESCAPE '\'
             OR i.command LIKE '\%APPDATA\%%' ESCAPE '\' OR i.command LIKE '\%LOCALAPPDATA\%%' ESCAPE '\' OR i.command LIKE '\%USERPROFILE\%%' ESCAPE '\' OR i.command LIKE '\%PROGRAMDATA\%%' ESCAPE '\' THEN 1
             WHEN c.place = 'share' THEN NULL
-            WHEN c.place = 'sysvol' THEN CASE WHEN EXISTS (SELECT 1 FROM policy_file_right r WHERE r.path = c.path COLLATE NOCASE) THEN EXISTS (SELECT 1 FROM sysvol_writer u
-                WHERE u.path = c.path COLLATE NOCASE OR substr(c.path, 1, length(u.path) + 1) = u.path || '/' COLLATE NOCASE) END
+            WHEN c.place = 'sysvol' THEN CASE WHEN EXISTS (SELECT 1 FROM policy_file_right r WHERE r.path = c.path COLLATE NOCASE) THEN CASE WHEN EXISTS (SELECT 1 FROM sysvol_writer u
+                WHERE u.path = c.path COLLATE NOCASE OR substr(c.path, 1, length(u.path) + 1) = u.path || '/' COLLATE NOCASE) THEN 1 WHEN (SELECT complete FROM source_state WHERE source = 'policy.file_right') THEN 0 END END
             ELSE 0 END AS program_is_writable, -- Users can write where the program is / プログラムの場所に一般ユーザーが書き込める
         i.is_enabled, -- Enabled / 有効
         i.is_conditional, -- Only for some computers / 対象を限定
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(i.changed_at, 0) / 10000000 - 11644473600, 'unixepoch') AS changed_at, -- Changed / 変更日時
-        coalesce(k.applies, CASE WHEN (SELECT min(complete) FROM source_state WHERE source IN ('ldap.ou', 'ldap.computer')) THEN 0 END) AS computer_count -- Computers that apply the policy / GPO が適用されるコンピューターの数
+        k.computers AS computer_count -- Computers that apply the policy / GPO が適用されるコンピューターの数
     FROM policy_item i JOIN policy_command c ON c.gpo_id = i.gpo_id AND c.half = i.half AND c.kind = i.kind AND c.item_key = i.item_key
         LEFT JOIN policy_object p ON p.gpo_id = i.gpo_id LEFT JOIN policy_computers k ON k.gpo_id = i.gpo_id
     WHERE i.kind NOT GLOB 'script_*';
@@ -150,8 +151,8 @@ CREATE VIEW gpo_right_holder AS
         coalesce(t.name, r.holder) AS holder_name, -- Holder / 保持者
         CASE WHEN r.holder = '' THEN 0 ELSE t.is_everybody END AS is_everybody, -- Everybody or all users / 全員またはすべてのユーザー
         CASE WHEN r.holder = '' THEN 1 ELSE t.is_administrator END AS is_administrator, -- Administrator or the system / 管理者またはシステム
-        c.controllers > 0 AS reaches_controllers, -- Reaches domain controllers / ドメインコントローラーに適用
-        coalesce(c.applies, CASE WHEN (SELECT min(complete) FROM source_state WHERE source IN ('ldap.ou', 'ldap.computer')) THEN 0 END) AS computer_count -- Computers that apply the policy / GPO が適用されるコンピューターの数
+        c.reaches_controllers, -- Reaches domain controllers / ドメインコントローラーに適用
+        c.computers AS computer_count -- Computers that apply the policy / GPO が適用されるコンピューターの数
     FROM policy_right r LEFT JOIN policy_trustee_fact t ON t.holder = r.holder LEFT JOIN policy_object p ON p.gpo_id = r.gpo_id LEFT JOIN policy_computers c ON c.gpo_id = r.gpo_id;
 
 -- "member_of" puts the group that the policy names into another one: here the group is always the one that gets a member. The groups
@@ -192,10 +193,10 @@ CREATE VIEW gpo_file_right AS
 
 INSERT INTO view_source(view, column_name, source)
     SELECT column1, column2, column3 FROM (VALUES
-        ('gpo_password', '', 'policy.file'), ('gpo_password', 'computer_count', 'ldap.ou'), ('gpo_password', 'computer_count', 'ldap.computer'), ('gpo_password', 'link_count', 'ldap.ou'),
-        ('gpo_script', '', 'policy.file'), ('gpo_script', 'writable_by', 'ldap.group'), ('gpo_script', 'computer_count', 'ldap.ou'),
-        ('sysvol_script', '', 'policy.file'), ('sysvol_script', 'writable_by', 'ldap.group'),
+        ('gpo_password', '', 'policy.file'), ('gpo_password', 'computer_count', 'ldap.ou'), ('gpo_password', 'computer_count', 'ldap.computer'), ('gpo_password', 'computer_count', 'ldap.gpo'), ('gpo_password', 'computer_count', 'ldap.security'), ('gpo_password', 'computer_count', 'ldap.group'), ('gpo_password', 'link_count', 'ldap.ou'),
+        ('gpo_script', '', 'policy.file'), ('gpo_script', 'writable_by', 'ldap.group'), ('gpo_script', 'writable_by', 'policy.file_right'), ('gpo_script', 'computer_count', 'ldap.ou'),
+        ('sysvol_script', '', 'policy.file'), ('sysvol_script', 'writable_by', 'ldap.group'), ('sysvol_script', 'writable_by', 'policy.file_right'), ('gpo_preference', 'program_is_writable', 'policy.file_right'),
         ('gpo_preference', '', 'policy.file'), ('gpo_preference', 'computer_count', 'ldap.ou'),
         ('gpo_service', '', 'policy.file'), ('gpo_member', '', 'policy.file'), ('gpo_member', 'is_everybody', 'ldap.group'),
-        ('gpo_right_holder', '', 'policy.file'), ('gpo_right_holder', 'is_everybody', 'ldap.group'), ('gpo_right_holder', 'reaches_controllers', 'ldap.ou'), ('gpo_right_holder', 'reaches_controllers', 'ldap.computer'),
-        ('gpo_file_right', '', 'policy.file'), ('gpo_file_right', 'is_expected', 'ldap.group'));
+        ('gpo_right_holder', '', 'policy.file'), ('gpo_right_holder', 'is_everybody', 'ldap.group'), ('gpo_right_holder', 'reaches_controllers', 'ldap.ou'), ('gpo_right_holder', 'reaches_controllers', 'ldap.computer'), ('gpo_right_holder', 'reaches_controllers', 'ldap.gpo'), ('gpo_right_holder', 'reaches_controllers', 'ldap.security'),
+        ('gpo_file_right', '', 'policy.file_right'), ('gpo_file_right', 'is_expected', 'ldap.group'));

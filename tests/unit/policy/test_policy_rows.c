@@ -117,7 +117,9 @@ static void reads_a_policy(void)
     const struct row *c = rows_find(&r, ROW_TABLE_COVERAGE, COVERAGE_SOURCE, "policy.file");
     T_EQ_S(cell(c, COVERAGE_STATE), "complete");
     T_EQ_S(cell(c, COVERAGE_OBJECTS), "1");
-    T_EQ_I(rows_count(&r, ROW_TABLE_COVERAGE), 1);
+    T_EQ_S(cell(rows_find(&r, ROW_TABLE_COVERAGE, COVERAGE_SOURCE, "policy.file_right"),
+                COVERAGE_STATE),
+           "not_collected");
     rows_done(&r);
 }
 
@@ -614,7 +616,8 @@ static void tells_rights_where_they_matter(void)
     put_note(&b, "Policies", "O:SYD:(A;;FA;;;AU)", BUNDLE_FOLDER);
     put_note(&b, FOLDER, "O:SYD:(A;;FA;;;AU)", BUNDLE_FOLDER);
     T_EQ_I(import(&b, NULL, &r, &err), RC_OK);
-    T_EQ_S(cell(rows_find(&r, ROW_TABLE_COVERAGE, COVERAGE_SOURCE, "policy.file"), COVERAGE_STATE),
+    T_EQ_S(cell(rows_find(&r, ROW_TABLE_COVERAGE, COVERAGE_SOURCE, "policy.file_right"),
+                COVERAGE_STATE),
            "complete");
     rows_done(&r);
     built_begin(&b);
@@ -622,7 +625,8 @@ static void tells_rights_where_they_matter(void)
     put_note(&b, FOLDER, "O:SYD:(A;;FA;;;AU)", BUNDLE_FOLDER);
     built_member(&b, &broken);
     T_EQ_I(import(&b, NULL, &r, &err), RC_OK);
-    T_EQ_S(cell(rows_find(&r, ROW_TABLE_COVERAGE, COVERAGE_SOURCE, "policy.file"), COVERAGE_STATE),
+    T_EQ_S(cell(rows_find(&r, ROW_TABLE_COVERAGE, COVERAGE_SOURCE, "policy.file_right"),
+                COVERAGE_STATE),
            "partial");
     T_EQ_S(cell(rows_find(&r, ROW_TABLE_MALFORMED, -1, NULL), MALFORMED_OBJECT),
            "scripts/broken.bat");
@@ -632,8 +636,11 @@ static void tells_rights_where_they_matter(void)
     put_note(&b, FOLDER, "O:SYD:(A;;FA;;;AU)", BUNDLE_FOLDER);
     built_text(&b, FOLDER "/GPT.INI", "[General]\r\nVersion=1\r\n"); /* without one */
     T_EQ_I(import(&b, NULL, &r, &err), RC_OK);
-    T_EQ_S(cell(rows_find(&r, ROW_TABLE_COVERAGE, COVERAGE_SOURCE, "policy.file"), COVERAGE_STATE),
+    T_EQ_S(cell(rows_find(&r, ROW_TABLE_COVERAGE, COVERAGE_SOURCE, "policy.file_right"),
+                COVERAGE_STATE),
            "partial");
+    T_EQ_S(cell(rows_find(&r, ROW_TABLE_COVERAGE, COVERAGE_SOURCE, "policy.file"), COVERAGE_STATE),
+           "complete");
     T_EQ_S(cell(rows_find(&r, ROW_TABLE_POLICYFOLDER, -1, NULL), POLICYFOLDER_STATE), "read");
     rows_done(&r);
 }
