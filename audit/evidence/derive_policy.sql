@@ -317,14 +317,17 @@ INSERT INTO policy_account
     FROM policy_result WHERE key = 'system_access' GROUP BY class_no;
 
 
--- Both apply to some computer, and only the order of their links decides.
-INSERT OR IGNORE INTO policy_conflict(gpo_id, item, winner_id, data, winner_data)
+-- Both apply to some computer (is_certain), or may, and only the order of their links decides.
+INSERT OR IGNORE INTO policy_conflict(gpo_id, item, winner_id, data, winner_data, is_certain)
     SELECT p.loser, a.key || CASE WHEN a.key LIKE 'HK%' THEN '\' ELSE '.' END || a.value, p.winner,
-        CASE WHEN a.is_missing THEN 'missing' ELSE coalesce(a.number, a.text) END, CASE WHEN b.is_missing THEN 'missing' ELSE coalesce(b.number, b.text) END
-    FROM (SELECT DISTINCT l.gpo_id AS loser, w.gpo_id AS winner FROM policy_reach l JOIN policy_reach w ON w.class_no = l.class_no AND w.container_guid = l.container_guid
-            AND w.place < l.place WHERE l.state = 'applies' AND w.state = 'applies' AND l.is_enforced = w.is_enforced) p
+        min(CASE WHEN a.is_missing THEN 'missing' ELSE coalesce(a.number, a.text) END), min(CASE WHEN b.is_missing THEN 'missing' ELSE coalesce(b.number, b.text) END),
+        max(p.is_certain AND a.is_certain AND b.is_certain)
+    FROM (SELECT l.gpo_id AS loser, w.gpo_id AS winner, max(l.state = 'applies' AND w.state = 'applies') AS is_certain FROM policy_reach l
+            JOIN policy_reach w ON w.class_no = l.class_no AND w.container_guid = l.container_guid AND w.place < l.place
+            WHERE l.state IN ('applies', 'unknown') AND w.state IN ('applies', 'unknown') AND l.is_enforced = w.is_enforced GROUP BY l.gpo_id, w.gpo_id) p
         JOIN p_event a ON a.gpo_id = p.loser JOIN p_event b ON b.gpo_id = p.winner AND b.key = a.key AND b.value = a.value AND b.extension = a.extension
-    WHERE a.is_certain AND b.is_certain AND (a.is_missing <> b.is_missing OR a.is_missing = 0 AND (a.number IS NOT b.number OR a.text IS NOT b.text));
+    WHERE a.is_missing <> b.is_missing OR a.is_missing = 0 AND (a.number IS NOT b.number OR a.text IS NOT b.text)
+    GROUP BY p.loser, a.key, a.value, p.winner;
 
 DROP TABLE temp.p_trustee;
 DROP TABLE temp.p_token;

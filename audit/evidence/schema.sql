@@ -181,6 +181,7 @@ CREATE TABLE policy_conflict(
     winner_id   TEXT NOT NULL,
     data        TEXT,
     winner_data TEXT,
+    is_certain  INTEGER NOT NULL,     -- 0 = one of the two is not known to apply
     PRIMARY KEY(gpo_id, item, winner_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -104,8 +104,8 @@ CREATE VIEW gpo AS
         CASE WHEN f.state = 'read' OR t.n > 0 THEN coalesce(t.n, 0) END AS immediate_task_count, -- Immediate tasks / 即時タスクの数
         CASE WHEN f.state = 'read' OR a.n > 0 THEN coalesce(a.n, 0) END AS account_setting_count, -- Password and lockout settings / パスワードとロックアウトの設定数
         CASE WHEN k.n > 0 THEN k.n WHEN (SELECT min(complete) FROM source_state WHERE source IN ('policy.file', 'ldap.ou', 'ldap.gpo', 'ldap.security', 'ldap.group', 'ldap.computer'))
-            AND NOT EXISTS (SELECT 1 FROM policy_reach r JOIN policy_reach o ON o.class_no = r.class_no AND o.state = 'unknown' AND o.container_guid IS r.container_guid
-                WHERE r.gpo_id = p.gpo_id AND r.state IN ('applies', 'unknown')) THEN 0 END AS conflict_count, -- Settings overridden only by link order / リンク順だけで上書きされる設定の数
+            AND NOT EXISTS (SELECT 1 FROM policy_conflict d WHERE d.gpo_id = p.gpo_id)
+            AND NOT EXISTS (SELECT 1 FROM policy_reach WHERE gpo_id = '' OR reason IN ('gpo_unread', 'link_unread') AND state = 'unknown') THEN 0 END AS conflict_count, -- Settings overridden only by link order / リンク順だけで上書きされる設定の数
         k.winners AS conflict_with, -- Overridden by / 上書きする GPO
         w.accounts AS password_accounts, -- Accounts with a password there / パスワードが含まれるアカウント
         CASE s.dacl WHEN 'absent' THEN 'Everyone' WHEN 'present' THEN coalesce((SELECT group_concat(line, '; ') FROM (
@@ -126,7 +126,7 @@ CREATE VIEW gpo AS
         LEFT JOIN (SELECT gpo_id, count(*) AS n FROM policy_template WHERE section = 'system_access' AND name IN ('MinimumPasswordLength', 'PasswordHistorySize', 'MaximumPasswordAge',
             'MinimumPasswordAge', 'PasswordComplexity', 'ClearTextPassword', 'LockoutBadCount', 'LockoutDuration', 'ResetLockoutCount') GROUP BY gpo_id) a ON a.gpo_id = p.gpo_id
         LEFT JOIN (SELECT c.gpo_id, count(DISTINCT c.item) AS n, group_concat(DISTINCT coalesce(o.display_name, c.winner_id)) AS winners
-            FROM policy_conflict c LEFT JOIN policy_object o ON o.gpo_id = c.winner_id GROUP BY c.gpo_id) k ON k.gpo_id = p.gpo_id;
+            FROM policy_conflict c LEFT JOIN policy_object o ON o.gpo_id = c.winner_id WHERE c.is_certain GROUP BY c.gpo_id) k ON k.gpo_id = p.gpo_id;
 
 CREATE VIEW gpo_link AS
     SELECT

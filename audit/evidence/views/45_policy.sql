@@ -90,7 +90,7 @@ CREATE VIEW gpo_conflict AS
         c.winner_id, -- Policy that wins / 優先される GPO の GUID
         coalesce(w.display_name, c.winner_id) AS winner, -- Name of the policy that wins / 優先される GPO
         c.winner_data -- Its value there / 優先される GPO の値
-    FROM policy_conflict c LEFT JOIN policy_object p ON p.gpo_id = c.gpo_id LEFT JOIN policy_object w ON w.gpo_id = c.winner_id;
+    FROM policy_conflict c LEFT JOIN policy_object p ON p.gpo_id = c.gpo_id LEFT JOIN policy_object w ON w.gpo_id = c.winner_id WHERE c.is_certain;
 
 INSERT INTO view_source(view, column_name, source) VALUES
     ('policy_application', '', 'ldap.computer'), ('policy_application', '', 'ldap.ou'), ('policy_application', '', 'ldap.gpo'),
