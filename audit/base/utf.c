@@ -226,3 +226,15 @@ size_t utf8_columns(const char *s)
     }
     return columns;
 }
+
+size_t utf8_fit(const char *s, size_t n, size_t most)
+{
+    if (n <= most) {
+        return n;
+    }
+    n = most;
+    while (n > 0 && ((unsigned char)s[n] & 0xc0U) == 0x80U) {
+        n--;
+    }
+    return n;
+}

@@ -28,6 +28,9 @@ bool utf8_is_visible(const char *s, size_t n);
 /* Columns that s takes on a terminal (East Asian wide characters take two). */
 size_t utf8_columns(const char *s);
 
+/* Bytes of the longest beginning of s (n bytes of valid UTF-8) that holds whole characters in at most most bytes. */
+size_t utf8_fit(const char *s, size_t n, size_t most);
+
 /* Decodes one code point; returns its length in bytes, 0 at an invalid one. */
 size_t utf8_next(const char *s, size_t n, uint32_t *ret_cp);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "audit/base/log.h"
+#include "audit/command/coverage_row.h"
 
 static enum rc put_host(struct host_collection *c, const struct host_entry *e, struct err *err)
 {
@@ -64,16 +65,9 @@ static enum rc put_range_hits(struct host_collection *c, const struct host_scope
 
 static enum rc put_scope(struct host_collection *c, const char *problem, struct err *err)
 {
-    struct row row;
-    row_begin(&row, ROW_TABLE_COVERAGE);
-    row_text(&row, COVERAGE_SOURCE, "host.scope");
-    row_text(&row, COVERAGE_TARGET, "site file");
-    row_text(&row, COVERAGE_STATE, problem ? "partial" : "complete");
-    row_text(&row, COVERAGE_REASON, problem ? "partial" : NULL);
-    row_text(&row, COVERAGE_DETAIL, problem);
-    row_int(&row, COVERAGE_STARTED, filetime_now());
-    row_int(&row, COVERAGE_FINISHED, filetime_now());
-    TRY(store_put(c->store, &row, err));
+    const char *state = problem ? "partial" : NULL;
+    TRY(command_coverage(c->store, "host.scope", "site file", problem ? state : "complete", state,
+                         problem, err));
     TRY(store_commit(c->store, err));
     /* What an import called the whole scope is a part of this one. */
     return store_exec(store_handle(c->store),

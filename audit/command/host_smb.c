@@ -7,6 +7,7 @@
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
+#include "audit/command/coverage_row.h"
 #include "audit/command/host_collect.h"
 
 struct smb_host {
@@ -41,22 +42,6 @@ static bool is_of_members(const char *source)
         }
     }
     return false;
-}
-
-static enum rc put_coverage(struct host_collection *c, const char *source, const char *host,
-                            const char *state, const char *reason, const char *detail,
-                            struct err *err)
-{
-    struct row row;
-    row_begin(&row, ROW_TABLE_COVERAGE);
-    row_text(&row, COVERAGE_SOURCE, source);
-    row_text(&row, COVERAGE_TARGET, host);
-    row_text(&row, COVERAGE_STATE, state);
-    row_text(&row, COVERAGE_REASON, reason);
-    row_text(&row, COVERAGE_DETAIL, detail);
-    row_int(&row, COVERAGE_STARTED, filetime_now());
-    row_int(&row, COVERAGE_FINISHED, filetime_now());
-    return store_put(c->store, &row, err);
 }
 
 /* An account of the hosts themselves does not exist on a domain controller: the directory's audit account is used there. */
@@ -138,9 +123,9 @@ static enum rc sort_out(struct smb_feed *f, const struct smb_host *h, bool *ret_
         }
         const char *why = refused(c, h, source, &state);
         if (why) {
-            TRY(put_coverage(c, source, h->name, state, state, why, err));
+            TRY(command_coverage(c->store, source, h->name, state, state, why, err));
         } else if (!h->speaks) {
-            TRY(put_coverage(c, source, h->name, h->state, h->reason, h->detail, err));
+            TRY(command_coverage(c->store, source, h->name, h->state, h->reason, h->detail, err));
         } else {
             *ret_any = true;
         }

@@ -2,6 +2,7 @@
 /* After the last import: what nobody told of the hosts that files speak of, and whether the list of hosts is whole. */
 #include <string.h>
 
+#include "audit/command/coverage_row.h"
 #include "audit/command/import.h"
 
 static void finalize(sqlite3_stmt **q)
@@ -12,16 +13,8 @@ static void finalize(sqlite3_stmt **q)
 static enum rc put_coverage(struct importer *im, const char *source, const char *target,
                             const char *state, const char *detail, struct err *err)
 {
-    struct row row;
-    bool is_whole = strcmp(state, "complete") == 0;
-    row_begin(&row, ROW_TABLE_COVERAGE);
-    row_text(&row, COVERAGE_SOURCE, source);
-    row_text(&row, COVERAGE_TARGET, target);
-    row_text(&row, COVERAGE_STATE, state);
-    row_text(&row, COVERAGE_REASON, is_whole ? NULL : state);
-    row_text(&row, COVERAGE_DETAIL, detail);
-    row_int(&row, COVERAGE_FINISHED, filetime_now());
-    return store_put(im->store, &row, err);
+    const char *reason = strcmp(state, "complete") == 0 ? NULL : state;
+    return command_coverage(im->store, source, target, state, reason, detail, err);
 }
 
 struct open_host {

@@ -11,6 +11,7 @@
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
+#include "audit/command/coverage_row.h"
 #include "audit/supervise/outbox.h"
 
 #define SOURCE "policy.file"
@@ -75,26 +76,11 @@ static bool can_log_on(const struct site *site)
     return site->bind == SITE_KERBEROS || is_name;
 }
 
-static enum rc put_one(const struct policy_files *p, const char *source, const char *host,
-                       const char *state, const char *reason, const char *detail, struct err *err)
-{
-    struct row row;
-    row_begin(&row, ROW_TABLE_COVERAGE);
-    row_text(&row, COVERAGE_SOURCE, source);
-    row_text(&row, COVERAGE_TARGET, host);
-    row_text(&row, COVERAGE_STATE, state);
-    row_text(&row, COVERAGE_REASON, reason);
-    row_text(&row, COVERAGE_DETAIL, detail);
-    row_int(&row, COVERAGE_STARTED, filetime_now());
-    row_int(&row, COVERAGE_FINISHED, filetime_now());
-    return store_put(p->store, &row, err);
-}
-
 static enum rc put_coverage(const struct policy_files *p, const char *host, const char *state,
                             const char *reason, const char *detail, struct err *err)
 {
-    TRY(put_one(p, SOURCE, host, state, reason, detail, err));
-    TRY(put_one(p, RIGHTS, host, state, reason, detail, err));
+    TRY(command_coverage(p->store, SOURCE, host, state, reason, detail, err));
+    TRY(command_coverage(p->store, RIGHTS, host, state, reason, detail, err));
     return store_commit(p->store, err);
 }
 

@@ -47,20 +47,6 @@ bool value_sid_equal(const struct dom_sid *a, const struct dom_sid *b)
     return *left && strcmp(left, right) == 0;
 }
 
-/* The length of the longest whole characters in the first ROW_TEXT_MAX bytes of valid UTF-8. */
-static size_t cut(const char *s)
-{
-    size_t n = strlen(s);
-    if (n <= ROW_TEXT_MAX) {
-        return n;
-    }
-    n = ROW_TEXT_MAX;
-    while (n > 0 && ((unsigned char)s[n] & 0xc0U) == 0x80U) {
-        n--;
-    }
-    return n;
-}
-
 const char *value_text(struct arena *a, const char *text, bool empty_is_null)
 {
     bool is_changed = false;
@@ -71,7 +57,7 @@ const char *value_text(struct arena *a, const char *text, bool empty_is_null)
     size_t n = strnlen(text, ROW_TEXT_MAX + 4);
     char *safe = utf8_repair(a, text, n, &is_changed);
     if (safe) {
-        safe[cut(safe)] = '\0';
+        safe[utf8_fit(safe, strlen(safe), ROW_TEXT_MAX)] = '\0';
     }
     return safe;
 }
@@ -88,7 +74,7 @@ const char *value_utf16(struct arena *a, const void *bytes, size_t n)
     size_t most = (size_t)2 * ROW_TEXT_MAX;
     char *safe = utf16le_to_utf8(a, bytes, n > most ? most : n, &is_changed);
     if (safe) {
-        safe[cut(safe)] = '\0';
+        safe[utf8_fit(safe, strlen(safe), ROW_TEXT_MAX)] = '\0';
     }
     return safe;
 }

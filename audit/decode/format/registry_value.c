@@ -27,20 +27,6 @@ static uint64_t little(const uint8_t *p, size_t n)
     return v;
 }
 
-/* The length of the longest whole characters in the first ROW_TEXT_MAX bytes of valid UTF-8. */
-static size_t cut(const char *s)
-{
-    size_t n = strlen(s);
-    if (n <= ROW_TEXT_MAX) {
-        return n;
-    }
-    n = ROW_TEXT_MAX;
-    while (n > 0 && ((unsigned char)s[n] & 0xc0U) == 0x80U) {
-        n--;
-    }
-    return n;
-}
-
 /* Up to the first NUL; of a MULTI_SZ up to the first empty string, with line feeds between. */
 static char *text_of(struct arena *a, const uint8_t *data, size_t size, bool is_multi)
 {
@@ -66,7 +52,7 @@ static char *text_of(struct arena *a, const uint8_t *data, size_t size, bool is_
     }
     char *text = utf16le_to_utf8(a, copy, end, &is_changed);
     if (text) {
-        text[cut(text)] = '\0';
+        text[utf8_fit(text, strlen(text), ROW_TEXT_MAX)] = '\0';
     }
     return text;
 }

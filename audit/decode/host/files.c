@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/base/utf.h"
 #include "audit/decode/format/crypt.h"
 #include "audit/decode/host/reading.h"
 
@@ -258,13 +259,7 @@ enum rc host_put(struct host_reading *r, struct host_file *f, const struct row *
 
 void host_text(struct row *row, int column, const char *text)
 {
-    size_t n = text ? strlen(text) : 0;
-    if (n > ROW_TEXT_MAX) {
-        n = ROW_TEXT_MAX;
-        while (n > 0 && ((unsigned char)text[n] & 0xc0U) == 0x80U) {
-            n--;
-        }
-    }
+    size_t n = text ? utf8_fit(text, strlen(text), ROW_TEXT_MAX) : 0;
     if (n > 0) {
         row_textn(row, column, text, n);
     }

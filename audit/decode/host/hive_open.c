@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "audit/base/utf.h"
 #include "audit/decode/format/bootkey.h"
 #include "audit/decode/format/regf_log.h"
 #include "audit/decode/format/registry_value.h"
@@ -94,13 +95,8 @@ bool hive_number(struct hive *hive, const struct regf_key *key, const char *name
 const char *hive_name(struct arena *a, const struct regf_name *name)
 {
     char *text = regf_name_text(a, name);
-    size_t n = text ? strlen(text) : 0;
-    if (n > ROW_TEXT_MAX) {
-        n = ROW_TEXT_MAX;
-        while (n > 0 && ((unsigned char)text[n] & 0xc0U) == 0x80U) {
-            n--;
-        }
-        text[n] = '\0';
+    if (text) {
+        text[utf8_fit(text, strlen(text), ROW_TEXT_MAX)] = '\0';
     }
     return text;
 }

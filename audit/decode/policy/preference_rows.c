@@ -4,19 +4,14 @@
 #include <strings.h>
 
 #include "audit/base/sid.h"
+#include "audit/base/utf.h"
 #include "audit/decode/policy/preference.h"
 
 #define TREE_MAX (128U * 1024 * 1024) /* bytes of a file's tree */
 
 void preference_text(struct row *row, int column, const char *s)
 {
-    size_t n = s ? strlen(s) : 0;
-    if (n > ROW_TEXT_MAX) {
-        n = ROW_TEXT_MAX;
-        while (n > 0 && ((unsigned char)s[n] & 0xc0U) == 0x80U) {
-            n--;
-        }
-    }
+    size_t n = s ? utf8_fit(s, strlen(s), ROW_TEXT_MAX) : 0;
     if (n > 0) {
         row_textn(row, column, s, n);
     }
