@@ -46,7 +46,7 @@ enum rc baseline_take(struct store *store, const char *path, uint64_t *ret_hosts
     TRY(store_exec(store_handle(store), "DELETE FROM autostart_before", err));
     enum rc rc = store_open_reader(path, &old, err);
     if (rc == RC_OK) {
-        rc = copy(old, store, "SELECT subject, '', '', '', NULL FROM autostart_told", ret_hosts,
+        rc = copy(old, store, "SELECT subject, '', '', '', state FROM autostart_told", ret_hosts,
                   err);
     }
     if (rc == RC_OK) {

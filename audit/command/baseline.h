@@ -6,7 +6,7 @@
 #include "audit/evidence/store.h"
 
 /* Copies the autostart entries of the evidence file at path, which was evaluated before, into the store in place of what was
- * copied earlier. *ret_hosts = hosts that it told all of. RC_ABSENT, RC_UNSUPPORTED for a file that cannot be compared with. */
+ * copied earlier. *ret_hosts = hosts that told what they start. RC_ABSENT, RC_UNSUPPORTED for a file that cannot be compared with. */
 MUST_USE enum rc baseline_take(struct store *store, const char *path, uint64_t *ret_hosts,
                                struct err *err);
 

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What hosts start by themselves. Files (kits, images, hives) tell all of it; over the network only the Run keys that checks ask
--- for are read. Whether an entry is new is known where an earlier audit of the same host was given (evaluate --baseline).
+-- for are read. Whether an entry is new is known where an earlier audit of the same host was given (evaluate --baseline) that told
+-- all, or at least others of its kind.
 
 CREATE VIEW autostart_fact AS
     SELECT a.host, a.kind, a.location, a.name, a.origin, a.command, a.has_password_hint, a.account, a.start, a.is_enabled, a.changed_at
@@ -12,10 +13,10 @@ CREATE VIEW autostart_fact AS
     WHERE r.origin = 'rpc' AND r.is_missing = 0 AND (r.key LIKE '%\CurrentVersion\Run' OR r.key LIKE '%\CurrentVersion\RunOnce%' OR r.key LIKE '%\Policies\Explorer\Run')
         AND NOT EXISTS (SELECT 1 FROM coverage c WHERE c.target = r.host AND c.source = 'kit.autostart' AND c.state = 'complete');
 
--- Hosts whose autostart entries were told to their end, and by what.
+-- Hosts that told what they start, and whether to the end.
 CREATE VIEW autostart_told AS
-    SELECT h.host, h.subject, max(c.source = 'kit.autostart') AS by_files
-    FROM host_state h JOIN coverage c ON c.target = h.host AND c.source IN ('kit.autostart', 'smb.registry') AND c.state = 'complete'
+    SELECT h.host, h.subject, CASE WHEN max(c.state = 'complete') THEN 'complete' ELSE 'partial' END AS state
+    FROM host_state h JOIN coverage c ON c.target = h.host AND (c.source = 'kit.autostart' AND c.state IN ('complete', 'partial') OR c.source = 'smb.registry' AND c.state = 'complete')
     GROUP BY h.host;
 
 CREATE VIEW autostart_entry AS
@@ -36,9 +37,8 @@ CREATE VIEW autostart_entry AS
         f.start, -- Start type (2 automatic) / スタートアップの種類（2 自動）
         f.is_enabled, -- Enabled / 有効
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(f.changed_at, 0) / 10000000 - 11644473600, 'unixepoch') AS changed_at, -- Changed / 変更日時
-        CASE WHEN NOT EXISTS (SELECT 1 FROM autostart_before b WHERE b.subject = h.subject) THEN NULL
-            WHEN EXISTS (SELECT 1 FROM autostart_before b WHERE b.subject = h.subject AND b.kind = f.kind AND b.location = f.location AND b.name = f.name AND b.command IS f.command) THEN 0
-            ELSE 1 END AS is_new, -- New or changed since the earlier audit / 前回の調査以降に追加または変更
+        CASE WHEN EXISTS (SELECT 1 FROM autostart_before b WHERE b.subject = h.subject AND b.kind = f.kind AND b.location = f.location AND b.name = f.name AND b.command IS f.command) THEN 0
+            WHEN EXISTS (SELECT 1 FROM autostart_before b WHERE b.subject = h.subject AND (b.kind = f.kind OR b.kind = '' AND b.command = 'complete')) THEN 1 END AS is_new, -- New or changed since the earlier audit / 前回の調査以降に追加または変更
         f.origin, -- Read from (rpc, kit, cache) / 読み取り元（rpc, kit, cache）
         h.is_windows, -- Windows / Windows
         h.is_server, -- Server / サーバー
