@@ -320,7 +320,7 @@ static enum rc put_policies(struct writer *w, sqlite3 *db)
         w, db, "policies",
         "SELECT g.subject AS gpo_id, g.guid, g.name, g.is_orphan, g.folder_state, g.computer_version, g.user_version,"
         " g.folder_computer_version, g.folder_user_version, g.version_matches, g.link_count AS links, g.enforced_link_count AS enforced_links,"
-        " g.disabled_link_count AS disabled_links, c.applies, c.doubtful"
+        " g.disabled_link_count AS disabled_links, CASE WHEN c.computers IS NOT NULL OR c.is_linked THEN c.applies END AS applies, c.doubtful"
         " AS applies_unknown, g.user_half_off, g.computer_half_off, g.has_wmi_filter, g.password_count AS passwords, g.edited_by, g.files_edited_by"
         " FROM gpo g LEFT JOIN policy_computers c ON c.gpo_id = g.subject"
         " UNION ALL SELECT f.gpo_id, NULL, coalesce(max(f.display_name), f.gpo_id), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"

@@ -62,7 +62,7 @@ static const char told[] =
     " WHEN why IN ('rights', 'partly', 'registry') THEN coalesce(denied_detail, smb_detail)"
     " WHEN why = 'ports' THEN net_detail WHEN why = 'offline' THEN files_detail WHEN why <> 'read' THEN coalesce(machine_detail, net_detail) END AS detail"
     " FROM (SELECT t.host, t.address, t.origin, a.*, p.files, p.files_at, CASE"
-    " WHEN coalesce(a.network, 0) = 0 THEN CASE WHEN a.target IS NULL THEN 'not_asked' ELSE 'offline' END"
+    " WHEN t.origin = 'kit' THEN 'offline' WHEN coalesce(a.network, 0) = 0 THEN CASE WHEN a.target IS NULL THEN 'not_asked' ELSE 'offline' END"
     " WHEN a.machine IN ('complete', 'partial') THEN CASE"
     " WHEN a.missing IS NULL THEN CASE WHEN a.odd_ports > 0 THEN 'ports' ELSE 'read' END"
     " WHEN a.denied > 0 THEN 'rights' WHEN a.missing = 'registry' THEN 'registry' ELSE 'partly' END"

@@ -23,7 +23,7 @@ static const char policy_rows[] =
     "WITH copy AS (SELECT f.gpo_id, max(f.display_name) AS name FROM policy_folder f WHERE f.kind <> 'sysvol'"
     " AND NOT EXISTS (SELECT 1 FROM policy_known k WHERE k.gpo_id = f.gpo_id) GROUP BY f.gpo_id),"
     " p AS MATERIALIZED (SELECT g.subject AS id, g.guid AS guid, g.name, g.is_orphan AS orphan, g.link_count AS links, g.disabled_link_count AS off_links,"
-    " coalesce(c.applies, 0) AS applies, coalesce(c.doubtful, 0) AS doubtful, g.user_half_off AS user_off, g.computer_half_off AS computer_off, g.has_wmi_filter AS wmi,"
+    " CASE WHEN c.computers IS NOT NULL OR c.is_linked THEN c.applies END AS applies, coalesce(c.doubtful, 0) AS doubtful, g.user_half_off AS user_off, g.computer_half_off AS computer_off, g.has_wmi_filter AS wmi,"
     " coalesce(g.folder_state, 'unread') AS folder, g.version_matches AS same, g.computer_version AS computer, g.user_version AS user,"
     " g.folder_computer_version AS folder_computer, g.folder_user_version AS folder_user, g.password_count AS passwords, g.unreadable_password_count AS blanks,"
     " CASE s.dacl WHEN 'absent' THEN 1 WHEN 'present' THEN EXISTS (SELECT 1 FROM unexpected_right u WHERE u.object_guid = g.guid AND " EDITS ") END AS edited,"

@@ -48,8 +48,9 @@ CREATE VIEW policy_size AS
 
 -- Computers that each policy reaches, and those of which it is not known.
 CREATE VIEW policy_computers AS
-    WITH seen(whole) AS MATERIALIZED (SELECT (SELECT min(complete) FROM source_state WHERE source IN ('ldap.ou', 'ldap.computer'))
-        AND NOT EXISTS (SELECT 1 FROM policy_reach WHERE gpo_id = '')),
+    WITH seen(whole, links) AS MATERIALIZED (SELECT (SELECT min(complete) FROM source_state WHERE source IN ('ldap.ou', 'ldap.computer'))
+            AND NOT EXISTS (SELECT 1 FROM policy_reach WHERE gpo_id = ''),
+        (SELECT complete FROM source_state WHERE source = 'ldap.ou') AND NOT EXISTS (SELECT 1 FROM policy_reach WHERE gpo_id = '')),
     class AS (SELECT t.class_no, count(*) AS computers, sum(s.is_controller = 1) AS controllers, sum(s.is_controller IS NULL) AS maybe_controllers
         FROM policy_target t JOIN account_state s ON s.guid = t.guid GROUP BY t.class_no),
     reach AS (SELECT r.gpo_id, coalesce(sum(CASE WHEN r.state = 'applies' THEN n.computers END), 0) AS applies, coalesce(sum(CASE WHEN r.state = 'unknown' THEN n.computers END), 0) AS doubtful,
@@ -58,8 +59,9 @@ CREATE VIEW policy_computers AS
         FROM policy_reach r LEFT JOIN class n ON n.class_no = r.class_no GROUP BY r.gpo_id),
     known(gpo_id) AS (SELECT gpo_id FROM policy_object WHERE gpo_id IS NOT NULL UNION SELECT gpo_id FROM policy_folder UNION SELECT gpo_id FROM policy_reach)
     SELECT k.gpo_id,
-        CASE WHEN r.applies > 1 OR r.applies > 0 AND r.doubtful = 0 AND w.whole THEN r.applies WHEN coalesce(r.doubtful, 0) = 0 AND w.whole THEN coalesce(r.applies, 0) END AS computers,
-        coalesce(r.applies, 0) AS applies, coalesce(r.doubtful, 0) AS doubtful,
+        CASE WHEN r.applies > 1 OR r.applies > 0 AND r.doubtful = 0 AND w.whole THEN r.applies WHEN coalesce(r.doubtful, 0) = 0 AND w.whole THEN coalesce(r.applies, 0)
+            WHEN w.links AND NOT EXISTS (SELECT 1 FROM policy_link l WHERE l.gpo_id = k.gpo_id) THEN 0 END AS computers,
+        r.gpo_id IS NOT NULL AS is_linked, coalesce(r.applies, 0) AS applies, coalesce(r.doubtful, 0) AS doubtful,
         CASE WHEN r.is_controllers THEN 1 WHEN coalesce(r.may_be_controllers, 0) = 0 AND w.whole THEN 0 END AS reaches_controllers
     FROM known k CROSS JOIN seen w LEFT JOIN reach r ON r.gpo_id = k.gpo_id;
 

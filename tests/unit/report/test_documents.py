@@ -101,7 +101,7 @@ class Documents(unittest.TestCase):
         self.assertEqual(results["hosts"], {"count": 12, "answered": 9})
         policies = {p["gpo_id"][-1]: p for p in results["policies"]}
         self.assertEqual([(k, p["folder_state"], p["links"], p["applies"], p["applies_unknown"], p["passwords"]) for k, p in sorted(policies.items())],
-                         [("1", "read", 1, 3, 0, 2), ("2", "partial", 1, 0, 2, None), ("3", "missing", 0, 0, 0, None), ("4", "read", 0, 0, 0, 0), ("5", None, None, None, None, 0)])
+                         [("1", "read", 1, 3, 0, 2), ("2", "partial", 1, 0, 2, None), ("3", "missing", 0, 0, 0, None), ("4", "read", 0, None, 0, 0), ("5", None, None, None, None, 0)])
         self.assertEqual((policies["2"]["computer_version"], policies["2"]["folder_computer_version"], policies["2"]["version_matches"]), (4, 2, 0))
         self.assertIn("<script>", policies["1"]["name"], "text is as the target sent it")
         origins = {r["evidence"]["setting_origin"] for c in results["checks"] if c["id"] == "host.uac.consent" for r in c["results"]}
