@@ -60,6 +60,24 @@ static bool index_messages(struct assets *s)
     return s->by_id != NULL;
 }
 
+static const char *const catalogues[] = { "messages_evidence.xml", "messages.xml" };
+
+/* One file of the catalogue into the one document that the style sheet sees. */
+static bool add_messages(struct assets *s, const char *path)
+{
+    xmlDoc *doc =
+        xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
+    if (!root || !s->messages) {
+        s->messages = doc;
+        return root != NULL;
+    }
+    xmlNode *copies = xmlDocCopyNodeList(s->messages, root->children);
+    bool is_added = copies && xmlAddChildList(xmlDocGetRootElement(s->messages), copies);
+    xmlFreeDoc(doc);
+    return is_added;
+}
+
 enum rc assets_open(struct assets *s, const char *folder, struct err *err)
 {
     memset(s, 0, sizeof(*s));
@@ -72,16 +90,17 @@ enum rc assets_open(struct assets *s, const char *folder, struct err *err)
     } else {
         TRY(find_folder(s, err));
     }
-    char path[4200];
-    (void)snprintf(path, sizeof(path), "%s/messages.xml", s->folder);
-    s->messages =
-        xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-    if (!s->messages || !index_messages(s)) {
-        assets_done(s);
-        (void)err_setf(
-            err, RC_MALFORMED,
-            "not a catalogue of messages: broken XML, or an id is missing or there twice");
-        return err_at(err, "%s", path);
+    for (size_t i = 0; i < ARRAY_LEN(catalogues); i++) {
+        char path[4200];
+        (void)snprintf(path, sizeof(path), "%s/%s", s->folder, catalogues[i]);
+        bool is_last = i + 1 == ARRAY_LEN(catalogues);
+        if (!add_messages(s, path) || (is_last && !index_messages(s))) {
+            assets_done(s);
+            (void)err_setf(
+                err, RC_MALFORMED,
+                "not a catalogue of messages: broken XML, or an id is missing or there twice");
+            return err_at(err, "%s", path);
+        }
     }
     return RC_OK;
 }

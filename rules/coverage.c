@@ -125,7 +125,7 @@ static void gather_done(struct gather *g)
 
 bool coverage_is_by_host(const char *source)
 {
-    static const char *const families[] = { "net.", "smb.", "kit.", "cache." };
+    static const char *const families[] = { "net.", "smb.", "kit.", "cache.", "event." };
     for (size_t i = 0; i < ARRAY_LEN(families); i++) {
         if (strncmp(source, families[i], strlen(families[i])) == 0) {
             return true;

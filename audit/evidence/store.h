@@ -7,7 +7,7 @@
 
 #include "audit/evidence/row.h"
 
-#define KAGIMORI_SCHEMA_VERSION 3
+#define KAGIMORI_SCHEMA_VERSION 4
 
 struct store;
 

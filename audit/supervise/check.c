@@ -2,6 +2,7 @@
 /* What a worker may say of whom: every row is checked before it is written. */
 #include <string.h>
 
+#include "audit/base/num.h"
 #include "audit/supervise/child.h"
 
 /* The column that says of whom, or by whom, a row is told; -1 where the catalogue has none. Tables about hosts name theirs
@@ -17,6 +18,8 @@ static int teller_column(enum row_table table)
         return LOGON_SERVER;
     case ROW_TABLE_SECRET:
         return SECRET_SERVER;
+    case ROW_TABLE_PPOLICY:
+        return PPOLICY_SERVER;
     default:
         return strcmp(row_catalogue(table)->columns[0].name, "host") == 0 ? 0 : -1;
     }
@@ -32,6 +35,8 @@ static int origin_column(enum row_table table)
         return MACHINEFILE_ORIGIN;
     case ROW_TABLE_POLICYFOLDER:
         return POLICYFOLDER_ORIGIN;
+    case ROW_TABLE_EVENTLOG:
+        return EVENTLOG_ORIGIN;
     default:
         return -1;
     }
@@ -58,15 +63,36 @@ static enum rc check_origin(const struct child *c, const struct row *row, struct
     return RC_OK;
 }
 
+/* Rows of events name the log that the task is about; of which host it is, is decided here. */
+static enum rc check_log(const struct child *c, const struct row *row, struct err *err)
+{
+    const struct row_catalogue *t = row_catalogue(row->table);
+    const char *log = task_get(c->task, "log");
+    int64_t number = 0;
+    if (strcmp(t->columns[0].name, "log") != 0) {
+        return RC_OK;
+    }
+    if (!log || !num_i64(log, strlen(log), &number) || row->v[0].number != number) {
+        return err_setf(err, RC_MALFORMED, "%s row of a log that is not its own", t->table);
+    }
+    if (row->table == ROW_TABLE_EVENTLOG &&
+        (row->v[EVENTLOG_HOST].kind != ROW_NULL || row->v[EVENTLOG_REASON].kind != ROW_NULL)) {
+        return err_setf(err, RC_MALFORMED, "%s row with a host, which only the supervisor decides",
+                        t->table);
+    }
+    return RC_OK;
+}
+
 enum rc child_check_row(struct child *c, const struct row *row, struct err *err)
 {
     TRY(row_check(row, err));
     const char *table = row_catalogue(row->table)->table;
     if (row->table == ROW_TABLE_WORKER || row->table == ROW_TABLE_HOST ||
-        row->table == ROW_TABLE_BEFORE) {
+        row->table == ROW_TABLE_BEFORE || row->table == ROW_TABLE_SECRETBEFORE) {
         return err_setf(err, RC_MALFORMED, "row of %s, which only the supervisor writes", table);
     }
     TRY(check_origin(c, row, err));
+    TRY(check_log(c, row, err));
     int teller = teller_column(row->table);
     size_t target = 0;
     /* What one host says of itself must not come from another. */
