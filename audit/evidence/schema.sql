@@ -278,3 +278,26 @@ CREATE VIEW finding AS            -- failed verdicts with what a report needs
     SELECT r.rowid AS finding_no, c.id AS check_id, c.severity, c.theme, c.title_en, c.title_ja,
            r.subject, r.item, r.name, r.evidence, r.source
     FROM result r JOIN check_info c USING (check_no) WHERE r.verdict = 'fail';
+
+-- Whose the events are (derive_event.sql): one row for each computer of each log that counts. A log that is nobody's, or that another one
+-- holds as well (event_log.reason), has none.
+CREATE TABLE event_host(
+    log           INTEGER NOT NULL,
+    computer      INTEGER NOT NULL,  -- event_computer.computer
+    host          TEXT NOT NULL,     -- host_state.host where the host is in scope, else the name that the events give, in lower case
+    subject       TEXT NOT NULL,     -- host_state.subject, SID of the computer account, else host
+    name          TEXT NOT NULL,     -- for people
+    account_guid  TEXT,              -- its computer account; NULL = not known
+    is_controller INTEGER,           -- 1, 0, NULL = not known
+    invocation_id TEXT,              -- of a domain controller: names it in replication metadata
+    PRIMARY KEY(log, computer)
+) STRICT, WITHOUT ROWID;
+
+-- Spans of time in which nothing of a host's log is missing: runs of records without a gap, put together over all its files.
+CREATE TABLE event_window(
+    host     TEXT NOT NULL,          -- event_host.host
+    channel  TEXT NOT NULL,          -- Security, System, …; of Samba's JSON logs Security
+    from_at  INTEGER NOT NULL,       -- filetime
+    to_at    INTEGER NOT NULL,
+    PRIMARY KEY(host, channel, from_at)
+) STRICT, WITHOUT ROWID;
