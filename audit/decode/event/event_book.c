@@ -83,7 +83,8 @@ struct event_book {
     bool is_channel_carved;
     struct span span;
     uint64_t records, kept;
-    bool is_over; /* a limit was met */
+    bool is_over;    /* a limit was met */
+    bool has_damage; /* a chunk or a line could not be read */
     bool has_older;
 };
 
@@ -375,7 +376,7 @@ enum rc event_book_record(struct event_book *b, const struct evtx_event *e, int6
 
 void event_book_damage(struct event_book *b)
 {
-    b->is_damaged = true;
+    b->is_damaged = b->has_damage = true;
 }
 
 enum rc event_book_put(struct event_book *b, const struct row *row, struct err *err)
@@ -407,8 +408,9 @@ static void row_span(struct row *row, int first, int last, const struct span *s)
 static enum rc put_log(struct event_book *b, const struct evtx_totals *t, struct err *err)
 {
     struct row row;
-    bool is_whole = !b->is_over && !t->is_cut && t->bad_chunks == 0 && t->unreadable == 0 &&
-                    (b->is_text || t->has_head);
+    /* In a log of Windows most of what is unreadable are remains in free space; what a chunk counts makes the chunk a damaged one. */
+    bool is_whole = !b->is_over && !b->has_damage && !t->is_cut && t->bad_chunks == 0 &&
+                    (b->is_text ? t->unreadable == 0 : t->has_head);
     row_begin(&row, ROW_TABLE_EVENTLOG);
     row_int(&row, EVENTLOG_LOG, b->import->log);
     row_text(&row, EVENTLOG_ORIGIN, b->import->origin);

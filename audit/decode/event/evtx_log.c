@@ -90,6 +90,7 @@ struct evtx_log {
     struct event_reading reading;
     uint64_t records;
     uint64_t too_large; /* events that were wanted, with more text than any has */
+    bool is_partial;    /* some fields of a wanted event could not be understood */
     bool is_full;       /* no more rows */
 };
 
@@ -131,6 +132,7 @@ static enum rc each(void *context, const struct evtx_event *e, const struct evtx
         return err_setf(err, RC_BUG, "fields of an event that was not wanted");
     }
     arena_reset(l->arena);
+    l->is_partial = l->is_partial || (e->is_unsound && !e->is_carved);
     r->event = e;
     r->kind = l->wanted->kind;
     r->is_short = false;
@@ -192,5 +194,6 @@ enum rc event_rows_evtx(const struct event_import *import, const struct evtx_sou
     }
     TRY(rc);
     totals.unreadable += log.too_large;
+    totals.is_cut = totals.is_cut || log.is_partial || log.too_large > 0;
     return event_book_close(book, &totals, err);
 }

@@ -260,7 +260,7 @@ static void older_ones_are_left_out(void)
     T_EQ_S(runs(&f), "6-6 begin NULL; 8-9 back 0");
     T_EQ_S(cell(log_row(&f), EVENTLOG_RECORDS), "6");
     T_EQ_I(log_row(&f)->v[EVENTLOG_SINCE].number, T0);
-    T_EQ_S(cell(log_row(&f), EVENTLOG_WHOLE), "1");
+    T_EQ_S(cell(log_row(&f), EVENTLOG_WHOLE), "0");
     T_EQ_S(cell(rows_find(&f.rows, ROW_TABLE_EVENTCOUNT, -1, NULL), EVENTCOUNT_EVENTS), "3");
     end(&f);
 }
@@ -294,7 +294,7 @@ static void lines_may_skip_numbers(void)
     note_of(&f, 9, T0, "", "samba", 0, false);
     close_book(&f);
     T_EQ_S(runs(&f), "1-7 begin NULL; 9-9 damaged NULL");
-    T_EQ_S(cell(log_row(&f), EVENTLOG_WHOLE), "1");
+    T_EQ_S(cell(log_row(&f), EVENTLOG_WHOLE), "0");
     end(&f);
 }
 
@@ -348,6 +348,25 @@ static void hostile_logs_stay_bounded(void)
     end(&f);
 }
 
+static void what_is_missing_makes_it_not_whole(void)
+{
+    for (int i = 0; i < 6; i++) {
+        struct fixture f;
+        begin(&f, i == 5 ? "samba_json" : "evtx");
+        f.totals.is_cut = i == 0;
+        f.totals.bad_chunks = i == 1;
+        f.totals.has_head = i != 2;
+        f.totals.unreadable = i == 5;
+        if (i == 3) {
+            event_book_damage(f.book);
+        }
+        note(&f, i == 4 ? UINT64_MAX : 1, T0);
+        close_book(&f);
+        T_EQ_S(cell(log_row(&f), EVENTLOG_WHOLE), "0");
+        end(&f);
+    }
+}
+
 static void what_the_reader_says_stands_in_the_log(void)
 {
     struct fixture f;
@@ -355,11 +374,11 @@ static void what_the_reader_says_stands_in_the_log(void)
     f.totals =
         (struct evtx_totals){ .chunks = 4, .unreadable = 2, .is_dirty = true, .has_head = true };
     close_book(&f);
+    T_EQ_S(cell(log_row(&f), EVENTLOG_WHOLE), "1");
     T_EQ_S(cell(log_row(&f), EVENTLOG_CHUNKS), "4");
     T_EQ_S(cell(log_row(&f), EVENTLOG_BAD_CHUNKS), "0");
     T_EQ_S(cell(log_row(&f), EVENTLOG_UNREADABLE), "2");
     T_EQ_S(cell(log_row(&f), EVENTLOG_DIRTY), "1");
-    T_EQ_S(cell(log_row(&f), EVENTLOG_WHOLE), "0");
     T_EQ_S(cell(log_row(&f), EVENTLOG_CHANNEL), "NULL");
     T_EQ_S(cell(log_row(&f), EVENTLOG_FIRST_AT), "NULL");
     T_EQ_I(f.rows.count, 1);
@@ -380,5 +399,6 @@ static void what_the_reader_says_stands_in_the_log(void)
     X(lines_may_skip_numbers)              \
     X(rows_have_a_limit)                   \
     X(hostile_logs_stay_bounded)           \
+    X(what_is_missing_makes_it_not_whole)  \
     X(what_the_reader_says_stands_in_the_log)
 T_MAIN("event_book", TESTS)
