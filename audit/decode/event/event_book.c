@@ -12,6 +12,7 @@
 #define COMPUTERS_MAX 1024U
 #define NAME_BYTES    512U /* of a provider, a computer, a channel; more is cut */
 #define ROWS_MAX      UINT64_C(20000000)
+#define GHOSTS_MAX    4096U
 #define SLOTS         16384U /* of a table; power of two, four times what is kept at most */
 #define PROBES        64U    /* slots that are tried; hostile names cost no more */
 #define BACK          (5 * 60 * FILETIME_SECOND)
@@ -46,6 +47,13 @@ struct tally {
     struct span span;
 };
 
+/* A carved record: the same one may still come where it is in use. */
+struct ghost {
+    uint64_t record;
+    filetime at;
+    int64_t part;
+};
+
 enum start {
     START_BEGIN,
     START_JUMP,
@@ -78,6 +86,12 @@ struct event_book {
     bool is_damaged, is_back; /* since then */
     uint64_t before;
     int64_t part, parts; /* of records in order now; greatest that was given */
+    size_t again;        /* first of the runs since numbers last started again */
+
+    struct ghost *ghosts;
+    uint32_t ghost_count;
+    uint32_t ghost_slots[SLOTS];
+    bool is_ghost; /* the record now replaces what was carved of it */
 
     char channel[NAME_BYTES];
     bool is_channel_carved;
@@ -105,6 +119,7 @@ void event_book_done(struct event_book *book)
     names_done(&book->providers);
     free(book->tallies);
     free(book->runs);
+    free(book->ghosts);
     free(book);
 }
 
@@ -128,7 +143,8 @@ struct event_book *event_book_new(const struct event_import *import, const char 
     b->computers.list = calloc(COMPUTERS_MAX, sizeof(*b->computers.list));
     b->providers.list = calloc(COUNTS_MAX, sizeof(*b->providers.list));
     b->tallies = calloc(COUNTS_MAX, sizeof(*b->tallies));
-    if (!b->computers.list || !b->providers.list || !b->tallies) {
+    b->ghosts = calloc(GHOSTS_MAX, sizeof(*b->ghosts));
+    if (!b->computers.list || !b->providers.list || !b->tallies || !b->ghosts) {
         event_book_done(b);
         return NULL;
     }
@@ -288,12 +304,14 @@ static void next_part(struct event_book *b, uint64_t record)
 {
     if (b->has_before && record <= b->before) {
         b->part = ++b->parts;
+        b->again = b->run_count;
     }
 }
 
 static enum rc follow(struct event_book *b, const struct evtx_event *e, struct err *err)
 {
     struct run run = { .first = e->record, .last = e->record, .start = START_BEGIN };
+    next_part(b, e->record);
     if (breaks(b, e->record, &run)) {
         TRY(open_run(b, &run, err));
     }
@@ -302,7 +320,6 @@ static enum rc follow(struct event_book *b, const struct evtx_event *e, struct e
         open->last = e->record;
         span_add(&open->span, e->at);
     }
-    next_part(b, e->record);
     b->has_before = true;
     b->before = e->record;
     b->is_damaged = b->is_back = false;
@@ -321,6 +338,62 @@ static void note_channel(struct event_book *b, const struct evtx_event *e)
     memcpy(b->channel, e->channel, size);
     b->channel[size] = '\0';
     b->is_channel_carved = e->is_carved;
+}
+
+/* The ghost of a record; made when it is new and may be made, else NULL. */
+static struct ghost *ghost_find(struct event_book *b, const struct evtx_event *e, bool makes)
+{
+    uint32_t hash = hash_of(&e->record, sizeof(e->record), UINT32_C(2166136261));
+    for (uint32_t i = 0; b->ghost_count + makes > 0 && i < PROBES; i++) {
+        uint32_t *slot = &b->ghost_slots[(hash + i) % SLOTS];
+        struct ghost *g = *slot > 0 ? &b->ghosts[*slot - 1] : NULL;
+        if (g && g->record == e->record && g->at == e->at) {
+            return g;
+        }
+        if (!g && makes && b->ghost_count < GHOSTS_MAX) {
+            g = &b->ghosts[b->ghost_count];
+            *g = (struct ghost){ .record = e->record, .at = e->at };
+            *slot = ++b->ghost_count;
+            return g;
+        }
+        if (!g) {
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
+/* A record with that number was there, in a run of that time. */
+static bool is_in_run(const struct event_book *b, const struct evtx_event *e)
+{
+    size_t low = b->again, high = b->run_count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        const struct run *r = &b->runs[mid];
+        if (e->record < r->first) {
+            high = mid;
+        } else if (e->record > r->last) {
+            low = mid + 1;
+        } else {
+            return e->at >= r->span.first && e->at <= r->span.last;
+        }
+    }
+    return false;
+}
+
+/* Free space holds copies of records that are in use elsewhere: those are one event, and the one in use counts. */
+static void carve(struct event_book *b, const struct evtx_event *e, int64_t *ret_computer,
+                  int64_t *ret_part)
+{
+    struct ghost *g = is_in_run(b, e) ? NULL : ghost_find(b, e, true);
+    if (is_in_run(b, e) || (g && g->part > 0)) {
+        *ret_computer = -1;
+        return;
+    }
+    *ret_part = ++b->parts;
+    if (g) {
+        g->part = *ret_part;
+    }
 }
 
 /* An older record than wanted is no part of a run, and no gap either. */
@@ -344,6 +417,7 @@ enum rc event_book_record(struct event_book *b, const struct evtx_event *e, int6
     *ret_computer = -1;
     *ret_part = 0;
     b->records++;
+    b->is_ghost = false;
     if (e->record > INT64_MAX) {
         b->is_over = true;
         return RC_OK;
@@ -360,7 +434,7 @@ enum rc event_book_record(struct event_book *b, const struct evtx_event *e, int6
         *ret_computer = computer - b->computers.list;
     }
     if (e->is_carved) {
-        *ret_part = ++b->parts;
+        carve(b, e, ret_computer, ret_part);
         return RC_OK;
     }
     if (computer) {
@@ -370,7 +444,9 @@ enum rc event_book_record(struct event_book *b, const struct evtx_event *e, int6
     }
     span_add(&b->span, e->at);
     TRY(follow(b, e, err));
-    *ret_part = b->part;
+    const struct ghost *ghost = ghost_find(b, e, false);
+    *ret_part = ghost ? ghost->part : b->part;
+    b->is_ghost = ghost != NULL;
     return count(b, e, err);
 }
 
@@ -387,7 +463,7 @@ enum rc event_book_put(struct event_book *b, const struct row *row, struct err *
         return err_setf(err, RC_LIMIT, "the log has more than %llu events that are wanted",
                         (unsigned long long)most);
     }
-    b->kept++;
+    b->kept += b->is_ghost ? 0 : 1;
     return row_put(b->import->sink, row, err);
 }
 

@@ -167,16 +167,48 @@ static void numbers_that_start_again(void)
     int64_t second = f.part;
     note(&f, 3, T0);
     T_EQ_I(f.part, second);
-    note_of(&f, 3, T0, "DC1.corp.example", "P", 4624, true);
+    note_of(&f, 3, T0 - FILETIME_DAY, "DC1.corp.example", "P", 4624, true);
     T_OK(f.part != 0 && f.part != second);
     int64_t carved = f.part;
-    note_of(&f, 3, T0, "DC1.corp.example", "P", 4624, true);
+    note_of(&f, 3, T0 + FILETIME_DAY, "DC1.corp.example", "P", 4624, true);
     T_OK(f.part != 0 && f.part != second && f.part != carved);
     note(&f, 1, T0);
     note(&f, 3, T0);
     T_OK(f.part != 0 && f.part != second && f.part != carved);
     close_book(&f);
     T_EQ_S(runs(&f), "1-2 begin NULL; 2-3 reset NULL; 1-1 reset NULL; 3-3 jump 1");
+    end(&f);
+}
+
+/* The same record in free space and in use is one event: the one in use takes the place of the other, or the other gives no row. */
+static void copies_in_free_space_are_one_event(void)
+{
+    struct fixture f;
+    begin(&f, "evtx");
+    note_of(&f, 12, T0, "A", "P", 1, true);
+    int64_t part = f.part;
+    note_of(&f, 12, T0, "A", "P", 1, true);
+    T_EQ_I(f.computer, -1);
+    note_of(&f, 12, T0 - FILETIME_DAY, "A", "P", 1, true); /* of an earlier life of the log */
+    T_OK(f.part != part && f.part > 0 && f.computer >= 0);
+    note(&f, 11, T0);
+    T_EQ_I(f.part, 0);
+    note(&f, 12, T0);
+    T_EQ_I(f.part, part);
+    note(&f, 15, T0 + MINUTE);
+    T_EQ_I(f.part, 0);
+    note(&f, 16, T0 + MINUTE);
+    note_of(&f, 16, T0 + MINUTE, "A", "P", 1, true);
+    T_EQ_I(f.computer, -1);
+    note_of(&f, 16, T0 + 2 * MINUTE, "A", "P", 1, true);
+    T_OK(f.computer >= 0);
+    note_of(&f, 13, T0, "A", "P", 1, true);
+    T_OK(f.computer >= 0);
+    note(&f, 2, T0 + MINUTE); /* numbers start again: 16 is not of this life */
+    note_of(&f, 16, T0 + MINUTE, "A", "P", 1, true);
+    T_OK(f.computer >= 0);
+    close_book(&f);
+    T_EQ_S(runs(&f), "11-12 begin NULL; 15-16 jump 2; 2-2 reset NULL");
     end(&f);
 }
 
@@ -391,6 +423,7 @@ static void what_the_reader_says_stands_in_the_log(void)
     X(a_damaged_beginning_is_no_beginning) \
     X(small_steps_back_add_up)             \
     X(numbers_that_start_again)            \
+    X(copies_in_free_space_are_one_event)  \
     X(carved_ones_reach_nowhere)           \
     X(counts_are_of_provider_and_number)   \
     X(each_computer_has_its_clock)         \
