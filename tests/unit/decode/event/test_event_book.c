@@ -273,6 +273,38 @@ static void each_computer_has_its_clock(void)
     end(&f);
 }
 
+static void note_own(struct fixture *f, uint64_t record, uint64_t own, const char *computer)
+{
+    const struct evtx_event e = { .record = record,
+                                  .event_record_id = own,
+                                  .at = T0,
+                                  .provider = "P",
+                                  .channel = "Security",
+                                  .computer = computer,
+                                  .user_sid = "",
+                                  .user_data_root = "" };
+    T_EQ_I(event_book_record(f->book, &e, &f->computer, &f->part, &f->err), RC_OK);
+}
+
+/* Exports and collected logs number their records anew: the numbers of the logs they came from show what was left out. */
+static void a_selection_has_gaps(void)
+{
+    struct fixture f;
+    begin(&f, "evtx");
+    note_own(&f, 1, 101, "A"); /* all of a log, saved as another one */
+    note_own(&f, 2, 102, "A");
+    note_own(&f, 3, 103, "B"); /* renamed: it goes on */
+    note_own(&f, 4, 110, "B"); /* a selection */
+    note_own(&f, 5, 50, "C");  /* collected of several */
+    note_own(&f, 6, 111, "B");
+    note_own(&f, 7, 51, "C");
+    note_own(&f, 9, 52, "C"); /* missing in the log itself */
+    note_own(&f, 10, 20, "C");
+    close_book(&f);
+    T_EQ_S(runs(&f), "1-3 begin NULL; 4-4 jump 6; 5-7 jump NULL; 9-9 jump 1; 10-10 jump NULL");
+    end(&f);
+}
+
 static void older_ones_are_left_out(void)
 {
     struct fixture f;
@@ -427,6 +459,7 @@ static void what_the_reader_says_stands_in_the_log(void)
     X(carved_ones_reach_nowhere)           \
     X(counts_are_of_provider_and_number)   \
     X(each_computer_has_its_clock)         \
+    X(a_selection_has_gaps)                \
     X(older_ones_are_left_out)             \
     X(absurd_times_widen_nothing)          \
     X(lines_may_skip_numbers)              \
