@@ -126,6 +126,7 @@ static bool understand(const json_t *root, struct samba_message *ret)
 
 static void name_message(struct samba_message *m)
 {
+    int64_t id;
     m->kind = NULL;
     m->event_id = 0;
     if (m->type == SAMBA_AUTHENTICATION) {
@@ -133,6 +134,8 @@ static void name_message(struct samba_message *m)
     } else if (m->type < SAMBA_TRANSACTION) {
         samba_change_name(m);
     }
+    m->counted_id =
+        samba_number(m, "eventId", &id) && id > 0 && id <= UINT16_MAX ? (uint32_t)id : m->event_id;
 }
 
 /* A log of logons only says nothing about changes, and must not look as if it reached over them: it is no "Security" log, which holds both.
@@ -167,7 +170,7 @@ static enum rc take_message(struct samba_log *log, struct samba_message *m, stru
                                   .event_record_id = m->line,
                                   .written_at = m->at,
                                   .at = m->at,
-                                  .event_id = m->event_id,
+                                  .event_id = m->counted_id,
                                   .provider = provider,
                                   .channel = channel_of(log, m),
                                   .computer = "",

@@ -26,7 +26,8 @@ struct samba_message {
     filetime at;
     uint64_t line;
     int64_t computer, part; /* of the book */
-    uint32_t event_id;      /* Windows' number for it, 0 = none */
+    uint32_t event_id;      /* Windows' number of its rows, 0 = none */
+    uint32_t counted_id;    /* the number that Samba gives it, else the same: for event_count */
     const char *kind;       /* of the rows, NULL = there are none */
 };
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "audit/base/utf.h"
+#include "audit/decode/event/event_fields.h"
 #include "audit/decode/event/samba_log.h"
-#include "audit/decode/hint.h"
 
 #define NTS_NO_SUCH_USER UINT32_C(0xc0000064)
 
@@ -127,21 +127,6 @@ void samba_logon_name(struct samba_message *m)
     }
 }
 
-/* SYSTEM, LOCAL SERVICE, NETWORK SERVICE, desktop and font accounts: as with Windows' logs. */
-static bool is_machine_itself(const char *sid)
-{
-    return sid && (strcmp(sid, "S-1-5-18") == 0 || strcmp(sid, "S-1-5-19") == 0 ||
-                   strcmp(sid, "S-1-5-20") == 0 || strncmp(sid, "S-1-5-90-", 9) == 0 ||
-                   strncmp(sid, "S-1-5-96-", 9) == 0);
-}
-
-/* A password typed into the field of the name is in real logs (README). */
-static bool is_name(const char *text)
-{
-    size_t n = strlen(text);
-    return n <= 64 && !strpbrk(text, " \t\r\n") && !hint_is_password(text, n);
-}
-
 /* Who it was, or what was given as a name: "user@REALM" and "DOMAIN\user" in their parts. */
 static void account(struct row *row, const struct samba_message *m, const struct answer *a)
 {
@@ -154,7 +139,8 @@ static void account(struct row *row, const struct samba_message *m, const struct
         name = mapped ? mapped : given;
         domain = samba_text(m, mapped ? "mappedDomain" : "clientDomain");
     }
-    if (!name || (!sid && (!a->is_known || a->number == NTS_NO_SUCH_USER) && !is_name(name))) {
+    if (!name ||
+        (!sid && (!a->is_known || a->number == NTS_NO_SUCH_USER) && !event_is_like_name(name))) {
         return;
     }
     const char *at = strrchr(name, '@');
@@ -222,7 +208,8 @@ enum rc samba_logon_rows(const struct samba_message *m, const struct event_impor
     struct row row;
     int64_t type;
     struct answer a = answer_of(samba_text(m, "status"));
-    if (is_machine_itself(samba_sid(m, "becameSid"))) {
+    const char *sid = samba_sid(m, "becameSid");
+    if (sid && event_is_own(sid)) {
         return RC_OK;
     }
     row_begin(&row, ROW_TABLE_LOGONEVENT);
