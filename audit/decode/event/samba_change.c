@@ -63,14 +63,20 @@ static void name_change(struct samba_message *m)
     }
 }
 
+/* A primary group is a membership as well. Of a new account Samba 4.17 writes "PrimaryGroup" with the group, and "Added" with the account
+ * where the group should be. */
 static void name_group(struct samba_message *m, int64_t id)
 {
-    const char *action = samba_text(m, "action");
+    const char *action = samba_text(m, "action"), *group = samba_text(m, "group");
+    const char *user = samba_text(m, "user");
     m->event_id = id > 0 && id <= UINT16_MAX ? (uint32_t)id : 0;
-    m->kind = is_word(action, "Added")          ? "member_added"
-              : is_word(action, "Removed")      ? "member_removed"
-              : is_word(action, "PrimaryGroup") ? "primary_group"
-                                                : NULL;
+    if (is_word(action, "Removed")) {
+        m->kind = "member_removed";
+    } else if (is_word(action, "PrimaryGroup")) {
+        m->kind = "member_added";
+    } else if (is_word(action, "Added") && !(group && is_word(user, group))) {
+        m->kind = "member_added";
+    }
 }
 
 void samba_change_name(struct samba_message *m)
@@ -185,11 +191,10 @@ enum rc samba_change_rows(const struct samba_message *m, const struct event_impo
     struct row row;
     begin(&row, m, import);
     if (m->type == SAMBA_GROUP) {
-        const char *group = samba_text(m, "group"), *user = samba_text(m, "user");
-        /* Of a new account's first group Samba 4.17 writes the account where the group should be. */
-        bool is_group = group && !(user && strcasecmp(group, user) == 0);
-        target(&row, is_group ? group : NULL);
-        samba_cell(&row, CHANGE_MEMBER_NAME, user);
+        target(&row, samba_text(m, "group"));
+        samba_cell(&row, CHANGE_MEMBER_NAME, samba_text(m, "user"));
+        row_text(&row, CHANGE_ATTRIBUTE,
+                 is_word(samba_text(m, "action"), "PrimaryGroup") ? "primaryGroupID" : NULL);
         return put(m, &row, pending, err);
     }
     target(&row, samba_text(m, "dn"));

@@ -294,11 +294,11 @@ static void reads_memberships(void)
     r = rows_find(&f.rows, ROW_TABLE_CHANGE, CHANGE_RECORD, "2");
     T_EQ_S(cell(r, CHANGE_KIND), "member_removed");
     r = rows_find(&f.rows, ROW_TABLE_CHANGE, CHANGE_RECORD, "3");
-    T_EQ_S(cell(r, CHANGE_KIND), "primary_group");
+    T_EQ_S(cell(r, CHANGE_KIND), "member_added");
     T_EQ_S(cell(r, CHANGE_ID), "0");
-    r = rows_find(&f.rows, ROW_TABLE_CHANGE, CHANGE_RECORD, "4");
-    T_EQ_S(cell(r, CHANGE_TARGET_DN), "NULL"); /* the account is no group */
-    T_EQ_S(cell(r, CHANGE_MEMBER_NAME), "CN=n,DC=h");
+    T_EQ_S(cell(r, CHANGE_TARGET_DN), "CN=Domain Users,DC=h");
+    T_EQ_S(cell(r, CHANGE_ATTRIBUTE), "primaryGroupID");
+    T_EQ_I(rows_count(&f.rows, ROW_TABLE_CHANGE), 3); /* an account is no group */
     rows_done(&f.rows);
 }
 
