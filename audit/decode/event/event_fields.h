@@ -179,4 +179,9 @@ bool event_logon(struct event_reading *r, struct row *row);
 bool event_service(struct event_reading *r, struct row *row);
 bool event_log(struct event_reading *r, struct row *row);
 
+/* A text that may be a name: at most 64 characters, none of them blank or invisible, and no talk of a password. */
+bool event_is_like_name(const char *text);
+/* The SID of an account that only Windows itself uses: system, its services, window manager, font driver. */
+bool event_is_own(const char *sid);
+
 #endif

@@ -82,5 +82,8 @@ enum rc event_task_run(struct worker *w, const struct task *task, struct err *er
     if (form && strcmp(form, "evtx") == 0) {
         return event_rows_evtx(&import, &source, err);
     }
+    if (form && strcmp(form, "samba_json") == 0) {
+        return event_rows_samba(&import, &source, err);
+    }
     return err_setf(err, RC_USAGE, "form is \"%s\": give evtx or samba_json", form ? form : "");
 }
