@@ -163,6 +163,16 @@ void event_row_codes(struct event_reading *r, struct row *row, int column, enum 
 /* What the four tables of events begin with: number, time, kind, who did it. is_failure by the keyword "audit failure". */
 void event_row_head(struct event_reading *r, struct row *row, enum row_table table);
 
+/* An event that is wanted (event_kind.c): the word for it, and what makes a row of it. */
+struct event_kind {
+    uint32_t id;
+    const char *provider, *kind;
+    bool (*fill)(struct event_reading *r, struct row *row);
+};
+
+/* NULL = not wanted. */
+const struct event_kind *event_kind_find(const char *provider, uint32_t id);
+
 /* Fills a row of its table; false = the event gives none. event_change.c, event_logon.c, event_other.c */
 bool event_change(struct event_reading *r, struct row *row);
 bool event_logon(struct event_reading *r, struct row *row);

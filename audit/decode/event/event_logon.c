@@ -218,8 +218,9 @@ static void rdp_session(struct event_reading *r, struct row *row)
     const char *user = event_text(r, FIELD_USER);
     const char *slash = user ? strchr(user, '\\') : NULL;
     if (slash) {
-        row_textn(row, LOGONEVENT_ACCOUNT_DOMAIN, slash > user ? user : NULL,
-                  (size_t)(slash - user));
+        const char *domain = arena_strndup(r->arena, user, (size_t)(slash - user));
+        r->is_short = r->is_short || !domain;
+        row_text(row, LOGONEVENT_ACCOUNT_DOMAIN, domain && domain[0] != '\0' ? domain : NULL);
         user = slash[1] != '\0' ? slash + 1 : NULL;
     }
     row_text(row, LOGONEVENT_ACCOUNT_NAME, user);
