@@ -9,19 +9,17 @@
 
 /* A log that is to be read. Everything is borrowed. */
 struct event_log_item {
-    const char *origin,
-        *path;           /* as artifact.origin and artifact.path; no two items have the same two */
-    const char *form;    /* "evtx", "samba_json" */
-    int fd;              /* read-only, of a regular file; -1 = it could not be opened */
-    const char *refusal; /* without fd: artifact.state (denied, malformed, too_large) */
-    const char *
-        detail; /* why it could not be opened, or why it cannot be the whole log although the file is
-                                * (a limit of who fetched it); NULL = nothing is wrong */
+    const char *origin, *path; /* as of artifact; no two items have the same two */
+    const char *form;          /* "evtx", "samba_json" */
+    int fd;                    /* read-only, of a regular file; -1 = it could not be opened */
+    const char *refusal;       /* without fd: artifact.state (denied, malformed, too_large) */
+    /* Why it could not be opened, or why the file is not the whole log (a limit of who fetched it); NULL = nothing is wrong. */
+    const char *detail;
+    const char
+        *note; /* something else for a person, of a log that was read whole; NULL = nothing */
     const char *host; /* of whose place it is: a kit, an image, a share; NULL = its events tell */
-    bool
-        is_disputed; /* its place says that it is of a host, and is not believed: the log is nobody's */
-    const char *
-        channel; /* that its name in this place stands for (event_logs_channel); NULL = not known */
+    bool is_disputed; /* its place claims a host and is not believed: the log is nobody's */
+    const char *channel; /* by its name in this place (event_logs_channel); NULL = not known */
     uint64_t size;
     filetime changed_at; /* 0 = not known */
     filetime since;      /* older events are left out; 0 = none are */

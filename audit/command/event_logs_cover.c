@@ -3,16 +3,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "audit/base/macros.h"
 #include "audit/base/utf.h"
 #include "audit/command/coverage_row.h"
 #include "audit/command/event_logs_parts.h"
 
-#define RDP_CONNECTIONS "Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational"
-#define RDP_SESSIONS    "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational"
-#define DETAIL_MOST     1000U
+#define DETAIL_MOST 1000U
 
 static void finalize(sqlite3_stmt **q)
 {
@@ -25,34 +22,6 @@ static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, s
                ? RC_OK
                : err_setf(err, RC_BUG, "cannot list the event logs: %s",
                           sqlite3_errmsg(store_handle(store)));
-}
-
-const char *event_logs_channel(const char *path)
-{
-    static const struct {
-        const char *file, *channel;
-    } known[] = { { "Security", "Security" },
-                  { "System", "System" },
-                  { "ForwardedEvents", "ForwardedEvents" },
-                  { "Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational",
-                    RDP_CONNECTIONS },
-                  { "TerminalServices-RemoteConnectionManager", RDP_CONNECTIONS },
-                  { "Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational",
-                    RDP_SESSIONS },
-                  { "TerminalServices-LocalSessionManager", RDP_SESSIONS } };
-
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
-    bool is_archive = strncasecmp(name, "Archive-", 8) == 0;
-    name += is_archive ? 8 : 0;
-    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-        size_t n = strlen(known[i].file);
-        if (strncasecmp(name, known[i].file, n) == 0 &&
-            (strcasecmp(name + n, ".evtx") == 0 || (is_archive && name[n] == '-'))) {
-            return known[i].channel;
-        }
-    }
-    return NULL;
 }
 
 /* Why a log that was read is not whole. */
@@ -74,7 +43,7 @@ static enum rc why_partial(struct store *store, const struct event_log_item *ite
     *ret_whole = sqlite3_column_int(q, 0) == 1;
     *ret = NULL;
     if (*ret_whole) {
-        *ret = sqlite3_column_int(q, 5) ? "older events were left out on purpose" : NULL;
+        *ret = sqlite3_column_int(q, 5) ? "older events were left out on purpose" : item->note;
     } else if (item->detail) {
         *ret = arena_strdup(a, item->detail);
     } else if (bad > 0) {
@@ -132,8 +101,9 @@ static const struct need needs[] = {
     { "event.change", OF_CHANNEL("Security") OF_SAMBA("NOT IN (0, 4624, 4625)"), NULL },
     { "event.logon", OF_CHANNEL("Security") OF_SAMBA("IN (4624, 4625)"), NULL },
     { "event.system", OF_CHANNEL("System"), NULL },
-    { "event.rdp", OF_CHANNEL(RDP_CONNECTIONS), "the log of RemoteConnectionManager is not there" },
-    { "event.rdp", OF_CHANNEL(RDP_SESSIONS), "the log of LocalSessionManager is not there" },
+    { "event.rdp", OF_CHANNEL(EVENT_RDP_CONNECTIONS),
+      "the log of RemoteConnectionManager is not there" },
+    { "event.rdp", OF_CHANNEL(EVENT_RDP_SESSIONS), "the log of LocalSessionManager is not there" },
 };
 
 /* What the logs of a host come to, for one source. */

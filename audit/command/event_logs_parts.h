@@ -5,7 +5,13 @@
 
 #include "audit/command/event_logs.h"
 
-#define EVENT_ROWS_MOST 20000000 /* as event_import.most_rows: with so many rows the log was cut */
+#define EVENT_RDP_CONNECTIONS \
+    "Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational"
+#define EVENT_RDP_SESSIONS "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational"
+#define EVENT_ROWS_MOST    20000000 /* as event_import.most_rows: with so many rows the log was cut */
+
+/* event_logs_forget.c: removes every row that came from the log. Does not commit. */
+MUST_USE enum rc event_logs_drop(struct store *store, int64_t log, struct err *err);
 
 /* event_logs_whose.c: fills in of ret what the log says of itself, whose it is, why nobody's. Writes host, reason and channel. */
 MUST_USE enum rc event_logs_whose(struct store *store, const struct event_log_item *item,
