@@ -245,6 +245,21 @@ static enum rc settle_one(struct batch *b, size_t i, struct err *err)
     return event_logs_artifact(b->store, item, ret, b->a, err);
 }
 
+/* An archive may be from before its host was renamed: another log of it that knows both names tells. */
+static enum rc settle_renamed(struct batch *b, struct err *err)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        struct event_log_outcome *ret = &b->ret[i];
+        if (b->items[i].host && ret->reason && strcmp(ret->reason, "conflict") == 0) {
+            ret->reason = NULL;
+            ret->detail = NULL;
+            TRY(event_logs_whose(b->store, &b->items[i], ret, b->a, err));
+            TRY(event_logs_artifact(b->store, &b->items[i], ret, b->a, err));
+        }
+    }
+    return RC_OK;
+}
+
 enum rc event_logs_settle(struct store *store, struct err *err)
 {
     TRY(store_commit(store, err));
@@ -281,6 +296,7 @@ static enum rc decode(struct batch *b, struct supervisor *supervisor, struct err
     for (size_t i = 0; i < b->count; i++) {
         TRY(settle_one(b, i, err));
     }
+    TRY(settle_renamed(b, err));
     TRY(event_logs_settle(b->store, err));
     TRY(note_twice(b, err));
     if (rc != RC_OK) {

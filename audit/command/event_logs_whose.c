@@ -124,20 +124,24 @@ static bool names_fit(const char *name, const char *candidate)
     return n > 0 && n == m && strncasecmp(name, candidate, n) == 0;
 }
 
-/* *ret: 1 = the host may be called so, 0 = it is called otherwise, -1 = no name of it is known. */
-static enum rc fits_host(struct store *store, const char *host, const char *name, int *ret,
-                         struct err *err)
+/* *ret: 1 = the host may be called so, or was once, as another log of it tells; 0 = it is called otherwise; -1 = no name of it is
+ * known. */
+static enum rc fits_host(struct store *store, const char *host, const char *name, int64_t log,
+                         int *ret, struct err *err)
 {
     static const char sql[] =
         "SELECT ?1 UNION SELECT dns_name FROM host_smb WHERE host = ?1"
         " UNION SELECT machine_name FROM host_machine WHERE host = ?1 AND role IS NOT 'controller'"
         " UNION SELECT computer_name FROM machine_file WHERE host = ?1"
         " UNION SELECT a.dns_name FROM host_target t JOIN account a ON a.guid = t.account_guid WHERE t.host = ?1"
-        " UNION SELECT rtrim(a.sam_name, '$') FROM host_target t JOIN account a ON a.guid = t.account_guid WHERE t.host = ?1";
+        " UNION SELECT rtrim(a.sam_name, '$') FROM host_target t JOIN account a ON a.guid = t.account_guid WHERE t.host = ?1"
+        " UNION SELECT c.name FROM event_log l JOIN event_computer c ON c.log = l.log WHERE l.host = ?1 AND l.reason IS NULL"
+        "  AND l.log <> ?2";
     sqlite3_stmt *q AUTO(finalize) = NULL;
     *ret = -1;
     TRY(prepare(store, sql, &q, err));
     bind(q, 1, host);
+    (void)sqlite3_bind_int64(q, 2, log);
     while (*ret != 1 && sqlite3_step(q) == SQLITE_ROW) {
         const char *candidate = (const char *)sqlite3_column_text(q, 0);
         if (candidate && candidate[0] && !is_address(candidate)) {
@@ -188,7 +192,7 @@ static enum rc decide_in_place(struct store *store, const struct event_log_item 
     if (!ret->name) {
         return RC_OK;
     }
-    TRY(fits_host(store, item->host, ret->name, &fits, err));
+    TRY(fits_host(store, item->host, ret->name, ret->log, &fits, err));
     if (fits == 0) {
         nobodys(ret, "conflict",
                 arena_printf(a, "it lies among files of %s, and its newest events are of %s",

@@ -158,15 +158,17 @@ static void a_volume(void)
 {
     begin();
     tree_file("c/Windows/System32/config/SYSTEM", "name:PC1");
-    tree_file("c/Windows/System32/winevt/Logs/Security.evtx", SECURITY("PC1.x"));
+    tree_file("c/Windows/System32/winevt/Logs/Security.evtx",
+              "channel Security\ncomputer OLD 4 1 2\ncomputer PC1.x 3 2 3\nrun 1 7 1 3\n");
     tree_file("c/Windows/System32/winevt/Logs/Archive-Security-2026-01.evtx",
-              "channel Security\ncomputer OLD 5 0 1\n");
+              "channel Security\ncomputer OLD 5 1 1\n");
     tree_file("c/Windows/System32/winevt/Logs/System.evtx", "channel System\ncomputer PC7 3 1 2\n");
     tree_file("c/Windows/System32/winevt/Logs/ForwardedEvents.evtx",
               "channel Security\ncomputer PC2.x 5 1 2\ncomputer PC3.x 5 1 2\n");
     tree_file("c/Windows/System32/winevt/Logs/Application.evtx", "crash");
-    import("c", 2);
-    T_EQ_S(logs(), "c/Windows/System32/winevt/Logs/Archive-Security-2026-01.evtx=- conflict; "
+    import("c", 1);
+    /* The archive is from before the host was renamed, as the newer log tells. */
+    T_EQ_S(logs(), "c/Windows/System32/winevt/Logs/Archive-Security-2026-01.evtx=pc1; "
                    "c/Windows/System32/winevt/Logs/ForwardedEvents.evtx=-; "
                    "c/Windows/System32/winevt/Logs/Security.evtx=pc1; "
                    "c/Windows/System32/winevt/Logs/System.evtx=- conflict");
