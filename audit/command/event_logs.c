@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "audit/base/log.h"
-#include "audit/base/utf.h"
 #include "audit/command/event_logs_parts.h"
 
 #define SILENCE_S     60U
@@ -17,7 +16,6 @@
 #define DEADLINE_MOST 86400U
 #define SLOWEST       (UINT64_C(4) << 20)         /* bytes a second that a decoder takes at least */
 #define ROWS_MOST     (EVENT_ROWS_MOST + 1000000) /* with runs, counts and computers */
-#define TARGET_MOST   1024U
 
 /* How a decoder ended with its log. */
 struct reading {
@@ -95,20 +93,6 @@ static enum rc number_all(struct batch *b, struct err *err)
     return store_commit(b->store, err);
 }
 
-/* For messages and the progress line; the end of a long path tells more than its beginning. */
-static const char *target_of(struct batch *b, const struct event_log_item *item)
-{
-    const char *text = arena_printf(b->a, "%s/%s", item->origin, item->path);
-    size_t n = text ? strlen(text) : 0;
-    if (n > TARGET_MOST) {
-        text += n - TARGET_MOST;
-        while ((*text & 0xc0) == 0x80) {
-            text++;
-        }
-    }
-    return text;
-}
-
 static enum rc make_task(struct batch *b, size_t i, struct task *t, struct err *err)
 {
     const struct event_log_item *item = &b->items[i];
@@ -116,20 +100,19 @@ static enum rc make_task(struct batch *b, size_t i, struct task *t, struct err *
     const char *log = arena_printf(b->a, "%" PRId64, b->ret[i].log);
     const char *since = arena_printf(b->a, "%" PRId64, item->since);
     t->role = "kagimori-decode";
-    t->target = target_of(b, item);
+    t->target = item->path;
     t->tag = &b->readings[i];
     t->artifact = item->fd;
     t->silence_s = SILENCE_S;
     t->deadline_s = seconds < DEADLINE_MOST ? (uint32_t)seconds : DEADLINE_MOST;
     t->max_rows = ROWS_MOST;
-    if (!log || !since || !t->target) {
+    if (!log || !since) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
     TRY(task_add(t, "format", "events", err));
     TRY(task_add(t, "form", item->form, err));
     TRY(task_add(t, "log", log, err));
     TRY(task_add(t, "origin", item->origin, err));
-    TRY(task_add(t, "path", item->path, err));
     return item->since > 0 ? task_add(t, "since", since, err) : RC_OK;
 }
 
@@ -153,9 +136,11 @@ static bool was_said(struct store *store, const char *target)
 {
     sqlite3_stmt *q AUTO(finalize) = NULL;
     struct err ignored;
-    if (prepare(store,
-                "SELECT outcome FROM worker_run WHERE target = ?1 ORDER BY task DESC LIMIT 1", &q,
-                &ignored) != RC_OK) {
+    /* Others of the same name may run, but the last that ended is this one. */
+    if (prepare(
+            store,
+            "SELECT outcome FROM worker_run WHERE target = ?1 ORDER BY finished_at DESC, task DESC LIMIT 1",
+            &q, &ignored) != RC_OK) {
         return false;
     }
     (void)sqlite3_bind_text(q, 1, target, -1, SQLITE_STATIC);
@@ -263,8 +248,10 @@ static enum rc settle_renamed(struct batch *b, struct err *err)
 enum rc event_logs_settle(struct store *store, struct err *err)
 {
     TRY(store_commit(store, err));
+    TRY(event_logs_touch(store, "", err)); /* so that there is a list, also an empty one */
     TRY(event_logs_twice(store, err));
     TRY(event_logs_cover(store, err));
+    TRY(store_exec(store_handle(store), "DELETE FROM event_touched", err));
     return store_commit(store, err);
 }
 

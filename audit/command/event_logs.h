@@ -42,8 +42,8 @@ struct event_log_outcome {
 
 /* Gives each log its number, reads them with as many decoders as there are cores, and settles them: event_log.host and reason, artifact
  * rows, coverage of the hosts (event.change, event.logon, event.system, event.rdp). A log of the same origin and path that is there
- * already gives way. One that kills its decoder costs itself only. ret has count places. Tasks have the parameters format=events, form, log,
- * origin, path, since (a filetime as a number). Not RC_OK only when the evidence file fails, memory is short, or the operator interrupts. */
+ * already gives way. One that kills its decoder costs itself only. ret has count places. The target of a task is the path, its parameters are
+ * format=events, form, log, origin, since (a filetime as a number). Not RC_OK only when the evidence file fails, memory is short, or the operator interrupts. */
 MUST_USE enum rc event_logs_decode(struct store *store, struct supervisor *supervisor,
                                    const struct event_log_item *items, size_t count,
                                    struct event_log_outcome *ret, struct arena *a, struct err *err);
@@ -53,7 +53,12 @@ MUST_USE enum rc event_logs_decode(struct store *store, struct supervisor *super
 MUST_USE enum rc event_logs_forget(struct store *store, const char *origin, const char *path,
                                    struct err *err);
 
-/* Says anew which logs another one holds as well, and coverage of all hosts with logs. Part of event_logs_decode. */
+/* The host in scope that is called so by its DNS name (a bare name only of one without a domain); else the name itself in lower case. NULL = it can
+ * be the name of none, or two are called so. */
+MUST_USE enum rc event_logs_host(struct store *store, const char *name, struct arena *a,
+                                 const char **ret, struct err *err);
+
+/* Says anew which logs another one holds as well, and coverage, of the hosts whose logs came or went. Part of event_logs_decode. */
 MUST_USE enum rc event_logs_settle(struct store *store, struct err *err);
 
 /* The channel that a file of a host's own folder of logs, or of a kit, is of by its name: "Security.evtx",

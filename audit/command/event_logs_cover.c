@@ -93,13 +93,14 @@ struct need {
 };
 
 #define OF_CHANNEL(name) "l.form = 'evtx' AND l.channel = '" name "' COLLATE NOCASE"
-#define OF_SAMBA(ids)                                                                          \
+#define OF_SAMBA(classes)                                                                      \
     " OR (l.form = 'samba_json' AND (l.records IS NULL OR EXISTS (SELECT 1 FROM event_count c" \
-    "  WHERE c.log = l.log AND c.event_id " ids ")))"
+    "  WHERE c.log = l.log AND c.provider IN (" classes "))))"
 
 static const struct need needs[] = {
-    { "event.change", OF_CHANNEL("Security") OF_SAMBA("NOT IN (0, 4624, 4625)"), NULL },
-    { "event.logon", OF_CHANNEL("Security") OF_SAMBA("IN (4624, 4625)"), NULL },
+    { "event.change", OF_CHANNEL("Security") OF_SAMBA("'Samba passwordChange', 'Samba dsdbChange'"),
+      NULL },
+    { "event.logon", OF_CHANNEL("Security") OF_SAMBA("'Samba Authentication'"), NULL },
     { "event.system", OF_CHANNEL("System"), NULL },
     { "event.rdp", OF_CHANNEL(EVENT_RDP_CONNECTIONS),
       "the log of RemoteConnectionManager is not there" },
@@ -128,7 +129,7 @@ static void add_detail(struct sum *s, const char *path, const char *text)
 static enum rc add_logs(struct store *store, const char *host, const struct need *need,
                         struct sum *s, struct err *err)
 {
-    char sql[1024];
+    char sql[2048];
     sqlite3_stmt *q AUTO(finalize) = NULL;
     size_t before = s->logs;
     (void)snprintf(
@@ -196,8 +197,7 @@ enum rc event_logs_cover(struct store *store, struct err *err)
 {
     sqlite3_stmt *q AUTO(finalize) = NULL;
     enum rc rc = RC_OK;
-    TRY(prepare(store, "SELECT DISTINCT host FROM event_log WHERE host IS NOT NULL ORDER BY host",
-                &q, err));
+    TRY(prepare(store, "SELECT host FROM event_touched ORDER BY host", &q, err));
     while (rc == RC_OK && sqlite3_step(q) == SQLITE_ROW) {
         rc = cover_host(store, (const char *)sqlite3_column_text(q, 0), err);
     }

@@ -18,8 +18,8 @@ static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, s
                           sqlite3_errmsg(store_handle(store)));
 }
 
-static enum rc delete_from(struct store *store, const char *sql, const char *origin,
-                           const char *path, int64_t log, struct err *err)
+static enum rc run_with(struct store *store, const char *sql, const char *origin, const char *path,
+                        int64_t log, struct err *err)
 {
     sqlite3_stmt *q AUTO(finalize) = NULL;
     TRY(prepare(store, sql, &q, err));
@@ -31,6 +31,22 @@ static enum rc delete_from(struct store *store, const char *sql, const char *ori
     return sqlite3_step(q) == SQLITE_DONE ? RC_OK
                                           : err_setf(err, RC_IO, "cannot forget an event log: %s",
                                                      sqlite3_errmsg(store_handle(store)));
+}
+
+/* Only hosts whose logs came or went are looked at again: a collection brings those of thousands of hosts, some at a time. */
+static enum rc make_touched(struct store *store, struct err *err)
+{
+    return store_exec(
+        store_handle(store),
+        "CREATE TEMP TABLE IF NOT EXISTS event_touched(host TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID",
+        err);
+}
+
+enum rc event_logs_touch(struct store *store, const char *host, struct err *err)
+{
+    TRY(make_touched(store, err));
+    return run_with(store, "INSERT OR IGNORE INTO event_touched(host) VALUES(?1)", host, NULL, 0,
+                    err);
 }
 
 static bool is_of_logs(enum row_table table)
@@ -47,7 +63,7 @@ enum rc event_logs_drop(struct store *store, int64_t log, struct err *err)
         }
         (void)snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE log = ?3",
                        row_catalogue((enum row_table)t)->table);
-        TRY(delete_from(store, sql, NULL, NULL, log, err));
+        TRY(run_with(store, sql, NULL, NULL, log, err));
     }
     return RC_OK;
 }
@@ -56,10 +72,14 @@ enum rc event_logs_forget(struct store *store, const char *origin, const char *p
                           struct err *err)
 {
 #define OF_THESE "FROM event_log WHERE origin = ?1 AND (?2 IS NULL OR path = ?2)"
+    static const char touched[] =
+        "INSERT OR IGNORE INTO event_touched(host) SELECT host " OF_THESE " AND host IS NOT NULL";
     static const char covered[] =
         "DELETE FROM coverage WHERE source GLOB 'event.*' AND target IN (SELECT host " OF_THESE ")";
     TRY(store_commit(store, err));
-    TRY(delete_from(store, covered, origin, path, 0, err));
+    TRY(make_touched(store, err));
+    TRY(run_with(store, touched, origin, path, 0, err));
+    TRY(run_with(store, covered, origin, path, 0, err));
     /* event_log itself says which they are, and goes last. */
     for (int t = 0; t < ROW_TABLE_COUNT; t++) {
         char sql[256];
@@ -68,9 +88,9 @@ enum rc event_logs_forget(struct store *store, const char *origin, const char *p
         }
         (void)snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE log IN (SELECT log " OF_THESE ")",
                        row_catalogue((enum row_table)t)->table);
-        TRY(delete_from(store, sql, origin, path, 0, err));
+        TRY(run_with(store, sql, origin, path, 0, err));
     }
-    TRY(delete_from(store, "DELETE " OF_THESE, origin, path, 0, err));
+    TRY(run_with(store, "DELETE " OF_THESE, origin, path, 0, err));
 #undef OF_THESE
     return store_commit(store, err);
 }

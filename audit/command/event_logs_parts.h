@@ -17,14 +17,17 @@ MUST_USE enum rc event_logs_drop(struct store *store, int64_t log, struct err *e
 MUST_USE enum rc event_logs_whose(struct store *store, const struct event_log_item *item,
                                   struct event_log_outcome *ret, struct arena *a, struct err *err);
 
-/* event_logs_twice.c: event_log.reason "twice", over all logs. */
+/* event_logs_twice.c: event_log.reason "twice", over the logs of hosts that were touched. */
 MUST_USE enum rc event_logs_twice(struct store *store, struct err *err);
+
+/* event_logs_forget.c: the host's logs came or went, so that event_logs_settle looks at them. */
+MUST_USE enum rc event_logs_touch(struct store *store, const char *host, struct err *err);
 
 /* event_logs_cover.c: the artifact row of a log; ret->detail when it was not read whole. */
 MUST_USE enum rc event_logs_artifact(struct store *store, const struct event_log_item *item,
                                      struct event_log_outcome *ret, struct arena *a,
                                      struct err *err);
-/* Coverage of all hosts with logs. */
+/* Coverage of the hosts that were touched. */
 MUST_USE enum rc event_logs_cover(struct store *store, struct err *err);
 
 #endif

@@ -151,9 +151,8 @@ static enum rc fits_host(struct store *store, const char *host, const char *name
     return RC_OK;
 }
 
-/* The host in scope that is called so; else the name itself, in lower case. NULL = it can be none, or two are called so. */
-static enum rc host_called(struct store *store, const char *name, struct arena *a, const char **ret,
-                           struct err *err)
+enum rc event_logs_host(struct store *store, const char *name, struct arena *a, const char **ret,
+                        struct err *err)
 {
     static const char sql[] =
         "SELECT host FROM host_target WHERE host = ?1 COLLATE NOCASE"
@@ -216,7 +215,7 @@ static enum rc decide(struct store *store, const struct event_log_item *item, bo
         return decide_in_place(store, item, ret, a, err);
     }
     if (ret->name) {
-        TRY(host_called(store, ret->name, a, &ret->host, err));
+        TRY(event_logs_host(store, ret->name, a, &ret->host, err));
     }
     if (!ret->host) {
         nobodys(ret, "not_identified",
@@ -243,6 +242,7 @@ enum rc event_logs_whose(struct store *store, const struct event_log_item *item,
     bool is_forwarded = ret->channel && strcasecmp(ret->channel, "ForwardedEvents") == 0;
     is_forwarded = is_forwarded || (item->channel && strcmp(item->channel, "ForwardedEvents") == 0);
     TRY(decide(store, item, is_forwarded || is_mixed(list, count), ret, a, err));
+    TRY(ret->host ? event_logs_touch(store, ret->host, err) : RC_OK);
     TRY(prepare(store, sql, &q, err));
     (void)sqlite3_bind_int64(q, 1, ret->log);
     bind(q, 2, ret->host);

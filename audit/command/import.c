@@ -17,7 +17,7 @@
 #define DAYS_MOST 36500U /* of --since */
 
 struct import_options {
-    const char *evidence, *keep, *checks, *profile, *since;
+    const char *evidence, *keep, *checks, *profile, *since, *log_host;
     const char *const *paths;
     size_t count;
 };
@@ -157,6 +157,7 @@ static enum rc run_all(const struct import_options *o, struct rules *rules,
     im->key = key;
     im->keep = keep;
     im->logs = logs;
+    im->log_host = o->log_host;
     TRY(find_since(o->since, im->now, &im->since, err));
     im->registry = rules_registry(rules, &im->registry_count);
     im->services = rules_services(rules, &im->service_count);
@@ -246,6 +247,9 @@ int command_import(int argc, char **argv)
         { "since", "TIME",
           "leave out events of logs before TIME: 2026-11-01, 2026-11-01T09:00:00Z, or 90d (days)",
           &o.since, NULL, false },
+        { "log-host", "HOST",
+          "whose Samba's logs are, which do not tell it: name one host's at a time", &o.log_host,
+          NULL, false },
         { "profile", "NAME", "look only for what this profile's checks need", &o.profile, NULL,
           false },
     };

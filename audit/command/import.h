@@ -24,6 +24,7 @@ struct importer {
     filetime now;
     const char *now_text;
     filetime since;           /* events before it are left out; 0 = none */
+    const char *log_host;     /* whose logs are that do not tell it themselves; NULL = nobody's */
     struct import_logs *logs; /* that wait to be read */
     size_t failed;            /* items that are no evidence, or whose host is not clear */
 };

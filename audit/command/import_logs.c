@@ -174,10 +174,28 @@ static bool is_open(const struct event_log_outcome *o)
     return o->is_failed || (o->events > 0 && o->reason && strcmp(o->reason, "twice") != 0);
 }
 
+/* Samba's logs do not say whose they are: the operator does. */
+static enum rc name_host(struct importer *im, struct err *err)
+{
+    struct import_logs *l = im->logs;
+    const char *host = NULL;
+    if (im->log_host) {
+        TRY(event_logs_host(im->store, im->log_host, l->a, &host, err));
+    }
+    for (size_t i = 0; i < l->count; i++) {
+        struct event_log_item *log = &l->list[i].log;
+        if (!log->host && !log->is_disputed && strcmp(log->form, "samba_json") == 0) {
+            log->host = host;
+        }
+    }
+    return RC_OK;
+}
+
 static enum rc read_list(struct importer *im, struct event_log_item *items,
                          struct event_log_outcome *outcomes, struct err *err)
 {
     struct import_logs *l = im->logs;
+    TRY(name_host(im, err));
     for (size_t i = 0; i < l->count; i++) {
         TRY(record(im, &l->list[i], err));
         items[i] = l->list[i].log;

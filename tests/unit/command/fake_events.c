@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/command/fake_events.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,9 +64,11 @@ static enum rc put_count(struct fake *f, char **w, struct err *err)
     struct row row;
     row_begin(&row, ROW_TABLE_EVENTCOUNT);
     row_int(&row, EVENTCOUNT_LOG, f->log);
-    row_text(&row, EVENTCOUNT_PROVIDER, "fake");
+    char provider[64];
+    (void)snprintf(provider, sizeof(provider), "Samba %s", w[2]);
+    row_text(&row, EVENTCOUNT_PROVIDER, provider);
     row_int(&row, EVENTCOUNT_ID, number(w[1]));
-    row_int(&row, EVENTCOUNT_EVENTS, number(w[2]));
+    row_int(&row, EVENTCOUNT_EVENTS, 5);
     row_int(&row, EVENTCOUNT_FIRST_AT, HOUR);
     row_int(&row, EVENTCOUNT_LAST_AT, HOUR);
     return row_put(f->sink, &row, err);
@@ -96,7 +99,7 @@ static enum rc put_log(struct fake *f, bool lies, struct err *err)
     row_begin(&row, ROW_TABLE_EVENTLOG);
     row_int(&row, EVENTLOG_LOG, f->log);
     row_text(&row, EVENTLOG_ORIGIN, task_get(f->task, "origin"));
-    row_text(&row, EVENTLOG_PATH, task_get(f->task, "path"));
+    row_text(&row, EVENTLOG_PATH, f->task->target);
     row_text(&row, EVENTLOG_FORM, task_get(f->task, "form"));
     row_text(&row, EVENTLOG_HOST, lies ? "liar" : NULL);
     row_text(&row, EVENTLOG_CHANNEL, f->channel);
@@ -127,6 +130,8 @@ static enum rc do_line(struct fake *f, char *line, struct err *err)
         f->channel = words[1];
     } else if (strcmp(verb, "bad") == 0) {
         f->bad = number(words[1]);
+    } else if (strcmp(verb, "silent") == 0) {
+        f->records += number(words[1]);
     } else if (strcmp(verb, "cut") == 0) {
         f->is_cut = true;
     } else if (strcmp(verb, "late") == 0) {

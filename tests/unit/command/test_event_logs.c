@@ -333,11 +333,15 @@ static void doubles(void)
 static void samba(void)
 {
     begin();
-    add("a", "password.json", "dc1", "channel Security\ncount 4723 5\nrun 1 5 1 2\n");
-    add("b", "auth.json", "dc2", "channel Security\ncount 4624 5\nrun 1 5 1 2\n");
-    add("c", "both.json", "dc3", "channel Security\ncount 4625 5\ncount 5136 1\nrun 1 6 1 2\n");
-    add("d", "cut.json", "dc4", "channel Security\ncount 4625 5\nbad 1\nrun 1 6 1 2\n");
+    add("a", "password.json", "dc1", "channel Security\ncount 4723 passwordChange\nrun 1 5 1 2\n");
+    add("b", "auth.json", "dc2", "channel Security\ncount 4624 Authentication\nrun 1 5 1 2\n");
+    add("c", "both.json", "dc3",
+        "channel Security\ncount 4625 Authentication\ncount 5136 dsdbChange\nrun 1 6 1 2\n");
+    add("d", "cut.json", "dc4",
+        "channel Security\ncount 4625 Authentication\nbad 1\nrun 1 6 1 2\n");
+    add("e", "groups.json", "dc5", "channel Security\ncount 4728 groupChange\nrun 1 6 1 2\n");
     decode();
+    T_EQ_S(covered("dc5"), "(null)");
     T_EQ_S(covered("dc1"), "event.change=complete");
     T_EQ_S(covered("dc2"), "event.logon=complete");
     T_EQ_S(covered("dc3"), "event.change=complete event.logon=complete");

@@ -114,8 +114,8 @@ static void a_folder_of_several_hosts(void)
     tree_file("f/sub/text.evtx", "none");
     tree_file("f/sub/nothing.evtx", "");
     tree_file("f/sub/kills.evtx", "crash");
-    tree_file("f/auth.log", "samba_log x\ncomputer DC1.x 3 1 2\ncount 4624 3\n");
-    tree_file("f/audit.json", "samba_log x\ncomputer DC1.x 3 1 2\ncount 4724 3\n");
+    tree_file("f/auth.log", "samba_log x\ncomputer DC1.x 3 1 2\ncount 4624 Authentication\n");
+    tree_file("f/audit.json", "samba_log x\ncomputer DC1.x 3 1 2\ncount 4724 passwordChange\n");
     tree_file("f/setup.log", "something else");
     tree_file("f/readme.txt", "samba_log x");
     import("f", 3);
@@ -151,6 +151,24 @@ static void by_another_name(void)
     import("samba", 0);
     T_EQ_S(logs(), "log.bin/log.bin=pc1; samba/samba=pc2");
     T_EQ_S(ask("SELECT group_concat(form) FROM event_log"), "evtx,samba_json");
+    end();
+}
+
+/* Samba's logs name no computer. */
+static void whose_logs_they_are_by_the_operator(void)
+{
+    begin();
+    T_EQ_I(store_exec(store_handle(store),
+                      "INSERT INTO host_target(host, origin) VALUES('dc1.corp.example', 'file')",
+                      &err),
+           RC_OK);
+    tree_file("s/auth.log", "samba_log\nsilent 5\ncount 4624 Authentication\n");
+    tree_file("s/w.evtx", SECURITY("PC1"));
+    import("s", 1);
+    T_EQ_S(logs(), "s/auth.log/auth.log=- not_identified; s/w.evtx/w.evtx=pc1");
+    importer.log_host = "DC1.corp.example";
+    import("s", 0);
+    T_EQ_S(logs(), "s/auth.log/auth.log=dc1.corp.example; s/w.evtx/w.evtx=pc1");
     end();
 }
 
@@ -258,11 +276,10 @@ static void copies_and_the_age_limit(void)
     end();
 }
 
-#define TESTS(X)                          \
-    X(a_folder_of_several_hosts)          \
-    X(by_another_name)                    \
-    X(a_volume)                           \
-    X(a_kit_that_is_not_believed)         \
-    X(a_log_of_a_kit_that_cannot_be_read) \
-    X(twenty_gigabytes_of_nothing) X(copies_and_the_age_limit)
+#define TESTS(X)                                                                    \
+    X(a_folder_of_several_hosts)                                                    \
+    X(by_another_name)                                                              \
+    X(whose_logs_they_are_by_the_operator)                                          \
+    X(a_volume) X(a_kit_that_is_not_believed) X(a_log_of_a_kit_that_cannot_be_read) \
+        X(twenty_gigabytes_of_nothing) X(copies_and_the_age_limit)
 T_MAIN("import logs", TESTS)
