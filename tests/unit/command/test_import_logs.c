@@ -276,10 +276,11 @@ static void copies_and_the_age_limit(void)
     end();
 }
 
-#define TESTS(X)                                                                    \
-    X(a_folder_of_several_hosts)                                                    \
-    X(by_another_name)                                                              \
-    X(whose_logs_they_are_by_the_operator)                                          \
-    X(a_volume) X(a_kit_that_is_not_believed) X(a_log_of_a_kit_that_cannot_be_read) \
+#define TESTS(X)                                                        \
+    X(a_folder_of_several_hosts)                                        \
+    X(by_another_name)                                                  \
+    X(whose_logs_they_are_by_the_operator)                              \
+    X(a_volume)                                                         \
+    X(a_kit_that_is_not_believed) X(a_log_of_a_kit_that_cannot_be_read) \
         X(twenty_gigabytes_of_nothing) X(copies_and_the_age_limit)
 T_MAIN("import logs", TESTS)
