@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/decode/event/event_task.h"
 #include "audit/decode/format/crypt.h"
 #include "audit/decode/format/text.h"
 #include "audit/decode/format/xml.h"
@@ -82,6 +83,7 @@ static const struct format {
 } formats[] = {
     { "ldif", run_ldif, false },
     { "look", run_look, false },
+    { "events", event_task_run, false },
     { "policy", policy_task, true },
     { "host", host_task_run, true },
 };
