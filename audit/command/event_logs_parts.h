@@ -17,6 +17,12 @@ MUST_USE enum rc event_logs_drop(struct store *store, int64_t log, struct err *e
 MUST_USE enum rc event_logs_whose(struct store *store, const struct event_log_item *item,
                                   struct event_log_outcome *ret, struct arena *a, struct err *err);
 
+/* event_logs_samba.c: the DNS name of the host whose log of Samba it is, by what the evidence knows already; NULL = cannot be told. *ret_detail says
+ * where two things speak for two hosts, else NULL. */
+MUST_USE enum rc event_logs_samba(struct store *store, const struct event_log_item *item,
+                                  int64_t log, struct arena *a, const char **ret_name,
+                                  const char **ret_detail, struct err *err);
+
 /* event_logs_twice.c: event_log.reason "twice", over the logs of hosts that were touched. */
 MUST_USE enum rc event_logs_twice(struct store *store, struct err *err);
 

@@ -214,6 +214,14 @@ static enum rc decide(struct store *store, const struct event_log_item *item, bo
     if (item->host) {
         return decide_in_place(store, item, ret, a, err);
     }
+    const char *disputed = NULL;
+    if (!ret->name && strcmp(item->form, "samba_json") == 0) {
+        TRY(event_logs_samba(store, item, ret->log, a, &ret->name, &disputed, err));
+    }
+    if (disputed) {
+        nobodys(ret, "conflict", disputed);
+        return RC_OK;
+    }
     if (ret->name) {
         TRY(event_logs_host(store, ret->name, a, &ret->host, err));
     }
@@ -238,7 +246,7 @@ enum rc event_logs_whose(struct store *store, const struct event_log_item *item,
     TRY(read_computers(store, ret->log, a, list, &count, err));
     /* An empty log names no channel: its place does. */
     ret->channel = ret->channel ? ret->channel : item->channel;
-    ret->name = count > 0 ? list[0].name : NULL;
+    ret->name = count > 0 && list[0].name[0] ? list[0].name : NULL;
     bool is_forwarded = ret->channel && strcasecmp(ret->channel, "ForwardedEvents") == 0;
     is_forwarded = is_forwarded || (item->channel && strcmp(item->channel, "ForwardedEvents") == 0);
     TRY(decide(store, item, is_forwarded || is_mixed(list, count), ret, a, err));
