@@ -20,7 +20,7 @@ NULL = b""
 
 
 def filetime(seconds):
-    """100 ns since 1601; whole seconds get a fraction of their own, as clocks have one."""
+    """100 ns since 1601."""
     return int(round((seconds + EPOCH) * 10 ** 7))
 
 
@@ -285,7 +285,7 @@ class Evtx:
         n = len(parts)
         parts = [parts[(i - ring) % n] for i in range(n)]
         first, last, known = ring % n, (ring - 1) % n, n
-        following = self.next - hide
+        following = self.next
         if dirty and n > 1 and not ring:
             last, known, following = n - 2, n - 1, self.chunks[-1].records[0][0]
         head = bytearray(HEAD)
