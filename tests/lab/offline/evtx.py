@@ -214,8 +214,7 @@ class Chunk:
         try:
             self.put(struct.pack("<4sIQQ", b"**\0\0", 0, number, filetime(written)))
             values = list(values)
-            if inner is not None:
-                values[last] = lambda: self.instance(inner, inner_values)
+            values[last] = lambda: self.instance(inner, inner_values)
             self.instance(outer, values)
             size = -(-(self.at + 4 - self.free) // 8) * 8
             self.put(bytes(size - 4 - (self.at - self.free)) + struct.pack("<I", size))
@@ -264,9 +263,7 @@ class Evtx:
             v += [(1, event.provider.encode("utf-16-le")), (0x0F, guid_bytes(event.guid)), (1, event.channel.encode("utf-16-le")), (0, NULL)]
         else:
             v += [(0, NULL)] * 6
-        inner = event.inner() if event.fields or event.root else None
-        inner_values = [encoded(k, x) for (_, k), x in zip(event.fields, values)]
-        args = (number, at if written is None else written, outer, v, inner, inner_values, last)
+        args = (number, at if written is None else written, outer, v, event.inner(), [encoded(k, x) for (_, k), x in zip(event.fields, values)], last)
         if not self.chunks[-1].add(*args):
             self.chunks.append(Chunk(len(self.chunks)))
             if not self.chunks[-1].add(*args):
