@@ -8,6 +8,7 @@
 #include "audit/base/num.h"
 #include "audit/base/sid.h"
 #include "rules/coverage.h"
+#include "rules/fixture_event.h"
 #include "rules/fixture_host.h"
 #include "rules/fixture_value.h"
 
@@ -193,6 +194,10 @@ static void fill_column(struct fixture *f, const struct row_catalogue *t, size_t
     if (set_from_text(&ret->v[i], column, fixture_host_default(f, t->table, column->name, row))) {
         return;
     }
+    if (set_from_text(&ret->v[i], column,
+                      fixture_event_default(f, t->table, column->name, row, number))) {
+        return;
+    }
     if (strcmp(column->name, "position") == 0) {
         ret->v[i] = (struct row_value){ .kind = ROW_NUMBER, .number = (int64_t)number - 1 };
     } else if (is_table(t->table, "coverage") && strcmp(column->name, "reason") == 0 && state &&
@@ -360,6 +365,8 @@ enum rc fixture_fill(struct fixture *f, const struct yaml_node *given, struct er
     TRY(store_info_set(f->store, "now", now ? now : "0", err));
     TRY(put_tables(f, given, err));
     TRY(put_coverage(f, yaml_get(given, "coverage"), err));
+    TRY(store_commit(f->store, err));
+    TRY(fixture_event_complete(f, err));
     TRY(fixture_host_complete(f, yaml_get(given, "coverage"), err));
     TRY(store_commit(f->store, err));
     return store_derive(f->store, err);
