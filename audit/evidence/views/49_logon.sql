@@ -4,7 +4,7 @@
 -- no row, but one unknown of the source. What an event does not tell is a row of NULLs of its host.
 
 -- Hosts of which a source of events was read to its end.
-CREATE VIEW event_told AS
+CREATE VIEW event_source_told AS
     SELECT c.target AS host, c.source FROM coverage c WHERE c.source GLOB 'event.*' AND c.state = 'complete';
 
 -- Where a person finds an event: the log and the number of the record.
@@ -37,7 +37,7 @@ CREATE VIEW guess_source AS
         (SELECT p.place || x.record FROM logon_guessed x JOIN event_place p ON p.log = x.log WHERE x.source = s.source ORDER BY x.at, x.name LIMIT 1) AS success_event, -- Event of the first success / 最初の成功のイベント
         (SELECT p.place || g.record FROM logon_guess g JOIN event_place p ON p.log = g.log WHERE g.source = s.source ORDER BY g.failures DESC, g.first_at, g.name LIMIT 1) AS example -- Event / イベント
     FROM (SELECT g.source, min(g.source_kind) AS source_kind, sum(g.failures) AS failures, count(DISTINCT g.name) AS accounts, count(DISTINCT g.host) AS host_count, min(g.first_at) AS first_at, max(g.last_at) AS last_at,
-            min(g.host IN (SELECT host FROM event_told WHERE source = 'event.logon')) AS is_told, w.most_failures, w.at_most_failures, w.most_accounts, w.at_most_accounts
+            min(g.host IN (SELECT host FROM event_source_told WHERE source = 'event.logon')) AS is_told, w.most_failures, w.at_most_failures, w.most_accounts, w.at_most_accounts
         FROM logon_guess g JOIN (SELECT source, max(failures) AS most_failures, max(possible) AS at_most_failures, max(accounts) AS most_accounts, max(possible_accounts) AS at_most_accounts
             FROM logon_window GROUP BY source) w ON w.source = g.source GROUP BY g.source) s;
 
@@ -51,7 +51,7 @@ CREATE VIEW logon_found AS
     UNION ALL
     SELECT k.topic, s.subject, s.host, CAST('' AS TEXT), s.host, CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(0 AS INTEGER), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), s.is_server, s.is_controller
     FROM (SELECT column1 AS topic FROM (VALUES ('rid500'), ('rdp'), ('ntlm1'), ('explicit'), ('privileges'), ('privileged'), ('no_preauth'))) k, host_state s
-    WHERE EXISTS (SELECT 1 FROM event_told e WHERE e.host = s.host AND e.source = 'event.logon') AND NOT EXISTS (SELECT 1 FROM logon_topic t WHERE t.topic = k.topic AND t.host = s.host);
+    WHERE EXISTS (SELECT 1 FROM event_source_told e WHERE e.host = s.host AND e.source = 'event.logon') AND NOT EXISTS (SELECT 1 FROM logon_topic t WHERE t.topic = k.topic AND t.host = s.host);
 
 -- The built-in Administrator (RID 500, whatever its name) of a domain or a machine, from another machine; tickets of the domain's as well.
 CREATE VIEW administrator_logon AS
@@ -83,9 +83,9 @@ CREATE VIEW remote_desktop_logon AS
         f.account_name, -- Account / アカウント
         f.account_sid, -- SID / SID
         f.source, -- From (address, else workstation) / 接続元（アドレスまたは端末名）
-        CASE WHEN f.events > 0 OR EXISTS (SELECT 1 FROM event_told e WHERE e.host = f.host AND e.source = 'event.rdp') THEN f.events END AS event_count, -- Events / イベントの数
+        CASE WHEN f.events > 0 OR EXISTS (SELECT 1 FROM event_source_told e WHERE e.host = f.host AND e.source = 'event.rdp') THEN f.events END AS event_count, -- Events / イベントの数
         f.types AS logon_types, -- Logon types (2 interactive, 3 network, 7 unlock, 8 clear text, 10 Remote Desktop, 11 cached) / ログオンの種類（2 対話型、3 ネットワーク、7 ロック解除、8 平文、10 リモート デスクトップ、11 キャッシュ）
-        CASE WHEN f.events = 0 THEN CASE WHEN EXISTS (SELECT 1 FROM event_told e WHERE e.host = f.host AND e.source = 'event.rdp') THEN 0 END
+        CASE WHEN f.events = 0 THEN CASE WHEN EXISTS (SELECT 1 FROM event_source_told e WHERE e.host = f.host AND e.source = 'event.rdp') THEN 0 END
             WHEN f.source GLOB '[0-9]*.[0-9]*.[0-9]*.[0-9]*' THEN NOT (f.source GLOB '10.*' OR f.source GLOB '192.168.*' OR f.source GLOB '127.*' OR f.source GLOB '169.254.*' OR f.source GLOB '0.*'
                 OR f.source GLOB '172.1[6-9].*' OR f.source GLOB '172.2[0-9].*' OR f.source GLOB '172.3[01].*' OR f.source GLOB '100.6[4-9].*' OR f.source GLOB '100.[7-9][0-9].*' OR f.source GLOB '100.1[01][0-9].*' OR f.source GLOB '100.12[0-7].*')
             WHEN f.source GLOB '*:*' THEN f.source GLOB '[23][0-9a-fA-F]*:*' END AS is_public, -- Public address / グローバル アドレス
@@ -210,7 +210,7 @@ CREATE VIEW ticket_hunter AS
         r.account AS item, -- Account / アカウント
         r.services AS service_count, -- Services within ten minutes / 10 分間に要求したサービスの数
         CASE WHEN NOT EXISTS (SELECT 1 FROM logon_pick p JOIN event_host h ON h.log = p.log AND h.computer = p.computer WHERE p.name = r.account AND p.topics & 1536 <> 0
-            AND h.host NOT IN (SELECT host FROM event_told WHERE source = 'event.logon')) THEN r.possible END AS at_most_service_count, -- The same, with tickets whose encryption is not told / 同（暗号化の種類が不明なものを含む）
+            AND h.host NOT IN (SELECT host FROM event_source_told WHERE source = 'event.logon')) THEN r.possible END AS at_most_service_count, -- The same, with tickets whose encryption is not told / 同（暗号化の種類が不明なものを含む）
         r.tickets AS ticket_count, -- RC4 tickets / RC4 チケットの数
         r.sources AS source, -- From / 要求元
         r.hosts, -- Domain controllers / ドメインコントローラー

@@ -31,7 +31,7 @@ CREATE VIEW service_install AS
         JOIN (SELECT DISTINCT host, subject FROM event_host) h ON h.host = s.host
     UNION ALL
     SELECT s.subject, s.host, s.host, '', s.host, NULL, NULL, NULL, 0, '', 0, NULL, NULL, NULL, NULL
-    FROM host_state s JOIN event_told t ON t.host = s.host AND t.source = 'event.system'
+    FROM host_state s JOIN event_source_told t ON t.host = s.host AND t.source = 'event.system'
     WHERE NOT EXISTS (SELECT 1 FROM service_event e JOIN event_host o ON o.log = e.log AND o.computer = e.computer WHERE o.host = s.host AND e.is_failure = 0);
 
 INSERT INTO view_source(view, column_name, source) VALUES
