@@ -81,10 +81,8 @@ static const struct format {
     enum rc (*run)(struct worker *w, const struct task *task, struct err *err);
     bool is_of_windows; /* needs ciphers, code pages and XML, which are files */
 } formats[] = {
-    { "ldif", run_ldif, false },
-    { "look", run_look, false },
-    { "events", event_task_run, false },
-    { "policy", policy_task, true },
+    { "ldif", run_ldif, false },         { "look", run_look, false },
+    { "events", event_task_run, false }, { "policy", policy_task, true },
     { "host", host_task_run, true },
 };
 

@@ -40,6 +40,9 @@ static enum rc fill(struct lines *l, bool *ret_hole, struct err *err)
         *ret_hole = true;
         if (l->source->next_data) {
             uint64_t next = l->source->next_data(l->source->context, l->offset);
+            if (next > l->offset && next >= l->source->size) {
+                return RC_OK; /* nothing but a hole is left */
+            }
             l->offset = next > l->offset ? next : l->offset;
         }
     }

@@ -69,7 +69,7 @@ static enum rc memory_read(void *context, uint64_t offset, void *buf, size_t siz
 static uint64_t memory_next(void *context, uint64_t offset)
 {
     const struct memory *m = context;
-    return offset < m->hole_end ? m->hole_end : offset;
+    return offset >= m->hole_end ? offset : m->n > 0 ? m->hole_end : UINT64_MAX;
 }
 
 struct fixture {
