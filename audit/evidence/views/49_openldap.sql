@@ -10,21 +10,26 @@ CREATE VIEW openldap_log AS
         JOIN coverage c ON c.source = 'ldap.accesslog' AND c.target = l.host AND c.state = 'complete'
     WHERE l.form = 'accesslog' AND l.is_whole = 1 AND l.reason IS NULL;
 
--- Passwords that were set, whichever server recorded it; a new entry with a password is one.
+-- Passwords that were set, whichever server recorded it; a new entry with a password is one, though it need not get a date.
 CREATE VIEW openldap_write AS
-    SELECT c.target_guid AS guid, c.at, c.kind, c.subject_name, l.host AS server
+    SELECT c.target_guid AS guid, lower(c.target_dn) AS dn, c.at, c.kind, c.subject_name, l.host AS server
     FROM event_log l CROSS JOIN change_event c ON c.log = l.log
-    WHERE l.form = 'accesslog' AND l.reason IS NULL AND c.is_failure = 0 AND c.target_guid IS NOT NULL
+    WHERE l.form = 'accesslog' AND l.reason IS NULL AND c.is_failure = 0
         AND c.kind IN ('password_change', 'password_reset', 'created');
 
+-- slapmodify gives an entry a new entryUUID: its name ties it to its records as well. Of an entry without a date they may be of one that was so
+-- called before it.
 CREATE VIEW openldap_account AS
     WITH all_logs AS MATERIALIZED (SELECT max(source) AS source FROM source_state WHERE source = 'ldap.accesslog' AND complete = 1),
-        last AS MATERIALIZED (
-            SELECT guid, max(at) AS at, kind, subject_name, server FROM openldap_write GROUP BY guid),
+        named AS MATERIALIZED (SELECT guid, server, lower(dn) AS dn FROM ppolicy_account WHERE changed_at > 0),
+        record AS MATERIALIZED (
+            SELECT p.guid, p.server, w.at, w.kind, w.subject_name, w.server AS recorded_on FROM openldap_write w CROSS JOIN ppolicy_account p ON p.guid = w.guid
+            UNION SELECT p.guid, p.server, w.at, w.kind, w.subject_name, w.server FROM openldap_write w CROSS JOIN named p ON p.dn = w.dn),
+        last AS MATERIALIZED (SELECT guid, max(at) AS at, kind, subject_name FROM record WHERE kind <> 'created' GROUP BY guid),
         near AS MATERIALIZED (
-            SELECT p.guid, p.server, max(w.at) AS at, w.kind, w.subject_name, w.server AS recorded_on
-            FROM openldap_write w CROSS JOIN ppolicy_account p ON p.guid = w.guid AND p.changed_at > 0 AND w.at BETWEEN p.changed_at - 100000000 AND p.changed_at + 100000000
-            GROUP BY p.guid, p.server),
+            SELECT r.guid, r.server, max(r.at) AS at, r.kind, r.subject_name, r.recorded_on
+            FROM record r CROSS JOIN ppolicy_account p ON p.guid = r.guid AND p.server = r.server AND r.at BETWEEN p.changed_at - 100000000 AND p.changed_at + 100000000
+            GROUP BY r.guid, r.server),
         newest AS MATERIALIZED (SELECT guid, max(changed_at) AS changed_at, min(changed_at IS NOT NULL) AS is_known FROM ppolicy_account GROUP BY guid)
     SELECT
         p.guid AS subject, -- Account / アカウント
