@@ -285,7 +285,7 @@ static void feed_ended(struct task_feed *feed, const struct task *task, const st
         auto_fd_close(&h->fds[i]);
     }
     h->is_fetched = true;
-    h->is_cut = end->rc != RC_OK;
+    h->is_cut = end->rc != RC_OK && end->rc != RC_ABSENT && end->rc != RC_DENIED;
     if (end->rc != RC_OK && !(stopped && strcmp(stopped, detail) == 0) && ++f->failed <= 20) {
         log_line(LOG_WARN, "%s: event logs: %s", task->target, detail);
     }
@@ -382,7 +382,7 @@ static void forget_files(const struct events_feed *f)
                 spool_host_remove(&h->spool, logs[i]);
             }
         }
-        if (!h->is_cut) {
+        if (!h->is_cut || spool_host_is_empty(&h->spool)) {
             spool_host_drop(&f->spool, &h->spool);
         }
     }
@@ -403,7 +403,8 @@ static enum rc decode(struct events_feed *f, struct err *err)
     }
     for (size_t i = 0; i < count; i++) {
         auto_fd_close(&items[i].fd);
-        if (rc == RC_OK && out[i].is_failed && ++f->failed <= 20) {
+        /* What its decoder said is told by then. */
+        if (rc == RC_OK && out[i].is_failed && items[i].refusal && ++f->failed <= 20) {
             log_line(LOG_WARN, "%s: %s: %s", items[i].origin, items[i].path,
                      out[i].detail ? out[i].detail : "it could not be read");
         }
