@@ -123,6 +123,13 @@ MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
             NULL, &(options)->test_reuse, false                                                                      \
     }
 
+#define INCIDENT_OPTION_ROW(text)                                                                                                                   \
+    {                                                                                                                                               \
+        "incident-time", "TIME",                                                                                                                    \
+            "when the incident was (2026-11-22T10:15:00+09:00, or local time without an offset): what was not changed since then counts as stolen", \
+            text, NULL, false                                                                                                                       \
+    }
+
 /* Evaluates and prints the totals to out (NULL: quietly). */
 MUST_USE enum rc evaluate_run(struct rules *rules, const char *evidence, const char *profile,
                               FILE *out, struct rules_totals *ret, struct err *err);
