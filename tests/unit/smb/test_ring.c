@@ -217,7 +217,8 @@ static void a_real_log_is_understood(void)
 {
     const char *path =
         t_shared("evtx/AndrewRathbun__DFIRArtifactMuseum/RathbunVM_W10EventLogs/Security.evtx");
-    struct real r = { .bytes = path ? t_read_file(path, &r.size) : NULL };
+    struct real r = { .size = 0 };
+    r.bytes = path ? t_read_file(path, &r.size) : NULL;
     struct ring_source s = { .read = read_real, .context = &r, .size = r.size };
     struct ring_plan p;
     struct err err = { .rc = RC_OK };
