@@ -37,9 +37,9 @@ static const char found[] =
 
 /* The worst of a check: those with the most events; all checks show one of these columns, or none. */
 static const char top[] =
-    "SELECT coalesce(r.name, r.subject) AS name, coalesce(r.evidence ->> 'most_failure_count', r.evidence ->> 'event_count', r.evidence ->> 'service_count') AS events,"
-    " r.evidence ->> 'first_at' AS first_at, r.evidence ->> 'last_at' AS last_at FROM result r WHERE r.check_no = ?1 AND r.verdict = 'fail' AND r.verdict <> 'pass'"
-    " ORDER BY 2 DESC, 4 DESC, r.subject, r.item";
+    "SELECT name, coalesce(e ->> 'most_failure_count', e ->> 'event_count', e ->> 'service_count') AS events, e ->> 'first_at' AS first_at, e ->> 'last_at' AS last_at"
+    " FROM (SELECT coalesce(r.name, r.subject) AS name, r.subject, r.item, CASE WHEN json_valid(r.evidence) THEN r.evidence END AS e"
+    " FROM result r WHERE r.check_no = ?1 AND r.verdict = 'fail' AND r.verdict <> 'pass') ORDER BY 2 DESC, 4 DESC, subject, item";
 
 /* A finding of logons is about a host; its item begins with the SID of the account. */
 static const char accounts[] =
