@@ -69,6 +69,8 @@ INSERT INTO logon_pick
     WHERE p.topics <> 0 AND EXISTS (SELECT 1 FROM event_host h WHERE h.log = p.log AND h.computer = p.computer)
         AND NOT EXISTS (SELECT 1 FROM event_twin t JOIN logon_event o ON o.log = t.other AND o.record = p.record AND o.at = p.at AND o.event_id = p.event_id WHERE t.log = p.log);
 
+-- The index comes after the rows: with many names it scatters.
+DROP INDEX IF EXISTS logon_guess_source;
 -- The example of a group is its first event, or its last: log and record in one number (21 and 40 bits), so that the choice is certain.
 INSERT INTO logon_guess
     SELECT host, name, slot, told_by, source, workstation, source_kind, failures, possible, first_at, last_at, example >> 40, example & 0xffffffffff
@@ -82,10 +84,11 @@ INSERT INTO logon_guess
 
 -- NTLM tells every attempt of the machine's own accounts, or of the domain's on its controller, a second time.
 UPDATE logon_guess AS g SET
-        failures = max(0, g.failures - o.failures), possible = max(0, g.possible - o.possible)
-    FROM (SELECT host, name, slot, workstation, sum(failures) AS failures, sum(possible) AS possible FROM logon_guess WHERE told_by = 'logon' GROUP BY host, name, slot, workstation) o
-    WHERE g.told_by = 'ntlm' AND o.host = g.host AND o.name = g.name AND o.slot = g.slot AND o.workstation = g.workstation;
+        failures = max(0, g.failures - (SELECT coalesce(sum(o.failures), 0) FROM logon_guess o WHERE o.host = g.host AND o.name = g.name AND o.slot = g.slot AND o.told_by = 'logon' AND o.workstation = g.workstation)),
+        possible = max(0, g.possible - (SELECT coalesce(sum(o.possible), 0) FROM logon_guess o WHERE o.host = g.host AND o.name = g.name AND o.slot = g.slot AND o.told_by = 'logon' AND o.workstation = g.workstation))
+    WHERE g.told_by = 'ntlm';
 DELETE FROM logon_guess WHERE possible = 0;
+CREATE INDEX logon_guess_source ON logon_guess(source, slot, name);
 
 INSERT INTO logon_window
     SELECT source, slot, sum(failures), sum(possible), count(DISTINCT CASE WHEN failures > 0 THEN name END), count(DISTINCT name)

@@ -45,7 +45,7 @@ CREATE TABLE logon_guess(
     record      INTEGER NOT NULL,
     PRIMARY KEY(host, name, slot, told_by, source, workstation)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX logon_guess_source ON logon_guess(source, slot, name);
+CREATE INDEX logon_guess_source ON logon_guess(source, slot, name); -- made anew by derive_logon.sql
 
 -- The same of all hosts in ten minutes, which begin every five.
 CREATE TABLE logon_window(
