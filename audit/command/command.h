@@ -82,7 +82,8 @@ struct collect_options {
     bool remote_registry; /* read the registry of hosts where its service runs already */
     bool test_reuse;      /* try the operator's candidate passwords with built-in Administrators */
     bool policy_cache;    /* fetch the policies that hosts keep from their share of drive C */
-    const char *keep;     /* folder for copies of the files that are fetched; NULL = none */
+    const char *event_logs; /* "controllers" or "all": whose event logs are read; NULL = nobody's */
+    const char *keep;       /* folder for copies of the files that are fetched; NULL = none */
 };
 
 /* Collects what the checks need into out/evidence.db. The file is complete in itself even when servers fail; not RC_OK only
@@ -107,6 +108,12 @@ MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
           "read the policies that hosts keep, from their administrators' share of drive C",                          \
           NULL,                                                                                                      \
           &(options)->policy_cache,                                                                                  \
+          false },                                                                                                   \
+        { "event-logs",                                                                                              \
+          "controllers|all",                                                                                         \
+          "read event logs, from the administrators' share of domain controllers or of all hosts",                   \
+          &(options)->event_logs,                                                                                    \
+          NULL,                                                                                                      \
           false },                                                                                                   \
         { "keep-artifacts", "DIR", "keep copies of the files that are fetched, for the record",                      \
           &(options)->keep, NULL,  false },                                                                          \

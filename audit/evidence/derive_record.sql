@@ -16,14 +16,14 @@ INSERT INTO temp.e_twin
 -- from now on demands a smart card (0x1000 of [MS-SAMR] 2.2.1.12), for which the controller makes a random secret.
 INSERT OR IGNORE INTO password_event
     SELECT coalesce((SELECT a.guid FROM account a WHERE a.sid = c.target_sid), (SELECT a.guid FROM account a WHERE a.guid = c.target_guid),
-            (SELECT a.guid FROM account a WHERE a.dn = c.target_dn COLLATE NOCASE)) AS account_guid,
+            (SELECT a.guid FROM account a WHERE a.dn = c.target_dn COLLATE NOCASE)) AS target,
         h.host, c.at, c.log, c.record, c.part, c.event_id,
         CASE WHEN c.kind <> 'changed' THEN c.kind WHEN c.event_id = 4742 THEN 'computer' ELSE 'smartcard' END, c.is_carved, c.subject_sid,
         CASE WHEN c.subject_name IS NOT NULL THEN coalesce(c.subject_domain || '\', '') || c.subject_name END, c.address
     FROM change_event c JOIN event_host h ON h.log = c.log AND h.computer = c.computer
     WHERE c.is_failure = 0 AND c.kind IN ('password_change', 'password_reset', 'created', 'changed')
         AND (c.kind <> 'changed' OR c.event_id = 4742 AND c.sets_password_date = 1 OR c.event_id = 4738 AND c.uac_new & 0x1000 AND NOT c.uac_old & 0x1000)
-        AND account_guid IS NOT NULL
+        AND target IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM temp.e_twin t JOIN change_event o ON o.log = t.other AND o.record = c.record WHERE t.log = c.log
             AND o.at = c.at AND o.event_id = c.event_id AND o.target_sid IS c.target_sid AND o.target_guid IS c.target_guid);
 

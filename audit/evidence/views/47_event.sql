@@ -121,7 +121,7 @@ CREATE VIEW controller_event AS
         c.name, -- Name / 名前
         c.host AS target, -- Asked as / 調査対象名
         e.kind, -- Kind of event / イベントの種類
-        e.kind || '/' || e.event_id || '/' || e.at || '/' || e.record || '/' || e.part AS item, -- Event / イベント
+        e.kind || '/' || strftime('%Y-%m-%dT%H:%M:%SZ', e.at / 10000000 - 11644473600, 'unixepoch') || '/' || e.record || '/' || e.part AS item, -- Event / イベント
         coalesce(e.target_name, e.target_sid, c.name) AS item_name, -- What was changed / 変更されたもの
         1 AS is_event, -- There is such an event / 該当するイベントがある
         e.event_id, -- Event ID / イベント ID

@@ -113,7 +113,7 @@ CREATE VIEW record_without_change AS
         s.subject, -- Account / アカウント
         s.name, -- Name / 名前
         e.host AS target, -- Asked as / 調査対象名
-        e.host || '/' || e.event_id || '/' || e.at || '/' || e.record || '/' || e.part AS item, -- Event / イベント
+        e.host || '/' || strftime('%Y-%m-%dT%H:%M:%SZ', e.at / 10000000 - 11644473600, 'unixepoch') || '/' || e.record || '/' || e.part AS item, -- Event / イベント
         s.name || ' (' || e.host || ')' AS item_name, -- Account and domain controller / アカウントとドメインコントローラー
         s.kind, -- Kind of account / アカウントの種類
         s.is_privileged, -- Privileged / 特権アカウント
@@ -129,7 +129,7 @@ CREATE VIEW record_without_change AS
         CROSS JOIN account_state s ON s.guid = e.account_guid
     UNION ALL
     -- A record that does not tell whose password it is about may be about anybody.
-    SELECT h.subject, h.name, h.host, h.host || '/' || c.event_id || '/' || c.at || '/' || c.record || '/' || c.part, h.name, NULL, NULL, c.event_id,
+    SELECT h.subject, h.name, h.host, h.host || '/' || strftime('%Y-%m-%dT%H:%M:%SZ', c.at / 10000000 - 11644473600, 'unixepoch') || '/' || c.record || '/' || c.part, h.name, NULL, NULL, c.event_id,
         strftime('%Y-%m-%dT%H:%M:%SZ', c.at / 10000000 - 11644473600, 'unixepoch'), coalesce(c.subject_name, c.subject_sid), c.address, NULL, NULL
     FROM change_event c JOIN event_host h ON h.log = c.log AND h.computer = c.computer
     WHERE c.kind IN ('password_change', 'password_reset') AND c.is_failure = 0 AND c.target_sid IS NULL AND c.target_guid IS NULL AND c.target_dn IS NULL
