@@ -8,6 +8,7 @@
 #include "audit/base/num.h"
 #include "audit/base/sid.h"
 #include "rules/coverage.h"
+#include "rules/fixture_event.h"
 #include "rules/fixture_host.h"
 #include "rules/fixture_value.h"
 
@@ -193,6 +194,10 @@ static void fill_column(struct fixture *f, const struct row_catalogue *t, size_t
     if (set_from_text(&ret->v[i], column, fixture_host_default(f, t->table, column->name, row))) {
         return;
     }
+    if (set_from_text(&ret->v[i], column,
+                      fixture_event_default(f, t->table, column->name, row, number))) {
+        return;
+    }
     if (strcmp(column->name, "position") == 0) {
         ret->v[i] = (struct row_value){ .kind = ROW_NUMBER, .number = (int64_t)number - 1 };
     } else if (is_table(t->table, "coverage") && strcmp(column->name, "reason") == 0 && state &&
@@ -296,6 +301,9 @@ static void label_tables(struct fixture *f, const struct yaml_node *given)
     enum row_table table = ROW_TABLE_COUNT;
     for (const struct yaml_node *n = given ? given->first : NULL; n; n = n->next) {
         const struct row_catalogue *t = find_table(n->key, &table);
+        if (strcmp(n->key, FIXTURE_INCIDENT) == 0) {
+            continue;
+        }
         if (!t) {
             mistake_key(f->problems, f->check->file, n, f->check->id,
                         "there is no table of evidence '%s'%s", n->key,
@@ -358,8 +366,11 @@ enum rc fixture_fill(struct fixture *f, const struct yaml_node *given, struct er
     check_sources(f, yaml_get(given, "coverage"));
     const char *now = arena_printf(f->arena, "%" PRId64, f->now);
     TRY(store_info_set(f->store, "now", now ? now : "0", err));
+    TRY(fixture_incident(f, yaml_get(given, FIXTURE_INCIDENT), err));
     TRY(put_tables(f, given, err));
     TRY(put_coverage(f, yaml_get(given, "coverage"), err));
+    TRY(store_commit(f->store, err));
+    TRY(fixture_event_complete(f, err));
     TRY(fixture_host_complete(f, yaml_get(given, "coverage"), err));
     TRY(store_commit(f->store, err));
     return store_derive(f->store, err);
