@@ -7,7 +7,7 @@ import host_logs
 from host_logs import DOMAIN, DOMAIN_SID, NETBIOS, fault
 from story import DAY, Account, Log, number
 
-REACH, REACH2 = 118, 41                            # days: dc1; dc2, whose log was cleared then
+REACH, REACH2 = 113, 41                            # days: dc1; dc2, whose log was cleared then
 UNICODE_PWD, PWD_LAST_SET, UAC = 0x9005A, 0x90060, 0x90008
 EPOCH = 11644473600
 MANAGED = (b"msDS-GroupManagedServiceAccount", b"msDS-ManagedServiceAccount")
@@ -16,7 +16,7 @@ MANAGED = (b"msDS-GroupManagedServiceAccount", b"msDS-ManagedServiceAccount")
 class Subject(Account):
     """An account of the directory: created, secret, date: seconds since 1970; origin: invocation id of the secret's controller."""
     created = secret = date = uac_at = 0
-    origin, is_computer, is_smartcard, last_set, dn = None, False, False, 0, ""
+    origin, is_computer, is_controller, is_smartcard, last_set, dn = None, False, False, False, 0, ""
 
 
 def metadata(blob):
@@ -52,6 +52,7 @@ def read(sam, base):
         s.uac_at, _ = m.get(UAC, (0, None))
         s.dn, s.last_set = str(r.dn), int(str(r.get("pwdLastSet", idx=0) or 0))
         s.is_computer = b"computer" in [bytes(c) for c in r["objectClass"]] or bool(uac & 0x800)
+        s.is_controller = bool(uac & 0x2000)
         s.is_smartcard = bool(uac & 0x40000)
         found[name] = s
     return found, agents
@@ -60,7 +61,7 @@ def read(sam, base):
 def records(log, s, who):
     """What Windows wrote when this account's secret, or only its date, changed."""
     helpdesk, admin = who["helpdesk1"], who["tier0-suzuki"]
-    if abs(s.created - s.secret) <= 2:
+    if abs(s.created - s.secret) <= 2 and not s.is_controller:      # that one was a computer before
         log.created(s.secret, s, admin, s.is_computer)
     elif s.is_computer:
         log.computer_password(s.secret, s)
