@@ -57,7 +57,8 @@ static enum rc list_pairs(struct store *store, struct pairs *ret, struct err *er
         "  coalesce(l.host, (SELECT '?' || lower(c.name) FROM event_computer c WHERE c.log = l.log"
         "   ORDER BY c.last_at DESC, c.records DESC, c.computer LIMIT 1)) AS whose,"
         "  min(r.first_record) AS f, max(r.last_record) AS t, min(r.first_at) AS fa, max(r.last_at) AS ta"
-        "  FROM event_log l JOIN event_run r ON r.log = l.log WHERE l.reason IS NULL GROUP BY l.log)"
+        "  FROM event_log l JOIN event_run r ON r.log = l.log WHERE l.reason IS NULL"
+        "  AND (l.host IS NULL OR l.host IN (SELECT host FROM event_touched)) GROUP BY l.log)"
         " SELECT s.log, b.log FROM span s JOIN span b ON b.whose = s.whose AND b.form = s.form"
         "  AND b.channel IS s.channel AND b.log <> s.log"
         "  AND b.f <= s.f AND b.t >= s.t AND b.fa <= s.fa AND b.ta >= s.ta"
@@ -148,7 +149,9 @@ enum rc event_logs_twice(struct store *store, struct err *err)
     sqlite3_stmt *q AUTO(finalize) = NULL;
     int64_t last = 0;
     /* The other one may be gone. */
-    TRY(store_exec(store_handle(store), "UPDATE event_log SET reason = NULL WHERE reason = 'twice'",
+    TRY(store_exec(store_handle(store),
+                   "UPDATE event_log SET reason = NULL WHERE reason = 'twice'"
+                   " AND (host IS NULL OR host IN (SELECT host FROM event_touched))",
                    err));
     TRY(list_pairs(store, &pairs, err));
     TRY(prepare(store, "UPDATE event_log SET reason = 'twice' WHERE log = ?1", &q, err));

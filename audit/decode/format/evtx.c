@@ -37,7 +37,7 @@ struct file {
     uint32_t expected;
     uint64_t next_record; /* by the file's head */
     struct entry *order;
-    uint32_t count, room;
+    uint32_t count, room, most;
     bool is_overfull; /* more chunks than order holds: by place, from the oldest */
     struct entry oldest;
     uint64_t newest; /* number of the last record by the heads of chunks */
@@ -124,7 +124,7 @@ static enum rc add_entry(struct file *f, const struct entry *e, struct err *err)
     if (f->is_overfull) {
         return RC_OK;
     }
-    if (f->count == ORDER_MOST) {
+    if (f->count == f->most) {
         f->is_overfull = true;
         return RC_OK;
     }
@@ -321,6 +321,7 @@ enum rc evtx_read(const struct evtx_options *options, struct evtx_totals *ret, s
 {
     *ret = (struct evtx_totals){ .chunks = 0 };
     struct file f = { .options = options, .totals = ret, .x = calloc(1, sizeof(*f.x)) };
+    f.most = options->order_most ? options->order_most : ORDER_MOST;
     f.window = malloc((size_t)WINDOW * EVTX_CHUNK);
     enum rc rc = RC_OK;
     if (f.x) {

@@ -103,6 +103,8 @@ struct evtx_options {
     size_t name_count;
     bool
         carves; /* also look for records in damaged chunks and behind the used part of sound ones */
+    /* Chunks that are put in order by their numbers, 16 bytes each; of a log with more, what lies behind its oldest chunk is read first. 0 = 1 Mi. */
+    uint32_t order_most;
     /* Called for every record with System read. *ret_wants: hand its fields to `each`. */
     enum rc (*head)(void *context, const struct evtx_event *e, bool *ret_wants, struct err *err);
     enum rc (*each)(void *context, const struct evtx_event *e, const struct evtx_field *fields,

@@ -31,7 +31,7 @@ static struct chunk_head read_head(const struct evtx_reader *x)
                  crc(p + 128, EVTX_CHUNK_HEAD - 128, crc(p, 120, 0)) == evtx_u32(p + 124) &&
                  h.free_space >= EVTX_CHUNK_HEAD && h.free_space <= EVTX_CHUNK;
     /* An empty chunk says from 1 to 0, or -1. */
-    h.count = h.is_sound && to - from < EVTX_CHUNK / EVTX_RECORD_MIN ? to - from + 1 : 0;
+    h.count = to - from < EVTX_CHUNK / EVTX_RECORD_MIN ? to - from + 1 : 0;
     if (h.last_record < EVTX_CHUNK_HEAD) {
         h.count = 0;
     }
@@ -54,9 +54,9 @@ struct state {
     struct chunk_head head;
     bool is_unsound; /* its records' checksum is wrong, or its head's */
     bool is_carving;
-    bool is_free; /* the space is not in use any more: what is there need not be whole */
     uint64_t understood;
     uint64_t found; /* by carving, of those that its head counts */
+    uint64_t lost;  /* carved and not understood */
 };
 
 static enum rc take_record(struct evtx_reader *x, struct state *s, uint32_t at, uint32_t size,
@@ -71,7 +71,8 @@ static enum rc take_record(struct evtx_reader *x, struct state *s, uint32_t at, 
     uint64_t written = evtx_u64(x->chunk + at + 16);
     e.written_at = written <= INT64_MAX ? (filetime)written : 0;
     if (!evtx_open_record(x, at + EVTX_RECORD_HEAD, at + size - 4, s->is_carving, &e, &record)) {
-        x->totals->unreadable += !s->is_free;
+        x->totals->unreadable += !s->is_carving;
+        s->lost += s->is_carving;
         return RC_OK;
     }
     bool is_inside = e.record >= s->head.first && e.record <= s->head.last;
@@ -87,7 +88,7 @@ static enum rc take_record(struct evtx_reader *x, struct state *s, uint32_t at, 
     if (wants) {
         is_whole = evtx_fill_fields(x, &record, &e);
         e.is_unsound |= !is_whole;
-        x->totals->unreadable += !is_whole;
+        x->totals->unreadable += !is_whole && !s->is_carving;
         TRY(o->each(o->context, &e, x->field, x->field_count, err));
     }
     s->understood += is_whole;
@@ -141,12 +142,13 @@ enum rc evtx_chunk(struct evtx_reader *x, bool is_stray, bool *ret_sound, struct
     }
     *ret_sound = is_summed && seen == h->count && s.understood == h->count;
     if (x->options->carves && at < x->have) {
-        /* Behind the end of a sound chunk lie records from before the log was emptied or went round. */
-        s.is_free = is_stray || (h->is_sound && seen == h->count);
         TRY(carve(x, &s, at, x->have, err));
     }
-    if (h->is_sound && seen + s.found < h->count) {
-        x->totals->unreadable += h->count - seen - s.found;
+    if (h->is_sound) {
+        x->totals->unreadable += seen + s.found < h->count ? h->count - seen - s.found : 0;
+    } else if (!is_stray && seen != h->count) {
+        /* Behind the end of a chunk that was read to it lie records from before the log was emptied or went round: no loss. */
+        x->totals->unreadable += s.lost;
     }
     return RC_OK;
 }

@@ -148,8 +148,56 @@ static void a_sparse_log(void)
     (void)close(fd);
 }
 
+/* The copy of a log that is still written: what is behind its end is an end. */
+static void a_log_that_is_cut(void)
+{
+    char path[96];
+    struct task_end end = { .rc = RC_BUG };
+    size_t size = 0;
+    const char *where = t_shared(LOG);
+    uint8_t *data = where ? t_read_file(where, &size) : NULL;
+    open_all();
+    path_of(path, sizeof(path), "copy.evtx");
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    T_EQ_I(write(fd, data, 4096 + 65536 * 3 + 700), 4096 + 65536 * 3 + 700);
+    T_EQ_I(decode(fd, "evtx", "1", NULL, &end), RC_OK);
+    T_EQ_I(number("SELECT count(*) FROM event_log WHERE is_whole = 0 AND records > 100"), 1);
+    T_EQ_I(number("SELECT count(*) FROM event_run WHERE first_record = 1 AND \"start\" = 'begin'"),
+           1);
+    close_all();
+    free(data);
+    (void)close(fd);
+}
+
+static void decodes_a_log_of_samba(void)
+{
+    static const char line[] =
+        "{\"timestamp\": \"2026-11-26T04:46:05.556630+0000\", \"type\": \"passwordChange\", "
+        "\"passwordChange\": {\"version\": {\"major\": 1, \"minor\": 1}, \"eventId\": 4724, "
+        "\"statusCode\": 0, \"status\": \"Success\", \"remoteAddress\": \"ipv4:10.99.0.1:59030\", "
+        "\"userSid\": \"S-1-5-21-1-2-3-500\", \"dn\": \"CN=ward3,CN=Users,DC=h,DC=example\", "
+        "\"action\": \"Reset\", \"transactionId\": \"d1de454c-7f6c-48d0-805f-b0a4f2513bce\", "
+        "\"sessionId\": \"614f46ac-5117-4dc0-8244-68ed0a3da679\"}}\n";
+    char path[96];
+    struct task_end end = { .rc = RC_BUG };
+    open_all();
+    path_of(path, sizeof(path), "copy.evtx");
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    T_EQ_I(write(fd, line, sizeof(line) - 1), sizeof(line) - 1);
+    T_EQ_I(decode(fd, "samba_json", "2", NULL, &end), RC_OK);
+    T_EQ_S(end.detail, "");
+    T_EQ_I(number("SELECT count(*) FROM change_event WHERE log = 2 AND kind = 'password_reset' "
+                  "AND subject_sid = 'S-1-5-21-1-2-3-500'"),
+           1);
+    T_EQ_I(number("SELECT count(*) FROM event_log WHERE form = 'samba_json' AND is_whole"), 1);
+    close_all();
+    (void)close(fd);
+}
+
 #define TESTS(X)          \
     X(decodes_a_log)      \
     X(says_what_is_wrong) \
-    X(a_sparse_log)
+    X(a_sparse_log)       \
+    X(a_log_that_is_cut)  \
+    X(decodes_a_log_of_samba)
 T_MAIN("event_process", TESTS)
