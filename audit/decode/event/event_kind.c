@@ -69,6 +69,8 @@ static const struct event_kind kinds[] = {
     { 4793, AUDITING, "policy_api", event_change },
     { 4794, AUDITING, "dsrm", event_change },
     { 5136, AUDITING, "object_modified", event_change },
+    { 5137, AUDITING, "object_created", event_change },
+    { 5141, AUDITING, "object_deleted", event_change },
     { 7045, SERVICES, "installed", event_service },
 };
 

@@ -298,6 +298,16 @@ static void objects_without_their_values(void)
         T_OK(strstr(cell(&m.row, (int)i), "Ward3") == NULL);
     }
     made_done(&m);
+    made(&m, AUDITING, 5137, SUBJECT "ObjectDN=CN=x,DC=hosp\nObjectClass=user\n");
+    CELL(&m, CHANGE_KIND, "object_created");
+    CELL(&m, CHANGE_TARGET_DN, "CN=x,DC=hosp");
+    CELL(&m, CHANGE_ATTRIBUTE, "NULL");
+    has_subject();
+    made_done(&m);
+    made(&m, AUDITING, 5141, "ObjectDN=CN=x,DC=hosp\nTreeDelete=%%14679\n");
+    CELL(&m, CHANGE_KIND, "object_deleted");
+    CELL(&m, CHANGE_TARGET_DN, "CN=x,DC=hosp");
+    made_done(&m);
     made(&m, AUDITING, 5136, "ObjectGUID={02647639-8626\nOperationType=Wert geloescht\n");
     CELL(&m, CHANGE_TARGET_GUID, "NULL");
     CELL(&m, CHANGE_DETAIL, "NULL");

@@ -162,12 +162,18 @@ static void what_was_typed_as_a_name(void)
             made_done(&m);
         }
     }
-    for (size_t k = 0; k < 3; k++) {
-        static const char *const fields[] = { "TargetUserName=password: Hosp1234\n",
-                                              "Param1=password: Hosp1234\n",
-                                              "TargetUserName=password: Hosp1234\n"
-                                              "TargetSid=S-1-0-0\nStatus=0x6\n" };
-        made(&m, k == 1 ? RDP : AUDITING, k == 0 ? 4648 : k == 1 ? 1149 : 4768, fields[k]);
+
+    static const struct {
+        const char *provider;
+        uint32_t id;
+        const char *fields;
+    } others[] = { { AUDITING, 4648, "TargetUserName=password: Hosp1234\n" },
+                   { RDP, 1149, "Param1=password: Hosp1234\n" },
+                   { AUDITING, 4768,
+                     "TargetUserName=password: Hosp1234\nTargetSid=S-1-0-0\nStatus=0x6\n" } };
+
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        made(&m, others[i].provider, others[i].id, others[i].fields);
         T_OK(m.is_row);
         CELL(&m, LOGONEVENT_ACCOUNT_NAME, "NULL");
         made_done(&m);
