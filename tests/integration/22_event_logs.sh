@@ -20,7 +20,7 @@ cat "$work/out" "$work/err" >>"$work/said"
 
 # ---- events and rows, log by log
 "$root/tests/integration/event_manifest.py" "$out/evidence.db" "$logs" || any_failed=1
-whose() { sql "$out/evidence.db" "SELECT group_concat(DISTINCT coalesce(host, reason, 'several')) FROM event_log WHERE origin || '/' || path LIKE '%$1'"; }
+whose() { sql "$out/evidence.db" "SELECT group_concat(DISTINCT coalesce(host, reason, 'several')) FROM event_log WHERE '/' || origin LIKE '%$1'"; }
 is "a controller's log is its own" "$(whose /dc1/Security.evtx)" "dc1.$LAB_DOMAIN"
 is "a host's log is its own" "$(whose /SRV-APP01/Security.evtx)" "srv-app01.$LAB_DOMAIN"
 is "forwarded events are of several" "$(whose /ForwardedEvents.evtx)" several
