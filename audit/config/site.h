@@ -74,6 +74,7 @@ struct site {
     const char *path;
     const char *organisation_en;
     const char *organisation_ja;
+    const char *time_zone; /* NULL = that of the machine that writes the report */
     struct site_server servers[SITE_MAX_SERVERS];
     size_t server_count;
     bool discover; /* ask the other domain controllers that the directory names too */
