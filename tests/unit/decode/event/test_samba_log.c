@@ -391,6 +391,10 @@ static void reads_logons(void)
         rows_done(&f.rows);
     }
     struct fixture f;
+    read_text(&f, LOGON("4624", "NT_STATUS_OK", "Kerberos KDC", "ENC-CHAL Pre-authentication",
+                        "null", "\"w\"", SID_OF, "null"));
+    T_EQ_S(cell(only(&f, ROW_TABLE_LOGONEVENT), LOGONEVENT_PREAUTH), "138");
+    rows_done(&f.rows);
     read_text(
         &f,
         LOGON("4624", "NT_STATUS_OK", "SMB2", "krb5", "null", "\"SYSTEM\"", "\"S-1-5-18\"", "null") "\n" LOGON(
