@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Changes passwords of test accounts over LDAP, on one domain controller.
 usage: record_accounts.py SERVER USER PASSWORD_FILE create|delete PREFIX [NAME…]
-       record_accounts.py SERVER USER PASSWORD_FILE reset|change|forge NAME [NEW_PASSWORD_FILE]
+       record_accounts.py SERVER USER PASSWORD_FILE reset|change|forge|member NAME [NEW_PASSWORD_FILE]
 create: accounts PREFIX-NAME in CN=Users, with the password of the file KAGIMORI_RECORD_PASSWORD. delete: all that begin with PREFIX-.
-change: by the account itself, from the password of PASSWORD_FILE. forge: pwdLastSet 0, then -1."""
+change: by the account itself, from the password of PASSWORD_FILE. forge: pwdLastSet 0, then -1. member: into Domain Admins, and out again."""
 import os
 import sys
 
@@ -55,5 +55,8 @@ elif what == "change":
 elif what == "forge":
     modify(name, (ldb.FLAG_MOD_REPLACE, "pwdLastSet", "0"))
     modify(name, (ldb.FLAG_MOD_REPLACE, "pwdLastSet", "-1"))
+elif what == "member":
+    for add in (True, False):
+        sam.add_remove_group_members("Domain Admins", [name], add_members_operation=add)
 else:
     sys.exit(__doc__)
