@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whose files are these? SIDs decide where they can: the SID of the computer account, then that of the machine's own accounts. Images
  * are cloned with their SIDs, so that the latter counts together with the name only. */
-#include <ctype.h>
 #include <string.h>
 
-#include "audit/base/utf.h"
+#include "audit/command/host_name.h"
 #include "audit/command/import.h"
-
-#define NAME_MOST 255U
 
 struct identity {
     const char *computer, *domain; /* lower case; NULL = not told */
@@ -49,21 +46,6 @@ static void bind(sqlite3_stmt *q, int i, const char *text)
     }
 }
 
-/* Names compare without case. What cannot be the name of a host is none. */
-static const char *host_text(struct arena *a, const char *text)
-{
-    char *name = text ? arena_strdup(a, text) : NULL;
-    size_t n = name ? strlen(name) : 0;
-    if (n == 0 || n > NAME_MOST || !utf8_valid(name, n) || !utf8_is_visible(name, n) ||
-        strpbrk(name, " /\\\t\n\"'<>|*?")) {
-        return NULL;
-    }
-    for (char *p = name; *p; p++) {
-        *p = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
-    }
-    return name;
-}
-
 static enum rc read_identity(struct finder *f, bool *ret_any, struct err *err)
 {
     static const char sql[] =
@@ -78,8 +60,8 @@ static enum rc read_identity(struct finder *f, bool *ret_any, struct err *err)
     if (!*ret_any) {
         return RC_OK;
     }
-    me->computer = host_text(f->a, (const char *)sqlite3_column_text(q, 0));
-    me->domain = host_text(f->a, (const char *)sqlite3_column_text(q, 1));
+    me->computer = command_host_name(f->a, (const char *)sqlite3_column_text(q, 0));
+    me->domain = command_host_name(f->a, (const char *)sqlite3_column_text(q, 1));
     me->machine_sid = column(f->a, q, 2);
     me->domain_sid = column(f->a, q, 3);
     me->account_sid = column(f->a, q, 4);
@@ -87,7 +69,7 @@ static enum rc read_identity(struct finder *f, bool *ret_any, struct err *err)
     me->kind = column(f->a, q, 6);
     me->collected_at = sqlite3_column_int64(q, 7);
     me->fqdn = me->computer && me->domain
-                   ? host_text(f->a, arena_printf(f->a, "%s.%s", me->computer, me->domain))
+                   ? command_host_name(f->a, arena_printf(f->a, "%s.%s", me->computer, me->domain))
                    : me->computer;
     return RC_OK;
 }
@@ -118,7 +100,7 @@ static enum rc by_account(struct finder *f, const char *where, const char *value
                                                           : sqlite3_column_int(q, 1),
                                      .host = column(f->a, q, 3) };
     if (!found.host) {
-        const char *dns = host_text(f->a, (const char *)sqlite3_column_text(q, 2));
+        const char *dns = command_host_name(f->a, (const char *)sqlite3_column_text(q, 2));
         found.host = dns ? dns : f->me.fqdn;
         found.is_new = true;
     }
@@ -269,8 +251,10 @@ static enum rc hear_rival(struct finder *f, struct import_decision *d, struct er
         return RC_OK;
     }
     if (f->me.collected_at < theirs) {
+        const char *host = d->host;
         refuse(d, "older",
                arena_printf(f->a, "\"%s\" is of the same host (%s) and newer", d->rival, d->host));
+        d->place = host; /* what its logs tell happened all the same */
         return RC_OK;
     }
     d->replaces = true;
@@ -298,5 +282,9 @@ enum rc import_decide(struct store *store, const char *origin, struct arena *a,
     if (!ret->is_new) {
         TRY(hear_host(&f, ret, err));
     }
-    return ret->host ? hear_rival(&f, ret, err) : RC_OK;
+    if (ret->host) {
+        TRY(hear_rival(&f, ret, err));
+    }
+    ret->place = ret->host ? ret->host : ret->place;
+    return RC_OK;
 }

@@ -74,19 +74,21 @@ static bool send_secret(struct child *c)
 static bool send_with_artifact(struct child *c, const struct wr *w)
 {
     union {
-        char bytes[CMSG_SPACE(sizeof(int))];
+        char bytes[CMSG_SPACE(TASK_MAX_OUTBOXES * sizeof(int))];
         struct cmsghdr align;
     } control = { { 0 } };
     struct iovec part = { w->data, w->size };
     struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1 };
     if (c->task->artifact >= 0) {
+        size_t more = c->task->more_count * sizeof(int);
         m.msg_control = control.bytes;
-        m.msg_controllen = sizeof(control.bytes);
-        struct cmsghdr *h = CMSG_FIRSTHDR(&m);
+        m.msg_controllen = CMSG_SPACE(sizeof(int) + more);
+        struct cmsghdr *h = &control.align; /* the first and only one */
         h->cmsg_level = SOL_SOCKET;
         h->cmsg_type = SCM_RIGHTS;
-        h->cmsg_len = CMSG_LEN(sizeof(int));
+        h->cmsg_len = CMSG_LEN(sizeof(int) + more);
         memcpy(CMSG_DATA(h), &c->task->artifact, sizeof(int));
+        memcpy(CMSG_DATA(h) + sizeof(int), c->task->more, more);
     }
     return sendmsg(c->pipe, &m, MSG_NOSIGNAL) == (ssize_t)w->size;
 }
@@ -100,7 +102,8 @@ static void send_task(struct child *c)
     size_t start = frame_begin(&w, &c->link, FRAME_TASK);
     wr_u8(&w, (uint8_t)((c->task->secret ? FRAME_TASK_SECRET : 0) |
                         (c->task->artifact >= 0 ? FRAME_TASK_ARTIFACT : 0) |
-                        (c->task->has_outbox ? FRAME_TASK_OUTBOX : 0)));
+                        (c->task->has_outbox ? FRAME_TASK_OUTBOX : 0) |
+                        FRAME_TASK_MORE * c->task->more_count));
     task_write(&w, c->task);
     frame_end(&w, start);
     if (w.bad) {

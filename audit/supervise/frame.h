@@ -28,7 +28,7 @@ enum frame_state {
 /* clang-format off */
 #define FRAME_MESSAGES(X) \
     X(HELLO,    1,  FRAME_START,                  true,  4096,       "u64 mark of the catalogues, text role, text version") \
-    X(TASK,     2,  FRAME_GREETED,                true,  131072,     "u8 flags (1 a secret follows, 2 an artifact's descriptor comes with it, 4 it is an outbox), the task in its second form") \
+    X(TASK,     2,  FRAME_GREETED,                true,  131072,     "u8 flags (1 a secret follows, 2 an artifact's descriptor comes with it, 4 it is an outbox, from 16 on how many more outboxes come behind it), the task in its second form") \
     X(READY,    3,  FRAME_TASKED,                 true,  4096,       "text sandbox") \
     X(SECRET,   4,  FRAME_TASKED,                 true,  4096,       "the secret's bytes") \
     X(ROWS,     5,  FRAME_RUNNING,                false, FRAME_MAX,  "rows, one after the other") \
@@ -51,6 +51,7 @@ enum frame_type {
 #define FRAME_TASK_SECRET   1U
 #define FRAME_TASK_ARTIFACT 2U
 #define FRAME_TASK_OUTBOX   4U
+#define FRAME_TASK_MORE     16U /* times the number of further outboxes */
 
 struct frame {
     uint16_t type;

@@ -27,6 +27,15 @@ void outbox_attach(struct task *task, int fd)
     task->has_outbox = true;
 }
 
+enum rc outbox_attach_more(struct task *task, int fd, struct err *err)
+{
+    if (!task->has_outbox || task->more_count == ARRAY_LEN(task->more)) {
+        return err_setf(err, RC_LIMIT, "a task has at most %d outboxes", TASK_MAX_OUTBOXES);
+    }
+    task->more[task->more_count++] = fd;
+    return RC_OK;
+}
+
 enum rc outbox_seal(int fd, uint64_t *ret_size, struct err *err)
 {
     struct stat st;

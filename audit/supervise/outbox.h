@@ -16,4 +16,8 @@ void outbox_attach(struct task *task, int fd);
  * somebody can still write to it. *ret_size in bytes; 0 when the worker wrote nothing. */
 MUST_USE enum rc outbox_seal(int fd, uint64_t *ret_size, struct err *err);
 
+/* Gives a task that has one a further outbox, which is borrowed likewise. It is a file on a disk, for what is too large for memory;
+ * RC_LIMIT when there are too many. */
+MUST_USE enum rc outbox_attach_more(struct task *task, int fd, struct err *err);
+
 #endif

@@ -34,6 +34,16 @@ static enum rc limit(int what, rlim_t most, const char *name, struct err *err)
     return RC_OK;
 }
 
+/* Most bytes of a file that the task writes. */
+static rlim_t outbox_most(const struct worker_role *role, const struct task *task)
+{
+    uint32_t mebibytes = role->outbox_parameter ? task_get_u32(task, role->outbox_parameter, 0) : 0;
+    if (!task->has_outbox) {
+        return 0;
+    }
+    return mebibytes > 0 ? (rlim_t)mebibytes << 20 : (rlim_t)role->outbox_max;
+}
+
 static enum rc limits(const struct worker_role *role, const struct task *task, struct err *err)
 {
     bool is_decoder = role->sandbox == WORKER_SANDBOX_DECODER;
@@ -43,7 +53,7 @@ static enum rc limits(const struct worker_role *role, const struct task *task, s
     (void)signal(SIGXFSZ, SIG_IGN);
     TRY(limit(RLIMIT_CORE, 0, "CORE", err));
     /* Nothing is written but into an outbox, which is open already. */
-    TRY(limit(RLIMIT_FSIZE, task->has_outbox ? (rlim_t)role->outbox_max : 0, "FSIZE", err));
+    TRY(limit(RLIMIT_FSIZE, outbox_most(role, task), "FSIZE", err));
     TRY(limit(RLIMIT_NOFILE, files, "NOFILE", err));
     TRY(limit(RLIMIT_MEMLOCK, 1024 * 1024, "MEMLOCK", err));
     return limit(RLIMIT_AS, (rlim_t)(is_decoder ? 1 : 2) << 30, "AS", err);

@@ -10,6 +10,7 @@
 #include "audit/base/wr.h"
 
 #define TASK_MAX_PARAMETERS 512
+#define TASK_MAX_OUTBOXES   8
 
 struct task_parameter {
     const char *key; /* such as "host", "source"; a key may come several times */
@@ -30,9 +31,12 @@ struct task {
     size_t count;
     const struct secret *secret; /* travels in a frame of its own; borrowed; NULL = none */
     int artifact; /* fd, for a decoder or a sweep read-only, else an outbox; borrowed; -1 = none */
-    bool has_outbox;     /* the artifact is an outbox (outbox.h): the worker writes files into it */
-    uint32_t deadline_s; /* whole task; 0 = 1 h */
-    uint32_t silence_s;  /* without any frame; 0 = 60 s */
+    bool has_outbox; /* the artifact is an outbox (outbox.h): the worker writes files into it */
+    int more[TASK_MAX_OUTBOXES -
+             1]; /* with an outbox, further ones: one plain file each; borrowed */
+    size_t more_count;
+    uint32_t deadline_s;      /* whole task; 0 = 1 h */
+    uint32_t silence_s;       /* without any frame; 0 = 60 s */
     uint32_t gate_deadline_s; /* inside one gate (worker.h); 0 = 30 s */
     uint64_t max_rows;        /* 0 = 50 million */
     uint64_t max_bytes;       /* 0 = 16 GiB */

@@ -32,6 +32,8 @@ struct worker {
     struct task task;
     struct secret *secret;
     int artifact;
+    int more[TASK_MAX_OUTBOXES - 1]; /* further outboxes */
+    size_t more_count;
     bool is_cut_off;                      /* the supervisor has gone */
     enum worker_gate gate;                /* held, or NONE */
     const struct worker_offline *offline; /* instead of a supervisor */
@@ -184,6 +186,14 @@ int worker_outbox(const struct worker *w)
     return w->task.has_outbox ? w->artifact : -1;
 }
 
+int worker_outbox_at(const struct worker *w, size_t n)
+{
+    if (n == 0) {
+        return worker_outbox(w);
+    }
+    return w->task.has_outbox && n <= w->more_count ? w->more[n - 1] : -1;
+}
+
 static enum rc send_hello(struct worker *w, struct err *err)
 {
     TRY(start(w, FRAME_HELLO, err));
@@ -200,12 +210,32 @@ static enum rc send_ready(struct worker *w, const char *sandbox, struct err *err
     return finish(w, err);
 }
 
-/* Reads exactly n bytes; a descriptor that comes with them goes to *ret_fd. */
-static enum rc receive(uint8_t *p, size_t n, int *ret_fd, struct err *err)
+/* The descriptors of a message: the artifact, and further outboxes behind it. What does not fit is none of ours. */
+static void take_descriptors(struct worker *w, struct msghdr *m)
+{
+    const struct cmsghdr *c = CMSG_FIRSTHDR(m);
+    int fds[TASK_MAX_OUTBOXES];
+    if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
+        c->cmsg_len < CMSG_LEN(sizeof(int)) || c->cmsg_len > CMSG_LEN(sizeof(fds))) {
+        return;
+    }
+    size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    memcpy(fds, CMSG_DATA(c), count * sizeof(int));
+    auto_fd_close(&w->artifact);
+    while (w->more_count > 0) {
+        auto_fd_close(&w->more[--w->more_count]);
+    }
+    w->artifact = fds[0];
+    w->more_count = count - 1;
+    memcpy(w->more, fds + 1, w->more_count * sizeof(int));
+}
+
+/* Reads exactly n bytes, and the descriptors that come with them. */
+static enum rc receive(struct worker *w, uint8_t *p, size_t n, struct err *err)
 {
     while (n > 0) {
         union {
-            char bytes[CMSG_SPACE(sizeof(int))];
+            char bytes[CMSG_SPACE(TASK_MAX_OUTBOXES * sizeof(int))];
             struct cmsghdr align;
         } control;
         struct iovec part = { p, n };
@@ -220,12 +250,7 @@ static enum rc receive(uint8_t *p, size_t n, int *ret_fd, struct err *err)
         if (got <= 0) {
             return err_setf(err, RC_IO, "the supervisor ended the conversation");
         }
-        const struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-        if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
-            c->cmsg_len == CMSG_LEN(sizeof(int))) {
-            auto_fd_close(ret_fd);
-            memcpy(ret_fd, CMSG_DATA(c), sizeof(int));
-        }
+        take_descriptors(w, &m);
         p += got;
         n -= (size_t)got;
     }
@@ -238,14 +263,14 @@ static enum rc expect(struct worker *w, enum frame_type type, uint8_t *buf, size
 {
     uint8_t header[FRAME_HEADER];
     struct frame f;
-    TRY(receive(header, sizeof(header), &w->artifact, err));
+    TRY(receive(w, header, sizeof(header), err));
     TRY(frame_header(header, &f, err));
     TRY(frame_permit(&w->link, &f, err));
     if (f.type != type || f.size > room) {
         return err_setf(err, RC_MALFORMED, "%s frame instead of %s", frame_name(f.type),
                         frame_name(type));
     }
-    TRY(receive(buf, f.size, &w->artifact, err));
+    TRY(receive(w, buf, f.size, err));
     f.payload = buf;
     *ret = f;
     return RC_OK;
@@ -350,6 +375,11 @@ static enum rc receive_task(struct worker *w, struct err *err)
     w->task.secret = w->secret;
     w->task.artifact = w->artifact;
     w->task.has_outbox = (flags & FRAME_TASK_OUTBOX) != 0;
+    w->task.more_count = flags / FRAME_TASK_MORE;
+    if (w->task.more_count != w->more_count || (w->more_count > 0 && !w->task.has_outbox)) {
+        return err_setf(err, RC_MALFORMED, "the outboxes of the task did not come with it");
+    }
+    memcpy(w->task.more, w->more, sizeof(w->task.more));
     if (w->task.has_outbox && (w->artifact < 0 || w->role->outbox_max == 0)) {
         return err_setf(err, RC_BUG, "an outbox was given to %s, which sends no files",
                         w->role->name);

@@ -42,6 +42,8 @@ struct worker_role {
     uint32_t open_files;                /* descriptors; 0 = 256 for a collector, 32 for a decoder */
     uint64_t
         outbox_max; /* most bytes of a file that it writes when its task has an outbox; 0 = it has none */
+    /* Parameter of the task that says otherwise, in MiB, for outboxes that lie on a disk; NULL = none. */
+    const char *outbox_parameter;
     /* Before the sandbox closes: load libraries, CA files, Kerberos configuration. May be NULL. */
     enum rc (*prepare)(struct worker *w, const struct task *task, struct err *err);
     /* The task itself. Rows go to worker_sink(w); coverage rows are the role's duty, also on failure of one source. Their
@@ -59,6 +61,9 @@ int worker_artifact(const struct worker *w);                /* fd, or -1 */
 
 /* Where the files go that the task is to fetch, as one bundle (base/bundle.h): fd for writing, or -1 when the task has none. */
 int worker_outbox(const struct worker *w);
+
+/* The n-th outbox from 0, where the task has several: one plain file each, which may hold what an earlier task left in it. */
+int worker_outbox_at(const struct worker *w, size_t n);
 
 /* "users 12000", shown by the supervisor on a terminal; also the sign of life against the silence deadline. */
 void worker_progress(struct worker *w, const char *what, uint64_t done);

@@ -101,7 +101,10 @@ NOT_SET = {
 
 # Settings of a service that is known to be off are not applicable; where that is not known, they are judged as if it were on. They
 # were read, so that a good one passes: source -> beginning of the check's id.
-JUDGED_AS_ON = {"smb.service": "host.winrm."}
+JUDGED_AS_ON = {"smb.service": ("host.winrm.",)}
+# The same where only policies tell whether a host's Remote Desktop and WinRM are on.
+JUDGED_AS_ON_BY_POLICY = {s: ("host.rdp.", "host.winrm.") for s in (
+    "policy.file", "ldap.ou", "ldap.gpo", "ldap.group", "ldap.security", "ldap.site", "ldap.computer")}
 
 
 class Tool:
@@ -160,8 +163,8 @@ def view_sources(db):
 
 
 class Laws:
-    def __init__(self, before, same, sources):
-        self.same, self.sources = same, sources
+    def __init__(self, before, same, sources, judged_as_on=None):
+        self.same, self.sources, self.judged_as_on = same, sources, judged_as_on or JUDGED_AS_ON
         self.before = self.named(before)
         # A member that is reported in the group nearest to him is reported in an outer one when the nearer is not seen.
         self.items = {(c, i) for (c, _, i), v in self.before.items() if v == "pass" and i}
@@ -175,7 +178,7 @@ class Laws:
         unknown = {k[0] for k, v in after.items() if v == "unknown"}
         said = [f"error: {' '.join(k)}" for k, v in after.items() if v == "error"]
         for k, v in after.items():
-            as_on = k not in self.before and any(k[0].startswith(JUDGED_AS_ON.get(source, "-")) for source in lost)
+            as_on = k not in self.before and any(k[0].startswith(self.judged_as_on.get(source, "-")) for source in lost)
             if v == "pass" and self.before.get(k) != "pass" and not as_on and (k in self.before or (k[0], k[2]) not in self.items):
                 said.append(f"pass: {' '.join(k)} was {self.before.get(k, 'not there')}")
         for k, v in self.before.items():
@@ -185,11 +188,24 @@ class Laws:
 
 
 
+# Halves are made by what is the same in every build of the lab: GUIDs are not, so that what is named by one is told by its DN.
+ODD = "coalesce((SELECT p.odd FROM unseen_half p WHERE p.id = {0}), (unicode(substr({0}, 8, 1)) + length({0})) % 2)"
+
+
+def make_halves(db):
+    with db:
+        db.execute("CREATE TABLE IF NOT EXISTS unseen_half(id TEXT PRIMARY KEY, odd INTEGER) WITHOUT ROWID")
+        for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            if {"guid", "dn"} <= {c[1] for c in db.execute(f"PRAGMA table_info({table})")}:
+                rows = db.execute(f"SELECT guid, dn FROM {table} WHERE guid IS NOT NULL AND dn IS NOT NULL").fetchall()
+                db.executemany("INSERT OR IGNORE INTO unseen_half VALUES(?, ?)", [(g, zlib.crc32(d.lower().encode()) % 2) for g, d in rows])
+
+
 def lose(source, kept):
     """Statements that take away the rows of a source: none, half of its objects (0 or 1) or all of them are kept."""
     if kept == "all":
         return []
-    half = "" if kept == "none" else f" AND (unicode(substr({{0}}, 8, 1)) + length({{0}})) % 2 = {kept}"
+    half = "" if kept == "none" else f" AND {ODD} = {kept}"
     return [f"DELETE FROM {t} WHERE ({where})" + half.format(key) for t, where, key in ROWS[source]]
 
 
@@ -268,8 +284,8 @@ def single_columns(db, sources, full):
                 continue
             yield f"{word} NULL", [f'UPDATE {table} SET "{name}" = NULL'], set()
             if full:
-                half = f"{key} % 2 = 1" if key == "log" else f"unicode(substr({key}, 8, 1)) % 2 = 1"
-                yield (f"{word} NULL in half of the rows", [f'UPDATE {table} SET "{name}" = NULL WHERE {half}'], set())
+                half = f"{key} % 2" if key == "log" else ODD.format(key)
+                yield (f"{word} NULL in half of the rows", [f'UPDATE {table} SET "{name}" = NULL WHERE {half} = 1'], set())
 
 
 def special(db):
@@ -354,7 +370,7 @@ def policy_stands_in(tool, evidence, full, report):
         report("an audit without the files of policies", [])
         return
     only = Tool(tool.kagimori, tool.folder, whole, tool.arguments)
-    laws = Laws(only.judge(whole), aliases(db), {})
+    laws = Laws(only.judge(whole), aliases(db), {}, JUDGED_AS_ON_BY_POLICY)
     for source in ("policy.file", "ldap.ou", "ldap.gpo", "ldap.group", "ldap.security", "ldap.site", "ldap.computer"):
         for word, kept in [("denied", "none"), ("partial", 0), ("partial", 1)] if full else [("partial", 0)]:
             report(f"policy stands in, {source} {word}, rows kept: {kept}",
@@ -379,6 +395,7 @@ def main():
         shutil.copyfile(o.evidence, whole)
         tool = Tool(o.kagimori, folder, whole, ["--profile", "hosts"] if o.hosts else [])
         db = sqlite3.connect(whole)
+        make_halves(db)
         if o.hosts:
             # Where a host loses something, Group Policy stands in for it: a law of its own (policy_stands_in). Here it says nothing.
             with db:

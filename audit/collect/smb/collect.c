@@ -87,6 +87,7 @@ static enum rc read_source(struct collect *c, enum smb_source source, struct out
         return collect_trials(c, &out->objects, err);
     case SOURCE_SYSVOL: /* fetch.c */
     case SOURCE_CACHE:
+    case SOURCE_EVENTLOG: /* eventlog.c */
     case SOURCE_COUNT:
         break;
     }

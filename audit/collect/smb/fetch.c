@@ -39,9 +39,7 @@ uint64_t fetch_wants(const char *path, const struct walk_entry *e)
     return 0;
 }
 
-/* The one attempt to log on, between the supervisor's gates. */
-static enum rc open_share(struct collect *c, const struct fetch_plan *plan, bool *ret_not_asked,
-                          struct err *err)
+enum rc fetch_open(struct collect *c, const char *share, bool *ret_not_asked, struct err *err)
 {
     struct secret *password AUTO(secret_freep) = NULL;
     uint32_t status = 0;
@@ -59,7 +57,7 @@ static enum rc open_share(struct collect *c, const struct fetch_plan *plan, bool
         *ret_not_asked = rc == RC_LIMIT;
         return rc;
     }
-    rc = share_open(c->address, plan->share, password, &status, err);
+    rc = share_open(c->address, share, password, &status, err);
     struct err gate = { 0 };
     enum worker_gate_result result = fault_gate(status);
     if (rc == RC_DENIED && result == WORKER_GATE_OTHER && status == NTS_UNSUCCESSFUL) {
@@ -83,7 +81,7 @@ static enum rc fill(struct collect *c, const struct fetch_plan *plan, struct out
     if (fd < 0) {
         return err_setf(err, RC_BUG, "the task has no outbox");
     }
-    TRY(open_share(c, plan, &out->is_not_asked, err));
+    TRY(fetch_open(c, plan->share, &out->is_not_asked, err));
     TRY(bundle_begin(&bundle, fd, c->o->max_bytes, err));
     w = (struct walk){ .tree = share_tree(plan->base),
                        .out = &bundle,
@@ -112,15 +110,15 @@ static enum rc probe(struct collect *c, const struct fetch_plan *plan, struct ou
     struct arena *a AUTO(arena_freep) = arena_new(0);
     struct walk_entry *list = NULL;
     size_t count = 0;
-    TRY(open_share(c, plan, &out->is_not_asked, err));
+    TRY(fetch_open(c, plan->share, &out->is_not_asked, err));
     struct walk_tree *tree = share_tree(plan->base);
     TRY(a ? tree->list(tree, "Policies", a, &list, &count, err) : RC_NOMEM);
     out->objects = count;
     return RC_OK;
 }
 
-static enum rc cover(struct collect *c, enum smb_source source, const struct outcome *out,
-                     const struct err *cut, struct err *err)
+enum rc fetch_cover(struct collect *c, enum smb_source source, const struct outcome *out,
+                    const struct err *cut, struct err *err)
 {
     struct row row;
     char text[sizeof(out->detail)];
@@ -158,7 +156,7 @@ enum rc fetch_run(struct collect *c, struct err *err)
     if (out->rc != RC_OK) {
         (void)snprintf(out->detail, sizeof(out->detail), "%s", e.msg);
     }
-    TRY(cover(c, source, out, &cut, err));
+    TRY(fetch_cover(c, source, out, &cut, err));
     TRY(worker_flush(c->worker, err));
     if (out->rc != RC_OK) {
         *err = e;

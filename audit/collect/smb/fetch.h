@@ -28,6 +28,17 @@ struct fetch_plan sysvol_plan(const struct smb_options *o);
 /* hostcache.c: the policies that a host was last given, from its administrators' share of drive C. */
 struct fetch_plan hostcache_plan(void);
 
+/* eventlog.c: runs a task that fetches event logs, one outbox a log. */
+MUST_USE enum rc eventlog_run(struct collect *c, struct err *err);
+
+/* The one attempt to log on and to open the share, between the supervisor's gates. *ret_not_asked: the gate let nobody in. */
+MUST_USE enum rc fetch_open(struct collect *c, const char *share, bool *ret_not_asked,
+                            struct err *err);
+
+/* The coverage row of a task that fetches; cut says what is missing of what is there. */
+MUST_USE enum rc fetch_cover(struct collect *c, enum smb_source source, const struct outcome *out,
+                             const struct err *cut, struct err *err);
+
 /* How many bytes of a file are read, by its name and where it lies; 0 = its bytes tell nothing about policies. */
 uint64_t fetch_wants(const char *path, const struct walk_entry *e);
 

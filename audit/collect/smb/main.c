@@ -24,6 +24,9 @@ static enum rc run(struct worker *w, const struct task *task, struct err *err)
                          .pack = worker_secret(w),
                          .worker = w,
                          .sink = worker_sink(w) };
+    if (options.wants[SOURCE_EVENTLOG]) {
+        return eventlog_run(&c, err);
+    }
     return options_fetches(&options) ? fetch_run(&c, err) : collect_run(&c, err);
 }
 
@@ -39,6 +42,7 @@ int main(int argc, char **argv)
                                       .ports = ports,
                                       .port_parameters = port_parameters,
                                       .outbox_max = UINT64_C(1) << 30,
+                                      .outbox_parameter = EVENTLOG_PARAMETER,
                                       .prepare = prepare,
                                       .run = run };
     return worker_main(argc, argv, &role);

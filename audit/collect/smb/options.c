@@ -244,7 +244,47 @@ static enum rc read_trials(const struct task *task, struct smb_options *o, struc
 
 bool options_fetches(const struct smb_options *o)
 {
-    return o->wants[SOURCE_SYSVOL] || o->wants[SOURCE_CACHE];
+    return o->wants[SOURCE_SYSVOL] || o->wants[SOURCE_CACHE] || o->wants[SOURCE_EVENTLOG];
+}
+
+/* The logs that checks speak of ("%4" stands for the slash in a channel's name). */
+static const char *const logs[] = {
+    "Security.evtx",
+    "System.evtx",
+    "Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational.evtx",
+    "Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational.evtx",
+    "ForwardedEvents.evtx",
+};
+
+const char *options_log(const struct smb_options *o, size_t n)
+{
+    return n < o->log_count ? task_get_nth(o->task, "file", n) : NULL;
+}
+
+static enum rc read_logs(const struct task *task, struct smb_options *o, struct err *err)
+{
+    bool is_wanted[ARRAY_LEN(logs)] = { false };
+    const char *since = task_get(task, "since");
+    uint32_t mebibytes = 0, room = 0;
+    if (!o->wants[SOURCE_EVENTLOG]) {
+        return RC_OK;
+    }
+    TRY(task_get_words(task, "file", logs, ARRAY_LEN(logs), is_wanted, &o->log_count, err));
+    if (o->log_count == 0 || o->log_count > TASK_MAX_OUTBOXES) {
+        return err_setf(err, RC_USAGE, "smb.event_log needs from 1 to %d parameters \"file\"",
+                        TASK_MAX_OUTBOXES);
+    }
+    o->origin = task_get(task, "origin");
+    if (!o->origin) {
+        return err_setf(err, RC_USAGE, "smb.event_log needs an origin");
+    }
+    if (since && (!num_i64(since, strlen(since), &o->since) || o->since < 0)) {
+        return err_setf(err, RC_USAGE, "since is \"%s\": give a filetime", since);
+    }
+    TRY(task_get_number(task, "log_mebibytes", 512, 1, EVENTLOG_MAX_MIB, &mebibytes, err));
+    TRY(task_get_number(task, EVENTLOG_PARAMETER, 0, 0, 2 * EVENTLOG_MAX_MIB, &room, err));
+    o->log_chunks = mebibytes * 16;
+    return RC_OK;
 }
 
 static enum rc read_fetching(const struct task *task, struct smb_options *o, struct err *err)
@@ -256,7 +296,8 @@ static enum rc read_fetching(const struct task *task, struct smb_options *o, str
         wanted += o->wants[i];
     }
     if (options_fetches(o) && wanted > 1) {
-        return err_setf(err, RC_USAGE, "policy.file and smb.cache each need a task of their own");
+        return err_setf(err, RC_USAGE,
+                        "policy.file, smb.cache and smb.event_log each need a task of their own");
     }
     if (o->wants[SOURCE_SYSVOL] &&
         (!o->domain_dns || !host_valid(o->domain_dns) || strpbrk(o->domain_dns, ":%") != NULL)) {
@@ -282,6 +323,7 @@ enum rc options_from_task(const struct task *task, struct smb_options *ret, stru
     TRY(read_wishes(task, err));
     TRY(read_trials(task, &o, err));
     TRY(read_fetching(task, &o, err));
+    TRY(read_logs(task, &o, err));
     TRY(flag(task, "is_controller", &o.is_controller, err));
     TRY(flag(task, "remote_registry", &o.remote_registry, err));
     TRY(flag(task, "smb1", &o.smb1, err));

@@ -6,7 +6,7 @@
 #include "audit/base/filetime.h"
 #include "audit/supervise/task.h"
 
-/* The sources in the order in which they are read: what later ones need comes first. The last two fetch files, and stand alone in
+/* The sources in the order in which they are read: what later ones need comes first. The last three fetch files, and stand alone in
  * their task: they have a connection of their own. */
 #define SMB_SOURCES(X)            \
     X(MACHINE, "smb.machine")     \
@@ -20,7 +20,8 @@
     X(ANONYMOUS, "smb.anonymous") \
     X(REUSE, "smb.reuse")         \
     X(SYSVOL, "policy.file")      \
-    X(CACHE, "smb.cache")
+    X(CACHE, "smb.cache")         \
+    X(EVENTLOG, "smb.event_log")
 
 enum smb_source {
 #define SMB_SOURCE_ENUM(name, word) SOURCE_##name,
@@ -86,6 +87,10 @@ struct smb_options {
     const char *domain_dns; /* of policy.file: the domain's folder in SYSVOL */
     uint32_t max_files;     /* files and folders that are fetched */
     uint64_t max_bytes;     /* of all that is fetched */
+    size_t log_count;       /* of smb.event_log: logs, by the task's parameters "file" */
+    uint32_t log_chunks;    /* most chunks of 64 KiB of one log */
+    filetime since;         /* older events are not wanted; 0 = all are */
+    const char *origin;     /* names the files in evidence */
     bool probe;             /* only whether the files could be read */
     filetime now;
 };
@@ -93,8 +98,16 @@ struct smb_options {
 /* Most that one task fetches; the role's outbox has room for a little more. */
 #define FETCH_MAX_MIB 1023U
 
+/* Most of one log; its outbox is a file on a disk, and bounded by the same parameter (worker_role.outbox_parameter), with room for what an
+ * earlier task left in it. */
+#define EVENTLOG_MAX_MIB   16384U
+#define EVENTLOG_PARAMETER "outbox_mebibytes"
+
 /* True for a task that fetches files instead of asking questions. */
 bool options_fetches(const struct smb_options *o);
+
+/* Name of the n-th log that the task asks for ("Security.evtx"), one of those that are known; NULL past the end. */
+const char *options_log(const struct smb_options *o, size_t n);
 
 /* Checks every parameter; RC_USAGE names the one that is wrong. Text is borrowed from the task, which must outlive it. */
 MUST_USE enum rc options_from_task(const struct task *task, struct smb_options *ret,

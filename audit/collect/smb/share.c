@@ -42,6 +42,8 @@ static struct {
     SMBCSRV *server; /* the one connection */
     char host[256];  /* in URLs; the Kerberos service */
     char share[64];
+    SMBCFILE *file; /* that is read in pieces */
+    char path[256]; /* of it, for messages */
     char base[256];
     char user[256];
     const struct secret *password; /* while logging on */
@@ -451,6 +453,56 @@ static enum rc read_file(struct walk_tree *t, const char *path, uint8_t *buf, si
     }
     (void)smbc_getFunctionClose(it.context)(it.context, f);
     return rc;
+}
+
+enum rc share_file_open(const char *path, uint64_t *ret_size, filetime *ret_changed_at,
+                        struct err *err)
+{
+    char url[8192];
+    struct stat st;
+    share_file_close();
+    TRY(need_url(url, sizeof(url), path, err));
+    it.file = smbc_getFunctionOpen(it.context)(it.context, url, O_RDONLY, 0);
+    if (!it.file) {
+        return file_fault(errno, "opening", path, err);
+    }
+    if (smbc_getFunctionFstat(it.context)(it.context, it.file, &st) != 0) {
+        enum rc rc = file_fault(errno, "asking for the size of", path, err);
+        share_file_close();
+        return rc;
+    }
+    (void)snprintf(it.path, sizeof(it.path), "%s", path);
+    *ret_size = st.st_size > 0 ? (uint64_t)st.st_size : 0;
+    *ret_changed_at = time_of(&st.st_mtim);
+    return RC_OK;
+}
+
+enum rc share_file_read(uint64_t offset, void *buf, size_t size, size_t *ret_got, struct err *err)
+{
+    uint8_t *p = buf;
+    ssize_t n = 1;
+    *ret_got = 0;
+    if (offset > INT64_MAX ||
+        smbc_getFunctionLseek(it.context)(it.context, it.file, (off_t)offset, SEEK_SET) < 0) {
+        return file_fault(errno, "reading", it.path, err);
+    }
+    while (n > 0 && *ret_got < size) {
+        /* The library asks for such a piece with several requests at a time. */
+        n = smbc_getFunctionRead(it.context)(it.context, it.file, p + *ret_got, size - *ret_got);
+        if (n < 0) {
+            return file_fault(errno, "reading", it.path, err);
+        }
+        *ret_got += (size_t)n;
+    }
+    return RC_OK;
+}
+
+void share_file_close(void)
+{
+    if (it.file) {
+        (void)smbc_getFunctionClose(it.context)(it.context, it.file);
+        it.file = NULL;
+    }
 }
 
 static size_t describe(struct walk_tree *t, const char *path, uint8_t *buf, size_t room)

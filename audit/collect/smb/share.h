@@ -22,4 +22,13 @@ struct walk_tree *share_tree(const char *base);
 /* True when the folder or file is there. RC_ABSENT, RC_DENIED, RC_UNREACHABLE … when not. */
 MUST_USE enum rc share_stat(const char *path, struct err *err);
 
+/* One file that is read in pieces, in any order: opened for reading and shared with everybody. Closed with share_file_close. *ret_size as
+ * the server says it; *ret_changed_at may be 0. One at a time. */
+MUST_USE enum rc share_file_open(const char *path, uint64_t *ret_size, filetime *ret_changed_at,
+                                 struct err *err);
+/* Up to size bytes from offset; *ret_got is less only at the end of the file. */
+MUST_USE enum rc share_file_read(uint64_t offset, void *buf, size_t size, size_t *ret_got,
+                                 struct err *err);
+void share_file_close(void);
+
 #endif

@@ -38,7 +38,8 @@ void event_book_done(struct event_book *book);
 void event_book_donep(struct event_book **book);
 
 /* Notes a record, wanted or not: run, count, computer, times. Carved ones only count as carved. *ret_computer: number for the row's
- * column. *ret_part: 0, or more where the record has the number of one before it in this log. */
+ * column; -1 = no row of it (older than `since`, or past the limit of computers). *ret_part: 0, or a number that no other record of this
+ * log with that number gets: of carved ones, and after numbers started again. Numbers of text logs are lines: they may skip some. */
 MUST_USE enum rc event_book_record(struct event_book *book, const struct evtx_event *e,
                                    int64_t *ret_computer, int64_t *ret_part, struct err *err);
 /* What follows does not continue what was: a chunk or a line could not be read. */

@@ -64,24 +64,26 @@ struct evtx_event {
     const char *provider, *channel, *computer;
     const char *user_sid; /* System/Security UserID; "" = none */
     const char *
-        user_data_root; /* local name of UserData's only child, such as LogFileCleared; "" = EventData, or none */
+        user_data_root; /* each only: name of UserData's only child, such as LogFileCleared; "" = EventData, or none */
     uint64_t offset; /* in the file */
     bool is_carved; /* not reached by the chunk's own count: from damaged or no longer used space */
-    bool is_unsound; /* the checksum of its chunk's records is wrong */
+    bool
+        is_unsound; /* the checksum of its chunk or of its chunk's records is wrong, or some of its fields could not be understood */
 };
 
 /* What was seen of the log as a whole; kept up to date while it is read. */
 struct evtx_totals {
     uint64_t chunks;     /* with the mark ElfChnk, or that should have it by the file's head */
     uint64_t bad_chunks; /* mark or a checksum wrong, or cut off */
-    uint64_t records;    /* handed to each, carved ones too */
+    uint64_t records;    /* handed to head, carved ones too */
     uint64_t carved;
-    uint64_t unreadable; /* records that are there and could not be understood */
-    uint64_t size;       /* bytes read */
-    bool is_dirty;       /* flag 1 of the file's head, or its counts are older than the chunks */
-    bool is_full;        /* flag 2 */
-    bool has_head;       /* the file's head is sound */
-    bool is_cut;         /* the file ends inside of a chunk, or a limit ended it */
+    uint64_t
+        unreadable; /* records that are there and could not be understood, or not all of their fields */
+    uint64_t size; /* bytes read */
+    bool is_dirty; /* flag 1 of the file's head, or its counts are older than the chunks */
+    bool is_full;  /* flag 2 */
+    bool has_head; /* the file's head is sound */
+    bool is_cut;   /* the file ends inside of a chunk, or a limit ended it */
 };
 
 /* Where bytes come from. read fills up to size bytes from offset and says how many there were: fewer only at the end. next_data (may be NULL)
@@ -101,6 +103,8 @@ struct evtx_options {
     size_t name_count;
     bool
         carves; /* also look for records in damaged chunks and behind the used part of sound ones */
+    /* Chunks that are put in order by their numbers, 16 bytes each; of a log with more, what lies behind its oldest chunk is read first. 0 = 1 Mi. */
+    uint32_t order_most;
     /* Called for every record with System read. *ret_wants: hand its fields to `each`. */
     enum rc (*head)(void *context, const struct evtx_event *e, bool *ret_wants, struct err *err);
     enum rc (*each)(void *context, const struct evtx_event *e, const struct evtx_field *fields,
@@ -125,6 +129,8 @@ bool evtx_time(const struct evtx_field *f,
                filetime *ret); /* FILETIME, SYSTEMTIME, a text as XML writes times */
 /* SID, or a text that is one, as text into buf (SID_TEXT_MAX bytes of sid.h). */
 bool evtx_sid(const struct evtx_field *f, char *buf, size_t size);
+/* The values of an array one after the other: *at begins at 0. False at the end, and where f is no array. */
+bool evtx_array_next(const struct evtx_field *f, uint32_t *at, struct evtx_field *ret);
 /* The value as text, as Windows writes it into XML (hex with 0x, times as ISO, GUID in braces and capitals, arrays with commas), UTF-8, in the arena;
  * invalid UTF-16 as U+FFFD, NULL type as "". NULL = no memory. */
 const char *evtx_text(const struct evtx_field *f, struct arena *a);

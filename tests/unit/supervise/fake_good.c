@@ -226,6 +226,24 @@ static enum rc send_source(struct worker *w, const struct task *task, const char
     return row_put(worker_sink(w), &row, err);
 }
 
+/* Each outbox gets its number; "large" more than the task's parameter lets it have. */
+static enum rc fill_outboxes(struct worker *w, const char *wish, struct err *err)
+{
+    static const char bytes[1U << 20];
+    for (size_t i = 0; worker_outbox_at(w, i) >= 0; i++) {
+        char text[2] = { (char)('0' + i), 0 };
+        if (write(worker_outbox_at(w, i), text, 1) != 1) {
+            return denied("write", err);
+        }
+    }
+    for (int i = 0; strcmp(wish, "large") == 0; i++) {
+        if (write(worker_outbox(w), bytes, sizeof(bytes)) != (ssize_t)sizeof(bytes)) {
+            return err_setf(err, RC_LIMIT, "%d", i);
+        }
+    }
+    return RC_OK;
+}
+
 /* Writes so many bytes into its outbox. */
 static enum rc fill_outbox(struct worker *w, const struct task *task, struct err *err)
 {
@@ -234,6 +252,9 @@ static enum rc fill_outbox(struct worker *w, const struct task *task, struct err
     const char *wish = task_get(task, "outbox");
     if (!wish) {
         return fd < 0 ? RC_OK : err_setf(err, RC_BUG, "an outbox arrived that nobody sent");
+    }
+    if (task_get(task, "each")) {
+        return fill_outboxes(w, wish, err);
     }
     if (strcmp(wish, "seal") == 0) {
         return fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL) == 0 ? RC_OK : denied("seal", err);
@@ -282,6 +303,7 @@ int fake_good(int argc, char **argv)
                                 .sandbox =
                                     is_decoder ? WORKER_SANDBOX_DECODER : WORKER_SANDBOX_COLLECTOR,
                                 .outbox_max = 1U << 20,
+                                .outbox_parameter = "outbox_mebibytes",
                                 .ports = ports,
                                 .port_parameters = port_parameters,
                                 .run = run };

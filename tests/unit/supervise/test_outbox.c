@@ -45,6 +45,71 @@ static void what_was_fetched_stays_as_it_is(void)
     fixture_close(&f);
 }
 
+/* A task with `count` outboxes on disk. */
+static enum rc fetch_into(struct fixture *f, const char *how, const char *room, FILE **files,
+                          size_t count, struct task_end *end)
+{
+    struct err err = { .rc = RC_OK };
+    struct task task;
+    fixture_task(&task, "good-collector", "dc1");
+    fixture_add(&task, "outbox", how);
+    fixture_add(&task, "each", "1");
+    fixture_add(&task, "outbox_mebibytes", room);
+    for (size_t i = 0; i < count; i++) {
+        files[i] = tmpfile();
+        if (i == 0) {
+            outbox_attach(&task, fileno(files[i]));
+        } else {
+            T_EQ_I(outbox_attach_more(&task, fileno(files[i]), &err), RC_OK);
+        }
+    }
+    if (count == TASK_MAX_OUTBOXES) {
+        T_EQ_I(outbox_attach_more(&task, 0, &err), RC_LIMIT);
+    }
+    T_EQ_I(supervisor_run(f->supervisor, &task, 1, end, &err), RC_OK);
+    return end->rc;
+}
+
+static void a_task_may_have_several(void)
+{
+    static const size_t counts[] = { 1, 2, TASK_MAX_OUTBOXES };
+    for (size_t k = 0; k < ARRAY_LEN(counts); k++) {
+        struct fixture f;
+        struct task_end end;
+        FILE *files[TASK_MAX_OUTBOXES] = { NULL };
+        fixture_open(&f, 1);
+        T_EQ_I(fetch_into(&f, "number", "1", files, counts[k], &end), RC_OK);
+        T_EQ_S(end.detail, "");
+        for (size_t i = 0; i < counts[k]; i++) {
+            char text[4] = "";
+            T_EQ_I(pread(fileno(files[i]), text, sizeof(text), 0), 1);
+            T_EQ_I(text[0], '0' + (int)i);
+            (void)fclose(files[i]);
+        }
+        fixture_close(&f);
+    }
+}
+
+#ifndef KAGIMORI_NO_SANDBOX
+static void a_file_on_disk_has_the_room_that_its_task_says(void)
+{
+    static const struct {
+        const char *room, *want;
+    } cases[] = { { "3", "2" }, { "5", "4" }, { "0", "0" } };
+
+    for (size_t k = 0; k < ARRAY_LEN(cases); k++) {
+        struct fixture f;
+        struct task_end end;
+        FILE *files[1] = { NULL };
+        fixture_open(&f, 1);
+        T_EQ_I(fetch_into(&f, "large", cases[k].room, files, 1, &end), RC_LIMIT);
+        T_EQ_S(end.detail, cases[k].want);
+        (void)fclose(files[0]);
+        fixture_close(&f);
+    }
+}
+#endif
+
 static void a_worker_that_seals_is_found_out(void)
 {
     struct fixture f;
@@ -194,10 +259,11 @@ static void a_stop_leaves_nothing_open(void)
 #ifdef KAGIMORI_NO_SANDBOX
 #define LIMITS(X)
 #else
-#define LIMITS(X) X(an_outbox_has_a_limit)
+#define LIMITS(X) X(an_outbox_has_a_limit) X(a_file_on_disk_has_the_room_that_its_task_says)
 #endif
 #define TESTS(X)                           \
     X(what_was_fetched_stays_as_it_is)     \
+    X(a_task_may_have_several)             \
     X(a_worker_that_seals_is_found_out)    \
     X(nobody_seals_what_can_be_written)    \
     LIMITS(X)                              \
