@@ -301,6 +301,9 @@ static void label_tables(struct fixture *f, const struct yaml_node *given)
     enum row_table table = ROW_TABLE_COUNT;
     for (const struct yaml_node *n = given ? given->first : NULL; n; n = n->next) {
         const struct row_catalogue *t = find_table(n->key, &table);
+        if (strcmp(n->key, FIXTURE_INCIDENT) == 0) {
+            continue;
+        }
         if (!t) {
             mistake_key(f->problems, f->check->file, n, f->check->id,
                         "there is no table of evidence '%s'%s", n->key,
@@ -363,6 +366,7 @@ enum rc fixture_fill(struct fixture *f, const struct yaml_node *given, struct er
     check_sources(f, yaml_get(given, "coverage"));
     const char *now = arena_printf(f->arena, "%" PRId64, f->now);
     TRY(store_info_set(f->store, "now", now ? now : "0", err));
+    TRY(fixture_incident(f, yaml_get(given, FIXTURE_INCIDENT), err));
     TRY(put_tables(f, given, err));
     TRY(put_coverage(f, yaml_get(given, "coverage"), err));
     TRY(store_commit(f->store, err));

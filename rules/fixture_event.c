@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rules/fixture_event.h"
 
+#include <inttypes.h>
 #include <string.h>
+
+#include "rules/fixture_value.h"
 
 /* The number that Windows gives to what happened, where one word has one number. */
 static const char *event_of(const char *kind)
@@ -128,4 +131,16 @@ enum rc fixture_event_complete(struct fixture *f, struct err *err)
         " WHERE l.first_at IS NOT NULL AND l.last_at IS NOT NULL"
         " AND NOT EXISTS (SELECT 1 FROM event_run r WHERE r.log = l.log)",
         err);
+}
+
+enum rc fixture_incident(struct fixture *f, const struct yaml_node *node, struct err *err)
+{
+    static const struct row_column time = { .name = FIXTURE_INCIDENT, .type = ROW_TYPE_TIME };
+    struct row_value v = { .kind = ROW_NULL };
+    if (node && !fixture_value(f, node, &time, &v)) {
+        return RC_OK;
+    }
+    /* A test before this one may have set it. */
+    const char *text = v.kind == ROW_NUMBER ? arena_printf(f->arena, "%" PRId64, v.number) : NULL;
+    return store_info_set(f->store, "incident_at", text, err);
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kagimori audit: collect, evaluate, report. */
 #include "audit/base/log.h"
+#include "audit/command/baseline.h"
 #include "audit/command/command.h"
 
 struct audit_options {
     const char *site, *out, *checks, *profile, *waivers, *lang, *fail_on;
     bool bom;
     struct collect_options collect;
+    struct evaluate_inputs inputs;
 };
 
 static enum rc audit_run(const struct audit_options *o, struct rules_totals *ret, struct err *err)
@@ -41,8 +43,9 @@ static enum rc audit_run(const struct audit_options *o, struct rules_totals *ret
     if (!evidence) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
+    TRY(evaluate_prepare(evidence, &o->inputs, stdout, err));
     TRY(evaluate_run(rules, evidence, o->profile, stdout, ret, err));
-    return report_run(evidence, "html,csv,json,reset", o->lang, o->bom, o->out, stdout, err);
+    return report_run(evidence, NULL, o->lang, o->bom, o->out, stdout, err);
 }
 
 int command_audit(int argc, char **argv)
@@ -64,6 +67,9 @@ int command_audit(int argc, char **argv)
         { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &o.bom, false },
         { "fail-on", "SEVERITY", "exit code 1 from this severity on (default: low)", &o.fail_on,
           NULL, false },
+        { "baseline", "FILE", "evidence file of an earlier audit to compare with",
+          &o.inputs.baseline, NULL, false },
+        INCIDENT_OPTION_ROW(&o.inputs.incident),
         COLLECT_OPTION_ROWS(&o.collect),
     };
     const struct option_table table = {
@@ -85,7 +91,7 @@ int command_audit(int argc, char **argv)
     }
     struct err err = { .rc = RC_OK };
     struct rules_totals totals = { 0 };
-    if (audit_run(&o, &totals, &err) != RC_OK) {
+    if (incident_read(&o.inputs, &err) != RC_OK || audit_run(&o, &totals, &err) != RC_OK) {
         return command_fail(&err);
     }
     return command_exit_code(&totals, o.fail_on);

@@ -251,6 +251,9 @@ static enum rc open_evidence(const struct site *site, const struct collect_optio
     TRY(store_info_set(*ret, "tool_version", KAGIMORI_VERSION, err));
     TRY(store_info_set(*ret, "organisation_en", site->organisation_en, err));
     TRY(store_info_set(*ret, "organisation_ja", site->organisation_ja, err));
+    if (site->time_zone) {
+        TRY(store_info_set(*ret, "time_zone", site->time_zone, err));
+    }
     TRY(store_info_set(*ret, "supervisor_sandbox", supervise_describe_sandbox(), err));
     return store_commit(*ret, err);
 }
@@ -317,6 +320,16 @@ static enum rc read_inputs(const struct site *site, const struct collect_options
         return err_setf(
             err, RC_USAGE,
             "--remote-registry, --policy-cache and --test-password-reuse are about hosts, and the site file has none: add hosts:");
+    }
+    bool is_all = options->event_logs && strcmp(options->event_logs, "all") == 0;
+    if (options->event_logs && !is_all && strcmp(options->event_logs, "controllers") != 0) {
+        return err_setf(err, RC_USAGE, "--event-logs is \"%s\": write controllers or all",
+                        options->event_logs);
+    }
+    if (is_all && !site->hosts.is_wanted) {
+        return err_setf(
+            err, RC_USAGE,
+            "--event-logs all is about hosts, and the site file has none: add hosts:, or write controllers");
     }
     TRY(site_host_secret(site, &in->login, err));
     if (options->test_reuse) {
@@ -386,6 +399,8 @@ static enum rc read_hosts(struct collection *c, struct rules *rules,
                                  .remote_registry = options->remote_registry,
                                  .test_reuse = options->test_reuse,
                                  .policy_cache = options->policy_cache,
+                                 .event_logs = options->event_logs,
+                                 .out = options->out,
                                  .key = c->key,
                                  .keep = c->keep,
                                  .login = in->login,
@@ -400,7 +415,8 @@ static enum rc read_hosts(struct collection *c, struct rules *rules,
     TRY(host_sources(rules, c->arena, &h.sources, &h.source_count, err));
     h.registry = rules_registry(rules, &h.registry_count);
     h.services = rules_services(rules, &h.service_count);
-    return host_collect(&h, ret_any, err);
+    TRY(c->site->hosts.is_wanted ? host_collect(&h, ret_any, err) : RC_OK);
+    return h.event_logs ? host_events(&h, err) : RC_OK;
 }
 
 enum rc collect_run(const struct site *site, struct rules *rules,
@@ -436,7 +452,7 @@ enum rc collect_run(const struct site *site, struct rules *rules,
     c.store = store;
     c.supervisor = supervisor;
     TRY(read_directory(&c, rules, ret_any, err));
-    if (site->hosts.is_wanted) {
+    if (site->hosts.is_wanted || options->event_logs) {
         TRY(read_hosts(&c, rules, options, &in, &any_host, err));
     }
     *ret_any = *ret_any || any_host;

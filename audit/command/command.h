@@ -82,7 +82,8 @@ struct collect_options {
     bool remote_registry; /* read the registry of hosts where its service runs already */
     bool test_reuse;      /* try the operator's candidate passwords with built-in Administrators */
     bool policy_cache;    /* fetch the policies that hosts keep from their share of drive C */
-    const char *keep;     /* folder for copies of the files that are fetched; NULL = none */
+    const char *event_logs; /* "controllers" or "all": whose event logs are read; NULL = nobody's */
+    const char *keep;       /* folder for copies of the files that are fetched; NULL = none */
 };
 
 /* Collects what the checks need into out/evidence.db. The file is complete in itself even when servers fail; not RC_OK only
@@ -108,6 +109,12 @@ MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
           NULL,                                                                                                      \
           &(options)->policy_cache,                                                                                  \
           false },                                                                                                   \
+        { "event-logs",                                                                                              \
+          "controllers|all",                                                                                         \
+          "read event logs, from the administrators' share of domain controllers or of all hosts",                   \
+          &(options)->event_logs,                                                                                    \
+          NULL,                                                                                                      \
+          false },                                                                                                   \
         { "keep-artifacts", "DIR", "keep copies of the files that are fetched, for the record",                      \
           &(options)->keep, NULL,  false },                                                                          \
     {                                                                                                                \
@@ -116,11 +123,18 @@ MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
             NULL, &(options)->test_reuse, false                                                                      \
     }
 
+#define INCIDENT_OPTION_ROW(text)                                                                                                                   \
+    {                                                                                                                                               \
+        "incident-time", "TIME",                                                                                                                    \
+            "when the incident was (2026-11-22T10:15:00+09:00, or local time without an offset): what was not changed since then counts as stolen", \
+            text, NULL, false                                                                                                                       \
+    }
+
 /* Evaluates and prints the totals to out (NULL: quietly). */
 MUST_USE enum rc evaluate_run(struct rules *rules, const char *evidence, const char *profile,
                               FILE *out, struct rules_totals *ret, struct err *err);
 
-/* Writes the documents named in formats ("html,csv,json,reset") into the directory out. */
+/* Writes the documents named in formats ("html,csv,json,reset,timeline"; NULL = all, timeline only where there are event logs) into the directory out. */
 MUST_USE enum rc report_run(const char *evidence, const char *formats, const char *lang, bool bom,
                             const char *out, FILE *messages, struct err *err);
 

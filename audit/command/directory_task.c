@@ -2,6 +2,8 @@
 #include "audit/command/directory_task.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static enum rc add_number(struct task *t, const char *key, int64_t value, struct arena *a,
                           struct err *err)
@@ -47,4 +49,25 @@ enum rc directory_task(const struct site *site, const struct site_server *server
 enum rc directory_task_source(struct task *t, const char *source, struct err *err)
 {
     return task_add(t, "source", source, err);
+}
+
+/* The ticket cache that kinit writes to when nothing else is said, which the directory's login uses by itself. */
+static const char *default_cache(struct arena *a)
+{
+    const char *named = getenv("KRB5CCNAME");
+    return named && *named ? named : arena_printf(a, "/tmp/krb5cc_%u", (unsigned)getuid());
+}
+
+enum rc directory_task_logon(struct task *t, const struct site *site, struct arena *a,
+                             struct err *err)
+{
+    bool is_kerberos = site->bind == SITE_KERBEROS;
+    const char *ccache = site->ccache || site->keytab ? site->ccache : default_cache(a);
+    TRY(task_add(t, "auth", is_kerberos ? "kerberos" : "ntlm", err));
+    if (!is_kerberos) {
+        return add_text(t, "user", site->user, err);
+    }
+    TRY(add_text(t, "principal", site->principal, err));
+    TRY(add_text(t, "keytab", site->keytab, err));
+    return add_text(t, "ccache", ccache, err);
 }

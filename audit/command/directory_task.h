@@ -13,6 +13,10 @@ MUST_USE enum rc directory_task(const struct site *site, const struct site_serve
                                 const struct secret *secret, filetime now, struct arena *a,
                                 struct task *ret, struct err *err);
 
+/* Adds the directory's login to a task of kagimori-smb, for a server of the domain (site_can_log_on). The password is the task's secret. */
+MUST_USE enum rc directory_task_logon(struct task *t, const struct site *site, struct arena *a,
+                                      struct err *err);
+
 /* Adds a source to a task. */
 MUST_USE enum rc directory_task_source(struct task *t, const char *source, struct err *err);
 

@@ -33,22 +33,10 @@ enum rc evaluate_run(struct rules *rules, const char *evidence, const char *prof
     return RC_OK;
 }
 
-static enum rc take_baseline(const char *evidence, const char *baseline, struct err *err)
-{
-    struct store *store AUTO(store_closep) = NULL;
-    uint64_t hosts = 0;
-    if (!baseline) {
-        return RC_OK;
-    }
-    TRY(store_open(evidence, STORE_WRITE, &store, err));
-    TRY(baseline_take(store, baseline, &hosts, err));
-    (void)printf("compared with %s: autostart entries of %" PRIu64 " hosts\n", baseline, hosts);
-    return RC_OK;
-}
-
 int command_evaluate(int argc, char **argv)
 {
-    const char *checks = NULL, *profile = NULL, *waivers = NULL, *fail_on = NULL, *baseline = NULL;
+    const char *checks = NULL, *profile = NULL, *waivers = NULL, *fail_on = NULL;
+    struct evaluate_inputs inputs = { 0 };
     const struct option_row rows[] = {
         { "checks", "DIR", "folder of checks (default: those that came with Kagimori)", &checks,
           NULL, false },
@@ -57,11 +45,12 @@ int command_evaluate(int argc, char **argv)
         { "fail-on", "SEVERITY", "exit code 1 from this severity on (default: low)", &fail_on, NULL,
           false },
         { "baseline", "FILE",
-          "evidence file of an earlier audit: what starts by itself since then is new", &baseline,
-          NULL, false },
+          "evidence file of an earlier audit: what starts by itself since then is new, and password dates are compared",
+          &inputs.baseline, NULL, false },
+        INCIDENT_OPTION_ROW(&inputs.incident),
     };
     const struct option_table table = {
-        "kagimori evaluate DIR/evidence.db [--checks DIR] [--profile NAME] [--waivers FILE] [--baseline OLD/evidence.db]",
+        "kagimori evaluate DIR/evidence.db [--checks DIR] [--profile NAME] [--waivers FILE] [--baseline OLD/evidence.db] [--incident-time TIME]",
         "Judges the evidence. The results replace earlier ones in the same file.",
         rows,
         ARRAY_LEN(rows),
@@ -83,8 +72,9 @@ int command_evaluate(int argc, char **argv)
     const struct rules_options which = { .directory = checks,
                                          .profile = profile,
                                          .waivers = waivers };
-    if (command_load_rules(&which, &rules, &err) != RC_OK ||
-        take_baseline(evidence, baseline, &err) != RC_OK ||
+    if (incident_read(&inputs, &err) != RC_OK ||
+        command_load_rules(&which, &rules, &err) != RC_OK ||
+        evaluate_prepare(evidence, &inputs, stdout, &err) != RC_OK ||
         evaluate_run(rules, evidence, profile, stdout, &totals, &err) != RC_OK) {
         return command_fail(&err);
     }

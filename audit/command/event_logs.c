@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "audit/base/log.h"
-#include "audit/base/utf.h"
 #include "audit/command/event_logs_parts.h"
 
 #define SILENCE_S     60U
@@ -17,7 +16,6 @@
 #define DEADLINE_MOST 86400U
 #define SLOWEST       (UINT64_C(4) << 20)         /* bytes a second that a decoder takes at least */
 #define ROWS_MOST     (EVENT_ROWS_MOST + 1000000) /* with runs, counts and computers */
-#define TARGET_MOST   1024U
 
 /* How a decoder ended with its log. */
 struct reading {
@@ -40,7 +38,8 @@ struct batch {
     struct turn *order; /* the largest first, so that cores end at about the same time */
     size_t count, next;
     struct arena *a;
-    bool is_short; /* of memory */
+    bool is_short;   /* of memory */
+    bool is_stopped; /* by the operator */
 };
 
 static void finalize(sqlite3_stmt **q)
@@ -54,64 +53,6 @@ static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, s
                ? RC_OK
                : err_setf(err, RC_BUG, "cannot list the event logs: %s",
                           sqlite3_errmsg(store_handle(store)));
-}
-
-static enum rc delete_from(struct store *store, const char *sql, const char *origin,
-                           const char *path, int64_t log, struct err *err)
-{
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(store, sql, &q, err));
-    (void)sqlite3_bind_text(q, 1, origin, -1, SQLITE_STATIC);
-    if (path) {
-        (void)sqlite3_bind_text(q, 2, path, -1, SQLITE_STATIC);
-    }
-    (void)sqlite3_bind_int64(q, 3, log);
-    return sqlite3_step(q) == SQLITE_DONE ? RC_OK
-                                          : err_setf(err, RC_IO, "cannot forget an event log: %s",
-                                                     sqlite3_errmsg(store_handle(store)));
-}
-
-static bool is_of_logs(enum row_table table)
-{
-    return strcmp(row_catalogue(table)->columns[0].name, "log") == 0;
-}
-
-/* Every row that came from the log. */
-static enum rc drop_rows(struct store *store, int64_t log, struct err *err)
-{
-    for (int t = 0; t < ROW_TABLE_COUNT; t++) {
-        char sql[128];
-        if (!is_of_logs((enum row_table)t)) {
-            continue;
-        }
-        (void)snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE log = ?3",
-                       row_catalogue((enum row_table)t)->table);
-        TRY(delete_from(store, sql, NULL, NULL, log, err));
-    }
-    return RC_OK;
-}
-
-enum rc event_logs_forget(struct store *store, const char *origin, const char *path,
-                          struct err *err)
-{
-#define OF_THESE "FROM event_log WHERE origin = ?1 AND (?2 IS NULL OR path = ?2)"
-    static const char covered[] =
-        "DELETE FROM coverage WHERE source GLOB 'event.*' AND target IN (SELECT host " OF_THESE ")";
-    TRY(store_commit(store, err));
-    TRY(delete_from(store, covered, origin, path, 0, err));
-    /* event_log itself says which they are, and goes last. */
-    for (int t = 0; t < ROW_TABLE_COUNT; t++) {
-        char sql[256];
-        if (!is_of_logs((enum row_table)t) || t == ROW_TABLE_EVENTLOG) {
-            continue;
-        }
-        (void)snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE log IN (SELECT log " OF_THESE ")",
-                       row_catalogue((enum row_table)t)->table);
-        TRY(delete_from(store, sql, origin, path, 0, err));
-    }
-    TRY(delete_from(store, "DELETE " OF_THESE, origin, path, 0, err));
-#undef OF_THESE
-    return store_commit(store, err);
 }
 
 /* What is known without the decoder. */
@@ -153,20 +94,6 @@ static enum rc number_all(struct batch *b, struct err *err)
     return store_commit(b->store, err);
 }
 
-/* For messages and the progress line; the end of a long path tells more than its beginning. */
-static const char *target_of(struct batch *b, const struct event_log_item *item)
-{
-    const char *text = arena_printf(b->a, "%s/%s", item->origin, item->path);
-    size_t n = text ? strlen(text) : 0;
-    if (n > TARGET_MOST) {
-        text += n - TARGET_MOST;
-        while ((*text & 0xc0) == 0x80) {
-            text++;
-        }
-    }
-    return text;
-}
-
 static enum rc make_task(struct batch *b, size_t i, struct task *t, struct err *err)
 {
     const struct event_log_item *item = &b->items[i];
@@ -174,20 +101,19 @@ static enum rc make_task(struct batch *b, size_t i, struct task *t, struct err *
     const char *log = arena_printf(b->a, "%" PRId64, b->ret[i].log);
     const char *since = arena_printf(b->a, "%" PRId64, item->since);
     t->role = "kagimori-decode";
-    t->target = target_of(b, item);
+    t->target = item->path;
     t->tag = &b->readings[i];
     t->artifact = item->fd;
     t->silence_s = SILENCE_S;
     t->deadline_s = seconds < DEADLINE_MOST ? (uint32_t)seconds : DEADLINE_MOST;
     t->max_rows = ROWS_MOST;
-    if (!log || !since || !t->target) {
+    if (!log || !since) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
     TRY(task_add(t, "format", "events", err));
     TRY(task_add(t, "form", item->form, err));
     TRY(task_add(t, "log", log, err));
     TRY(task_add(t, "origin", item->origin, err));
-    TRY(task_add(t, "path", item->path, err));
     return item->since > 0 ? task_add(t, "since", since, err) : RC_OK;
 }
 
@@ -211,9 +137,11 @@ static bool was_said(struct store *store, const char *target)
 {
     sqlite3_stmt *q AUTO(finalize) = NULL;
     struct err ignored;
-    if (prepare(store,
-                "SELECT outcome FROM worker_run WHERE target = ?1 ORDER BY task DESC LIMIT 1", &q,
-                &ignored) != RC_OK) {
+    /* Others of the same name may run, but the last that ended is this one. */
+    if (prepare(
+            store,
+            "SELECT outcome FROM worker_run WHERE target = ?1 ORDER BY finished_at DESC, task DESC LIMIT 1",
+            &q, &ignored) != RC_OK) {
         return false;
     }
     (void)sqlite3_bind_text(q, 1, target, -1, SQLITE_STATIC);
@@ -261,8 +189,8 @@ static enum rc settle_unread(struct batch *b, size_t i, const char *why, struct 
     ret->is_failed = true;
     ret->detail = why ? arena_strdup(b->a, why) : NULL;
     ret->rows = 0;
-    TRY(drop_rows(b->store, ret->log, err));
-    if (item->fd >= 0 && !is_no_log) {
+    TRY(event_logs_drop(b->store, ret->log, err));
+    if (item->fd >= 0 && !is_no_log && !b->is_stopped) {
         log_line(LOG_WARN, "%s: %s: %s; it is left out", item->origin, item->path, why ? why : "");
     }
     if ((is_no_log || item->fd < 0) && !item->host) {
@@ -292,6 +220,8 @@ static enum rc settle_one(struct batch *b, size_t i, struct err *err)
     struct event_log_outcome *ret = &b->ret[i];
     if (item->fd < 0) {
         TRY(settle_unread(b, i, item->detail, err));
+    } else if (b->is_stopped && (!r->was_tried || r->end.rc == RC_LIMIT)) {
+        TRY(settle_unread(b, i, "the operator stopped before it was read", err));
     } else if (!r->was_tried || r->end.rc != RC_OK) {
         TRY(settle_unread(b, i, r->was_tried ? r->end.detail : "it was not read", err));
     } else if (!has_told(b->store, ret->log)) {
@@ -303,11 +233,28 @@ static enum rc settle_one(struct batch *b, size_t i, struct err *err)
     return event_logs_artifact(b->store, item, ret, b->a, err);
 }
 
+/* An archive may be from before its host was renamed: another log of it that knows both names tells. */
+static enum rc settle_renamed(struct batch *b, struct err *err)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        struct event_log_outcome *ret = &b->ret[i];
+        if (b->items[i].host && ret->reason && strcmp(ret->reason, "conflict") == 0) {
+            ret->reason = NULL;
+            ret->detail = NULL;
+            TRY(event_logs_whose(b->store, &b->items[i], ret, b->a, err));
+            TRY(event_logs_artifact(b->store, &b->items[i], ret, b->a, err));
+        }
+    }
+    return RC_OK;
+}
+
 enum rc event_logs_settle(struct store *store, struct err *err)
 {
     TRY(store_commit(store, err));
+    TRY(event_logs_touch(store, "", err)); /* so that there is a list, also an empty one */
     TRY(event_logs_twice(store, err));
     TRY(event_logs_cover(store, err));
+    TRY(store_exec(store_handle(store), "DELETE FROM event_touched", err));
     return store_commit(store, err);
 }
 
@@ -335,10 +282,12 @@ static enum rc decode(struct batch *b, struct supervisor *supervisor, struct err
         return rc;
     }
     /* What was read before the operator stopped it stays, and has its owner. */
+    b->is_stopped = rc == RC_LIMIT;
     struct err why = rc == RC_OK ? (struct err){ .rc = RC_OK } : *err;
     for (size_t i = 0; i < b->count; i++) {
         TRY(settle_one(b, i, err));
     }
+    TRY(settle_renamed(b, err));
     TRY(event_logs_settle(b->store, err));
     TRY(note_twice(b, err));
     if (rc != RC_OK) {

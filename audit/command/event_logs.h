@@ -9,19 +9,17 @@
 
 /* A log that is to be read. Everything is borrowed. */
 struct event_log_item {
-    const char *origin,
-        *path;           /* as artifact.origin and artifact.path; no two items have the same two */
-    const char *form;    /* "evtx", "samba_json" */
-    int fd;              /* read-only, of a regular file; -1 = it could not be opened */
-    const char *refusal; /* without fd: artifact.state (denied, malformed, too_large) */
-    const char *
-        detail; /* why it could not be opened, or why it cannot be the whole log although the file is
-                                * (a limit of who fetched it); NULL = nothing is wrong */
+    const char *origin, *path; /* as of artifact; no two items have the same two */
+    const char *form;          /* "evtx", "samba_json" */
+    int fd;                    /* read-only, of a regular file; -1 = it could not be opened */
+    const char *refusal;       /* without fd: artifact.state (denied, malformed, too_large) */
+    /* Why it could not be opened, or why the file is not the whole log (a limit of who fetched it); NULL = nothing is wrong. */
+    const char *detail;
+    const char
+        *note; /* something else for a person, of a log that was read whole; NULL = nothing */
     const char *host; /* of whose place it is: a kit, an image, a share; NULL = its events tell */
-    bool
-        is_disputed; /* its place says that it is of a host, and is not believed: the log is nobody's */
-    const char *
-        channel; /* that its name in this place stands for (event_logs_channel); NULL = not known */
+    bool is_disputed; /* its place claims a host and is not believed: the log is nobody's */
+    const char *channel; /* by its name in this place (event_logs_channel); NULL = not known */
     uint64_t size;
     filetime changed_at; /* 0 = not known */
     filetime since;      /* older events are left out; 0 = none are */
@@ -44,8 +42,8 @@ struct event_log_outcome {
 
 /* Gives each log its number, reads them with as many decoders as there are cores, and settles them: event_log.host and reason, artifact
  * rows, coverage of the hosts (event.change, event.logon, event.system, event.rdp). A log of the same origin and path that is there
- * already gives way. One that kills its decoder costs itself only. ret has count places. Tasks have the parameters format=events, form, log,
- * origin, path, since (a filetime as a number). Not RC_OK only when the evidence file fails, memory is short, or the operator interrupts. */
+ * already gives way. One that kills its decoder costs itself only. ret has count places. The target of a task is the path, its parameters are
+ * format=events, form, log, origin, since (a filetime as a number). Not RC_OK only when the evidence file fails, memory is short, or the operator interrupts. */
 MUST_USE enum rc event_logs_decode(struct store *store, struct supervisor *supervisor,
                                    const struct event_log_item *items, size_t count,
                                    struct event_log_outcome *ret, struct arena *a, struct err *err);
@@ -55,7 +53,12 @@ MUST_USE enum rc event_logs_decode(struct store *store, struct supervisor *super
 MUST_USE enum rc event_logs_forget(struct store *store, const char *origin, const char *path,
                                    struct err *err);
 
-/* Says anew which logs another one holds as well, and coverage of all hosts with logs. Part of event_logs_decode. */
+/* The host in scope that is called so by its DNS name (a bare name only of one without a domain); else the name itself in lower case. NULL = it can
+ * be the name of none, or two are called so. */
+MUST_USE enum rc event_logs_host(struct store *store, const char *name, struct arena *a,
+                                 const char **ret, struct err *err);
+
+/* Says anew which logs another one holds as well, and coverage, of the hosts whose logs came or went. Part of event_logs_decode. */
 MUST_USE enum rc event_logs_settle(struct store *store, struct err *err);
 
 /* The channel that a file of a host's own folder of logs, or of a kit, is of by its name: "Security.evtx",

@@ -3,16 +3,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "audit/base/macros.h"
 #include "audit/base/utf.h"
 #include "audit/command/coverage_row.h"
 #include "audit/command/event_logs_parts.h"
 
-#define RDP_CONNECTIONS "Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational"
-#define RDP_SESSIONS    "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational"
-#define DETAIL_MOST     1000U
+#define DETAIL_MOST 1000U
 
 static void finalize(sqlite3_stmt **q)
 {
@@ -25,34 +22,6 @@ static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, s
                ? RC_OK
                : err_setf(err, RC_BUG, "cannot list the event logs: %s",
                           sqlite3_errmsg(store_handle(store)));
-}
-
-const char *event_logs_channel(const char *path)
-{
-    static const struct {
-        const char *file, *channel;
-    } known[] = { { "Security", "Security" },
-                  { "System", "System" },
-                  { "ForwardedEvents", "ForwardedEvents" },
-                  { "Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational",
-                    RDP_CONNECTIONS },
-                  { "TerminalServices-RemoteConnectionManager", RDP_CONNECTIONS },
-                  { "Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational",
-                    RDP_SESSIONS },
-                  { "TerminalServices-LocalSessionManager", RDP_SESSIONS } };
-
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
-    bool is_archive = strncasecmp(name, "Archive-", 8) == 0;
-    name += is_archive ? 8 : 0;
-    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-        size_t n = strlen(known[i].file);
-        if (strncasecmp(name, known[i].file, n) == 0 &&
-            (strcasecmp(name + n, ".evtx") == 0 || (is_archive && name[n] == '-'))) {
-            return known[i].channel;
-        }
-    }
-    return NULL;
 }
 
 /* Why a log that was read is not whole. */
@@ -74,7 +43,7 @@ static enum rc why_partial(struct store *store, const struct event_log_item *ite
     *ret_whole = sqlite3_column_int(q, 0) == 1;
     *ret = NULL;
     if (*ret_whole) {
-        *ret = sqlite3_column_int(q, 5) ? "older events were left out on purpose" : NULL;
+        *ret = sqlite3_column_int(q, 5) ? "older events were left out on purpose" : item->note;
     } else if (item->detail) {
         *ret = arena_strdup(a, item->detail);
     } else if (bad > 0) {
@@ -124,16 +93,18 @@ struct need {
 };
 
 #define OF_CHANNEL(name) "l.form = 'evtx' AND l.channel = '" name "' COLLATE NOCASE"
-#define OF_SAMBA(ids)                                                                          \
+#define OF_SAMBA(classes)                                                                      \
     " OR (l.form = 'samba_json' AND (l.records IS NULL OR EXISTS (SELECT 1 FROM event_count c" \
-    "  WHERE c.log = l.log AND c.event_id " ids ")))"
+    "  WHERE c.log = l.log AND c.provider IN (" classes "))))"
 
 static const struct need needs[] = {
-    { "event.change", OF_CHANNEL("Security") OF_SAMBA("NOT IN (0, 4624, 4625)"), NULL },
-    { "event.logon", OF_CHANNEL("Security") OF_SAMBA("IN (4624, 4625)"), NULL },
+    { "event.change", OF_CHANNEL("Security") OF_SAMBA("'Samba passwordChange', 'Samba dsdbChange'"),
+      NULL },
+    { "event.logon", OF_CHANNEL("Security") OF_SAMBA("'Samba Authentication'"), NULL },
     { "event.system", OF_CHANNEL("System"), NULL },
-    { "event.rdp", OF_CHANNEL(RDP_CONNECTIONS), "the log of RemoteConnectionManager is not there" },
-    { "event.rdp", OF_CHANNEL(RDP_SESSIONS), "the log of LocalSessionManager is not there" },
+    { "event.rdp", OF_CHANNEL(EVENT_RDP_CONNECTIONS),
+      "the log of RemoteConnectionManager is not there" },
+    { "event.rdp", OF_CHANNEL(EVENT_RDP_SESSIONS), "the log of LocalSessionManager is not there" },
 };
 
 /* What the logs of a host come to, for one source. */
@@ -158,7 +129,7 @@ static void add_detail(struct sum *s, const char *path, const char *text)
 static enum rc add_logs(struct store *store, const char *host, const struct need *need,
                         struct sum *s, struct err *err)
 {
-    char sql[1024];
+    char sql[2048];
     sqlite3_stmt *q AUTO(finalize) = NULL;
     size_t before = s->logs;
     (void)snprintf(
@@ -226,8 +197,7 @@ enum rc event_logs_cover(struct store *store, struct err *err)
 {
     sqlite3_stmt *q AUTO(finalize) = NULL;
     enum rc rc = RC_OK;
-    TRY(prepare(store, "SELECT DISTINCT host FROM event_log WHERE host IS NOT NULL ORDER BY host",
-                &q, err));
+    TRY(prepare(store, "SELECT host FROM event_touched ORDER BY host", &q, err));
     while (rc == RC_OK && sqlite3_step(q) == SQLITE_ROW) {
         rc = cover_host(store, (const char *)sqlite3_column_text(q, 0), err);
     }

@@ -124,20 +124,24 @@ static bool names_fit(const char *name, const char *candidate)
     return n > 0 && n == m && strncasecmp(name, candidate, n) == 0;
 }
 
-/* *ret: 1 = the host may be called so, 0 = it is called otherwise, -1 = no name of it is known. */
-static enum rc fits_host(struct store *store, const char *host, const char *name, int *ret,
-                         struct err *err)
+/* *ret: 1 = the host may be called so, or was once, as another log of it tells; 0 = it is called otherwise; -1 = no name of it is
+ * known. */
+static enum rc fits_host(struct store *store, const char *host, const char *name, int64_t log,
+                         int *ret, struct err *err)
 {
     static const char sql[] =
         "SELECT ?1 UNION SELECT dns_name FROM host_smb WHERE host = ?1"
         " UNION SELECT machine_name FROM host_machine WHERE host = ?1 AND role IS NOT 'controller'"
         " UNION SELECT computer_name FROM machine_file WHERE host = ?1"
         " UNION SELECT a.dns_name FROM host_target t JOIN account a ON a.guid = t.account_guid WHERE t.host = ?1"
-        " UNION SELECT rtrim(a.sam_name, '$') FROM host_target t JOIN account a ON a.guid = t.account_guid WHERE t.host = ?1";
+        " UNION SELECT rtrim(a.sam_name, '$') FROM host_target t JOIN account a ON a.guid = t.account_guid WHERE t.host = ?1"
+        " UNION SELECT c.name FROM event_log l JOIN event_computer c ON c.log = l.log WHERE l.host = ?1 AND l.reason IS NULL"
+        "  AND l.log <> ?2";
     sqlite3_stmt *q AUTO(finalize) = NULL;
     *ret = -1;
     TRY(prepare(store, sql, &q, err));
     bind(q, 1, host);
+    (void)sqlite3_bind_int64(q, 2, log);
     while (*ret != 1 && sqlite3_step(q) == SQLITE_ROW) {
         const char *candidate = (const char *)sqlite3_column_text(q, 0);
         if (candidate && candidate[0] && !is_address(candidate)) {
@@ -147,9 +151,8 @@ static enum rc fits_host(struct store *store, const char *host, const char *name
     return RC_OK;
 }
 
-/* The host in scope that is called so; else the name itself, in lower case. NULL = it can be none, or two are called so. */
-static enum rc host_called(struct store *store, const char *name, struct arena *a, const char **ret,
-                           struct err *err)
+enum rc event_logs_host(struct store *store, const char *name, struct arena *a, const char **ret,
+                        struct err *err)
 {
     static const char sql[] =
         "SELECT host FROM host_target WHERE host = ?1 COLLATE NOCASE"
@@ -188,7 +191,7 @@ static enum rc decide_in_place(struct store *store, const struct event_log_item 
     if (!ret->name) {
         return RC_OK;
     }
-    TRY(fits_host(store, item->host, ret->name, &fits, err));
+    TRY(fits_host(store, item->host, ret->name, ret->log, &fits, err));
     if (fits == 0) {
         nobodys(ret, "conflict",
                 arena_printf(a, "it lies among files of %s, and its newest events are of %s",
@@ -211,8 +214,16 @@ static enum rc decide(struct store *store, const struct event_log_item *item, bo
     if (item->host) {
         return decide_in_place(store, item, ret, a, err);
     }
+    const char *disputed = NULL;
+    if (!ret->name && strcmp(item->form, "samba_json") == 0) {
+        TRY(event_logs_samba(store, item, ret->log, a, &ret->name, &disputed, err));
+    }
+    if (disputed) {
+        nobodys(ret, "conflict", disputed);
+        return RC_OK;
+    }
     if (ret->name) {
-        TRY(host_called(store, ret->name, a, &ret->host, err));
+        TRY(event_logs_host(store, ret->name, a, &ret->host, err));
     }
     if (!ret->host) {
         nobodys(ret, "not_identified",
@@ -235,10 +246,11 @@ enum rc event_logs_whose(struct store *store, const struct event_log_item *item,
     TRY(read_computers(store, ret->log, a, list, &count, err));
     /* An empty log names no channel: its place does. */
     ret->channel = ret->channel ? ret->channel : item->channel;
-    ret->name = count > 0 ? list[0].name : NULL;
+    ret->name = count > 0 && list[0].name[0] ? list[0].name : NULL;
     bool is_forwarded = ret->channel && strcasecmp(ret->channel, "ForwardedEvents") == 0;
     is_forwarded = is_forwarded || (item->channel && strcmp(item->channel, "ForwardedEvents") == 0);
     TRY(decide(store, item, is_forwarded || is_mixed(list, count), ret, a, err));
+    TRY(ret->host ? event_logs_touch(store, ret->host, err) : RC_OK);
     TRY(prepare(store, sql, &q, err));
     (void)sqlite3_bind_int64(q, 1, ret->log);
     bind(q, 2, ret->host);

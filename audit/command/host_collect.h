@@ -27,7 +27,10 @@ struct host_collection {
     bool policy_cache;          /* the operator asks for the policies that hosts keep */
     const struct secret *key;   /* of the run, for fingerprints of passwords in files */
     struct artifact_keep *keep; /* copies of what is fetched; NULL = none */
-    const char *only;           /* host_ask asks this host alone; NULL = all */
+    const char
+        *event_logs;  /* "controllers" or "all": whose event logs are fetched; NULL = nobody's */
+    const char *out;  /* folder of the evidence file, for what is on its way */
+    const char *only; /* host_ask asks this host alone; NULL = all */
     filetime now;
     struct arena *arena;
     struct store *store;
@@ -55,6 +58,10 @@ MUST_USE enum rc host_ask(struct host_collection *c, struct err *err);
 
 /* host_cache.c: the policies that hosts keep, from their share of drive C; source smb.cache, then cache.*. After host_ask. */
 MUST_USE enum rc host_caches(struct host_collection *c, struct err *err);
+
+/* host_events.c: the event logs of domain controllers, in scope or not, or of all hosts, from their share of drive C; source smb.event_log,
+ * then event.*. After host_collect, or without it for domain controllers that only the directory names. */
+MUST_USE enum rc host_events(struct host_collection *c, struct err *err);
 
 /* host_smb.c: the parameters of the login for a host. *ret_directory: it is the directory's, with whose password. */
 MUST_USE enum rc host_add_login(const struct host_collection *c, bool is_controller, struct task *t,

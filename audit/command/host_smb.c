@@ -8,6 +8,7 @@
 #include "audit/base/log.h"
 #include "audit/command/command.h"
 #include "audit/command/coverage_row.h"
+#include "audit/command/directory_task.h"
 #include "audit/command/host_collect.h"
 
 struct smb_host {
@@ -51,12 +52,6 @@ static bool uses_directory(const struct host_collection *c, const struct smb_hos
     return h->is_controller && user && strncmp(user, ".\\", 2) == 0;
 }
 
-/* A simple bind may name its account by a distinguished name, which is nothing to log on with. */
-static bool directory_can_log_on(const struct site *site)
-{
-    return site->bind == SITE_KERBEROS || (site->user && strchr(site->user, '@'));
-}
-
 /* The account of user@realm or DOMAIN\user, without whose it is. */
 static const char *account_of(const char *user, size_t *ret_size)
 {
@@ -93,9 +88,8 @@ static const char *refused(const struct host_collection *c, const struct smb_hos
     if (strcmp(source, "smb.anonymous") != 0 && !c->site->hosts.has_login) {
         return "the site file names no credential for hosts";
     }
-    if (strcmp(source, "smb.anonymous") != 0 && uses_directory(c, h) &&
-        !directory_can_log_on(c->site)) {
-        return "the login for hosts is an account of the hosts themselves, and the directory's is no user@realm";
+    if (strcmp(source, "smb.anonymous") != 0 && uses_directory(c, h) && !site_can_log_on(c->site)) {
+        return "the login for hosts is an account of the hosts themselves, and the directory's is none to log on with: write user: name@domain";
     }
     if (strcmp(source, "smb.anonymous") != 0 && was_refused(c, h)) {
         *ret_state = "denied";
@@ -145,20 +139,15 @@ enum rc host_add_login(const struct host_collection *c, bool is_controller, stru
                                             { "principal", login->principal },
                                             { "ccache", login->ccache },
                                             { "keytab", login->keytab } };
-    const struct task_parameter directory[] = {
-        { "auth", site->bind == SITE_KERBEROS ? "kerberos" : "ntlm" },
-        { "user", site->bind == SITE_KERBEROS ? NULL : site->user },
-        { "principal", site->principal },
-        { "ccache", site->ccache },
-        { "keytab", site->keytab }
-    };
-    const struct task_parameter *all = by_directory ? directory : hosts;
+    *ret_directory = by_directory;
+    if (by_directory) {
+        return directory_task_logon(t, site, c->arena, err);
+    }
     for (size_t i = 0; site->hosts.has_login && i < ARRAY_LEN(hosts); i++) {
-        if (all[i].value) {
-            TRY(task_add(t, all[i].key, all[i].value, err));
+        if (hosts[i].value) {
+            TRY(task_add(t, hosts[i].key, hosts[i].value, err));
         }
     }
-    *ret_directory = by_directory;
     return RC_OK;
 }
 

@@ -10,50 +10,17 @@
 
 #include "audit/base/log.h"
 #include "audit/base/num.h"
-#include "audit/base/utf.h"
 #include "audit/command/command.h"
 #include "audit/command/host_collect.h"
 #include "audit/decode/format/fingerprint.h"
 
+#define DAYS_MOST 36500U /* of --since */
+
 struct import_options {
-    const char *evidence, *keep, *checks, *profile;
+    const char *evidence, *keep, *checks, *profile, *since, *log_host;
     const char *const *paths;
     size_t count;
 };
-
-/* Printed for a person: names come from disks that somebody else filled. */
-static void print_safe(const char *text, struct arena *a)
-{
-    struct wr w AUTO(wr_done);
-    bool changed = false;
-    const char *clean = text ? utf8_repair(a, text, strlen(text), &changed) : NULL;
-    wr_init(&w, 1U << 20);
-    utf8_display(&w, clean ? clean : "", 0);
-    (void)printf("%.*s", (int)w.size, w.data ? (const char *)w.data : "");
-}
-
-/* "PATH: collection kit of pc1.example: 143 files, 1203 rows; missing: …" */
-static void tell(const struct import_item *item, const struct import_outcome *o, struct arena *a)
-{
-    bool is_host =
-        item->kind == IMPORT_KIT || item->kind == IMPORT_IMAGE || item->kind == IMPORT_HIVES;
-    const char *below =
-        item->below[0] ? strchr(item->name, '/') : NULL; /* its name begins with the operand's */
-    print_safe(arena_printf(a, "%s%s: %s", item->operand, below ? below : "",
-                            import_kind_text(item->kind)),
-               a);
-    if (is_host && o->host) {
-        print_safe(arena_printf(a, " of %s", o->host), a);
-    }
-    (void)printf(": %zu file%s, %" PRIu64 " rows", o->files, o->files == 1 ? "" : "s", o->rows);
-    if (o->detail) {
-        print_safe(arena_printf(a, "; %s%s", is_host && o->host && !o->is_failed ? "missing: " : "",
-                                o->detail),
-                   a);
-    }
-    (void)printf("\n");
-    (void)fflush(stdout);
-}
 
 static enum rc import_item(struct importer *im, struct import_item *item, struct err *err)
 {
@@ -75,7 +42,9 @@ static enum rc import_item(struct importer *im, struct import_item *item, struct
         break;
     case IMPORT_LDIF:
     case IMPORT_EVTX:
+    case IMPORT_SAMBA:
     case IMPORT_FILE:
+    case IMPORT_GUESS:
     default:
         rc = import_single(im, item, &outcome, a, err);
         break;
@@ -83,7 +52,9 @@ static enum rc import_item(struct importer *im, struct import_item *item, struct
     if (rc != RC_OK) {
         return err->where[0] ? rc : err_at(err, "%s", item->name);
     }
-    tell(item, &outcome, a);
+    if (!outcome.is_waiting) {
+        import_tell(item, &outcome, a);
+    }
     im->failed += outcome.is_failed;
     return RC_OK;
 }
@@ -132,6 +103,26 @@ static enum rc open_evidence(const char *path, struct store **ret, struct import
     return RC_OK;
 }
 
+/* "2026-11-01", "2026-11-01T09:00:00+09:00", "90d" before now. 0 without one. */
+static enum rc find_since(const char *text, filetime now, filetime *ret, struct err *err)
+{
+    uint32_t days = 0;
+    size_t n = text ? strlen(text) : 0;
+    *ret = 0;
+    if (!text) {
+        return RC_OK;
+    }
+    if (text[n - 1] == 'd' && num_u32(text, n - 1, &days) && days > 0 && days <= DAYS_MOST) {
+        *ret = now - days * FILETIME_DAY;
+        return RC_OK;
+    }
+    return filetime_from_iso(text, ret) && *ret > 0
+               ? RC_OK
+               : err_setf(err, RC_USAGE,
+                          "--since %s: not a time; write 2026-11-01, 2026-11-01T09:00:00Z or 90d",
+                          text);
+}
+
 static enum rc make_key(struct secret **ret, struct err *err)
 {
     unsigned char bytes[FINGERPRINT_KEY_SIZE];
@@ -151,7 +142,11 @@ static enum rc run_all(const struct import_options *o, struct rules *rules,
     struct supervisor *supervisor AUTO(supervisor_freep) = NULL;
     struct secret *key AUTO(secret_freep) = NULL;
     struct artifact_keep *keep AUTO(artifact_keep_freep) = NULL;
+    struct import_logs *logs AUTO(import_logs_freep) = import_logs_new();
     const struct supervise_options how = { .parallel = 1, .progress = isatty(STDERR_FILENO) };
+    if (!logs) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
     if (o->keep) {
         TRY(artifact_keep_open(o->keep, &keep, err));
     }
@@ -161,11 +156,15 @@ static enum rc run_all(const struct import_options *o, struct rules *rules,
     im->supervisor = supervisor;
     im->key = key;
     im->keep = keep;
+    im->logs = logs;
+    im->log_host = o->log_host;
+    TRY(find_since(o->since, im->now, &im->since, err));
     im->registry = rules_registry(rules, &im->registry_count);
     im->services = rules_services(rules, &im->service_count);
     TRY(host_sources(rules, a, &im->sources, &im->source_count, err));
     TRY(import_paths(im, list, err));
     TRY(import_close_hosts(im, err));
+    TRY(import_logs_read(im, err));
     return store_derive(store, err);
 }
 
@@ -173,8 +172,9 @@ static enum rc run_all(const struct import_options *o, struct rules *rules,
 static int by_use(const void *a, const void *b)
 {
     static const int order[] = {
-        [IMPORT_LDIF] = 0, [IMPORT_FILE] = 1,  [IMPORT_SYSVOL] = 2, [IMPORT_BACKUPS] = 3,
-        [IMPORT_KIT] = 4,  [IMPORT_IMAGE] = 4, [IMPORT_HIVES] = 4,  [IMPORT_EVTX] = 5
+        [IMPORT_LDIF] = 0,  [IMPORT_FILE] = 1,  [IMPORT_SYSVOL] = 2, [IMPORT_BACKUPS] = 3,
+        [IMPORT_KIT] = 4,   [IMPORT_IMAGE] = 4, [IMPORT_HIVES] = 4,  [IMPORT_EVTX] = 5,
+        [IMPORT_SAMBA] = 5, [IMPORT_GUESS] = 5
     };
     const struct import_item *x = a, *y = b;
     int uses = order[x->kind] - order[y->kind];
@@ -216,6 +216,10 @@ static int import_run(const struct import_options *o)
     struct importer im = { 0 };
     size_t refused = 0;
     const struct rules_options which = { .directory = o->checks, .profile = o->profile };
+    filetime since = 0;
+    if (find_since(o->since, filetime_now(), &since, &err) != RC_OK) {
+        return command_fail(&err); /* before anything is read */
+    }
     if (!a || command_load_rules(&which, &rules, &err) != RC_OK ||
         find_all(o, a, &list, &refused, &err) != RC_OK) {
         return command_fail(&err);
@@ -240,6 +244,12 @@ int command_import(int argc, char **argv)
         { "checks", "DIR",
           "checks that decide what is looked for (default: those that came with Kagimori)",
           &o.checks, NULL, false },
+        { "since", "TIME",
+          "leave out events of logs before TIME: 2026-11-01, 2026-11-01T09:00:00Z, or 90d (days)",
+          &o.since, NULL, false },
+        { "log-host", "HOST",
+          "whose Samba's logs are, which do not tell it: name one host's at a time", &o.log_host,
+          NULL, false },
         { "profile", "NAME", "look only for what this profile's checks need", &o.profile, NULL,
           false },
     };
@@ -249,8 +259,10 @@ int command_import(int argc, char **argv)
         "audit/kit/collect.cmd made); the root of a mounted Windows volume, or its Windows folder; a folder with registry\n"
         "hives (SYSTEM, SOFTWARE, SAM, SECURITY, with their LOG1 and LOG2); backups of Group Policy objects; a copy of\n"
         "SYSVOL, or its Policies folder; an export of the directory by ldapsearch or ldifde (.ldif, .ldf); event logs\n"
-        "(.evtx, recorded only); or a folder with any of these. Mount disk images read-only. Import all hosts whose local\n"
-        "passwords are to be compared in one go. What files do not hold stays unknown.",
+        "(.evtx under any name, Samba's JSON audit logs); or a folder with any of these. Mount disk images read-only. Import\n"
+        "all hosts whose local passwords are to be compared in one go. Event logs are read last, several at a time; whose\n"
+        "they are is told by the kit or volume that they lie in, else by the newest computer name in them. What files do not\n"
+        "hold stays unknown.",
         rows,
         ARRAY_LEN(rows),
         2,

@@ -4,6 +4,7 @@
 #define COMMAND_IMPORT_H
 
 #include "audit/command/artifact_keep.h"
+#include "audit/command/event_logs.h"
 #include "audit/command/import_find.h"
 #include "audit/decode/host/host_rows.h"
 #include "audit/supervise/supervise.h"
@@ -22,7 +23,10 @@ struct importer {
     struct artifact_keep *keep; /* NULL = no copies are kept */
     filetime now;
     const char *now_text;
-    size_t failed; /* items that are no evidence, or whose host is not clear */
+    filetime since;           /* events before it are left out; 0 = none */
+    const char *log_host;     /* whose logs are that do not tell it themselves; NULL = nobody's */
+    struct import_logs *logs; /* that wait to be read */
+    size_t failed;            /* items that are no evidence, or whose host is not clear */
 };
 
 /* What became of an item, for the line that tells. */
@@ -31,8 +35,34 @@ struct import_outcome {
     const char *detail; /* what is missing or went wrong; NULL = nothing */
     size_t files;
     uint64_t rows;
-    bool is_failed; /* nothing of it is evidence */
+    bool is_failed;  /* nothing of it is evidence */
+    bool is_waiting; /* an event log: its own line tells at the end */
 };
+
+/* import_tell.c: lines for the operator. */
+void import_tell(const struct import_item *item, const struct import_outcome *o, struct arena *a);
+/* path = of a log among other files of the item; NULL = the item is the log. */
+void import_tell_log(const struct import_item *item, const char *path,
+                     const struct event_log_outcome *o, struct arena *a);
+
+/* import_logs.c: event logs, which wait until all hosts are known. */
+
+struct import_logs;
+
+struct import_logs *import_logs_new(
+    void); /* NULL = no memory. May open more files from then on than a process usually may */
+void import_logs_free(struct import_logs *l);
+void import_logs_freep(struct import_logs **l);
+size_t import_logs_count(const struct import_logs *l);
+
+/* The log (fd is duplicated, texts are copied) waits. The item must stay. */
+MUST_USE enum rc import_logs_take(struct importer *im, const struct import_item *item,
+                                  const struct event_log_item *log, struct err *err);
+/* Whose place the logs from number first on are of; is_disputed as of event_log_item. */
+MUST_USE enum rc import_logs_place(struct importer *im, size_t first, const char *host,
+                                   bool is_disputed, struct err *err);
+/* Reads them all, and tells of each. Their SHA-256 is taken first, but of files with more than 1 GiB of holes. */
+MUST_USE enum rc import_logs_read(struct importer *im, struct err *err);
 
 /* import_decode.c: runs kagimori-decode over a bundle. */
 
@@ -58,7 +88,7 @@ MUST_USE enum rc import_decode(struct import_run *run, struct task_end *end, str
 /* Adds what the checks want of a host's registry and services. */
 MUST_USE enum rc import_add_plan(const struct importer *im, struct task *t, struct err *err);
 
-/* Artifact rows for what the decoder cannot tell: what was refused, noted, an event log, what killed it; and for every file that it
+/* Artifact rows for what the decoder cannot tell: what was refused, noted, what killed it; and for every file that it
  * was given and did not speak of. Call it when the last run is over. */
 MUST_USE enum rc import_put_artifacts(struct import_run *run, struct err *err);
 
@@ -78,7 +108,7 @@ MUST_USE enum rc import_single(struct importer *im, struct import_item *item,
 /* import_origin.c */
 
 /* A name for the item under which nothing is in the evidence yet: its own, or with a number behind. With may_replace an import of the
- * same path before gives its name back, and its artifact and policy_folder rows are removed: it is imported again. */
+ * same path before gives its name back, and its artifact and policy_folder rows and its event logs are removed: it is imported again. */
 MUST_USE enum rc import_origin(struct importer *im, const struct import_item *item,
                                bool may_replace, struct arena *a, const char **ret,
                                struct err *err);
@@ -91,10 +121,12 @@ struct import_decision {
     const char *account_guid; /* its computer account; NULL = not known */
     int is_controller;        /* 1, 0, -1 = not known */
     const char *reason; /* of machine_file: not_identified, conflict, older; NULL with a host */
-    const char *rival;  /* origin of other files of this host */
-    bool replaces;      /* the rival is the older one */
-    bool is_again;      /* and it is the same import once more */
-    const char *why;    /* for a person, with a reason */
+    const char *
+        place; /* whose event logs lie among the files: the host, also where newer files of it count; NULL = nobody's */
+    const char *rival; /* origin of other files of this host */
+    bool replaces;     /* the rival is the older one */
+    bool is_again;     /* and it is the same import once more */
+    const char *why;   /* for a person, with a reason */
 };
 
 /* Decides by the machine_file row of the origin, and what the evidence knows. Not RC_OK when there is no memory or no such table. */

@@ -202,8 +202,7 @@ static enum rc put_artifact(struct import_run *run, const struct walk_entry *e, 
     row_begin(&row, ROW_TABLE_ARTIFACT);
     row_text(&row, ARTIFACT_ORIGIN, run->origin);
     row_text(&row, ARTIFACT_PATH, e->path);
-    row_text(&row, ARTIFACT_KIND,
-             e->artifact_state && strcmp(e->artifact_state, "unsupported") == 0 ? "evtx" : NULL);
+    row_text(&row, ARTIFACT_KIND, import_has_suffix(e->path, ".evtx") ? "evtx" : NULL);
     row_text(&row, ARTIFACT_STATE, e->artifact_state ? e->artifact_state : plain_state(e));
     row_text(&row, ARTIFACT_DETAIL,
              e->detail                 ? e->detail
@@ -212,7 +211,6 @@ static enum rc put_artifact(struct import_run *run, const struct walk_entry *e, 
                                        : "it could not be read");
     row_int(&row, ARTIFACT_SIZE, (int64_t)e->size);
     row_int(&row, ARTIFACT_CHANGED, e->changed_at);
-    row_text(&row, ARTIFACT_SHA256, e->sha256[0] ? e->sha256 : NULL);
     TRY(row_check(&row, err));
     return store_put(run->importer->store, &row, err);
 }
@@ -231,7 +229,7 @@ enum rc import_put_artifacts(struct import_run *run, struct err *err)
     for (size_t i = 0; i < run->walk->count; i++) {
         const struct walk_entry *e = &run->walk->entries[i];
         bool is_told = false;
-        if (e->state == BUNDLE_FOLDER || e->state == BUNDLE_FOLDER_CUT) {
+        if (e->state == BUNDLE_FOLDER || e->state == BUNDLE_FOLDER_CUT || e->is_log) {
             continue;
         }
         TRY(has_artifact(q, run->origin, e->path, &is_told));

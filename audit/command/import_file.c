@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is of no single host: policies, an exported directory, event logs, a file whose beginning must tell. */
+/* What is of no single host: policies, an exported directory, a file whose beginning must tell; event logs are put to wait. */
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -147,21 +147,16 @@ enum rc import_policies(struct importer *im, const struct import_item *item,
 }
 
 /* A copy of the file in memory that nobody can change any more, so that what is decoded is what was read. */
-static enum rc seal_file(const struct import_item *item, int *ret_fd, struct stat *st,
-                         struct err *err)
+static enum rc seal_file(int fd, const struct stat *st, int *ret_fd, struct err *err)
 {
-    AUTO_FD int fd = -1;
     AUTO_FD int copy = -1;
-    TRY(import_open(item, &fd, err));
-    if (fstat(fd, st) != 0 || !S_ISREG(st->st_mode)) {
-        return err_setf(err, RC_USAGE, "not a regular file");
-    }
+    off_t at = 0;
     if (st->st_size > SINGLE_MOST) {
         return err_setf(err, RC_USAGE, "the file is too large to be imported");
     }
     copy = memfd_create("kagimori-artifact", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     for (off_t left = st->st_size; copy >= 0 && left > 0;) {
-        ssize_t n = sendfile(copy, fd, NULL, (size_t)left);
+        ssize_t n = sendfile(copy, fd, &at, (size_t)left);
         if (n <= 0) {
             return err_setf(err, RC_USAGE, "cannot read the file: %s",
                             n < 0 ? strerror(errno) : "it became shorter");
@@ -187,16 +182,23 @@ struct single {
     struct importer *im;
     const struct import_item *item;
     const char *origin, *path; /* of its artifact row */
-    int fd;
+    int raw;                   /* the file itself */
+    int fd;                    /* a sealed copy of it; -1 = none was made */
     struct stat st;
     char sha256[65];
 };
+
+static filetime changed_at(const struct single *s)
+{
+    filetime t = filetime_from_unix(s->st.st_mtim.tv_sec) + s->st.st_mtim.tv_nsec / 100;
+    return t < 0 ? 0 : t;
+}
 
 static enum rc put_artifact(const struct single *s, const char *kind, const char *state,
                             const char *detail, uint64_t rows, struct err *err)
 {
     struct row row;
-    filetime changed = filetime_from_unix(s->st.st_mtim.tv_sec);
+    filetime changed = changed_at(s);
     row_begin(&row, ROW_TABLE_ARTIFACT);
     row_text(&row, ARTIFACT_ORIGIN, s->origin);
     row_text(&row, ARTIFACT_PATH, s->path);
@@ -204,7 +206,7 @@ static enum rc put_artifact(const struct single *s, const char *kind, const char
     row_text(&row, ARTIFACT_STATE, state);
     row_text(&row, ARTIFACT_DETAIL, detail);
     row_int(&row, ARTIFACT_SIZE, s->st.st_size);
-    row_int(&row, ARTIFACT_CHANGED, changed < 0 ? 0 : changed);
+    row_int(&row, ARTIFACT_CHANGED, changed);
     row_text(&row, ARTIFACT_SHA256, s->sha256[0] ? s->sha256 : NULL);
     row_int(&row, ARTIFACT_ROWS, (int64_t)rows);
     TRY(row_check(&row, err));
@@ -219,7 +221,9 @@ static enum rc run_single(const struct single *s, const char *format, const char
     if (!task) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    *task = (struct task){ .role = "kagimori-decode", .target = target, .artifact = s->fd };
+    *task = (struct task){ .role = "kagimori-decode",
+                           .target = target,
+                           .artifact = s->fd >= 0 ? s->fd : s->raw };
     enum rc rc = task_add(task, "format", format, err);
     rc = rc == RC_OK ? task_add(task, "now", s->im->now_text, err) : rc;
     rc = rc == RC_OK ? task_add(task, "origin", s->origin, err) : rc;
@@ -285,43 +289,94 @@ static enum rc refuse(struct single *s, const char *kind, struct import_outcome 
 
 static enum rc open_single(struct single *s, struct arena *a, struct err *err)
 {
-    struct importer *im = s->im;
-    TRY(import_origin(im, s->item, true, a, &s->origin, err));
+    TRY(import_origin(s->im, s->item, true, a, &s->origin, err));
     s->path = last_part(s->item->name);
-    TRY(seal_file(s->item, &s->fd, &s->st, err));
+    TRY(import_open(s->item, &s->raw, err));
+    if (fstat(s->raw, &s->st) != 0 || !S_ISREG(s->st.st_mode)) {
+        return err_setf(err, RC_USAGE, "not a regular file");
+    }
+    return RC_OK;
+}
+
+static enum rc seal_single(struct single *s, struct err *err)
+{
     uint64_t size = (uint64_t)s->st.st_size;
-    if (im->keep) {
-        return artifact_keep_file(im->keep, s->origin, s->path,
-                                  filetime_from_unix(s->st.st_mtim.tv_sec), s->fd, size, s->sha256,
-                                  err);
+    TRY(seal_file(s->raw, &s->st, &s->fd, err));
+    if (s->im->keep) {
+        return artifact_keep_file(s->im->keep, s->origin, s->path, changed_at(s), s->fd, size,
+                                  s->sha256, err);
     }
     return artifact_sha256(s->fd, size, s->sha256, err);
 }
 
 static void single_done(struct single *s)
 {
+    auto_fd_close(&s->raw);
     auto_fd_close(&s->fd);
+}
+
+/* What the file is by its beginning. */
+static enum rc tell_kind(struct single *s, struct import_item *item, const char **ret_kind,
+                         struct arena *a, struct err *err)
+{
+    static const struct {
+        const char *word;
+        enum import_kind kind;
+    } kinds[] = { { "ldif", IMPORT_LDIF }, { "evtx", IMPORT_EVTX }, { "samba_log", IMPORT_SAMBA } };
+
+    if (item->kind != IMPORT_FILE && item->kind != IMPORT_GUESS) {
+        return RC_OK;
+    }
+    TRY(look(s, ret_kind, a, err));
+    for (size_t i = 0; *ret_kind && i < ARRAY_LEN(kinds); i++) {
+        if (strcmp(*ret_kind, kinds[i].word) == 0) {
+            item->kind = kinds[i].kind;
+        }
+    }
+    return RC_OK;
+}
+
+/* A log waits: it is read when all hosts are known. */
+static enum rc let_wait(struct single *s, const char *form, struct import_outcome *ret,
+                        struct err *err)
+{
+    const struct event_log_item log = { .origin = s->origin,
+                                        .path = s->path,
+                                        .form = form,
+                                        .fd = s->raw,
+                                        .size = (uint64_t)s->st.st_size,
+                                        .changed_at = changed_at(s) };
+    ret->is_waiting = true;
+    return import_logs_take(s->im, s->item, &log, err);
 }
 
 enum rc import_single(struct importer *im, struct import_item *item, struct import_outcome *ret,
                       struct arena *a, struct err *err)
 {
-    AUTO(single_done) struct single s = { .im = im, .item = item, .fd = -1 };
+    AUTO(single_done) struct single s = { .im = im, .item = item, .raw = -1, .fd = -1 };
     const char *kind = NULL;
     ret->files = 1;
     TRY(open_single(&s, a, err));
-    if (item->kind == IMPORT_FILE) {
-        TRY(look(&s, &kind, a, err));
-        item->kind = kind && strcmp(kind, "ldif") == 0   ? IMPORT_LDIF
-                     : kind && strcmp(kind, "evtx") == 0 ? IMPORT_EVTX
-                                                         : IMPORT_FILE;
-    }
-    if (item->kind == IMPORT_LDIF) {
+    TRY(tell_kind(&s, item, &kind, a, err));
+    switch (item->kind) {
+    case IMPORT_EVTX:
+        return let_wait(&s, "evtx", ret, err);
+    case IMPORT_SAMBA:
+        return let_wait(&s, "samba_json", ret, err);
+    case IMPORT_GUESS:
+        ret->detail = "no event log by its content: left alone";
+        return RC_OK;
+    case IMPORT_LDIF:
+        TRY(seal_single(&s, err));
         return import_ldif(&s, ret, a, err);
+    case IMPORT_KIT:
+    case IMPORT_IMAGE:
+    case IMPORT_HIVES:
+    case IMPORT_BACKUPS:
+    case IMPORT_SYSVOL:
+    case IMPORT_FILE:
+    default:
+        TRY(seal_single(&s, err));
+        return refuse(&s, kind, ret, a, err);
     }
-    if (item->kind == IMPORT_EVTX) {
-        ret->detail = "event logs are read by a later version";
-        return put_artifact(&s, "evtx", "unsupported", ret->detail, 0, err);
-    }
-    return refuse(&s, kind, ret, a, err);
 }

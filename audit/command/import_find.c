@@ -16,7 +16,7 @@
 const char import_understood[] =
     "a collection kit (folder with kit.txt), the root of a mounted Windows volume or its Windows folder, a folder with the "
     "hives SYSTEM and SAM, backups of policies (folders with bkupInfo.xml), a copy of SYSVOL (folder with Policies/{GUID}), "
-    "LDIF (.ldif, .ldf), event logs (.evtx), or a folder with any of these";
+    "LDIF (.ldif, .ldf), event logs (.evtx, and Samba's JSON audit logs), or a folder with any of these";
 
 struct finder {
     struct arena *a;       /* what is found */
@@ -48,8 +48,10 @@ const char *import_kind_text(enum import_kind kind)
     case IMPORT_LDIF:
         return "LDIF";
     case IMPORT_EVTX:
+    case IMPORT_SAMBA:
         return "event log";
     case IMPORT_FILE:
+    case IMPORT_GUESS:
     default:
         return "file";
     }
@@ -216,14 +218,17 @@ static enum rc add_files(struct finder *f, const struct walk_names *names, const
         const struct walk_name *n = &names->list[i];
         bool is_log = import_has_suffix(n->raw, ".evtx");
         bool is_ldif = import_has_suffix(n->raw, ".ldif") || import_has_suffix(n->raw, ".ldf");
-        if (!n->is_file || (!is_log && !is_ldif)) {
+        bool is_guess = import_has_suffix(n->raw, ".json") || import_has_suffix(n->raw, ".log");
+        if (!n->is_file || (!is_log && !is_ldif && !is_guess)) {
             continue;
         }
         if (f->list->count >= FIND_ITEMS_MOST) {
             f->list->is_cut = true;
             return RC_OK;
         }
-        const struct import_item item = { .kind = is_log ? IMPORT_EVTX : IMPORT_LDIF,
+        const struct import_item item = { .kind = is_log    ? IMPORT_EVTX
+                                                  : is_ldif ? IMPORT_LDIF
+                                                            : IMPORT_GUESS,
                                           .operand = f->operand,
                                           .below =
                                               arena_printf(f->a, "%s%s%s", below, slash, n->raw),

@@ -17,7 +17,9 @@ enum import_kind {
     IMPORT_SYSVOL,  /* a copy of a domain's folder of SYSVOL, or of its Policies folder */
     IMPORT_LDIF,
     IMPORT_EVTX,
-    IMPORT_FILE /* a file whose beginning must tell, which the decoder reads */
+    IMPORT_SAMBA, /* one of Samba's JSON audit logs */
+    IMPORT_FILE,  /* a file whose beginning must tell, which the decoder reads */
+    IMPORT_GUESS  /* likewise, in a folder: a log by its name, which may be of anything */
 };
 
 struct import_item {

@@ -13,6 +13,7 @@ struct host_task {
     const char *origin, *kind;
     const char *host; /* NULL = only whose the files are */
     bool wants[PART_COUNT];
+    size_t first_log; /* its logs wait from this number on */
     struct arena *a;
 };
 
@@ -53,32 +54,30 @@ static enum rc make_task(void *context, struct task *t, struct err *err)
     return import_add_plan(h->im, t, err);
 }
 
-/* An event log: its SHA-256, and a copy where copies are kept. */
 struct log_context {
     struct importer *im;
+    const struct import_item *item;
     const char *origin;
 };
 
-static enum rc take_log(void *context, int fd, struct walk_entry *e, struct err *err)
+static enum rc take_log(void *context, int fd, const struct walk_entry *e, struct err *err)
 {
     const struct log_context *c = context;
-    struct err why;
-    if (c->im->keep) {
-        return artifact_keep_file(c->im->keep, c->origin, e->path, e->changed_at, fd, e->size,
-                                  e->sha256, err);
-    }
-    if (artifact_sha256(fd, e->size, e->sha256, &why) != RC_OK) {
-        e->sha256[0] = '\0';
-        e->artifact_state = "malformed";
-        e->detail = "it could not be read to its end";
-    }
-    return RC_OK;
+    const struct event_log_item log = { .origin = c->origin,
+                                        .path = e->path,
+                                        .form = "evtx",
+                                        .fd = fd,
+                                        .refusal = e->artifact_state,
+                                        .detail = e->detail,
+                                        .size = e->size,
+                                        .changed_at = e->changed_at };
+    return import_logs_take(c->im, c->item, &log, err);
 }
 
 static enum rc gather(struct importer *im, const struct import_item *item, const char *origin,
                       struct walk *w, struct arena *a, struct err *err)
 {
-    struct log_context logs = { im, origin };
+    struct log_context logs = { im, item, origin };
     AUTO_FD int dir = -1;
     TRY(import_open(item, &dir, err));
     TRY(walk_begin(w, a, &walk_limits_default, err));
@@ -151,6 +150,8 @@ static enum rc run_host(struct import_run *run, struct host_task *h, struct impo
                                       .is_controller = -1 };
     }
     TRY(import_settle(im->store, h->origin, h->kind, &d, err));
+    TRY(import_logs_place(im, h->first_log, d.place, d.reason && strcmp(d.reason, "conflict") == 0,
+                          err));
     if (!d.host) {
         ret->detail = d.why;
         /* That newer files are there already leaves nothing open. */
@@ -172,7 +173,9 @@ enum rc import_host(struct importer *im, const struct import_item *item, struct 
 {
     struct walk w AUTO(walk_done) = { .fd = -1 };
     AUTO(run_done) struct import_run run = { .importer = im, .walk = &w, .fd = -1 };
-    struct host_task h = { .im = im, .kind = kind_word(item->kind), .a = a };
+    struct host_task h = {
+        .im = im, .kind = kind_word(item->kind), .first_log = import_logs_count(im->logs), .a = a
+    };
     TRY(import_origin(im, item, false, a, &h.origin, err));
     TRY(gather(im, item, h.origin, &w, a, err));
     run.origin = h.origin;

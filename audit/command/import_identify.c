@@ -251,8 +251,10 @@ static enum rc hear_rival(struct finder *f, struct import_decision *d, struct er
         return RC_OK;
     }
     if (f->me.collected_at < theirs) {
+        const char *host = d->host;
         refuse(d, "older",
                arena_printf(f->a, "\"%s\" is of the same host (%s) and newer", d->rival, d->host));
+        d->place = host; /* what its logs tell happened all the same */
         return RC_OK;
     }
     d->replaces = true;
@@ -280,5 +282,9 @@ enum rc import_decide(struct store *store, const char *origin, struct arena *a,
     if (!ret->is_new) {
         TRY(hear_host(&f, ret, err));
     }
-    return ret->host ? hear_rival(&f, ret, err) : RC_OK;
+    if (ret->host) {
+        TRY(hear_rival(&f, ret, err));
+    }
+    ret->place = ret->host ? ret->host : ret->place;
+    return RC_OK;
 }

@@ -50,6 +50,7 @@ static uint64_t mark_of(const struct import_item *item)
 static enum rc forget(struct store *store, const char *origin, struct err *err)
 {
     static const char *const tables[] = { "artifact", "policy_folder" };
+    TRY(event_logs_forget(store, origin, NULL, err));
     for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
         char sql[96];
         sqlite3_stmt *q AUTO(finalize) = NULL;

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "audit/command/event_logs.h"
+
 #define SMALL_FILE (UINT64_C(1) << 20) /* of a policy's folder: read whatever it is */
 #define LINK_FILE \
     (UINT64_C(1) << 20) /* of a startup folder: a link or a script, seldom a program */
@@ -15,10 +17,14 @@ static enum walk_wish all(const char *path, bool is_folder, uint64_t size)
     return !is_folder && import_has_suffix(path, ".evtx") ? WALK_LOG : WALK_TAKE;
 }
 
+/* Of the hundreds of logs of a host those that tell of accounts, services and Remote Desktop. */
 static enum walk_wish logs_only(const char *path, bool is_folder, uint64_t size)
 {
     (void)size;
-    return !is_folder && import_has_suffix(path, ".evtx") ? WALK_LOG : WALK_PASS;
+    if (is_folder || !import_has_suffix(path, ".evtx")) {
+        return WALK_PASS;
+    }
+    return event_logs_channel(path) ? WALK_LOG : WALK_NOTE;
 }
 
 static const char *last_part(const char *path)
@@ -214,6 +220,9 @@ static enum walk_wish of_hives(const char *path, bool is_folder, uint64_t size)
     if (!is_folder && strncasecmp(name, "NTUSER.DAT", 10) == 0 && !strstr(name, "{")) {
         return WALK_TAKE;
     }
+    if (!is_folder && import_has_suffix(path, ".evtx")) {
+        return WALK_LOG;
+    }
     return hives_only(path, is_folder, size);
 }
 
@@ -239,7 +248,9 @@ enum rc import_gather(const struct import_item *item, int dir, struct walk *w, s
         return walk_tree(w, dir, at, of_policies, err);
     case IMPORT_LDIF:
     case IMPORT_EVTX:
+    case IMPORT_SAMBA:
     case IMPORT_FILE:
+    case IMPORT_GUESS:
     default:
         return err_setf(err, RC_BUG, "a file has no folder to be walked");
     }

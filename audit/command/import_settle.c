@@ -79,6 +79,7 @@ static enum rc settle_rival(struct store *store, const struct import_decision *d
         return run(store, "UPDATE machine_file SET host = NULL, reason = 'older' WHERE origin = ?1",
                    &d->rival, 1, err);
     }
+    TRY(event_logs_forget(store, d->rival, NULL, err));
     TRY(run(store, "DELETE FROM artifact WHERE origin = ?1", &d->rival, 1, err));
     TRY(run(store, "DELETE FROM policy_folder WHERE origin = ?1 AND kind = 'cache'", &d->rival, 1,
             err));

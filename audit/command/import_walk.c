@@ -152,22 +152,21 @@ static const char *odd_kind(mode_t mode)
     }
 }
 
-static enum rc read_log(struct walk *w, int dir, const char *name, const struct stat *st,
-                        struct walk_entry *e, struct err *err)
+static enum rc hand_over(struct walk *w, int dir, const char *name, const struct stat *st,
+                         struct walk_entry *e, struct err *err)
 {
-    e->state = BUNDLE_TOO_LARGE; /* the decoder gets no bytes of it */
-    e->artifact_state = "unsupported";
-    e->detail = "event logs are read by a later version";
-    if (e->size > w->limits.file_most || !w->log) {
+    e->state = BUNDLE_TOO_LARGE; /* the decoder of the other files gets no bytes of it */
+    if (!w->log) {
+        e->artifact_state = "ignored";
         return RC_OK;
     }
     AUTO_FD int fd = open_file(dir, name, st);
     if (fd < 0) {
         e->state = is_refusal(errno) ? BUNDLE_DENIED : BUNDLE_FAILED;
         e->artifact_state = is_refusal(errno) ? "denied" : "malformed";
-        e->detail = "the event log could not be opened";
-        return RC_OK;
+        e->detail = is_refusal(errno) ? "access was refused" : "it could not be opened";
     }
+    e->is_log = true;
     return w->log(w->context, fd, e, err);
 }
 
@@ -222,7 +221,7 @@ enum rc walk_file(struct walk *w, int dir, const char *name, const char *path, e
         return RC_OK;
     }
     if (wish == WALK_LOG) {
-        TRY(read_log(w, dir, name, &st, e, err));
+        TRY(hand_over(w, dir, name, &st, e, err));
         return put_bare(w, e, err);
     }
     return take_file(w, dir, name, &st, e, err);

@@ -24,7 +24,7 @@ extern const struct walk_limits walk_limits_default;
 enum walk_wish {
     WALK_TAKE, /* a file: its bytes; a folder: what is in it */
     WALK_NOTE, /* a file of no interest: named, not read */
-    WALK_LOG,  /* an event log: named, not decoded yet */
+    WALK_LOG,  /* an event log: handed over open, never in the bundle */
     WALK_PASS  /* not a word about it */
 };
 
@@ -36,7 +36,7 @@ struct walk_entry {
     uint64_t begin, end; /* where its member is in the bundle; end 0 = it is not in the bundle */
     /* What the artifact row says, where the decoder cannot know it or must not decide; NULL = the decoder tells. */
     const char *artifact_state, *detail;
-    char sha256[65]; /* of an event log, which the decoder does not see; else empty */
+    bool is_log; /* handed over: who has it speaks of it */
 };
 
 struct walk {
@@ -49,8 +49,9 @@ struct walk {
     size_t files;      /* whose bytes are in the bundle */
     bool is_cut;       /* a limit of entries or depth was reached */
     bool is_too_large; /* a file was left out because of its size */
-    /* Called for an event log, open; may fill entry->sha256. NULL = nothing is done with them. */
-    enum rc (*log)(void *context, int fd, struct walk_entry *entry, struct err *err);
+    /* Called for an event log, open (borrowed); fd is -1 when it could not be, and artifact_state and detail say why. NULL = they are only
+     * noted. */
+    enum rc (*log)(void *context, int fd, const struct walk_entry *entry, struct err *err);
     void *context;
 };
 

@@ -4,14 +4,13 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
 #include "audit/command/coverage_row.h"
+#include "audit/command/directory_task.h"
 #include "audit/supervise/outbox.h"
 
 #define SOURCE "policy.file"
@@ -69,13 +68,6 @@ static const char *domain_name(const struct policy_files *p, const char *host)
     return dn ? dns_of(p->arena, dn) : NULL;
 }
 
-/* A simple bind may name its account by a distinguished name, which is nothing to log on with. */
-static bool can_log_on(const struct site *site)
-{
-    bool is_name = site->user && strpbrk(site->user, "@\\") && !strcasestr(site->user, "DC=");
-    return site->bind == SITE_KERBEROS || is_name;
-}
-
 static enum rc put_coverage(const struct policy_files *p, const char *host, const char *state,
                             const char *reason, const char *detail, struct err *err)
 {
@@ -104,19 +96,11 @@ static enum rc add(struct task *t, const char *key, const char *value, struct er
     return value ? task_add(t, key, value, err) : RC_OK;
 }
 
-/* The ticket cache that kinit writes to when nothing else is said, which the directory's login uses by itself. */
-static const char *default_cache(const struct policy_files *p)
-{
-    const char *named = getenv("KRB5CCNAME");
-    return named && *named ? named : arena_printf(p->arena, "/tmp/krb5cc_%u", (unsigned)getuid());
-}
-
 static enum rc fetch_task(const struct policy_files *p, const struct site_server *server,
                           const char *domain, const struct secret *pack, struct task *t,
                           struct err *err)
 {
     const struct site *site = p->site;
-    bool is_kerberos = site->bind == SITE_KERBEROS;
     *t = (struct task){ .role = "kagimori-smb",
                         .target = server->host,
                         .secret = pack,
@@ -127,17 +111,7 @@ static enum rc fetch_task(const struct policy_files *p, const struct site_server
     TRY(add(t, "host", server->host, err));
     TRY(add(t, "address", server->address, err));
     TRY(add(t, "domain", domain, err));
-    TRY(add(t, "auth", is_kerberos ? "kerberos" : "ntlm", err));
-    if (!is_kerberos) {
-        return add(t, "user", site->user, err);
-    }
-    TRY(add(t, "principal", site->principal, err));
-    TRY(add(t, "keytab", site->keytab, err));
-    return add(t, "ccache",
-               site->ccache   ? site->ccache
-               : site->keytab ? NULL
-                              : default_cache(p),
-               err);
+    return directory_task_logon(t, site, p->arena, err);
 }
 
 static enum rc pack_login(const struct policy_files *p, struct secret **ret, struct err *err)
@@ -296,7 +270,7 @@ static enum rc ask(const struct policy_files *p, const struct site_server *serve
 static const char *stopped(const struct policy_files *p, const char **ret_reason)
 {
     *ret_reason = "not_collected";
-    if (!can_log_on(p->site)) {
+    if (!site_can_log_on(p->site)) {
         return "the site file names the directory's account by its distinguished name, which is no name to "
                "open SYSVOL with: write user: name@domain";
     }

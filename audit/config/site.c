@@ -3,7 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "audit/base/zone.h"
 #include "audit/config/site_take.h"
 
 #define MAX_MISTAKES_TEXT (256U * 1024)
@@ -23,6 +25,28 @@ static void take_organisation(struct site_loader *l, const struct yaml_node *val
     static const struct site_key keys[] = { { "en", true, take_organisation_en },
                                             { "ja", true, take_organisation_ja } };
     site_take_map(l, value, "organisation", keys, ARRAY_LEN(keys));
+}
+
+/* The report's times are the organisation's. A zone without a file would silently be UTC. */
+static void take_time_zone(struct site_loader *l, const struct yaml_node *value)
+{
+    const char *text = site_take_text(l, value);
+    char env[ZONE_MAX], path[ZONE_MAX + 32];
+    if (!text) {
+        return;
+    }
+    bool is_good = zone_environment(text, env, sizeof(env));
+    if (is_good && env[0] == ':') {
+        (void)snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", text);
+        is_good = access(path, R_OK) == 0;
+    }
+    if (!is_good) {
+        site_mistake(
+            l, value->line, value->column,
+            "\"%s\" is no time zone of this machine; write Asia/Tokyo, another name below /usr/share/zoneinfo, UTC or UTC+09:00",
+            text);
+    }
+    l->site->time_zone = text;
 }
 
 static struct site_server *last_server(struct site_loader *l)
@@ -244,6 +268,23 @@ static void take_limits(struct site_loader *l, const struct yaml_node *value)
     site_take_map(l, value, "limits", keys, ARRAY_LEN(keys));
 }
 
+static void take_log_mib(struct site_loader *l, const struct yaml_node *value)
+{
+    l->site->log_mib = site_take_number(l, value, 1, SITE_MAX_LOG_MIB);
+}
+
+static void take_log_days(struct site_loader *l, const struct yaml_node *value)
+{
+    l->site->log_days = site_take_number(l, value, 1, 3650);
+}
+
+static void take_event_logs(struct site_loader *l, const struct yaml_node *value)
+{
+    static const struct site_key keys[] = { { "max_mib", false, take_log_mib },
+                                            { "days", false, take_log_days } };
+    site_take_map(l, value, "event_logs", keys, ARRAY_LEN(keys));
+}
+
 static void take_waivers(struct site_loader *l, const struct yaml_node *value)
 {
     l->site->waivers = site_take_path(l, value);
@@ -255,7 +296,8 @@ enum rc site_load(const char *path, struct arena *a, struct site *ret, const cha
     static const struct site_key keys[] = {
         { "organisation", true, take_organisation }, { "directory", true, take_directory },
         { "hosts", false, site_take_hosts },         { "limits", false, take_limits },
-        { "waivers", false, take_waivers },
+        { "event_logs", false, take_event_logs },    { "waivers", false, take_waivers },
+        { "time_zone", false, take_time_zone },
     };
     struct yaml_node *root = NULL;
     *ret_mistakes = NULL;
@@ -267,6 +309,8 @@ enum rc site_load(const char *path, struct arena *a, struct site *ret, const cha
                           .network_timeout_s = 15,
                           .operation_timeout_s = 120,
                           .task_deadline_s = 3600,
+                          .log_mib = 512,
+                          .log_days = 90,
                           .hosts = { .inactive_days = 90,
                                      .login.password_fd = -1,
                                      .candidates_fd = -1,
@@ -330,6 +374,13 @@ enum rc site_host_secret(const struct site *site, struct secret **ret, struct er
         return RC_OK;
     }
     return read_secret(login->password_file, login->password_fd, login->user, ret, err);
+}
+
+bool site_can_log_on(const struct site *site)
+{
+    /* An equals sign is in every distinguished name and in no name of an account. */
+    bool is_name = site->user && strpbrk(site->user, "@\\") && !strchr(site->user, '=');
+    return site->bind == SITE_KERBEROS || is_name;
 }
 
 uint32_t site_port(const struct site *site, const struct site_server *server)

@@ -11,6 +11,7 @@
 
 #define SITE_MAX_SERVERS   64
 #define SITE_MAX_RDP_PORTS 16
+#define SITE_MAX_LOG_MIB   16384
 
 enum site_transport {
     SITE_LDAPS,    /* TLS from the first byte, port 636 */
@@ -73,6 +74,7 @@ struct site {
     const char *path;
     const char *organisation_en;
     const char *organisation_ja;
+    const char *time_zone; /* NULL = that of the machine that writes the report */
     struct site_server servers[SITE_MAX_SERVERS];
     size_t server_count;
     bool discover; /* ask the other domain controllers that the directory names too */
@@ -92,6 +94,8 @@ struct site {
     uint32_t operation_timeout_s;
     uint32_t task_deadline_s;
     const char *waivers; /* file, or NULL */
+    uint32_t log_mib;    /* most of one event log, in MiB: its newest part */
+    uint32_t log_days;   /* older events are left out */
     struct site_hosts hosts;
 };
 
@@ -106,6 +110,10 @@ MUST_USE enum rc site_secret(const struct site *site, struct secret **ret, struc
 
 /* The password of the host login; *ret is NULL for Kerberos and when there is no login. */
 MUST_USE enum rc site_host_secret(const struct site *site, struct secret **ret, struct err *err);
+
+/* True when the directory's login is one to log on to a server with, not only to bind to its directory: a simple bind may name its
+ * account by a distinguished name. Good for site.user as user@domain and DOMAIN\\user; [MS-ADTS] 5.1.1.1.1. */
+bool site_can_log_on(const struct site *site);
 
 uint32_t site_port(const struct site *site, const struct site_server *server);
 const char *site_transport_word(enum site_transport t); /* as the task parameter spells it */

@@ -27,6 +27,64 @@ static bool is_ldif(const char *p, size_t n)
     return false;
 }
 
+/* The text behind the key's colon in "key": "text" of a line of JSON, and its length; NULL when there is none. */
+static const char *text_of(const char *line, size_t n, const char *key, size_t *ret)
+{
+    size_t m = strlen(key);
+    const char *at = memmem(line, n, key, m), *end = line + n;
+    if (!at) {
+        return NULL;
+    }
+    at += m;
+    while (at < end && (*at == ' ' || *at == '\t')) {
+        at++;
+    }
+    if (at == end || *at != ':') {
+        return NULL;
+    }
+    at++;
+    while (at < end && (*at == ' ' || *at == '\t')) {
+        at++;
+    }
+    const char *quote = at < end && *at == '"' ? memchr(at + 1, '"', (size_t)(end - at - 1)) : NULL;
+    *ret = quote ? (size_t)(quote - at - 1) : 0;
+    return quote ? at + 1 : NULL;
+}
+
+/* {"timestamp": …, "type": "Authentication", …: one object a line (Samba, lib/audit_logging). */
+static bool is_samba_line(const char *line, size_t n)
+{
+    static const char *const types[] = { "passwordChange",  "dsdbChange",     "groupChange",
+                                         "dsdbTransaction", "Authentication", "Authorization" };
+    const char *brace = memchr(line, '{', n);
+    size_t size = 0, left = brace ? n - (size_t)(brace - line) : 0;
+    const char *type = NULL;
+    if (!brace || !text_of(brace, left, "\"timestamp\"", &size)) {
+        return false;
+    }
+    type = text_of(brace, left, "\"type\"", &size);
+    for (size_t i = 0; type && i < ARRAY_LEN(types); i++) {
+        if (strlen(types[i]) == size && memcmp(types[i], type, size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_samba_log(const char *p, size_t n)
+{
+    while (n > 0) {
+        const char *end = memchr(p, '\n', n);
+        size_t line = end ? (size_t)(end - p) : n;
+        if (is_samba_line(p, line)) {
+            return true;
+        }
+        p += end ? line + 1 : line;
+        n -= end ? line + 1 : line;
+    }
+    return false;
+}
+
 /* Text without a byte order mark, and of UTF-16LE only the low bytes, which is enough for the words looked for. */
 static size_t plain(const unsigned char *p, size_t n, char *buf, size_t room)
 {
@@ -74,5 +132,5 @@ const char *look_kind(const void *data, size_t size)
             return texts[i].kind;
         }
     }
-    return is_ldif(buf, n) ? "ldif" : NULL;
+    return is_ldif(buf, n) ? "ldif" : is_samba_log(buf, n) ? "samba_log" : NULL;
 }

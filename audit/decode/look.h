@@ -5,9 +5,10 @@
 
 #include <stddef.h>
 
-#define LOOK_SIZE 4096U /* bytes that are enough */
+#define LOOK_SIZE 65536U /* bytes that are enough */
 
-/* A word of artifact.kind: ldif, evtx, hive, registry_pol, registry_file, preferences (some XML), NULL = nothing that is known. */
+/* A word of artifact.kind: ldif, evtx, hive, registry_pol, registry_file, preferences (some XML), samba_log (a line of one of Samba's JSON
+ * audit logs, whatever stands before its brace and around it), NULL = nothing that is known. */
 const char *look_kind(const void *data, size_t size);
 
 #endif

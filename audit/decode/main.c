@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/decode/event/event_task.h"
 #include "audit/decode/format/crypt.h"
 #include "audit/decode/format/text.h"
 #include "audit/decode/format/xml.h"
@@ -80,9 +81,8 @@ static const struct format {
     enum rc (*run)(struct worker *w, const struct task *task, struct err *err);
     bool is_of_windows; /* needs ciphers, code pages and XML, which are files */
 } formats[] = {
-    { "ldif", run_ldif, false },
-    { "look", run_look, false },
-    { "policy", policy_task, true },
+    { "ldif", run_ldif, false },         { "look", run_look, false },
+    { "events", event_task_run, false }, { "policy", policy_task, true },
     { "host", host_task_run, true },
 };
 

@@ -301,3 +301,105 @@ CREATE TABLE event_window(
     to_at    INTEGER NOT NULL,
     PRIMARY KEY(host, channel, from_at)
 ) STRICT, WITHOUT ROWID;
+
+-- Within these spans a host recorded that accounts of a kind were changed: nothing of its Security log is missing, and it was told to.
+CREATE TABLE audit_window(
+    host     TEXT NOT NULL,          -- event_host.host
+    family   TEXT NOT NULL,          -- user (User Account Management), computer (Computer Account Management)
+    from_at  INTEGER NOT NULL,
+    to_at    INTEGER NOT NULL,
+    basis    TEXT NOT NULL,          -- how that is known: event_4719, policy, events (before and after), form (a log that has nothing else)
+    PRIMARY KEY(host, family, from_at)
+) STRICT, WITHOUT ROWID;
+
+-- One row a host and channel of which a log was read.
+CREATE TABLE log_state(
+    host     TEXT NOT NULL,          -- event_host.host
+    channel  TEXT NOT NULL,          -- as event_window.channel
+    logs     INTEGER NOT NULL,       -- files
+    is_whole INTEGER NOT NULL,       -- 1 = everything that they held was read
+    is_text  INTEGER NOT NULL,       -- 1 = a log without record numbers (Samba)
+    from_at  INTEGER,                -- oldest and newest of its records
+    to_at    INTEGER,
+    covered  INTEGER NOT NULL,       -- length of its windows together
+    windows  INTEGER NOT NULL,
+    jumps    INTEGER NOT NULL,       -- record numbers that are missing inside of a file, and in no other one
+    missing  INTEGER NOT NULL,       -- how many
+    resets   INTEGER NOT NULL,       -- record numbers that start again inside of a file
+    damaged  INTEGER NOT NULL,       -- pieces that could not be read
+    breaks   INTEGER NOT NULL,       -- between two files something is missing that was not collected
+    backs    INTEGER NOT NULL,       -- the clock went back by more than 5 minutes
+    clears   INTEGER NOT NULL,
+    cleared_at INTEGER, cleared_by TEXT, -- the last time
+    stops    INTEGER NOT NULL,       -- the event log service was stopped while the host ran on
+    stopped_at INTEGER,
+    drops    INTEGER NOT NULL,       -- events were lost (1101), or the log was full (1104)
+    dropped_at INTEGER,
+    steps    INTEGER NOT NULL,       -- the clock was set by a minute or more (4616)
+    greatest_step INTEGER,           -- seconds, without sign; NULL = an event does not tell it
+    stepped_at INTEGER, stepped_by TEXT, -- when the clock was set the furthest
+    switches INTEGER NOT NULL,       -- auditing of success was switched off (4719)
+    unclear_switches INTEGER NOT NULL, -- 4719 that do not tell what was changed
+    switched_at INTEGER, switched_by TEXT, switched_what TEXT, -- the last time; GUID of the subcategory
+    PRIMARY KEY(host, channel)
+) STRICT, WITHOUT ROWID;
+
+-- One row a domain controller that the directory names, with the names by which other tables know it.
+CREATE TABLE controller_state(
+    agent_guid    TEXT PRIMARY KEY NOT NULL, -- of its NTDS Settings
+    subject       TEXT NOT NULL,     -- SID of its computer account, else agent_guid
+    name          TEXT NOT NULL,
+    host          TEXT NOT NULL,     -- event_host.host
+    server        TEXT,              -- directory_server.host; NULL = it did not answer
+    invocation_id TEXT,
+    is_read_only  INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX controller_state_host ON controller_state(host);
+
+-- Events that record a new secret of an account of the directory (doubles of overlapping logs left out).
+CREATE TABLE password_event(
+    account_guid TEXT NOT NULL,
+    host     TEXT NOT NULL,
+    at       INTEGER NOT NULL,
+    log      INTEGER NOT NULL,
+    record   INTEGER NOT NULL,
+    part     INTEGER NOT NULL,
+    event_id INTEGER NOT NULL,
+    kind     TEXT NOT NULL,          -- as change_event.kind; computer (4742 with a new date), smartcard (4738 that demands a smart card: the controller makes a random secret)
+    is_carved INTEGER NOT NULL,
+    by_sid   TEXT,
+    by_name  TEXT,
+    address  TEXT,
+    PRIMARY KEY(account_guid, host, at, log, record, part)
+) STRICT, WITHOUT ROWID;
+
+-- The last change of an account's secret, as replication metadata dates it, and what its originating domain controller recorded of it.
+CREATE TABLE secret_record(
+    guid      TEXT PRIMARY KEY NOT NULL,
+    kind      TEXT NOT NULL,         -- user, computer
+    password_at INTEGER,             -- whole seconds; NULL = not told
+    origin    TEXT,                  -- invocation id
+    host      TEXT,                  -- event_host.host of that controller; NULL = the directory knows no such controller
+    state     TEXT NOT NULL,         -- recorded unrecorded automatic outside not_audited no_log origin_unknown unseen
+    from_at   INTEGER,               -- the window that it falls into
+    to_at     INTEGER,
+    event_at  INTEGER, event_id INTEGER, event_kind TEXT, event_log INTEGER, event_record INTEGER, by_sid TEXT, by_name TEXT, address TEXT
+) STRICT, WITHOUT ROWID;
+
+-- Events of domain controllers that somebody has to explain (view controller_event).
+CREATE TABLE notable_change(
+    host     TEXT NOT NULL,
+    kind     TEXT NOT NULL,          -- as change_event.kind; privileged_created, … where only privileged accounts matter
+    at       INTEGER NOT NULL,
+    log      INTEGER NOT NULL,
+    record   INTEGER NOT NULL,
+    part     INTEGER NOT NULL,
+    event_id INTEGER NOT NULL,
+    is_failure INTEGER NOT NULL,
+    by_sid   TEXT, by_name TEXT,
+    target_sid TEXT, target_name TEXT, -- as the directory names it now, else as the event does
+    member_sid TEXT, member_name TEXT,
+    what     TEXT,                   -- change_event.attribute, else detail
+    address  TEXT,
+    PRIMARY KEY(host, kind, at, log, record, part)
+) STRICT, WITHOUT ROWID;

@@ -5,8 +5,9 @@
 eval "$("$root/tests/lab/lab" env)"
 folder=$KAGIMORI_LAB_DIR/dc1/samba/state/sysvol/$LAB_DOMAIN
 here=$root/tests/integration
+audit_log=$("$root/tests/lab/lab" audit-log dc1)
 snapshot() { (cd "$folder" && find . -printf '%p %s %T@ %C@ %m %U %G\n' | sort; getfattr -R -d -m - . 2>/dev/null) | sha256sum; }
-logons() { grep -c '"type": "Authentication".*10.99.0.11:445.*'"$LAB_AUDIT_USER" "$LAB_LOG_DC1/auth.json"; }
+logons() { grep -c '"type": "Authentication".*10.99.0.11:445.*'"$LAB_AUDIT_USER" "$audit_log"; }
 # Samba writes its log a little later than it answers.
 settled() { local a b; a=$(logons); for _ in 1 2 3 4 5; do sleep 0.3; b=$(logons); [ "$a" = "$b" ] && break; a=$b; done; echo "$a"; }
 run=0

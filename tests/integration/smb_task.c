@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs one task of kagimori-smb under the real supervisor, for tests: smb_task EVIDENCE.db key=value…
  * Besides the task's own parameters: secret_file (the audit password), candidate_file (several; candidates 1, 2, …), target,
- * deadline_s, silence_s, outbox (the file that gets what the task fetched, a bundle). Prints the rows as JSON lines, then how the task ended. No secret is ever printed. */
+ * deadline_s, silence_s, outbox (the file that gets what the task fetched, a bundle), spool (several; files that are outboxes themselves,
+ * and keep what they held). Prints the rows as JSON lines, then how the task ended. No secret is ever printed. */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -59,6 +61,14 @@ static enum rc read_argument(struct run *r, char *argument, struct err *err)
     if (strcmp(argument, "outbox") == 0) {
         r->outbox = value;
         return RC_OK;
+    }
+    if (strcmp(argument, "spool") == 0) {
+        int fd = open(value, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        if (r->task.has_outbox) {
+            return outbox_attach_more(&r->task, fd, err);
+        }
+        outbox_attach(&r->task, fd);
+        return fd >= 0 ? RC_OK : err_setf(err, RC_IO, "cannot open %s", value);
     }
     if (strcmp(argument, "deadline_s") == 0 && num_u32(value, strlen(value), &number)) {
         r->task.deadline_s = number;
@@ -152,7 +162,8 @@ static void print_rows(const char *path)
     static const char *const tables[] = { "host_machine",   "local_policy",       "local_account",
                                           "local_group",    "local_group_member", "local_right",
                                           "host_service",   "host_registry",      "host_share",
-                                          "host_anonymous", "password_trial",     "coverage" };
+                                          "host_anonymous", "password_trial",     "coverage",
+                                          "artifact" };
     sqlite3 *db = NULL;
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK) {
         for (size_t i = 0; i < ARRAY_LEN(tables); i++) {

@@ -5,87 +5,19 @@
 #include <string.h>
 
 #include "audit/base/utf.h"
-#include "audit/decode/event/event_rows.h"
+#include "audit/decode/event/event_book_internal.h"
 
 #define RUNS_MAX      65536U
 #define COUNTS_MAX    4096U
 #define COMPUTERS_MAX 1024U
-#define NAME_BYTES    512U /* of a provider, a computer, a channel; more is cut */
 #define ROWS_MAX      UINT64_C(20000000)
-#define SLOTS         16384U /* of a table; power of two, four times what is kept at most */
-#define PROBES        64U    /* slots that are tried; hostile names cost no more */
+#define GHOSTS_MAX    4096U
+#define PROBES        64U /* slots that are tried; hostile names cost no more */
 #define BACK          (5 * 60 * FILETIME_SECOND)
 
 /* Times outside of these come from clocks that were not set, or from damage: they stay in rows, and no span reaches to them. */
 #define TIME_FIRST INT64_C(125911584000000000) /* 2000-01-01 */
 #define TIME_LAST  INT64_C(189025920000000000) /* 2200-01-01 */
-
-struct span {
-    filetime first, last; /* last 0 = nothing yet */
-};
-
-struct name {
-    char *text;
-    uint32_t hash;
-    uint64_t records;
-    struct span span;
-    filetime clock; /* greatest time since the clock last went back */
-};
-
-/* Different texts with numbers from 0. */
-struct names {
-    struct name *list;
-    uint32_t count, most;
-    uint32_t last;         /* most likely the next one too */
-    uint32_t slots[SLOTS]; /* number + 1; 0 = free */
-};
-
-struct tally {
-    uint32_t provider, id;
-    uint64_t events;
-    struct span span;
-};
-
-enum start {
-    START_BEGIN,
-    START_JUMP,
-    START_RESET,
-    START_DAMAGED,
-    START_BACK
-};
-
-struct run {
-    uint64_t first, last;
-    uint64_t missing; /* UINT64_MAX = not known */
-    struct span span;
-    enum start start;
-};
-
-struct event_book {
-    const struct event_import *import;
-    const char *form;
-    bool is_text; /* numbers are lines: what lies between two is no gap */
-
-    struct names computers, providers;
-    struct tally *tallies;
-    uint32_t tally_count;
-    uint32_t tally_slots[SLOTS];
-
-    struct run *runs; /* the last one is open */
-    size_t run_count, run_room;
-    bool is_full;             /* no more runs: the last one must not grow over a gap */
-    bool has_before;          /* there was a record, also an older one than wanted */
-    bool is_damaged, is_back; /* since then */
-    uint64_t before;
-    int64_t part, parts; /* of records in order now; greatest that was given */
-
-    char channel[NAME_BYTES];
-    bool is_channel_carved;
-    struct span span;
-    uint64_t records, kept;
-    bool is_over; /* a limit was met */
-    bool has_older;
-};
 
 static void names_done(struct names *n)
 {
@@ -104,6 +36,7 @@ void event_book_done(struct event_book *book)
     names_done(&book->providers);
     free(book->tallies);
     free(book->runs);
+    free(book->ghosts);
     free(book);
 }
 
@@ -127,7 +60,8 @@ struct event_book *event_book_new(const struct event_import *import, const char 
     b->computers.list = calloc(COMPUTERS_MAX, sizeof(*b->computers.list));
     b->providers.list = calloc(COUNTS_MAX, sizeof(*b->providers.list));
     b->tallies = calloc(COUNTS_MAX, sizeof(*b->tallies));
-    if (!b->computers.list || !b->providers.list || !b->tallies) {
+    b->ghosts = calloc(GHOSTS_MAX, sizeof(*b->ghosts));
+    if (!b->computers.list || !b->providers.list || !b->tallies || !b->ghosts) {
         event_book_done(b);
         return NULL;
     }
@@ -165,11 +99,11 @@ static enum rc names_find(struct names *n, const char *text, struct name **ret, 
         return RC_OK;
     }
     size_t size = strlen(text);
-    size = utf8_fit(text, size, NAME_BYTES - 1);
+    size = utf8_fit(text, size, BOOK_NAME_BYTES - 1);
     uint32_t hash = hash_of(text, size, UINT32_C(2166136261));
     *ret = NULL;
     for (uint32_t i = 0; i < PROBES; i++) {
-        uint32_t *slot = &n->slots[(hash + i) % SLOTS];
+        uint32_t *slot = &n->slots[(hash + i) % BOOK_SLOTS];
         struct name *have = *slot > 0 ? &n->list[*slot - 1] : NULL;
         if (have && (have->hash != hash || strncmp(have->text, text, size) != 0 ||
                      have->text[size] != '\0')) {
@@ -198,7 +132,7 @@ static struct tally *tally_find(struct event_book *b, uint32_t provider, uint32_
     const uint32_t key[] = { provider, id };
     uint32_t hash = hash_of(key, sizeof(key), UINT32_C(2166136261));
     for (uint32_t i = 0; i < PROBES; i++) {
-        uint32_t *slot = &b->tally_slots[(hash + i) % SLOTS];
+        uint32_t *slot = &b->tally_slots[(hash + i) % BOOK_SLOTS];
         if (*slot == 0) {
             if (b->tally_count == COUNTS_MAX) {
                 return NULL;
@@ -242,11 +176,27 @@ static bool clock_went_back(struct name *computer, filetime at)
     return is_back;
 }
 
-/* What is between the record before and this one; false = nothing, the run goes on. */
-static bool breaks(const struct event_book *b, uint64_t record, struct run *ret)
+/* How many numbers are missing before a record that comes after the last one; UINT64_MAX = not known. An export or a collected log
+ * numbers its records anew, whatever was left out: there EventRecordID, which is of the log they came from, must go on as well. */
+static uint64_t missing_before(const struct event_book *b, const struct evtx_event *e,
+                               const struct name *computer)
 {
-    bool is_after = b->has_before && record > b->before;
-    ret->missing = is_after && !b->is_text ? record - b->before - 1 : UINT64_MAX;
+    uint64_t own = e->event_record_id, of_computer = computer ? computer->own_number : 0;
+    if (own == 0 || own == e->record) {
+        return e->record - b->before - 1;
+    }
+    if (own == b->own_before + 1 || own == of_computer + 1) {
+        return e->record - b->before - 1;
+    }
+    return of_computer > 0 && own > of_computer ? own - of_computer - 1 : UINT64_MAX;
+}
+
+/* What is between the record before and this one; false = nothing, the run goes on. */
+static bool breaks(const struct event_book *b, const struct evtx_event *e,
+                   const struct name *computer, struct run *ret)
+{
+    bool is_after = b->has_before && e->record > b->before;
+    ret->missing = is_after && !b->is_text ? missing_before(b, e, computer) : UINT64_MAX;
     if (b->is_damaged) {
         ret->start = START_DAMAGED;
     } else if (!b->has_before) {
@@ -287,13 +237,16 @@ static void next_part(struct event_book *b, uint64_t record)
 {
     if (b->has_before && record <= b->before) {
         b->part = ++b->parts;
+        b->again = b->run_count;
     }
 }
 
-static enum rc follow(struct event_book *b, const struct evtx_event *e, struct err *err)
+static enum rc follow(struct event_book *b, const struct evtx_event *e, struct name *computer,
+                      struct err *err)
 {
     struct run run = { .first = e->record, .last = e->record, .start = START_BEGIN };
-    if (breaks(b, e->record, &run)) {
+    next_part(b, e->record);
+    if (breaks(b, e, computer, &run)) {
         TRY(open_run(b, &run, err));
     }
     if (!b->is_full) {
@@ -301,9 +254,12 @@ static enum rc follow(struct event_book *b, const struct evtx_event *e, struct e
         open->last = e->record;
         span_add(&open->span, e->at);
     }
-    next_part(b, e->record);
     b->has_before = true;
     b->before = e->record;
+    b->own_before = e->event_record_id;
+    if (computer) {
+        computer->own_number = e->event_record_id;
+    }
     b->is_damaged = b->is_back = false;
     return RC_OK;
 }
@@ -322,6 +278,62 @@ static void note_channel(struct event_book *b, const struct evtx_event *e)
     b->is_channel_carved = e->is_carved;
 }
 
+/* The ghost of a record; made when it is new and may be made, else NULL. */
+static struct ghost *ghost_find(struct event_book *b, const struct evtx_event *e, bool makes)
+{
+    uint32_t hash = hash_of(&e->record, sizeof(e->record), UINT32_C(2166136261));
+    for (uint32_t i = 0; b->ghost_count + makes > 0 && i < PROBES; i++) {
+        uint32_t *slot = &b->ghost_slots[(hash + i) % BOOK_SLOTS];
+        struct ghost *g = *slot > 0 ? &b->ghosts[*slot - 1] : NULL;
+        if (g && g->record == e->record && g->at == e->at) {
+            return g;
+        }
+        if (!g && makes && b->ghost_count < GHOSTS_MAX) {
+            g = &b->ghosts[b->ghost_count];
+            *g = (struct ghost){ .record = e->record, .at = e->at };
+            *slot = ++b->ghost_count;
+            return g;
+        }
+        if (!g) {
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
+/* A record with that number was there, in a run of that time. */
+static bool is_in_run(const struct event_book *b, const struct evtx_event *e)
+{
+    size_t low = b->again, high = b->run_count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        const struct run *r = &b->runs[mid];
+        if (e->record < r->first) {
+            high = mid;
+        } else if (e->record > r->last) {
+            low = mid + 1;
+        } else {
+            return e->at >= r->span.first && e->at <= r->span.last;
+        }
+    }
+    return false;
+}
+
+/* Free space holds copies of records that are in use elsewhere: those are one event, and the one in use counts. */
+static void carve(struct event_book *b, const struct evtx_event *e, int64_t *ret_computer,
+                  int64_t *ret_part)
+{
+    struct ghost *g = is_in_run(b, e) ? NULL : ghost_find(b, e, true);
+    if (is_in_run(b, e) || (g && g->part > 0)) {
+        *ret_computer = -1;
+        return;
+    }
+    *ret_part = ++b->parts;
+    if (g) {
+        g->part = *ret_part;
+    }
+}
+
 /* An older record than wanted is no part of a run, and no gap either. */
 static void pass_over(struct event_book *b, const struct evtx_event *e)
 {
@@ -334,6 +346,7 @@ static void pass_over(struct event_book *b, const struct evtx_event *e)
     next_part(b, e->record);
     b->has_before = b->is_back;
     b->before = e->record;
+    b->own_before = e->event_record_id;
 }
 
 enum rc event_book_record(struct event_book *b, const struct evtx_event *e, int64_t *ret_computer,
@@ -343,6 +356,7 @@ enum rc event_book_record(struct event_book *b, const struct evtx_event *e, int6
     *ret_computer = -1;
     *ret_part = 0;
     b->records++;
+    b->is_ghost = false;
     if (e->record > INT64_MAX) {
         b->is_over = true;
         return RC_OK;
@@ -359,7 +373,7 @@ enum rc event_book_record(struct event_book *b, const struct evtx_event *e, int6
         *ret_computer = computer - b->computers.list;
     }
     if (e->is_carved) {
-        *ret_part = ++b->parts;
+        carve(b, e, ret_computer, ret_part);
         return RC_OK;
     }
     if (computer) {
@@ -368,14 +382,16 @@ enum rc event_book_record(struct event_book *b, const struct evtx_event *e, int6
         b->is_back = clock_went_back(computer, e->at) || b->is_back;
     }
     span_add(&b->span, e->at);
-    TRY(follow(b, e, err));
-    *ret_part = b->part;
+    TRY(follow(b, e, computer, err));
+    const struct ghost *ghost = ghost_find(b, e, false);
+    *ret_part = ghost ? ghost->part : b->part;
+    b->is_ghost = ghost != NULL;
     return count(b, e, err);
 }
 
 void event_book_damage(struct event_book *b)
 {
-    b->is_damaged = true;
+    b->is_damaged = b->has_damage = true;
 }
 
 enum rc event_book_put(struct event_book *b, const struct row *row, struct err *err)
@@ -386,108 +402,6 @@ enum rc event_book_put(struct event_book *b, const struct row *row, struct err *
         return err_setf(err, RC_LIMIT, "the log has more than %llu events that are wanted",
                         (unsigned long long)most);
     }
-    b->kept++;
+    b->kept += b->is_ghost ? 0 : 1;
     return row_put(b->import->sink, row, err);
-}
-
-static int64_t number(uint64_t n)
-{
-    return n > INT64_MAX ? INT64_MAX : (int64_t)n;
-}
-
-/* Columns of a span that may be missing. */
-static void row_span(struct row *row, int first, int last, const struct span *s)
-{
-    if (s->last > 0) {
-        row_int(row, first, s->first);
-        row_int(row, last, s->last);
-    }
-}
-
-static enum rc put_log(struct event_book *b, const struct evtx_totals *t, struct err *err)
-{
-    struct row row;
-    bool is_whole = !b->is_over && !t->is_cut && t->bad_chunks == 0 && t->unreadable == 0 &&
-                    (b->is_text || t->has_head);
-    row_begin(&row, ROW_TABLE_EVENTLOG);
-    row_int(&row, EVENTLOG_LOG, b->import->log);
-    row_text(&row, EVENTLOG_ORIGIN, b->import->origin);
-    row_text(&row, EVENTLOG_PATH, b->import->path);
-    row_text(&row, EVENTLOG_FORM, b->form);
-    row_text(&row, EVENTLOG_CHANNEL, b->channel[0] ? b->channel : NULL);
-    row_int(&row, EVENTLOG_RECORDS, number(b->records));
-    row_int(&row, EVENTLOG_KEPT, number(b->kept));
-    row_int(&row, EVENTLOG_UNREADABLE, number(t->unreadable));
-    row_int(&row, EVENTLOG_CARVED, number(t->carved));
-    row_int(&row, EVENTLOG_CHUNKS, number(t->chunks));
-    row_int(&row, EVENTLOG_BAD_CHUNKS, number(t->bad_chunks));
-    row_span(&row, EVENTLOG_FIRST_AT, EVENTLOG_LAST_AT, &b->span);
-    row_bool(&row, EVENTLOG_DIRTY, t->is_dirty);
-    row_bool(&row, EVENTLOG_WHOLE, is_whole);
-    if (b->has_older) {
-        row_int(&row, EVENTLOG_SINCE, b->import->since);
-    }
-    return row_put(b->import->sink, &row, err);
-}
-
-static enum rc put_computers(struct event_book *b, struct err *err)
-{
-    for (uint32_t i = 0; i < b->computers.count; i++) {
-        const struct name *n = &b->computers.list[i];
-        struct row row;
-        row_begin(&row, ROW_TABLE_EVENTCOMPUTER);
-        row_int(&row, EVENTCOMPUTER_LOG, b->import->log);
-        row_int(&row, EVENTCOMPUTER_COMPUTER, i);
-        row_text(&row, EVENTCOMPUTER_NAME, n->text);
-        row_int(&row, EVENTCOMPUTER_RECORDS, number(n->records));
-        row_span(&row, EVENTCOMPUTER_FIRST_AT, EVENTCOMPUTER_LAST_AT, &n->span);
-        TRY(row_put(b->import->sink, &row, err));
-    }
-    return RC_OK;
-}
-
-static enum rc put_runs(struct event_book *b, struct err *err)
-{
-    static const char *const words[] = { "begin", "jump", "reset", "damaged", "back" };
-    for (size_t i = 0; i < b->run_count; i++) {
-        const struct run *r = &b->runs[i];
-        struct row row;
-        row_begin(&row, ROW_TABLE_EVENTRUN);
-        row_int(&row, EVENTRUN_LOG, b->import->log);
-        row_int(&row, EVENTRUN_FIRST, number(r->first));
-        row_int(&row, EVENTRUN_LAST, number(r->last));
-        row_int(&row, EVENTRUN_FIRST_AT, r->span.first);
-        row_int(&row, EVENTRUN_LAST_AT, r->span.last);
-        row_text(&row, EVENTRUN_START, words[r->start]);
-        if (r->missing != UINT64_MAX) {
-            row_int(&row, EVENTRUN_MISSING, number(r->missing));
-        }
-        TRY(row_put(b->import->sink, &row, err));
-    }
-    return RC_OK;
-}
-
-static enum rc put_counts(struct event_book *b, struct err *err)
-{
-    for (uint32_t i = 0; i < b->tally_count; i++) {
-        const struct tally *t = &b->tallies[i];
-        struct row row;
-        row_begin(&row, ROW_TABLE_EVENTCOUNT);
-        row_int(&row, EVENTCOUNT_LOG, b->import->log);
-        row_text(&row, EVENTCOUNT_PROVIDER, b->providers.list[t->provider].text);
-        row_int(&row, EVENTCOUNT_ID, t->id);
-        row_int(&row, EVENTCOUNT_EVENTS, number(t->events));
-        row_int(&row, EVENTCOUNT_FIRST_AT, t->span.first);
-        row_int(&row, EVENTCOUNT_LAST_AT, t->span.last);
-        TRY(row_put(b->import->sink, &row, err));
-    }
-    return RC_OK;
-}
-
-enum rc event_book_close(struct event_book *b, const struct evtx_totals *totals, struct err *err)
-{
-    TRY(put_log(b, totals, err));
-    TRY(put_computers(b, err));
-    TRY(put_runs(b, err));
-    return put_counts(b, err);
 }

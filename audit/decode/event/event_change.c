@@ -187,7 +187,7 @@ static void kerberos_policy(struct event_reading *r, struct row *row)
     }
 }
 
-/* 5136: the object and the attribute, never AttributeValue. */
+/* 5136, 5137, 5141: the object and the attribute, never AttributeValue. */
 static void object(struct event_reading *r, struct row *row)
 {
     event_row_guid(r, row, CHANGE_TARGET_GUID, FIELD_OBJECT_GUID);
@@ -208,7 +208,7 @@ static const struct {
     { 4741, account }, { 4742, account_changed }, { 4756, member },
     { 4757, member },  { 4765, sid_history },     { 4766, sid_history_failed },
     { 4781, renamed }, { 4793, asked },           { 4794, asked },
-    { 5136, object },
+    { 5136, object },  { 5137, object },          { 5141, object },
 };
 
 /* The others (4722 to 4726, 4740, 4743, 4764, 4767, 4780, 4782) only have a target; what a 4764 changed stands in words of the

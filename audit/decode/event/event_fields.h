@@ -163,10 +163,25 @@ void event_row_codes(struct event_reading *r, struct row *row, int column, enum 
 /* What the four tables of events begin with: number, time, kind, who did it. is_failure by the keyword "audit failure". */
 void event_row_head(struct event_reading *r, struct row *row, enum row_table table);
 
+/* An event that is wanted (event_kind.c): the word for it, and what makes a row of it. */
+struct event_kind {
+    uint32_t id;
+    const char *provider, *kind;
+    bool (*fill)(struct event_reading *r, struct row *row);
+};
+
+/* NULL = not wanted. */
+const struct event_kind *event_kind_find(const char *provider, uint32_t id);
+
 /* Fills a row of its table; false = the event gives none. event_change.c, event_logon.c, event_other.c */
 bool event_change(struct event_reading *r, struct row *row);
 bool event_logon(struct event_reading *r, struct row *row);
 bool event_service(struct event_reading *r, struct row *row);
 bool event_log(struct event_reading *r, struct row *row);
+
+/* A text that may be a name: at most 64 characters, none of them blank or invisible, and no talk of a password. */
+bool event_is_like_name(const char *text);
+/* The SID of an account that only Windows itself uses: system, its services, window manager, font driver. */
+bool event_is_own(const char *sid);
 
 #endif

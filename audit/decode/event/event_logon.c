@@ -28,8 +28,7 @@ static bool is_known_by(uint64_t status)
     }
 }
 
-/* Accounts that only Windows itself uses: system, its services, window manager, font driver. */
-static bool is_own(const char *sid)
+bool event_is_own(const char *sid)
 {
     static const char *const whole[] = { "S-1-5-18", "S-1-5-19", "S-1-5-20" };
     static const char *const begins[] = { "S-1-5-90-", "S-1-5-96-" };
@@ -46,8 +45,7 @@ static bool is_own(const char *sid)
     return false;
 }
 
-/* At most 64 characters, none of them blank or invisible, and no talk of a password. */
-static bool is_like_name(const char *text)
+bool event_is_like_name(const char *text)
 {
     size_t n = strlen(text), chars = 0;
     uint32_t c;
@@ -65,7 +63,7 @@ static bool is_like_name(const char *text)
 
 static void row_like_name(struct row *row, int column, const char *text)
 {
-    row_text(row, column, text && is_like_name(text) ? text : NULL);
+    row_text(row, column, text && event_is_like_name(text) ? text : NULL);
 }
 
 /* What was typed where no account is known to be meant. */
@@ -220,8 +218,9 @@ static void rdp_session(struct event_reading *r, struct row *row)
     const char *user = event_text(r, FIELD_USER);
     const char *slash = user ? strchr(user, '\\') : NULL;
     if (slash) {
-        row_textn(row, LOGONEVENT_ACCOUNT_DOMAIN, slash > user ? user : NULL,
-                  (size_t)(slash - user));
+        const char *domain = arena_strndup(r->arena, user, (size_t)(slash - user));
+        r->is_short = r->is_short || !domain;
+        row_text(row, LOGONEVENT_ACCOUNT_DOMAIN, domain && domain[0] != '\0' ? domain : NULL);
         user = slash[1] != '\0' ? slash + 1 : NULL;
     }
     row_text(row, LOGONEVENT_ACCOUNT_NAME, user);
@@ -245,7 +244,7 @@ bool event_logon(struct event_reading *r, struct row *row)
         if (fills[i].id == r->event->event_id) {
             fills[i].fill(r, row);
             const struct row_value *sid = &row->v[LOGONEVENT_ACCOUNT_SID];
-            return sid->kind == ROW_NULL || !is_own(sid->text);
+            return sid->kind == ROW_NULL || !event_is_own(sid->text);
         }
     }
     return false;

@@ -1,110 +1,64 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A log of Windows: which events are wanted, and what becomes of them. An event is its provider and its number; the same number of
- * another provider is another event. */
-#include <stdlib.h>
+/* A log of Windows: the reader's records through the book, and the wanted ones into rows. */
 #include <string.h>
 
 #include "audit/decode/event/event_fields.h"
 
 #define EVENT_MEMORY   (16U << 20) /* texts of one event; its record has 64 KiB */
+#define PAGE           4096U
 #define PROGRESS_EVERY 4096U
-
-#define AUDITING "Microsoft-Windows-Security-Auditing"
-#define EVENTLOG "Microsoft-Windows-Eventlog"
-#define SERVICES "Service Control Manager"
-#define RDP      "Microsoft-Windows-TerminalServices-RemoteConnectionManager"
-#define SESSIONS "Microsoft-Windows-TerminalServices-LocalSessionManager"
-
-struct wanted {
-    uint32_t id;
-    const char *provider, *kind;
-    bool (*fill)(struct event_reading *r, struct row *row);
-};
-
-/* Sorted by number, each of which is here once. */
-static const struct wanted wanted[] = {
-    { 21, SESSIONS, "rdp_session", event_logon },
-    { 22, SESSIONS, "rdp_session", event_logon },
-    { 24, SESSIONS, "rdp_disconnect", event_logon },
-    { 25, SESSIONS, "rdp_reconnect", event_logon },
-    { 104, EVENTLOG, "log_cleared", event_log },
-    { 1100, EVENTLOG, "stopped", event_log },
-    { 1101, EVENTLOG, "dropped", event_log },
-    { 1102, EVENTLOG, "cleared", event_log },
-    { 1104, EVENTLOG, "full", event_log },
-    { 1149, RDP, "rdp_login", event_logon },
-    { 4608, AUDITING, "started", event_log },
-    { 4616, AUDITING, "clock", event_log },
-    { 4624, AUDITING, "logon", event_logon },
-    { 4625, AUDITING, "logon_failed", event_logon },
-    { 4634, AUDITING, "logoff", event_logon },
-    { 4647, AUDITING, "logoff", event_logon },
-    { 4648, AUDITING, "explicit", event_logon },
-    { 4672, AUDITING, "privileges", event_logon },
-    { 4697, AUDITING, "installed", event_service },
-    { 4706, AUDITING, "trust_added", event_change },
-    { 4707, AUDITING, "trust_removed", event_change },
-    { 4713, AUDITING, "kerberos_policy", event_change },
-    { 4716, AUDITING, "trust_changed", event_change },
-    { 4719, AUDITING, "audit_policy", event_change },
-    { 4720, AUDITING, "created", event_change },
-    { 4722, AUDITING, "enabled", event_change },
-    { 4723, AUDITING, "password_change", event_change },
-    { 4724, AUDITING, "password_reset", event_change },
-    { 4725, AUDITING, "disabled", event_change },
-    { 4726, AUDITING, "deleted", event_change },
-    { 4728, AUDITING, "member_added", event_change },
-    { 4729, AUDITING, "member_removed", event_change },
-    { 4732, AUDITING, "member_added", event_change },
-    { 4733, AUDITING, "member_removed", event_change },
-    { 4738, AUDITING, "changed", event_change },
-    { 4739, AUDITING, "domain_policy", event_change },
-    { 4740, AUDITING, "locked", event_change },
-    { 4741, AUDITING, "created", event_change },
-    { 4742, AUDITING, "changed", event_change },
-    { 4743, AUDITING, "deleted", event_change },
-    { 4756, AUDITING, "member_added", event_change },
-    { 4757, AUDITING, "member_removed", event_change },
-    { 4764, AUDITING, "group_type", event_change },
-    { 4765, AUDITING, "sid_history", event_change },
-    { 4766, AUDITING, "sid_history_failed", event_change },
-    { 4767, AUDITING, "unlocked", event_change },
-    { 4768, AUDITING, "ticket", event_logon },
-    { 4769, AUDITING, "service_ticket", event_logon },
-    { 4771, AUDITING, "preauth_failed", event_logon },
-    { 4776, AUDITING, "validation", event_logon },
-    { 4780, AUDITING, "admin_acl", event_change },
-    { 4781, AUDITING, "renamed", event_change },
-    { 4782, AUDITING, "hash_accessed", event_change },
-    { 4793, AUDITING, "policy_api", event_change },
-    { 4794, AUDITING, "dsrm", event_change },
-    { 5136, AUDITING, "object_modified", event_change },
-    { 7045, SERVICES, "installed", event_service },
-};
 
 struct evtx_log {
     const struct event_import *import;
+    const struct evtx_source *source;
+    bool is_failing; /* some of it could not be read */
     struct event_book *book;
     struct arena *arena;
-    const struct wanted *wanted; /* of the event whose fields come next */
+    const struct event_kind *kind; /* of the event whose fields come next */
     struct event_reading reading;
     uint64_t records;
     uint64_t too_large; /* events that were wanted, with more text than any has */
+    bool is_partial;    /* some fields of a wanted event could not be understood */
     bool is_full;       /* no more rows */
 };
 
-static int by_id(const void *key, const void *entry)
+static enum rc read_source(const struct evtx_log *l, uint64_t offset, uint8_t *buf, size_t size,
+                           size_t *ret_got, struct err *err)
 {
-    uint32_t id = *(const uint32_t *)key;
-    const struct wanted *w = entry;
-    return id < w->id ? -1 : id > w->id;
+    return l->source->read(l->source->context, offset, buf, size, ret_got, err);
 }
 
-static const struct wanted *find(const struct evtx_event *e)
+/* What a disk cannot read is nothing, so that a bad sector costs its chunk and no more. The reader asks for many chunks at once: where
+ * that fails it is asked page by page. */
+static enum rc read_or_zero(void *context, uint64_t offset, void *buf, size_t size, size_t *ret_got,
+                            struct err *err)
 {
-    const struct wanted *w =
-        bsearch(&e->event_id, wanted, ARRAY_LEN(wanted), sizeof(wanted[0]), by_id);
-    return w && strcmp(w->provider, e->provider) == 0 ? w : NULL;
+    struct evtx_log *l = context;
+    uint8_t *p = buf;
+    enum rc rc = read_source(l, offset, p, size, ret_got, err);
+    if (rc != RC_IO) {
+        return rc;
+    }
+    l->is_failing = true;
+    for (size_t at = 0, got; at < size; at += got) {
+        size_t part = size - at < PAGE ? size - at : PAGE;
+        rc = read_source(l, offset + at, p + at, part, &got, err);
+        if (rc == RC_IO) {
+            memset(p + at, 0, part);
+            got = part;
+        } else if (rc != RC_OK || got == 0) {
+            *ret_got = at;
+            return rc;
+        }
+    }
+    *ret_got = size;
+    return RC_OK;
+}
+
+static uint64_t next_data(void *context, uint64_t offset)
+{
+    const struct evtx_log *l = context;
+    return l->source->next_data ? l->source->next_data(l->source->context, offset) : offset;
 }
 
 static enum rc head(void *context, const struct evtx_event *e, bool *ret_wants, struct err *err)
@@ -116,8 +70,8 @@ static enum rc head(void *context, const struct evtx_event *e, bool *ret_wants, 
     if (l->import->progress && l->records % PROGRESS_EVERY == 0) {
         l->import->progress(l->import->context, l->records);
     }
-    l->wanted = r->computer >= 0 && !l->is_full ? find(e) : NULL;
-    *ret_wants = l->wanted != NULL;
+    l->kind = r->computer >= 0 && !l->is_full ? event_kind_find(e->provider, e->event_id) : NULL;
+    *ret_wants = l->kind != NULL;
     return RC_OK;
 }
 
@@ -127,15 +81,16 @@ static enum rc each(void *context, const struct evtx_event *e, const struct evtx
     struct evtx_log *l = context;
     struct event_reading *r = &l->reading;
     struct row row;
-    if (!l->wanted) {
+    if (!l->kind) {
         return err_setf(err, RC_BUG, "fields of an event that was not wanted");
     }
     arena_reset(l->arena);
+    l->is_partial = l->is_partial || (e->is_unsound && !e->is_carved);
     r->event = e;
-    r->kind = l->wanted->kind;
+    r->kind = l->kind->kind;
     r->is_short = false;
     event_fields_set(r, fields, count);
-    bool is_row = l->wanted->fill(r, &row);
+    bool is_row = l->kind->fill(r, &row);
     if (r->is_short) {
         l->too_large++;
         return RC_OK;
@@ -168,9 +123,9 @@ enum rc event_rows_evtx(const struct event_import *import, const struct evtx_sou
     struct evtx_totals totals = { 0 };
     struct event_book *book AUTO(event_book_donep) = event_book_new(import, "evtx");
     struct arena *arena AUTO(arena_freep) = arena_new(EVENT_MEMORY);
-    struct evtx_log log = { .import = import, .book = book, .arena = arena };
+    struct evtx_log log = { .import = import, .source = source, .book = book, .arena = arena };
     const struct evtx_options options = {
-        .source = *source,
+        .source = { read_or_zero, next_data, &log, source->size },
         .names = event_field_names,
         .name_count = EVENT_FIELD_COUNT,
         .carves = true,
@@ -184,13 +139,8 @@ enum rc event_rows_evtx(const struct event_import *import, const struct evtx_sou
     }
     log.reading.log = import->log;
     log.reading.arena = arena;
-    enum rc rc = evtx_read(&options, &totals, err);
-    /* A disk that cannot be read further ends the log there: what was read of it stands. */
-    if (rc == RC_IO) {
-        totals.is_cut = true;
-        rc = RC_OK;
-    }
-    TRY(rc);
+    TRY(evtx_read(&options, &totals, err));
     totals.unreadable += log.too_large;
+    totals.is_cut = totals.is_cut || log.is_failing || log.is_partial || log.too_large > 0;
     return event_book_close(book, &totals, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Stands in for kagimori-decode: an artifact row for each member with bytes, machine_file as a member "name:…" tells it, coverage as
+/* Stands in for kagimori-decode. Event logs: fake_events.h. Single files: kind is their first word. Else an artifact row for each member with bytes, machine_file as a member "name:…" tells it, coverage as
  * asked. It dies at a member that begins with "crash", and at "needs:PATH" where that member has bytes. */
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -10,6 +10,7 @@
 
 #include "audit/base/bundle.h"
 #include "audit/supervise/worker.h"
+#include "tests/unit/command/fake_events.h"
 
 static bool begins(const struct bundle_member *m, const char *word)
 {
@@ -87,11 +88,33 @@ static enum rc put_end(struct worker *w, const struct task *task, struct err *er
                : err_setf(err, RC_BUG, "no key");
 }
 
+static enum rc look(struct worker *w, const struct task *task, struct err *err)
+{
+    struct row row;
+    char text[16] = "";
+    ssize_t n = pread(worker_artifact(w), text, sizeof(text) - 1, 0);
+    text[n > 0 ? n : 0] = '\0';
+    text[strcspn(text, " \n")] = '\0';
+    row_begin(&row, ROW_TABLE_ARTIFACT);
+    row_text(&row, ARTIFACT_ORIGIN, task_get(task, "origin"));
+    row_text(&row, ARTIFACT_PATH, task->target);
+    row_text(&row, ARTIFACT_KIND, text[0] ? text : NULL);
+    row_text(&row, ARTIFACT_STATE, "ignored");
+    return row_put(worker_sink(w), &row, err);
+}
+
 static enum rc run(struct worker *w, const struct task *task, struct err *err)
 {
     struct stat st;
     struct bundle_reader b;
     struct bundle_member m;
+    const char *format = task_get(task, "format");
+    if (format && strcmp(format, "events") == 0) {
+        return fake_events(w, task, err);
+    }
+    if (format && strcmp(format, "look") == 0) {
+        return look(w, task, err);
+    }
     if (fstat(worker_artifact(w), &st) != 0) {
         return err_setf(err, RC_IO, "no bundle");
     }

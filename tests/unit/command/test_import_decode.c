@@ -46,6 +46,7 @@ static void begin(void)
                                   .sources = sources,
                                   .source_count = ARRAY_LEN(sources),
                                   .key = secret_new(key, sizeof(key)),
+                                  .logs = import_logs_new(),
                                   .now_text = "1" };
     outcome = (struct import_outcome){ 0 };
 }
@@ -53,6 +54,7 @@ static void begin(void)
 static void end(void)
 {
     secret_free(importer.key);
+    import_logs_free(importer.logs);
     supervisor_free(supervisor);
     store_close(store);
     arena_free(arena);
@@ -85,12 +87,22 @@ static enum rc import(const char *path)
                : import_host(&importer, item, &outcome, arena, &err);
 }
 
+/* Reads the logs that wait, as the command does at its end. */
+static void read_logs(size_t failed)
+{
+    importer.failed = 0;
+    T_EQ_I(import_logs_read(&importer, &err), RC_OK);
+    T_EQ_I(importer.failed, failed);
+    import_logs_free(importer.logs);
+    importer.logs = import_logs_new();
+}
+
 static void a_kit(void)
 {
     begin();
     tree_file("k/kit.txt", "name:PC1");
     tree_file("k/hives/SAM", "x");
-    tree_file("k/logs/Security.evtx", "x");
+    tree_file("k/logs/Security.evtx", "channel Security\ncomputer PC1 3 1 2\n");
     T_EQ_I(import("k"), RC_OK);
     T_EQ_S(outcome.host, "pc1");
     T_EQ_I(outcome.files, 2);
@@ -101,20 +113,26 @@ static void a_kit(void)
         ask("SELECT count(*) FROM coverage WHERE target = 'pc1' AND source GLOB 'kit.*' AND state = 'complete'"),
         "10");
     T_EQ_S(
-        ask("SELECT state || ' ' || detail || ' ' || kind || ' ' || length(sha256) FROM artifact WHERE path = 'logs/Security.evtx'"),
-        "unsupported event logs are read by a later version evtx 64");
-    T_EQ_S(
         ask("SELECT group_concat(path) FROM (SELECT path FROM artifact WHERE state = 'decoded' ORDER BY path)"),
         "hives/SAM,kit.txt");
     T_EQ_I(import_close_hosts(&importer, &err), RC_OK);
     T_EQ_S(ask("SELECT group_concat(source) FROM coverage WHERE state = 'not_collected'"),
            "smb.share");
+    read_logs(0);
+    T_EQ_S(
+        ask("SELECT state || ' ' || kind || ' ' || length(sha256) FROM artifact WHERE path = 'logs/Security.evtx'"),
+        "decoded evtx 64");
+    T_EQ_S(ask("SELECT host FROM event_log WHERE origin = 'k'"), "pc1");
     /* Once more: the same kit, and one host. */
     T_EQ_I(import("k"), RC_OK);
     T_EQ_S(outcome.host, "pc1");
     T_EQ_S(ask("SELECT count(*) FROM host_target"), "1");
     T_EQ_S(ask("SELECT group_concat(origin) FROM machine_file"), "k (2)");
+    read_logs(0);
     T_EQ_S(ask("SELECT group_concat(DISTINCT origin) FROM artifact"), "k (2)");
+    T_EQ_S(ask("SELECT group_concat(origin || coalesce(reason, '')) FROM event_log"), "k (2)");
+    T_EQ_S(ask("SELECT state FROM coverage WHERE target = 'pc1' AND source = 'event.change'"),
+           "complete");
     end();
 }
 

@@ -43,7 +43,15 @@ static const struct import_item *found(const char *path)
     return list.count == 1 ? &list.items[0] : &none;
 }
 
-/* The paths of the bundle, joined; folders end in a slash, what is only named in "-". */
+static enum rc take_log(void *context, int fd, const struct walk_entry *e, struct err *why)
+{
+    (void)context;
+    (void)why;
+    T_OK(fd >= 0 && e->is_log && e->end == 0);
+    return RC_OK;
+}
+
+/* The paths of the bundle, joined; folders end in a slash, what is only named in "-", event logs that are handed over in "*". */
 static const char *gathered(const struct import_item *item)
 {
     static char text[8192];
@@ -53,11 +61,13 @@ static const char *gathered(const struct import_item *item)
     text[0] = '\0';
     T_EQ_I(import_open(item, &dir, &err), RC_OK);
     T_EQ_I(walk_begin(&w, arena, &walk_limits_default, &err), RC_OK);
+    w.log = take_log;
     T_EQ_I(import_gather(item, dir, &w, &err), RC_OK);
     for (size_t i = 0; i < w.count; i++) {
         const struct walk_entry *e = &w.entries[i];
         n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s%s", n ? " " : "", e->path,
                               e->state == BUNDLE_FOLDER ? "/"
+                              : e->is_log               ? "*"
                               : e->artifact_state       ? "-"
                                                         : "");
     }
@@ -77,7 +87,7 @@ static void kits(void)
     const struct import_item *item = found("usb/kit1");
     T_EQ_I(item->kind, IMPORT_KIT);
     T_EQ_S(item->name, "kit1");
-    T_EQ_S(gathered(item), "hives/ hives/SAM kit.txt logs/ logs/Security.evtx-");
+    T_EQ_S(gathered(item), "hives/ hives/SAM kit.txt logs/ logs/Security.evtx*");
     T_EQ_I(find("usb"), RC_OK);
     T_EQ_I(list.count, 2);
     T_EQ_S(list.items[0].name, "usb/kit1");
@@ -90,23 +100,28 @@ static void kits(void)
 
 static void volumes(void)
 {
-    static const char *const files[] = { "WINDOWS/system32/config/SYSTEM",
-                                         "WINDOWS/system32/config/SYSTEM.LOG1",
-                                         "WINDOWS/system32/config/COMPONENTS",
-                                         "WINDOWS/system32/config/RegBack/SAM",
-                                         "WINDOWS/system32/Tasks/Microsoft/Backup",
-                                         "WINDOWS/system32/winevt/Logs/Security.evtx",
-                                         "WINDOWS/system32/GroupPolicy/Machine/Registry.pol",
-                                         "WINDOWS/security/templates/policies/gpt00000.inf",
-                                         "WINDOWS/explorer.exe",
-                                         "programdata/ntuser.pol",
-                                         "programdata/secret.txt",
-                                         "programdata/Microsoft/Group Policy/History/x/Groups.xml",
-                                         "Users/taro/NTUSER.DAT",
-                                         "Users/taro/ntuser.dat.LOG2",
-                                         KEPT_FILE,
-                                         "Users/taro/AppData/Local/Microsoft/other.xml",
-                                         "Users/taro/Documents/private.doc" };
+    static const char *const files[] = {
+        "WINDOWS/system32/config/SYSTEM",
+        "WINDOWS/system32/config/SYSTEM.LOG1",
+        "WINDOWS/system32/config/COMPONENTS",
+        "WINDOWS/system32/config/RegBack/SAM",
+        "WINDOWS/system32/Tasks/Microsoft/Backup",
+        "WINDOWS/system32/winevt/Logs/Security.evtx",
+        "WINDOWS/system32/winevt/Logs/Archive-Security-2026-01.evtx",
+        "WINDOWS/system32/winevt/Logs/Application.evtx",
+        "WINDOWS/system32/winevt/Logs/notes.txt",
+        "WINDOWS/system32/GroupPolicy/Machine/Registry.pol",
+        "WINDOWS/security/templates/policies/gpt00000.inf",
+        "WINDOWS/explorer.exe",
+        "programdata/ntuser.pol",
+        "programdata/secret.txt",
+        "programdata/Microsoft/Group Policy/History/x/Groups.xml",
+        "Users/taro/NTUSER.DAT",
+        "Users/taro/ntuser.dat.LOG2",
+        KEPT_FILE,
+        "Users/taro/AppData/Local/Microsoft/other.xml",
+        "Users/taro/Documents/private.doc"
+    };
     begin();
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
         char path[256];
@@ -128,7 +143,8 @@ static void volumes(void)
         "Users/taro/AppData/Local/Microsoft/Group Policy/History/ "
         "Users/taro/AppData/Local/Microsoft/Group Policy/History/y/ " KEPT_FILE " "
         "Users/taro/NTUSER.DAT Users/taro/ntuser.dat.LOG2 Users/ "
-        "WINDOWS/system32/winevt/Logs/ WINDOWS/system32/winevt/Logs/Security.evtx-");
+        "WINDOWS/system32/winevt/Logs/ WINDOWS/system32/winevt/Logs/Application.evtx- "
+        "WINDOWS/system32/winevt/Logs/Archive-Security-2026-01.evtx* WINDOWS/system32/winevt/Logs/Security.evtx*");
     item = found("disk/WINDOWS");
     T_EQ_I(item->kind, IMPORT_IMAGE);
     T_EQ_S(item->prefix, "Windows/");
@@ -143,11 +159,12 @@ static void hives(void)
     tree_file("h/sam", "x");
     tree_file("h/System", "x");
     tree_file("h/SYSTEM.LOG2", "x");
+    tree_file("h/Security.evtx", "x");
     tree_file("h/notes.txt", "x");
     tree_file("h/SYSTEM.bak", "x");
     const struct import_item *item = found("h");
     T_EQ_I(item->kind, IMPORT_HIVES);
-    T_EQ_S(gathered(item), "SYSTEM.LOG2 System sam");
+    T_EQ_S(gathered(item), "SYSTEM.LOG2 Security.evtx* System sam");
     end();
 }
 
@@ -217,6 +234,13 @@ static void files(void)
     T_HAS(err.msg, "name the folder");
     T_EQ_I(find("f"), RC_OK);
     T_EQ_I(list.count, 4); /* three files and the hives below */
+    /* In a folder the content of what is called a log tells whether it is Samba's. */
+    tree_file("f/auth.log", "x");
+    tree_file("f/dsdb.JSON", "x");
+    T_EQ_I(find("f"), RC_OK);
+    T_EQ_I(list.count, 6);
+    T_EQ_I(list.items[2].kind, IMPORT_GUESS);
+    T_EQ_I(found("f/auth.log")->kind, IMPORT_FILE);
     end();
 }
 

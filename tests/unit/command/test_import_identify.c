@@ -225,6 +225,8 @@ static void the_newer_kit_counts(void)
     decide(&(struct files){ "older still", "PC1", "corp.example", SID_A, NULL, NULL, 50 });
     T_OK(d.host == NULL);
     T_EQ_S(d.reason, "older");
+    T_OK(!d.host);
+    T_EQ_S(d.place, "pc1.corp.example"); /* what its logs tell is still of that host */
     T_HAS(d.why, "\"new\"");
     T_EQ_S(ask("SELECT group_concat(origin) FROM machine_file WHERE host IS NOT NULL"), "new");
     T_EQ_S(ask("SELECT count(*) FROM host_target"), "1");

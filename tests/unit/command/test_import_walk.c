@@ -284,6 +284,51 @@ static void shorter_than_it_said(void)
     end();
 }
 
+static int handed[8];
+static size_t handed_count;
+
+static enum rc take_log(void *context, int fd, const struct walk_entry *e, struct err *why)
+{
+    T_OK(context == &walk && e->is_log);
+    (void)why;
+    handed[handed_count++] = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    return RC_OK;
+}
+
+/* However large: it is handed over open, and its bytes are not in the bundle. */
+static void logs_are_handed_over(void)
+{
+    char first = 0;
+    begin();
+    tree_file("a.evtx", "E");
+    T_EQ_I(truncate(tree_path("a.evtx"), INT64_C(20) << 30), 0);
+    tree_link("b.evtx", "a.evtx");
+    int dir = open(tree_root(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    T_EQ_I(walk_begin(&walk, arena, &walk_limits_default, &err), RC_OK);
+    walk.log = take_log;
+    walk.context = &walk;
+    handed_count = 0;
+    T_EQ_I(walk_file(&walk, dir, "a.evtx", "logs/a.evtx", WALK_LOG, &err), RC_OK);
+    T_EQ_I(walk_file(&walk, dir, "b.evtx", "logs/b.evtx", WALK_LOG, &err), RC_OK);
+    T_EQ_I(walk_file(&walk, dir, "c.evtx", "logs/c.evtx", WALK_LOG, &err), RC_OK);
+    T_EQ_I(handed_count, 1);
+    T_EQ_I(pread(handed[0], &first, 1, 0), 1);
+    T_EQ_I(first, 'E');
+    (void)close(handed[0]);
+    T_OK(walk.writer.written < 1024);
+    T_EQ_I(walk.files, 0);
+    T_EQ_I(entry("logs/a.evtx")->size, INT64_C(20) << 30);
+    T_OK(entry("logs/a.evtx")->is_log && !entry("logs/a.evtx")->artifact_state);
+    T_EQ_S(entry("logs/b.evtx")->artifact_state, "refused");
+    T_OK(!entry("logs/b.evtx")->is_log && !entry("logs/c.evtx")->is_log);
+    /* Where nobody takes them they are noted. */
+    walk.log = NULL;
+    T_EQ_I(walk_file(&walk, dir, "a.evtx", "x.evtx", WALK_LOG, &err), RC_OK);
+    T_EQ_S(entry("x.evtx")->artifact_state, "ignored");
+    (void)close(dir);
+    end();
+}
+
 static void without(void)
 {
     char buf[64];
@@ -335,5 +380,6 @@ static void paths_of_any_case(void)
     X(a_sparse_file_costs_nothing)    \
     X(limits)                         \
     X(deep_folders_end)               \
-    X(names) X(unreadable) X(shorter_than_it_said) X(without) X(paths_of_any_case)
+    X(names)                          \
+    X(unreadable) X(shorter_than_it_said) X(logs_are_handed_over) X(without) X(paths_of_any_case)
 T_MAIN("import walk", TESTS)

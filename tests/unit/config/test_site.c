@@ -109,9 +109,66 @@ static void refuses_what_is_no_site_file(void)
     arena = NULL;
 }
 
-#define TESTS(X)                                                          \
-    X(loads_the_example)                                                  \
-    X(fills_in_defaults)                                                  \
-    X(names_every_mistake_with_its_place) X(refuses_what_would_be_unsafe) \
-        X(refuses_what_is_no_site_file)
+static void takes_a_time_zone(void)
+{
+    enum rc rc = RC_BUG;
+    T_OK(load(GOOD, &rc) == NULL);
+    T_OK(site.time_zone == NULL);
+    T_OK(load(GOOD "time_zone: UTC+09:00\n", &rc) == NULL);
+    T_EQ_S(site.time_zone, "UTC+09:00");
+    T_HAS(load(GOOD "time_zone: Asia/Nowhere\n", &rc),
+          ":5:12: \"Asia/Nowhere\" is no time zone of this machine");
+    T_HAS(load(GOOD "time_zone: ../../etc/passwd\n", &rc), "is no time zone");
+    if (access("/usr/share/zoneinfo/Asia/Tokyo", R_OK) == 0) {
+        T_OK(load(GOOD "time_zone: Asia/Tokyo\n", &rc) == NULL);
+        T_EQ_S(site.time_zone, "Asia/Tokyo");
+    }
+}
+
+/* One rule for all who log on with the directory's login: policy files, hosts, event logs. */
+static void knows_a_login_that_logs_on(void)
+{
+    static const struct {
+        enum site_bind bind;
+        const char *user;
+        bool want;
+    } cases[] = { { SITE_SIMPLE, "audit@hospital.example", true },
+                  { SITE_SIMPLE, "HOSPITAL\\audit", true },
+                  { SITE_SIMPLE, "CN=audit,OU=a,DC=hospital,DC=example", false },
+                  { SITE_SIMPLE, "CN=a@b,DC=hospital,DC=example", false },
+                  { SITE_SIMPLE, "cn=a\\, b,dc=hospital,dc=example", false },
+                  { SITE_SIMPLE, "uid=a@b,ou=people,o=hospital", false },
+                  { SITE_SIMPLE, "audit", false },
+                  { SITE_SIMPLE, NULL, false },
+                  { SITE_KERBEROS, NULL, true } };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct site s = { .bind = cases[i].bind, .user = cases[i].user };
+        T_EQ_I(site_can_log_on(&s), cases[i].want);
+    }
+}
+
+static void takes_limits_of_event_logs(void)
+{
+    enum rc rc = RC_BUG;
+    T_OK(load(GOOD, &rc) == NULL);
+    T_EQ_I(site.log_mib, 512);
+    T_EQ_I(site.log_days, 90);
+    T_OK(load(GOOD "event_logs: { max_mib: 64, days: 30 }\n", &rc) == NULL);
+    T_EQ_I(site.log_mib, 64);
+    T_EQ_I(site.log_days, 30);
+    T_HAS(load(GOOD "event_logs: { max_mb: 64 }\n", &rc), "did you mean \"max_mib\"?");
+    T_HAS(load(GOOD "event_logs: { days: 0 }\n", &rc), "days");
+    T_HAS(load(GOOD "event_logs: { max_mib: 99999 }\n", &rc), "max_mib");
+    T_HAS(load(GOOD "event_logs: all\n", &rc), "event_logs");
+    T_EQ_I(rc, RC_USAGE);
+}
+
+#define TESTS(X)                                                                       \
+    X(loads_the_example)                                                               \
+    X(fills_in_defaults)                                                               \
+    X(names_every_mistake_with_its_place)                                              \
+    X(refuses_what_would_be_unsafe)                                                    \
+    X(takes_a_time_zone) X(refuses_what_is_no_site_file) X(knows_a_login_that_logs_on) \
+        X(takes_limits_of_event_logs)
 T_MAIN("site file", TESTS)

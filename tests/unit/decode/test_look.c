@@ -43,6 +43,28 @@ static void ldif(void)
     T_EQ_S(KIND("hello world\ndn: DC=x\n"), "-");
 }
 
+static void samba(void)
+{
+    T_EQ_S(
+        KIND(
+            "{\"timestamp\": \"2026-11-25T01:02:03.4+0900\", \"type\": \"Authentication\", \"Authentication\": {"),
+        "samba_log");
+    T_EQ_S(
+        KIND(
+            "[2026/11/25 01:02:03.4,  5] ../../lib/audit_logging/audit_logging.c:97(audit_log_json)\n"
+            "  JSON Password Change: {\"timestamp\":\"x\",\"type\" :  \"passwordChange\"}\n"),
+        "samba_log");
+    T_EQ_S(KIND("nothing\r\n{\"type\": \"dsdbChange\", \"timestamp\": \"x\"}\r\n"), "samba_log");
+    T_EQ_S(KIND("{\"timestamp\": \"x\", \"type\": \"authentication\"}"), "-");
+    T_EQ_S(KIND("{\"timestamp\": \"x\", \"type\": \"Authenticatio"), "-");
+    T_EQ_S(KIND("{\"timestamp\": 5, \"type\": \"Authentication\"}"), "-");
+    T_EQ_S(KIND("{\"type\": \"Authentication\"}"), "-");
+    T_EQ_S(KIND("\"timestamp\": \"x\", \"type\": \"Authentication\"}"), "-");
+    T_EQ_S(KIND("{\"timestamp\"\n:\"x\", \"type\": \"Authentication\"}"), "-");
+    T_EQ_S(KIND("{\"timestamp\":"), "-");
+    T_EQ_S(KIND("{"), "-");
+}
+
 /* Of real files, and of all their beginnings. */
 static void real_files(void)
 {
@@ -58,7 +80,7 @@ static void real_files(void)
         if (!data) {
             continue;
         }
-        for (size_t n = 0; n <= size && n <= 4 * LOOK_SIZE; n++) {
+        for (size_t n = 0; n <= size && n <= 16384; n++) {
             uint8_t *part = malloc(n + 1);
             memcpy(part, data, n);
             const char *k = look_kind(part, n);
@@ -71,5 +93,5 @@ static void real_files(void)
     }
 }
 
-#define TESTS(X) X(by_marks) X(ldif) X(real_files)
+#define TESTS(X) X(by_marks) X(ldif) X(samba) X(real_files)
 T_MAIN("look", TESTS)

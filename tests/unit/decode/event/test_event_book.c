@@ -167,16 +167,48 @@ static void numbers_that_start_again(void)
     int64_t second = f.part;
     note(&f, 3, T0);
     T_EQ_I(f.part, second);
-    note_of(&f, 3, T0, "DC1.corp.example", "P", 4624, true);
+    note_of(&f, 3, T0 - FILETIME_DAY, "DC1.corp.example", "P", 4624, true);
     T_OK(f.part != 0 && f.part != second);
     int64_t carved = f.part;
-    note_of(&f, 3, T0, "DC1.corp.example", "P", 4624, true);
+    note_of(&f, 3, T0 + FILETIME_DAY, "DC1.corp.example", "P", 4624, true);
     T_OK(f.part != 0 && f.part != second && f.part != carved);
     note(&f, 1, T0);
     note(&f, 3, T0);
     T_OK(f.part != 0 && f.part != second && f.part != carved);
     close_book(&f);
     T_EQ_S(runs(&f), "1-2 begin NULL; 2-3 reset NULL; 1-1 reset NULL; 3-3 jump 1");
+    end(&f);
+}
+
+/* The same record in free space and in use is one event: the one in use takes the place of the other, or the other gives no row. */
+static void copies_in_free_space_are_one_event(void)
+{
+    struct fixture f;
+    begin(&f, "evtx");
+    note_of(&f, 12, T0, "A", "P", 1, true);
+    int64_t part = f.part;
+    note_of(&f, 12, T0, "A", "P", 1, true);
+    T_EQ_I(f.computer, -1);
+    note_of(&f, 12, T0 - FILETIME_DAY, "A", "P", 1, true); /* of an earlier life of the log */
+    T_OK(f.part != part && f.part > 0 && f.computer >= 0);
+    note(&f, 11, T0);
+    T_EQ_I(f.part, 0);
+    note(&f, 12, T0);
+    T_EQ_I(f.part, part);
+    note(&f, 15, T0 + MINUTE);
+    T_EQ_I(f.part, 0);
+    note(&f, 16, T0 + MINUTE);
+    note_of(&f, 16, T0 + MINUTE, "A", "P", 1, true);
+    T_EQ_I(f.computer, -1);
+    note_of(&f, 16, T0 + 2 * MINUTE, "A", "P", 1, true);
+    T_OK(f.computer >= 0);
+    note_of(&f, 13, T0, "A", "P", 1, true);
+    T_OK(f.computer >= 0);
+    note(&f, 2, T0 + MINUTE); /* numbers start again: 16 is not of this life */
+    note_of(&f, 16, T0 + MINUTE, "A", "P", 1, true);
+    T_OK(f.computer >= 0);
+    close_book(&f);
+    T_EQ_S(runs(&f), "11-12 begin NULL; 15-16 jump 2; 2-2 reset NULL");
     end(&f);
 }
 
@@ -241,6 +273,38 @@ static void each_computer_has_its_clock(void)
     end(&f);
 }
 
+static void note_own(struct fixture *f, uint64_t record, uint64_t own, const char *computer)
+{
+    const struct evtx_event e = { .record = record,
+                                  .event_record_id = own,
+                                  .at = T0,
+                                  .provider = "P",
+                                  .channel = "Security",
+                                  .computer = computer,
+                                  .user_sid = "",
+                                  .user_data_root = "" };
+    T_EQ_I(event_book_record(f->book, &e, &f->computer, &f->part, &f->err), RC_OK);
+}
+
+/* Exports and collected logs number their records anew: the numbers of the logs they came from show what was left out. */
+static void a_selection_has_gaps(void)
+{
+    struct fixture f;
+    begin(&f, "evtx");
+    note_own(&f, 1, 101, "A"); /* all of a log, saved as another one */
+    note_own(&f, 2, 102, "A");
+    note_own(&f, 3, 103, "B"); /* renamed: it goes on */
+    note_own(&f, 4, 110, "B"); /* a selection */
+    note_own(&f, 5, 50, "C");  /* collected of several */
+    note_own(&f, 6, 111, "B");
+    note_own(&f, 7, 51, "C");
+    note_own(&f, 9, 52, "C"); /* missing in the log itself */
+    note_own(&f, 10, 20, "C");
+    close_book(&f);
+    T_EQ_S(runs(&f), "1-3 begin NULL; 4-4 jump 6; 5-7 jump NULL; 9-9 jump 1; 10-10 jump NULL");
+    end(&f);
+}
+
 static void older_ones_are_left_out(void)
 {
     struct fixture f;
@@ -260,7 +324,7 @@ static void older_ones_are_left_out(void)
     T_EQ_S(runs(&f), "6-6 begin NULL; 8-9 back 0");
     T_EQ_S(cell(log_row(&f), EVENTLOG_RECORDS), "6");
     T_EQ_I(log_row(&f)->v[EVENTLOG_SINCE].number, T0);
-    T_EQ_S(cell(log_row(&f), EVENTLOG_WHOLE), "1");
+    T_EQ_S(cell(log_row(&f), EVENTLOG_WHOLE), "0");
     T_EQ_S(cell(rows_find(&f.rows, ROW_TABLE_EVENTCOUNT, -1, NULL), EVENTCOUNT_EVENTS), "3");
     end(&f);
 }
@@ -294,7 +358,7 @@ static void lines_may_skip_numbers(void)
     note_of(&f, 9, T0, "", "samba", 0, false);
     close_book(&f);
     T_EQ_S(runs(&f), "1-7 begin NULL; 9-9 damaged NULL");
-    T_EQ_S(cell(log_row(&f), EVENTLOG_WHOLE), "1");
+    T_EQ_S(cell(log_row(&f), EVENTLOG_WHOLE), "0");
     end(&f);
 }
 
@@ -348,6 +412,25 @@ static void hostile_logs_stay_bounded(void)
     end(&f);
 }
 
+static void what_is_missing_makes_it_not_whole(void)
+{
+    for (int i = 0; i < 6; i++) {
+        struct fixture f;
+        begin(&f, i == 5 ? "samba_json" : "evtx");
+        f.totals.is_cut = i == 0;
+        f.totals.bad_chunks = i == 1;
+        f.totals.has_head = i != 2;
+        f.totals.unreadable = i == 5;
+        if (i == 3) {
+            event_book_damage(f.book);
+        }
+        note(&f, i == 4 ? UINT64_MAX : 1, T0);
+        close_book(&f);
+        T_EQ_S(cell(log_row(&f), EVENTLOG_WHOLE), "0");
+        end(&f);
+    }
+}
+
 static void what_the_reader_says_stands_in_the_log(void)
 {
     struct fixture f;
@@ -355,11 +438,11 @@ static void what_the_reader_says_stands_in_the_log(void)
     f.totals =
         (struct evtx_totals){ .chunks = 4, .unreadable = 2, .is_dirty = true, .has_head = true };
     close_book(&f);
+    T_EQ_S(cell(log_row(&f), EVENTLOG_WHOLE), "1");
     T_EQ_S(cell(log_row(&f), EVENTLOG_CHUNKS), "4");
     T_EQ_S(cell(log_row(&f), EVENTLOG_BAD_CHUNKS), "0");
     T_EQ_S(cell(log_row(&f), EVENTLOG_UNREADABLE), "2");
     T_EQ_S(cell(log_row(&f), EVENTLOG_DIRTY), "1");
-    T_EQ_S(cell(log_row(&f), EVENTLOG_WHOLE), "0");
     T_EQ_S(cell(log_row(&f), EVENTLOG_CHANNEL), "NULL");
     T_EQ_S(cell(log_row(&f), EVENTLOG_FIRST_AT), "NULL");
     T_EQ_I(f.rows.count, 1);
@@ -372,13 +455,16 @@ static void what_the_reader_says_stands_in_the_log(void)
     X(a_damaged_beginning_is_no_beginning) \
     X(small_steps_back_add_up)             \
     X(numbers_that_start_again)            \
+    X(copies_in_free_space_are_one_event)  \
     X(carved_ones_reach_nowhere)           \
     X(counts_are_of_provider_and_number)   \
     X(each_computer_has_its_clock)         \
+    X(a_selection_has_gaps)                \
     X(older_ones_are_left_out)             \
     X(absurd_times_widen_nothing)          \
     X(lines_may_skip_numbers)              \
     X(rows_have_a_limit)                   \
     X(hostile_logs_stay_bounded)           \
+    X(what_is_missing_makes_it_not_whole)  \
     X(what_the_reader_says_stands_in_the_log)
 T_MAIN("event_book", TESTS)
