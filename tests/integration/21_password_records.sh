@@ -4,12 +4,13 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 eval "$("$root/tests/lab/lab" env)"
 lab() { "$root/tests/lab/lab" "$@"; }
-prefix=zz-record
+# Of each run its own: logs know accounts by their names only. At most 20 characters with what follows.
+prefix=zr$(printf %05d $(($(date +%s) % 100000)))
 made="change reset kpasswd samr refused anonymous forged unrecorded other-dc still member last"
 admin=(Administrator "$LAB_ADMIN_PASSWORD_FILE")
 accounts() { in_lab "$root/tests/integration/record_accounts.py" "$@"; }
 # What a run before this one left behind goes first; what this one makes goes also when it dies half way.
-remove() { accounts "$LAB_DC1" "${admin[@]}" delete "$prefix" >/dev/null 2>&1; }
+remove() { accounts "$LAB_DC1" "${admin[@]}" delete everything >/dev/null 2>&1; }
 trap 'remove; rm -rf "$work"' EXIT
 trap 'exit 1' TERM INT HUP
 remove
