@@ -19,7 +19,7 @@ for pair in "2026-11-22T10:15:30Z 2026-11-22T10:15:30Z" "2026-11-22T10:15+09:00 
     grep -qx "time of the incident: $meant" out && ok "$given in Tokyo is $meant" || bad "$given in Tokyo is $meant: $(head -1 out)"
 done
 is "every enabled user has a verdict" "$(judged old.db record.password.unchanged-since-incident unknown)" 0
-[ "$(judged old.db record.password.unchanged-since-incident fail)" -gt 100 ] && ok "old passwords are found" || bad "old passwords are found"
+[ "$(judged old.db record.password.privileged-unchanged-since-incident fail)" -gt 100 ] && ok "old passwords are found" || bad "old passwords are found"
 
 # One account is made to look reset, one is reset.
 cp old.db new.db
