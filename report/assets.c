@@ -60,7 +60,8 @@ static bool index_messages(struct assets *s)
     return s->by_id != NULL;
 }
 
-static const char *const catalogues[] = { "messages_evidence.xml", "messages.xml" };
+static const char *const catalogues[] = { "messages_event.xml", "messages_evidence.xml",
+                                          "messages.xml" };
 
 /* One file of the catalogue into the one document that the style sheet sees. */
 static bool add_messages(struct assets *s, const char *path)

@@ -25,9 +25,19 @@ static bool starts_formula(const char *raw)
     return false;
 }
 
+/* Most cells are printable ASCII and short, which text_safe would only copy. */
+static bool is_plain(const char *raw)
+{
+    size_t n = 0;
+    while (n <= CELL_SHOWN && raw[n] >= ' ' && raw[n] <= '~') {
+        n++;
+    }
+    return n <= CELL_SHOWN && raw[n] == '\0';
+}
+
 static enum rc put_cell(struct out *o, struct arena *a, const char *raw, struct err *err)
 {
-    const char *safe = text_safe(a, raw, strlen(raw), CELL_SHOWN);
+    const char *safe = is_plain(raw) ? raw : text_safe(a, raw, strlen(raw), CELL_SHOWN);
     if (!safe) {
         return err_setf(err, RC_NOMEM, "no memory for a cell of the table");
     }

@@ -21,5 +21,8 @@ MUST_USE enum rc csv_findings(sqlite3 *db, const struct report_options *options,
                               struct err *err);
 MUST_USE enum rc csv_reset_list(sqlite3 *db, const struct report_options *options, struct out *o,
                                 struct err *err);
+/* Needs a file that was derived. Writes 2 million rows in bounded memory. */
+MUST_USE enum rc csv_timeline(sqlite3 *db, const struct report_options *options, struct out *o,
+                              struct err *err);
 
 #endif

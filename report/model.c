@@ -115,6 +115,7 @@ static enum rc add_parts(struct model *m, struct err *err)
     TRY(model_checks(m, root, err));
     TRY(model_unknowns(m, root, err));
     TRY(model_administrators(m, root, err));
+    TRY(model_records(m, root, err));
     TRY(model_policies(m, root, err));
     TRY(model_hosts(m, root, err));
     TRY(model_scope(m, root, err));

@@ -19,6 +19,8 @@ static enum rc write_document(sqlite3 *db, enum report_format format,
         return json_results(db, options, o, err);
     case REPORT_RESET_CSV:
         return csv_reset_list(db, options, o, err);
+    case REPORT_TIMELINE_CSV:
+        return csv_timeline(db, options, o, err);
     }
     return err_setf(err, RC_BUG, "no such format of a report: %d", (int)format);
 }
@@ -38,6 +40,8 @@ enum rc report_write(sqlite3 *db, enum report_format format, const struct report
                        "the evidence holds no results: run `kagimori evaluate` on it first");
         return err_at(err, "%s", path);
     }
+    AUTO(text_zone_end) struct zone_before zone = { 0 };
+    text_zone_begin(&zone, db);
     AUTO(out_done) struct out o = { 0 };
     TRY(out_open(&o, path, err));
     TRY(write_document(db, format, options, &o, err));

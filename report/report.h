@@ -13,7 +13,8 @@ enum report_format {
     REPORT_HTML,
     REPORT_CSV,
     REPORT_JSON,
-    REPORT_RESET_CSV
+    REPORT_RESET_CSV,
+    REPORT_TIMELINE_CSV
 };
 
 struct report_options {

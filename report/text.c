@@ -2,9 +2,12 @@
 #include "report/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "audit/base/utf.h"
+#include "audit/base/zone.h"
+#include "audit/evidence/store.h"
 #include "report/query.h"
 
 /* A number between these is a time and nothing else that a view shows: 1900 and 2300. */
@@ -80,6 +83,47 @@ const char *text_zone(struct arena *a, filetime t)
     long minutes = tm.tm_gmtoff / 60;
     long size = minutes < 0 ? -minutes : minutes;
     return arena_printf(a, "UTC%c%02ld:%02ld", minutes < 0 ? '-' : '+', size / 60, size % 60);
+}
+
+void text_zone_begin(struct zone_before *before, sqlite3 *db)
+{
+    char name[ZONE_MAX], value[ZONE_MAX];
+    store_info_get(db, "time_zone", name, sizeof(name));
+    *before = (struct zone_before){ .is_changed = zone_environment(name, value, sizeof(value)) };
+    if (!before->is_changed) {
+        return;
+    }
+    const char *now = getenv("TZ");
+    before->had_value = now && strlen(now) < sizeof(before->value);
+    (void)snprintf(before->value, sizeof(before->value), "%s", before->had_value ? now : "");
+    (void)setenv("TZ", value, 1);
+    tzset();
+}
+
+void text_zone_end(struct zone_before *before)
+{
+    if (!before->is_changed) {
+        return;
+    }
+    if (before->had_value) {
+        (void)setenv("TZ", before->value, 1);
+    } else {
+        (void)unsetenv("TZ");
+    }
+    tzset();
+    before->is_changed = false;
+}
+
+const char *text_time_exact(struct arena *a, filetime t)
+{
+    struct tm tm;
+    if (!local_time(t, &tm)) {
+        return arena_printf(a, "%lld", (long long)t);
+    }
+    long minutes = tm.tm_gmtoff / 60, size = minutes < 0 ? -minutes : minutes;
+    return arena_printf(a, "%04d-%02d-%02d %02d:%02d:%02d %c%02ld:%02ld", tm.tm_year + 1900,
+                        tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+                        minutes < 0 ? '-' : '+', size / 60, size % 60);
 }
 
 static bool ends_with(const char *s, const char *end)

@@ -26,8 +26,21 @@ bool text_lang_from(const char *word, enum text_lang *ret);
  * points (0: no cut). Owned by the arena; NULL past its ceiling. */
 MUST_USE const char *text_safe(struct arena *a, const char *s, size_t n, size_t max_chars);
 
-/* A time for a person, in the time zone of this machine: "2026-11-22 19:15". never and not set in words. */
+/* A time for a person, in the time zone of the report: "2026-11-22 19:15". never and not set in words. */
 MUST_USE const char *text_time(struct arena *a, filetime t, enum text_lang lang);
+
+/* The organisation's time zone (audit_info time_zone) for text_time, text_time_exact and text_zone until text_zone_end: it is the process's (TZ). Without one, or one
+ * that is not well-formed, the machine's stays. */
+struct zone_before {
+    char value[256];
+    bool is_changed, had_value;
+};
+
+void text_zone_begin(struct zone_before *before, sqlite3 *db);
+void text_zone_end(struct zone_before *before); /* for AUTO() */
+
+/* "2026-11-22 19:15:30 +09:00", to the second and with its offset; the number itself beyond what a calendar knows. */
+MUST_USE const char *text_time_exact(struct arena *a, filetime t);
 
 /* The time zone of text_time at that moment, such as "UTC+09:00". */
 MUST_USE const char *text_zone(struct arena *a, filetime t);

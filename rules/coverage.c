@@ -272,11 +272,12 @@ static enum rc load_source(struct arena *a, sqlite3 *db, const struct word2 *wor
     gather_begin(&g);
     ret->name = word->name;
     TRY(is_source_complete(db, word->name, &ret->is_complete, err));
-    TRY(prepare(db,
-                "SELECT target, state, reason, finished_at FROM coverage WHERE source = ?1"
-                " UNION ALL SELECT host, 'not_collected', NULL, NULL FROM host_state h WHERE ?1 GLOB 'event.*'"
-                " AND NOT EXISTS (SELECT 1 FROM coverage c WHERE c.source = ?1 AND c.target = h.host) ORDER BY 1",
-                &s, err));
+    TRY(prepare(
+        db,
+        "SELECT target, state, reason, finished_at FROM coverage WHERE source = ?1"
+        " UNION ALL SELECT host, 'not_collected', NULL, NULL FROM host_state h WHERE ?1 GLOB 'event.*'"
+        " AND NOT EXISTS (SELECT 1 FROM coverage c WHERE c.source = ?1 AND c.target = h.host) ORDER BY 1",
+        &s, err));
     /* Every host has its event logs, so that one that nobody asked is among the problems. An absence that counts as seen (view source_state) is no problem. */
     TRY(gather_rows(db, s, word, NULL, ret->is_complete, &g, err));
     ret->problems.en = g.problems ? put_take(a, &g.en) : NULL;

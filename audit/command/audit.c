@@ -45,7 +45,7 @@ static enum rc audit_run(const struct audit_options *o, struct rules_totals *ret
     }
     TRY(evaluate_prepare(evidence, &o->inputs, stdout, err));
     TRY(evaluate_run(rules, evidence, o->profile, stdout, ret, err));
-    return report_run(evidence, "html,csv,json,reset", o->lang, o->bom, o->out, stdout, err);
+    return report_run(evidence, NULL, o->lang, o->bom, o->out, stdout, err);
 }
 
 int command_audit(int argc, char **argv)

@@ -252,6 +252,9 @@ static enum rc open_evidence(const struct site *site, const struct collect_optio
     TRY(store_info_set(*ret, "tool_version", KAGIMORI_VERSION, err));
     TRY(store_info_set(*ret, "organisation_en", site->organisation_en, err));
     TRY(store_info_set(*ret, "organisation_ja", site->organisation_ja, err));
+    if (site->time_zone) {
+        TRY(store_info_set(*ret, "time_zone", site->time_zone, err));
+    }
     TRY(store_info_set(*ret, "supervisor_sandbox", supervise_describe_sandbox(), err));
     return store_commit(*ret, err);
 }

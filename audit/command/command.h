@@ -134,7 +134,7 @@ MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
 MUST_USE enum rc evaluate_run(struct rules *rules, const char *evidence, const char *profile,
                               FILE *out, struct rules_totals *ret, struct err *err);
 
-/* Writes the documents named in formats ("html,csv,json,reset") into the directory out. */
+/* Writes the documents named in formats ("html,csv,json,reset,timeline"; NULL = all, timeline only where there are event logs) into the directory out. */
 MUST_USE enum rc report_run(const char *evidence, const char *formats, const char *lang, bool bom,
                             const char *out, FILE *messages, struct err *err);
 

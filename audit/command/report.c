@@ -21,6 +21,7 @@ static const struct document documents[] = {
     { "csv", REPORT_CSV, "findings.csv" },
     { "json", REPORT_JSON, "results.json" },
     { "reset", REPORT_RESET_CSV, "reset-list.csv" },
+    { "timeline", REPORT_TIMELINE_CSV, "timeline.csv" },
 };
 
 static const struct document *document_for(const char *word, size_t n)
@@ -41,9 +42,10 @@ static enum rc write_all(sqlite3 *db, const char *formats, const struct report_o
         size_t n = strcspn(p, ",");
         const struct document *d = document_for(p, n);
         if (!d) {
-            return err_setf(err, RC_USAGE,
-                            "unknown format \"%.*s\"; there are html, csv, json and reset", (int)n,
-                            p);
+            return err_setf(
+                err, RC_USAGE,
+                "unknown format \"%.*s\"; there are html, csv, json, reset and timeline", (int)n,
+                p);
         }
         const char *path = a ? command_path(a, out, d->file) : NULL;
         if (!path) {
@@ -58,6 +60,17 @@ static enum rc write_all(sqlite3 *db, const char *formats, const struct report_o
     return RC_OK;
 }
 
+/* The timeline is written unasked where there are event logs. */
+static const char *all_formats(sqlite3 *db)
+{
+    sqlite3_stmt *q = NULL;
+    bool has_logs =
+        sqlite3_prepare_v2(db, "SELECT 1 FROM event_log LIMIT 1", -1, &q, NULL) == SQLITE_OK &&
+        sqlite3_step(q) == SQLITE_ROW;
+    (void)sqlite3_finalize(q);
+    return has_logs ? "html,csv,json,reset,timeline" : "html,csv,json,reset";
+}
+
 enum rc report_run(const char *evidence, const char *formats, const char *lang, bool bom,
                    const char *out, FILE *messages, struct err *err)
 {
@@ -68,18 +81,19 @@ enum rc report_run(const char *evidence, const char *formats, const char *lang, 
         return err_at(err, "%s", out);
     }
     TRY(store_open_reader(evidence, &db, err));
-    enum rc rc = write_all(db, formats, &options, out, messages, err);
+    enum rc rc = write_all(db, formats ? formats : all_formats(db), &options, out, messages, err);
     (void)sqlite3_close(db);
     return rc;
 }
 
 int command_report(int argc, char **argv)
 {
-    const char *formats = "html,csv,json,reset", *out = ".", *lang = NULL;
+    const char *formats = NULL, *out = ".", *lang = NULL;
     bool bom = false;
     const struct option_row rows[] = {
-        { "format", "LIST", "html, csv, json, reset, with commas between (default: all)", &formats,
-          NULL, false },
+        { "format", "LIST",
+          "html, csv, json, reset, timeline, with commas between (default: all; timeline only when event logs were read)",
+          &formats, NULL, false },
         { "out", "DIR", "folder for the documents (default: here)", &out, NULL, false },
         { "lang", "ja|en", "language of the documents (default: that of the environment)", &lang,
           NULL, false },
@@ -87,7 +101,7 @@ int command_report(int argc, char **argv)
     };
     const struct option_table table = {
         "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en] [--out DIR]",
-        "Writes report.html, findings.csv, results.json and reset-list.csv.",
+        "Writes report.html, findings.csv, results.json, reset-list.csv and timeline.csv.",
         rows,
         ARRAY_LEN(rows),
         1,

@@ -3,7 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "audit/base/zone.h"
 #include "audit/config/site_take.h"
 
 #define MAX_MISTAKES_TEXT (256U * 1024)
@@ -23,6 +25,28 @@ static void take_organisation(struct site_loader *l, const struct yaml_node *val
     static const struct site_key keys[] = { { "en", true, take_organisation_en },
                                             { "ja", true, take_organisation_ja } };
     site_take_map(l, value, "organisation", keys, ARRAY_LEN(keys));
+}
+
+/* The report's times are the organisation's. A zone without a file would silently be UTC. */
+static void take_time_zone(struct site_loader *l, const struct yaml_node *value)
+{
+    const char *text = site_take_text(l, value);
+    char env[ZONE_MAX], path[ZONE_MAX + 32];
+    if (!text) {
+        return;
+    }
+    bool is_good = zone_environment(text, env, sizeof(env));
+    if (is_good && env[0] == ':') {
+        (void)snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", text);
+        is_good = access(path, R_OK) == 0;
+    }
+    if (!is_good) {
+        site_mistake(
+            l, value->line, value->column,
+            "\"%s\" is no time zone of this machine; write Asia/Tokyo, another name below /usr/share/zoneinfo, UTC or UTC+09:00",
+            text);
+    }
+    l->site->time_zone = text;
 }
 
 static struct site_server *last_server(struct site_loader *l)
@@ -335,6 +359,7 @@ enum rc site_load(const char *path, struct arena *a, struct site *ret, const cha
         { "limits", false, take_limits },
         { "event_logs", false, take_event_logs },
         { "waivers", false, take_waivers },
+        { "time_zone", false, take_time_zone },
     };
     struct yaml_node *root = NULL;
     *ret_mistakes = NULL;

@@ -74,7 +74,8 @@ struct site {
     const char *path;
     const char *organisation_en;
     const char *organisation_ja;
-    bool is_directory; /* it names an Active Directory */
+    const char *time_zone; /* NULL = that of the machine that writes the report */
+    bool is_directory;     /* it names an Active Directory */
     struct site_server servers[SITE_MAX_SERVERS];
     size_t server_count;
     bool discover; /* ask the other domain controllers that the directory names too */

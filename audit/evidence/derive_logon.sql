@@ -2,6 +2,7 @@
 -- Logons that a first look after an incident asks for. Runs after derive_event.sql, in the same transaction. The events are read once, and a
 -- second time only where somebody guessed; everything else rests on logon_pick.
 
+DELETE FROM event_twin;
 DELETE FROM logon_pick;
 DELETE FROM logon_guess;
 DELETE FROM logon_window;
@@ -9,13 +10,16 @@ DELETE FROM logon_guessed;
 DELETE FROM logon_topic;
 DELETE FROM logon_roast;
 
+INSERT INTO event_twin
+    SELECT DISTINCT a.log, b.log FROM event_log a JOIN event_log b ON b.log < a.log AND b.channel IS a.channel
+            AND coalesce(b.first_at, 0) <= coalesce(a.last_at, 9e18) AND coalesce(b.last_at, 9e18) >= coalesce(a.first_at, 0)
+        JOIN event_host x ON x.log = a.log JOIN event_host y ON y.log = b.log AND y.host = x.host;
+
 -- A name without its domain: user@domain is user. Numbers of failures: C000006A wrong password, C0000064 unknown name, C0000234 locked; C000006D
 -- hides which where nothing else is told. Kerberos: 24 (0x18) wrong password, 6 unknown name. S-1-5-7 is nobody, whose logons always look like NTLM
 -- version 1. Special privileges are those that rule the machine; SeImpersonatePrivilege has every service.
 INSERT INTO logon_pick
-    WITH twin(log, other) AS MATERIALIZED (
-            SELECT DISTINCT a.log, b.log FROM event_log a JOIN event_log b ON b.log < a.log AND b.channel IS a.channel AND coalesce(b.first_at, 0) <= coalesce(a.last_at, 9e18) AND coalesce(b.last_at, 9e18) >= coalesce(a.first_at, 0)
-                JOIN event_host x ON x.log = a.log JOIN event_host y ON y.log = b.log AND y.host = x.host),
+    WITH
         ruler(sid) AS MATERIALIZED (
             SELECT sid FROM account_state s JOIN account a ON a.guid = s.guid WHERE a.sid IS NOT NULL AND (s.is_privileged = 1 OR (s.may_be_privileged = 1 AND s.is_privileged IS NULL))
                 AND s.is_controller IS NOT 1),
@@ -49,6 +53,7 @@ INSERT INTO logon_pick
                         WHEN e.account_name IS NULL OR e.subject_name IS NULL THEN 131072
                         WHEN lower(e.account_name) = lower(e.subject_name) AND lower(coalesce(e.account_domain, '')) IN ('', lower(coalesce(e.subject_domain, ''))) THEN 0 ELSE 64 END
                     WHEN 'rdp_login' THEN 16 WHEN 'rdp_session' THEN (e.address IS NOT NULL) << 4 WHEN 'rdp_reconnect' THEN (e.address IS NOT NULL) << 4
+                    WHEN 'rdp_disconnect' THEN 262144
                     ELSE 0 END AS topics,
                 e.account_sid, e.account_name, e.account_domain, e.subject_sid, e.subject_name, e.subject_domain, e.address, e.workstation, e.service, e.privileges, e.logon_type
             FROM logon_event e)
@@ -62,8 +67,10 @@ INSERT INTO logon_pick
             WHEN 'privileges' THEN p.privileges WHEN 'service_ticket' THEN p.service WHEN 'logon' THEN CAST(p.logon_type AS TEXT) END
     FROM picked p
     WHERE p.topics <> 0 AND EXISTS (SELECT 1 FROM event_host h WHERE h.log = p.log AND h.computer = p.computer)
-        AND NOT EXISTS (SELECT 1 FROM twin t JOIN logon_event o ON o.log = t.other AND o.record = p.record AND o.at = p.at AND o.event_id = p.event_id WHERE t.log = p.log);
+        AND NOT EXISTS (SELECT 1 FROM event_twin t JOIN logon_event o ON o.log = t.other AND o.record = p.record AND o.at = p.at AND o.event_id = p.event_id WHERE t.log = p.log);
 
+-- The index comes after the rows: with many names it scatters.
+DROP INDEX IF EXISTS logon_guess_source;
 -- The example of a group is its first event, or its last: log and record in one number (21 and 40 bits), so that the choice is certain.
 INSERT INTO logon_guess
     SELECT host, name, slot, told_by, source, workstation, source_kind, failures, possible, first_at, last_at, example >> 40, example & 0xffffffffff
@@ -77,10 +84,11 @@ INSERT INTO logon_guess
 
 -- NTLM tells every attempt of the machine's own accounts, or of the domain's on its controller, a second time.
 UPDATE logon_guess AS g SET
-        failures = max(0, g.failures - o.failures), possible = max(0, g.possible - o.possible)
-    FROM (SELECT host, name, slot, workstation, sum(failures) AS failures, sum(possible) AS possible FROM logon_guess WHERE told_by = 'logon' GROUP BY host, name, slot, workstation) o
-    WHERE g.told_by = 'ntlm' AND o.host = g.host AND o.name = g.name AND o.slot = g.slot AND o.workstation = g.workstation;
+        failures = max(0, g.failures - (SELECT coalesce(sum(o.failures), 0) FROM logon_guess o WHERE o.host = g.host AND o.name = g.name AND o.slot = g.slot AND o.told_by = 'logon' AND o.workstation = g.workstation)),
+        possible = max(0, g.possible - (SELECT coalesce(sum(o.possible), 0) FROM logon_guess o WHERE o.host = g.host AND o.name = g.name AND o.slot = g.slot AND o.told_by = 'logon' AND o.workstation = g.workstation))
+    WHERE g.told_by = 'ntlm';
 DELETE FROM logon_guess WHERE possible = 0;
+CREATE INDEX logon_guess_source ON logon_guess(source, slot, name);
 
 INSERT INTO logon_window
     SELECT source, slot, sum(failures), sum(possible), count(DISTINCT CASE WHEN failures > 0 THEN name END), count(DISTINCT name)

@@ -1,12 +1,16 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What derive_logon.sql makes of logons, so that views need not read millions of events again.
 
+-- Logs of one host and channel whose times overlap: an event of `log` that `other` holds as well, under its number, is a double.
+CREATE TABLE event_twin(log INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY(log, other)) STRICT, WITHOUT ROWID;
+
 -- Events that a first look is about, a row each. An event that two overlapping logs hold is here once. topics, added up: 1 a password or
 -- name that was wrong (or the account locked) · 2 a failure of unknown reason · 4 RID 500 from another machine · 8 RID 500 by a way not told ·
 -- 16 Remote Desktop · 32 NTLM version 1 or LM · 64 credentials of another account · 128 special privileges of no known administrator ·
 -- 256 privileged account, interactive, by Remote Desktop or in clear text · 512 RC4 ticket for a user's service · 1024 ticket for one, encryption
 -- not told · 2048 ticket without pre-authentication · 4096 pre-authentication not told · 8192 another failure · 16384 NTLM of a version not told ·
--- 32768 logon of a type not told · 65536 who logged on, or how, is not told · 131072 whose credentials were used is not told.
+-- 32768 logon of a type not told · 65536 who logged on, or how, is not told · 131072 whose credentials were used is not told ·
+-- 262144 end of a session of Remote Desktop.
 CREATE TABLE logon_pick(
     log         INTEGER NOT NULL,
     record      INTEGER NOT NULL,
@@ -41,7 +45,7 @@ CREATE TABLE logon_guess(
     record      INTEGER NOT NULL,
     PRIMARY KEY(host, name, slot, told_by, source, workstation)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX logon_guess_source ON logon_guess(source, slot, name);
+CREATE INDEX logon_guess_source ON logon_guess(source, slot, name); -- made anew by derive_logon.sql
 
 -- The same of all hosts in ten minutes, which begin every five.
 CREATE TABLE logon_window(

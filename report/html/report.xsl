@@ -9,6 +9,7 @@
 <xsl:include href="hosts.xsl"/>
 <xsl:include href="files.xsl"/>
 <xsl:include href="policies.xsl"/>
+<xsl:include href="records.xsl"/>
 <xsl:strip-space elements="*"/>
 <xsl:preserve-space elements="pre p code style"/>
 <xsl:key name="m" match="messages/m" use="@id"/>
@@ -121,6 +122,7 @@
     <xsl:call-template name="unknown"/>
     <xsl:call-template name="waivers"/>
     <xsl:call-template name="administrators"/>
+    <xsl:apply-templates select="records"/>
     <xsl:apply-templates select="policies"/>
     <xsl:call-template name="reset"/>
     <xsl:call-template name="passed"/>
@@ -139,7 +141,7 @@
     <h2 id="contents"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.contents'"/></xsl:call-template></h2>
     <ol>
       <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary'
-          and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.reset' or /report/reset/class)]">
+          and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records) and (@id != 'section.reset' or /report/reset/class)]">
         <li><a href="#{substring-after(@id, 'section.')}"><xsl:value-of select="."/></a></li>
       </xsl:for-each>
     </ol>

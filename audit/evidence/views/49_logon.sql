@@ -45,11 +45,12 @@ CREATE VIEW guess_source AS
 CREATE VIEW logon_found AS
     SELECT t.topic, h.subject, t.host, CASE WHEN t.account = '' THEN '?' ELSE t.account || '@' || t.source END AS item, CASE WHEN t.account = '' THEN t.host ELSE coalesce(nullif(t.name, ''), t.account) END AS account_name,
         coalesce(t.account_sid, CASE WHEN t.account GLOB 'S-1-*' THEN t.account END) AS account_sid, nullif(t.source, '') AS source, t.detail, t.types,
+        CASE WHEN t.account = '' THEN t.host ELSE t.host || ': ' || coalesce(nullif(t.name, ''), t.account) || CASE WHEN t.source <> '' THEN ' <- ' || t.source ELSE '' END END AS label,
         nullif(t.events, 0) AS events, strftime('%Y-%m-%dT%H:%M:%SZ', t.first_at / 10000000 - 11644473600, 'unixepoch') AS first_at, strftime('%Y-%m-%dT%H:%M:%SZ', t.last_at / 10000000 - 11644473600, 'unixepoch') AS last_at, (SELECT p.place || t.record FROM event_place p WHERE p.log = t.log) AS example,
         s.is_server, s.is_controller
     FROM logon_topic t JOIN (SELECT DISTINCT host, subject FROM event_host) h ON h.host = t.host LEFT JOIN host_state s ON s.host = t.host
     UNION ALL
-    SELECT k.topic, s.subject, s.host, CAST('' AS TEXT), s.host, CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(0 AS INTEGER), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), s.is_server, s.is_controller
+    SELECT k.topic, s.subject, s.host, CAST('' AS TEXT), s.host, CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), s.host, CAST(0 AS INTEGER), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), s.is_server, s.is_controller
     FROM (SELECT column1 AS topic FROM (VALUES ('rid500'), ('rdp'), ('ntlm1'), ('explicit'), ('privileges'), ('privileged'), ('no_preauth'))) k, host_state s
     WHERE EXISTS (SELECT 1 FROM event_source_told e WHERE e.host = s.host AND e.source = 'event.logon') AND NOT EXISTS (SELECT 1 FROM logon_topic t WHERE t.topic = k.topic AND t.host = s.host);
 
@@ -57,7 +58,7 @@ CREATE VIEW logon_found AS
 CREATE VIEW administrator_logon AS
     SELECT
         f.subject, -- Host / ホスト
-        f.host AS name, -- Name / 名前
+        f.label AS name, -- Name / 名前
         f.host AS target, -- Asked as / 調査対象名
         f.item, -- Account and source / アカウントと発生元
         f.account_name AS item_name, -- Account / アカウント
@@ -76,7 +77,7 @@ CREATE VIEW administrator_logon AS
 CREATE VIEW remote_desktop_logon AS
     SELECT
         f.subject, -- Host / ホスト
-        f.host AS name, -- Name / 名前
+        f.label AS name, -- Name / 名前
         f.host AS target, -- Asked as / 調査対象名
         f.item, -- Account and source / アカウントと発生元
         f.account_name AS item_name, -- Account / アカウント
@@ -98,7 +99,7 @@ CREATE VIEW remote_desktop_logon AS
 CREATE VIEW weak_ntlm_logon AS
     SELECT
         f.subject, -- Host / ホスト
-        f.host AS name, -- Name / 名前
+        f.label AS name, -- Name / 名前
         f.host AS target, -- Asked as / 調査対象名
         f.item, -- Account and source / アカウントと発生元
         f.account_name AS item_name, -- Account / アカウント
@@ -116,7 +117,7 @@ CREATE VIEW weak_ntlm_logon AS
 CREATE VIEW explicit_credential AS
     SELECT
         f.subject, -- Host / ホスト
-        f.host AS name, -- Name / 名前
+        f.label AS name, -- Name / 名前
         f.host AS target, -- Asked as / 調査対象名
         f.item, -- Account and source / アカウントと発生元
         f.account_name AS item_name, -- Account / アカウント
@@ -135,7 +136,7 @@ CREATE VIEW explicit_credential AS
 CREATE VIEW special_privilege AS
     SELECT
         f.subject, -- Host / ホスト
-        f.host AS name, -- Name / 名前
+        f.label AS name, -- Name / 名前
         f.host AS target, -- Asked as / 調査対象名
         f.item, -- Account and source / アカウントと発生元
         f.account_name AS item_name, -- Account / アカウント
@@ -167,7 +168,7 @@ CREATE VIEW special_privilege AS
 CREATE VIEW privileged_logon AS
     SELECT
         f.subject, -- Host / ホスト
-        f.host AS name, -- Name / 名前
+        f.label AS name, -- Name / 名前
         f.host AS target, -- Asked as / 調査対象名
         f.item, -- Account and source / アカウントと発生元
         f.account_name AS item_name, -- Account / アカウント
@@ -188,7 +189,7 @@ CREATE VIEW privileged_logon AS
 CREATE VIEW unproven_ticket AS
     SELECT
         f.subject, -- Host / ホスト
-        f.host AS name, -- Name / 名前
+        f.label AS name, -- Name / 名前
         f.host AS target, -- Asked as / 調査対象名
         f.item, -- Account and source / アカウントと発生元
         f.account_name AS item_name, -- Account / アカウント

@@ -6,7 +6,7 @@
 CREATE VIEW service_install AS
     SELECT
         h.subject, -- Host / ホスト
-        s.host AS name, -- Name / 名前
+        s.host || ': ' || coalesce(s.service, '?') AS name, -- Name / 名前
         s.host AS target, -- Asked as / 調査対象名
         coalesce(s.service, '?') || '|' || coalesce(s.path, '?') AS item, -- Service and program / サービスとプログラム
         coalesce(s.service, '?') AS item_name, -- Service / サービス

@@ -8,6 +8,7 @@
 #include "audit/base/num.h"
 #include "audit/base/secret.h"
 #include "audit/base/sid.h"
+#include "audit/base/zone.h"
 #include "tests/support/t.h"
 
 static void reads_within_bounds(void)
@@ -129,8 +130,40 @@ static void password_files_must_be_private(void)
     T_EQ_I(secret_from_file("/nonexistent", &none, &err), RC_IO);
 }
 
-#define TESTS(X)           \
-    X(reads_within_bounds) \
-    X(reads_sids)          \
-    X(reads_guids) X(reads_times) X(reads_numbers_whole) X(password_files_must_be_private)
+static void zones_stay_in_their_folder(void)
+{
+    static const char *const bad[] = {
+        "",          "/etc/passwd", "../../etc/passwd", "Asia/../../x", "Asia//Tokyo",
+        "Asia/",     ":Asia/Tokyo", "Asia/Tokyo\n",     "JST-9",        "UTC+9",
+        "UTC+15:00", "UTC+09:60",   "UTC+09:000",       "A/B C",        "日本"
+    };
+    char buf[ZONE_MAX];
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        bool is_name =
+            strcmp(bad[i], "JST-9") == 0; /* a name as any other: no such file is there */
+        T_EQ_I(zone_environment(bad[i], buf, sizeof(buf)), is_name);
+    }
+    T_OK(zone_environment("Asia/Tokyo", buf, sizeof(buf)));
+    T_EQ_S(buf, ":Asia/Tokyo");
+    T_OK(zone_environment("America/Argentina/Buenos_Aires", buf, sizeof(buf)));
+    T_OK(zone_environment("UTC", buf, sizeof(buf)));
+    T_EQ_S(buf, "UTC0");
+    T_OK(zone_environment("UTC+09:00", buf, sizeof(buf)));
+    T_EQ_S(buf, "<UTC+0900>-09:00");
+    T_OK(zone_environment("UTC-03:30", buf, sizeof(buf)));
+    T_EQ_S(buf, "<UTC-0330>+03:30");
+    T_OK(!zone_environment("UTC+09:00", buf, 8));
+    T_OK(!zone_environment("Asia/Tokyo", buf, 8));
+    char longest[2 * ZONE_MAX];
+    memset(longest, 'a', sizeof(longest));
+    longest[sizeof(longest) - 1] = '\0';
+    T_OK(!zone_environment(longest, buf, sizeof(buf)));
+}
+
+#define TESTS(X)                                                            \
+    X(reads_within_bounds)                                                  \
+    X(reads_sids)                                                           \
+    X(reads_guids)                                                          \
+    X(reads_times) X(reads_numbers_whole) X(password_files_must_be_private) \
+        X(zones_stay_in_their_folder)
 T_MAIN("base values", TESTS)

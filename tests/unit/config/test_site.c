@@ -111,6 +111,22 @@ static void refuses_what_is_no_site_file(void)
     arena = NULL;
 }
 
+static void takes_a_time_zone(void)
+{
+    enum rc rc = RC_BUG;
+    T_OK(load(GOOD, &rc) == NULL);
+    T_OK(site.time_zone == NULL);
+    T_OK(load(GOOD "time_zone: UTC+09:00\n", &rc) == NULL);
+    T_EQ_S(site.time_zone, "UTC+09:00");
+    T_HAS(load(GOOD "time_zone: Asia/Nowhere\n", &rc),
+          ":5:12: \"Asia/Nowhere\" is no time zone of this machine");
+    T_HAS(load(GOOD "time_zone: ../../etc/passwd\n", &rc), "is no time zone");
+    if (access("/usr/share/zoneinfo/Asia/Tokyo", R_OK) == 0) {
+        T_OK(load(GOOD "time_zone: Asia/Tokyo\n", &rc) == NULL);
+        T_EQ_S(site.time_zone, "Asia/Tokyo");
+    }
+}
+
 /* One rule for all who log on with the directory's login: policy files, hosts, event logs. */
 static void knows_a_login_that_logs_on(void)
 {
@@ -197,11 +213,12 @@ static void refuses_mistakes_about_openldap(void)
     T_EQ_I(rc, RC_USAGE);
 }
 
-#define TESTS(X)                                                                                \
-    X(loads_the_example)                                                                        \
-    X(fills_in_defaults)                                                                        \
-    X(names_every_mistake_with_its_place)                                                       \
-    X(refuses_what_would_be_unsafe)                                                             \
-    X(refuses_what_is_no_site_file) X(knows_a_login_that_logs_on) X(takes_limits_of_event_logs) \
-        X(takes_openldap_beside_or_instead_of_a_directory) X(refuses_mistakes_about_openldap)
+#define TESTS(X)                                                                         \
+    X(loads_the_example)                                                                 \
+    X(fills_in_defaults)                                                                 \
+    X(names_every_mistake_with_its_place)                                                \
+    X(refuses_what_would_be_unsafe)                                                      \
+    X(takes_a_time_zone) X(refuses_what_is_no_site_file) X(knows_a_login_that_logs_on)   \
+        X(takes_limits_of_event_logs) X(takes_openldap_beside_or_instead_of_a_directory) \
+            X(refuses_mistakes_about_openldap)
 T_MAIN("site file", TESTS)
