@@ -272,4 +272,13 @@ audited audit
 is "a server without the overlays" "$(state ppolicy), $(state accesslog)" "absent absent, absent absent"
 is "is found" "$(sql "$db" "SELECT group_concat(r.verdict) FROM result r JOIN check_info c USING (check_no)
     WHERE c.id IN ('record.openldap.ppolicy', 'record.openldap.log-reach')")" "fail,fail"
+# ---- an OpenLDAP server that the site file takes for a directory ----
+site audit | sed 's/^openldap:/directory:/' >"$work/site.yaml"
+rm -rf "$work/less"
+"$bin/kagimori" audit --site "$work/site.yaml" --out "$work/less" >"$work/out" 2>"$work/err" </dev/null
+is "it is known for what it is, and nothing more" "$(sql "$work/less/evidence.db" "SELECT group_concat(r.subject || ' ' || r.verdict, ', ') FROM result r JOIN check_info c USING (check_no)
+    WHERE c.id GLOB 'record.openldap.*'")" "ldap1.ward.example unknown, ldap1.ward.example unknown"
+is "and it is asked for nothing of theirs" "$(sql "$work/less/evidence.db" "SELECT group_concat(source || ' ' || state || ' ' || target, ', ') FROM
+    (SELECT * FROM coverage WHERE source IN ('ldap.ppolicy', 'ldap.accesslog') ORDER BY source)")" "ldap.accesslog absent openldap, ldap.ppolicy absent openldap"
+stop
 exit "$any_failed"
