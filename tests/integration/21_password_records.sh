@@ -4,12 +4,13 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 eval "$("$root/tests/lab/lab" env)"
 lab() { "$root/tests/lab/lab" "$@"; }
-prefix=zz-record
-made="change reset kpasswd samr refused anonymous forged unrecorded other-dc still last"
+# Of each run its own: logs know accounts by their names only. At most 20 characters with what follows.
+prefix=zr$(printf %05d $(($(date +%s) % 100000)))
+made="change reset kpasswd samr refused anonymous forged unrecorded other-dc still member last"
 admin=(Administrator "$LAB_ADMIN_PASSWORD_FILE")
 accounts() { in_lab "$root/tests/integration/record_accounts.py" "$@"; }
 # What a run before this one left behind goes first; what this one makes goes also when it dies half way.
-remove() { accounts "$LAB_DC1" "${admin[@]}" delete "$prefix" >/dev/null 2>&1; }
+remove() { accounts "$LAB_DC1" "${admin[@]}" delete everything >/dev/null 2>&1; }
 trap 'remove; rm -rf "$work"' EXIT
 trap 'exit 1' TERM INT HUP
 remove
@@ -66,6 +67,8 @@ did refused refused
 did forged accounts "$LAB_DC1" "${admin[@]}" forge "$prefix-forged"
 did unrecorded by_root "$prefix-unrecorded"
 did other-dc by_dc2 "$prefix-other-dc"
+# And a member of a group that rules the domain, for a moment.
+did member accounts "$LAB_DC1" "${admin[@]}" member "$prefix-member"
 # The logs reach over a change only when they go on after it.
 sleep 12
 for dc in "$LAB_DC1" "$LAB_DC2"; do accounts "$dc" "${admin[@]}" reset "$prefix-last" "$second"; done
@@ -107,6 +110,9 @@ is "but two of pwdLastSet" "$(rows forged "attribute = 'pwdLastSet'")" \
 is "what root does on the machine is nowhere" "$(rows unrecorded 1)" ""
 is "a reset on dc2 is in the log of dc2 only" "$(rows other-dc "$passwords")" "password_reset 4724 0 $root_admin dc2"
 is "what is rolled back has no row that claims success" "$(rows refused "is_failure = 0 AND $passwords")" ""
+members="kind IN ('member_added', 'member_removed') AND target_dn = 'CN=Domain Admins,CN=Users,$LAB_BASEDN' COLLATE NOCASE"
+is "who was in Domain Admins for a moment" "$(sql "$db" "SELECT group_concat(kind || ' ' || event_id, ', ') FROM (SELECT * FROM change_event
+    WHERE $members AND member_name = 'CN=$prefix-member,CN=Users,$LAB_BASEDN' COLLATE NOCASE ORDER BY record)")" "member_added 4728, member_removed 4729"
 # The same in the directory: what replication keeps is what was done.
 secret() { # secret NAME EXPRESSION
     sql "$db" "SELECT DISTINCT $2 FROM secret_change m JOIN account a ON a.guid = m.guid WHERE a.sam_name = '$prefix-$1'"
@@ -144,6 +150,8 @@ record.password.forged-since-baseline|forged|$all unrecorded
 record.password.unchanged-since-incident|forged still refused|$changed
 ad.record.fake-refresh|forged|$all unrecorded
 END
+is "a member for a moment is to be explained" "$(sql "$db" "SELECT group_concat(r.verdict || ' ' || r.name) FROM result r JOIN check_info c USING (check_no)
+    WHERE c.id = 'record.group.privileged-member-added' AND r.evidence LIKE '%$prefix-member%'")" "fail $LAB_DC1"
 is "who is said to have done it, and where" \
     "$(sql "$db" "SELECT recorded_by || ' ' || changed_on FROM password_record WHERE subject = '$(sid_of $prefix-other-dc)'")" "$root_admin $LAB_DC2"
 exit "$any_failed"

@@ -35,7 +35,7 @@ NAMES = ("SELECT sid, sam_name FROM account", "SELECT sid, sam_name FROM directo
          "SELECT guid, name FROM password_settings", "SELECT guid, name FROM authentication_policy",
          "SELECT object_guid, name FROM security_descriptor", "SELECT guid, name FROM enrollment_service",
          "SELECT guid, key_id FROM kds_root_key", "SELECT sid, name FROM well_known_trustee",
-         "SELECT sid, name FROM local_account",
+         "SELECT sid, name FROM local_account", "SELECT invocation_id, dns_name FROM directory_agent",
          "SELECT subject, first_name || ' … ' || last_name || ', ' || account_count || ' accounts' FROM same_second_change")
 Result = collections.namedtuple("Result", "name evidence reason")
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Compares the event logs in an evidence file with what their writer says it wrote.
 
-usage: event_manifest.py EVIDENCE FOLDER     FOLDER: of `lab event-logs`, with manifest.json
+usage: event_manifest.py EVIDENCE FOLDER [--controllers]     FOLDER: of `lab event-logs`, with manifest.json; only the logs of domain
+                                             controllers, which were read from their C$
        event_manifest.py --markers FOLDER    texts that must never be seen again, as leaks.py reads them
 
 Of a sound file: events by number, rows by kind, computers, channel, oldest and newest time. Of a damaged one: what its sound chunks hold, at
@@ -41,7 +42,8 @@ def compare(db, log, told):
     if told.get("damage") == "dirty":
         same("dirty", dirty, 1)
     if told.get("damage") == "reset":
-        same("runs", [s for (s,) in db.execute("SELECT start FROM event_run WHERE log = ? ORDER BY first_at", (log,))], ["begin", "reset"])
+        # chunks are read in the order of their numbers: the new ones come first, and the time goes back
+        same("runs", db.execute("SELECT count(*), sum(start = 'begin') FROM event_run WHERE log = ?", (log,)).fetchone(), (2, 1))
         return errors
     same("channel", channel, told["channel"])
     same("carved", carved or 0, told["carved"])
@@ -69,7 +71,13 @@ def main():
     db = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)
     failed = False
     for path, told in sorted(manifest["files"].items()):
-        logs = db.execute("SELECT log FROM event_log WHERE origin || '/' || path LIKE '%' || ?", ("/" + path.replace("%", "_"),)).fetchall()
+        if "--controllers" in sys.argv:
+            if not path.startswith("controllers/"):
+                continue
+            host, name = path.split("/")[1:]
+            logs = db.execute("SELECT log FROM event_log WHERE host LIKE ? AND path LIKE ?", (host + ".%", "%" + name)).fetchall()
+        else:
+            logs = db.execute("SELECT log FROM event_log WHERE '/' || origin LIKE '%' || ?", ("/" + path.replace("%", "_"),)).fetchall()
         if not told["records"]:                     # an empty log may be no row
             continue
         errors = compare(db, logs[0][0], told) if len(logs) == 1 else ["%d logs with this path" % len(logs)]

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Nothing that was not seen passes: unseen.py KAGIMORI EVIDENCE [--hosts] [--full] [--only REGEX].
+"""Nothing that was not seen passes: unseen.py KAGIMORI EVIDENCE [--hosts|--events] [--full] [--only REGEX].
 
 Takes an audit in which everything was seen, makes copies in which something was not, evaluates each copy and compares the
 verdicts with those of the whole. Prints "ok"/"FAILED" lines, one a loss. Three laws for every copy:
@@ -7,7 +7,8 @@ verdicts with those of the whole. Prints "ok"/"FAILED" lines, one a loss. Three 
   gone    a failed one that is no longer there leaves an unknown in its check: it never goes in silence
   silent  a check whose subjects come from a lost source says unknown somewhere
 Without --full the losses are sampled, so that the test ends within a minute; --full tries them all (about five minutes).
-With --hosts it is hosts that tell less, all of them or half: each answers for itself alone. Not all need to have told everything."""
+With --hosts it is hosts that tell less, all of them or half: each answers for itself alone. Not all need to have told everything.
+With --events it is their event logs: whole ones, their events, columns of them."""
 import argparse
 import concurrent.futures
 import os
@@ -65,9 +66,16 @@ HOST_ROWS = {source: [(t, "1", "host") for t in tables] for source, tables in {
     "smb.group": ["local_group_member", "local_group"], "smb.right": ["local_right"], "smb.service": ["host_service"],
     "smb.registry": ["host_registry"], "smb.anonymous": ["host_anonymous"], "smb.reuse": ["password_trial"]}.items()}
 
+# Event logs are known by their number.
+EVENT_TABLES = ("event_computer", "event_run", "event_count", "change_event", "logon_event", "service_event", "log_event")
+EVENT_SOURCES = ("event.change", "event.logon", "event.system", "event.rdp")
+
 # Columns in which NULL is an answer that rows.def documents: then a verdict may change. Everything else that is NULL was not
 # read. table.column -> why.
 NOT_SET = {
+    "event_log.since": "nothing was left out", "event_log.reason": "the log counts", "event_run.missing": "how many are missing is shown only",
+    "event_log.channel": "a log without a readable channel has no events either",
+    "change_event.attribute": "most changes have none", "change_event.sets_password_date": "not among what changed",
     "account.admin_count": "an account that never was privileged has none",
     "account.encryption_types": "not set: the domain's default applies",
     "account.laps_legacy_expires_at": "not set: LAPS does not manage the computer, which is a finding of its own",
@@ -242,6 +250,28 @@ def whole_sources(full):
         yield f"{source} never asked", lose(source, "none") + [f"DELETE FROM coverage WHERE source = '{source}'"], {source}
 
 
+def whole_events(full):
+    """Logs that were not read: all, those of half of the hosts; and logs of which the end, the events or the head is missing."""
+    orphans = [f"DELETE FROM {t} WHERE log NOT IN (SELECT log FROM event_log)" for t in EVENT_TABLES]
+    sources = ", ".join(f"'{s}'" for s in EVENT_SOURCES)
+    for half in ("all", 0, 1):
+        mine = "1" if half == "all" else HALF.format("host", half)
+        target = "1" if half == "all" else HALF.format("target", half)
+        for word in ("denied", "never asked", "failed") if full else ("denied",):
+            say = (f"DELETE FROM coverage WHERE source IN ({sources}) AND {target}" if word == "never asked" else
+                   f"UPDATE coverage SET state = '{word}', reason = '{word}' WHERE source IN ({sources}) AND {target}")
+            yield f"event logs {word}, hosts: {half}", [f"DELETE FROM event_log WHERE {mine}", *orphans, say], {"event.change"} if half == "all" else set()
+        part = f"UPDATE coverage SET state = 'partial', reason = 'partial' WHERE source IN ({sources}) AND {target}"
+        logs = f"log IN (SELECT log FROM event_log WHERE {mine})"
+        for t in ("change_event", "log_event", "event_run"):
+            yield f"event logs partial, hosts: {half}, half of {t}", [f"DELETE FROM {t} WHERE {logs} AND rowid % 2 = 0", part,
+                                                                       f"UPDATE event_log SET is_whole = 0 WHERE {mine}"], set()
+        yield f"event logs not whole, hosts: {half}", [f"UPDATE event_log SET is_whole = 0 WHERE {mine}"], set()
+        yield f"event logs of nobody, hosts: {half}", [f"UPDATE event_log SET reason = 'conflict', host = NULL WHERE {mine}"], set()
+    yield "every event carved", [f"UPDATE {t} SET is_carved = 1" for t in ("change_event", "log_event")] + ["DELETE FROM event_run"], set()
+    yield "no coverage of event logs, every row there", [f"DELETE FROM coverage WHERE source IN ({sources})"], {"event.change"}
+
+
 def single_columns(db, sources, full):
     """Every column of evidence that may be NULL and holds something here."""
     for table, key in sorted({(t, k) for rows in sources.values() for t, _, k in rows}):
@@ -254,8 +284,8 @@ def single_columns(db, sources, full):
                 continue
             yield f"{word} NULL", [f'UPDATE {table} SET "{name}" = NULL'], set()
             if full:
-                yield (f"{word} NULL in half of the rows",
-                       [f'UPDATE {table} SET "{name}" = NULL WHERE {ODD.format(key)} = 1'], set())
+                half = f"{key} % 2" if key == "log" else ODD.format(key)
+                yield (f"{word} NULL in half of the rows", [f'UPDATE {table} SET "{name}" = NULL WHERE {half} = 1'], set())
 
 
 def special(db):
@@ -356,6 +386,7 @@ def main():
     p.add_argument("evidence")
     p.add_argument("--full", action="store_true")
     p.add_argument("--hosts", action="store_true")
+    p.add_argument("--events", action="store_true")
     p.add_argument("--only", default="")
     o = p.parse_args()
     report = Report()
@@ -383,6 +414,11 @@ def main():
             report("hosts that told nothing pass nothing, whatever the directory says of them",
                    [f"{v}: {' '.join(k)}" for k, v in nothing.items() if v != "unknown"])
             tries = [*whole_hosts(o.full), *single_columns(db, HOST_ROWS, o.full)]
+        elif o.events:
+            rows = db.execute("SELECT count(*) FROM change_event").fetchone()[0]
+            report("the audit to start from saw event logs", [] if rows and any(k[0].startswith("record.log") and v == "pass" for k, v in before.items()) else ["there is none"])
+            columns = {"event": [(t, "1", "log") for t in ("event_log", *EVENT_TABLES)]}
+            tries = [*whole_events(o.full), *single_columns(db, columns, True)]
         else:
             report("the audit to start from saw everything", [] if unseen == 0 and before else [f"{unseen} sources were not seen"])
             tries = [*whole_sources(o.full), *special(db), *single_columns(db, ROWS, o.full)]
@@ -392,7 +428,7 @@ def main():
                 report(name, laws.broken(job.result(), lost))
         if o.hosts and not o.only:
             policy_stands_in(tool, o.evidence, o.full, report)
-        if not o.only and not o.hosts:
+        if not o.only and not o.hosts and not o.events:
             single_cases(tool, laws, db, report)
         db.close()
     return 1 if report.failed else 0

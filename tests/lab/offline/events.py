@@ -95,6 +95,7 @@ EVENTS[104] = Event(EVENTLOG_SYSTEM, 104, 104, "SubjectUserName SubjectDomainNam
 EVENTS[7045] = Event(SCM, 7045, 0, "ServiceName ImagePath ServiceType StartType AccountName", keywords=0x8080000000000000, level=4, qualifiers=16384)
 EVENTS[7036] = Event(SCM, 7036, 0, "param1 param2", keywords=0x8080000000000000, level=4, qualifiers=16384)
 EVENTS[1149] = Event(RDP_LOGIN, 1149, 0, "Param1 Param2 Param3", keywords=0x1000000000000000, level=4, root="EventXML", namespace="Event_NS")
+EVENTS[258] = Event(RDP_LOGIN, 258, 0, "listenerName", keywords=0x1000000000000000, level=4, root="EventXML", namespace="Event_NS")
 for _n in (21, 22, 24, 25):
     EVENTS[_n] = Event(RDP_SESSION, _n, 0, "User SessionID:u32 Address", keywords=0x1000000000000000, level=4, root="EventXML", namespace="Event_NS")
 

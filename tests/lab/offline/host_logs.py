@@ -43,8 +43,7 @@ XRAY = domain_account(1336, "xray-legacy")
 
 
 class Logs:
-    """The logs of one host: Security, System and those of Remote Desktop where somebody used it (or has_rdp_logs)."""
-    has_rdp_logs = False
+    """The logs of one host: Security, System and those of Remote Desktop where they say something."""
 
     def __init__(self, name, now, sid=None, language="ja", domain=DOMAIN, days=110, used=0.02, computer=None, workstation=False):
         self.name, self.now, self.sid, self.days, self.used = name, now, sid or machine_sid(name), days, used
@@ -83,7 +82,7 @@ class Logs:
     def files(self):
         out = {}
         for name, log in (("Security", self.security), ("System", self.system), (RDP_FILES[0], self.rdp_login), (RDP_FILES[1], self.rdp_session)):
-            if log.said or self.has_rdp_logs or name in ("Security", "System"):
+            if log.said or name in ("Security", "System"):
                 out[name] = log.write(), log
         return out
 
@@ -177,7 +176,7 @@ def lab_hosts(now):
     for clean in (host("SRV-FILE01"), host("WS-W10-01", workstation=True)):
         for i in range(5):
             clean.rdp_session.say(clean.at(60 - i * 9.3), 21, User="KAGIMORI\\sato000", SessionID=1, Address="ローカル")
-        clean.has_rdp_logs = True
+            clean.rdp_login.say(clean.at(60 - i * 9.3), 258, listenerName="RDP-Tcp")
         fault("clean", clean.name, "clean: 110 days of ordinary logons; logs of Remote Desktop with sessions at the console only (their address is the word for local, in Japanese)")
     return out
 

@@ -73,7 +73,7 @@ class Log:
             self.said[i] = self.said[i]._replace(true=LATE)
 
     def jump(self, at, missing):
-        """From then on numbers go on `missing` further: records are gone."""
+        """From then on numbers go on `missing` further: records are gone, a chunk of them."""
         self.jumps.append((at, missing))
 
     # ---- what happens ----
@@ -168,6 +168,7 @@ class Log:
         for i, s in enumerate(said):
             if jumps and s.true >= jumps[0][0]:
                 log.next += jumps.pop(0)[1]
+                log.new_chunk()                    # as where a chunk was taken out
             following = log.next
             log.add(s.at, s.computer, s.event, s.values, number=following if s.true < LATE else self.first - 500 + i, record_id=s.forwarded, failure=s.failure)
             log.next = following + (s.true < LATE)
