@@ -11,8 +11,8 @@
 
 /* clang-format off */
 /* What is read of a host over SMB. Trials of passwords are no reading; they are told with the built-in Administrators. Policies that
- * the host keeps are a second way to what its registry tells. */
-#define SMB_PART "c.source GLOB 'smb.*' AND c.source NOT IN ('smb.reuse', 'smb.cache')"
+ * the host keeps are a second way to what its registry tells, and its event logs tell of what was. */
+#define SMB_PART "c.source GLOB 'smb.*' AND c.source NOT IN ('smb.reuse', 'smb.cache', 'smb.event_log')"
 
 /* Coverage of one host in one row. An absence is an answer of the network, and of a domain controller that has no accounts of its
  * own. */

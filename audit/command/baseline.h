@@ -22,7 +22,7 @@ struct evaluate_inputs {
 };
 
 /* Reads --incident-time: "2026-11-22T10:15+09:00" (seconds may stand there, Z is UTC), or without an offset the local time of this computer; a
- * date alone is its first moment. inputs->incident NULL is fine. RC_MALFORMED with a sentence for the operator. */
+ * date alone is its first moment. inputs->incident NULL is fine. RC_USAGE with a sentence for the operator. */
 MUST_USE enum rc incident_read(struct evaluate_inputs *inputs, struct err *err);
 
 /* Puts both into the evidence file, and says to out (may be NULL) what was taken. */

@@ -38,7 +38,8 @@ struct batch {
     struct turn *order; /* the largest first, so that cores end at about the same time */
     size_t count, next;
     struct arena *a;
-    bool is_short; /* of memory */
+    bool is_short;   /* of memory */
+    bool is_stopped; /* by the operator */
 };
 
 static void finalize(sqlite3_stmt **q)
@@ -189,7 +190,7 @@ static enum rc settle_unread(struct batch *b, size_t i, const char *why, struct 
     ret->detail = why ? arena_strdup(b->a, why) : NULL;
     ret->rows = 0;
     TRY(event_logs_drop(b->store, ret->log, err));
-    if (item->fd >= 0 && !is_no_log) {
+    if (item->fd >= 0 && !is_no_log && !b->is_stopped) {
         log_line(LOG_WARN, "%s: %s: %s; it is left out", item->origin, item->path, why ? why : "");
     }
     if ((is_no_log || item->fd < 0) && !item->host) {
@@ -219,6 +220,8 @@ static enum rc settle_one(struct batch *b, size_t i, struct err *err)
     struct event_log_outcome *ret = &b->ret[i];
     if (item->fd < 0) {
         TRY(settle_unread(b, i, item->detail, err));
+    } else if (b->is_stopped && (!r->was_tried || r->end.rc == RC_LIMIT)) {
+        TRY(settle_unread(b, i, "the operator stopped before it was read", err));
     } else if (!r->was_tried || r->end.rc != RC_OK) {
         TRY(settle_unread(b, i, r->was_tried ? r->end.detail : "it was not read", err));
     } else if (!has_told(b->store, ret->log)) {
@@ -279,6 +282,7 @@ static enum rc decode(struct batch *b, struct supervisor *supervisor, struct err
         return rc;
     }
     /* What was read before the operator stopped it stays, and has its owner. */
+    b->is_stopped = rc == RC_LIMIT;
     struct err why = rc == RC_OK ? (struct err){ .rc = RC_OK } : *err;
     for (size_t i = 0; i < b->count; i++) {
         TRY(settle_one(b, i, err));

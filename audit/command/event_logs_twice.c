@@ -20,6 +20,9 @@ static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, s
                           sqlite3_errmsg(store_handle(store)));
 }
 
+#define PAIRS_MOST 200000 /* that are looked at; more is made to cost time */
+#define TRIES_MOST 16U    /* of one log */
+
 struct pair {
     int64_t small, large;
 };
@@ -63,9 +66,10 @@ static enum rc list_pairs(struct store *store, struct pairs *ret, struct err *er
         "  AND b.channel IS s.channel AND b.log <> s.log"
         "  AND b.f <= s.f AND b.t >= s.t AND b.fa <= s.fa AND b.ta >= s.ta"
         "  AND (b.f < s.f OR b.t > s.t OR b.fa < s.fa OR b.ta > s.ta OR b.log < s.log)"
-        " ORDER BY s.log, b.log";
+        " ORDER BY s.log, b.log LIMIT ?1";
     sqlite3_stmt *q AUTO(finalize) = NULL;
     TRY(prepare(store, sql, &q, err));
+    (void)sqlite3_bind_int(q, 1, PAIRS_MOST);
     while (sqlite3_step(q) == SQLITE_ROW) {
         TRY(add(ret, sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1), err));
     }
@@ -147,7 +151,8 @@ enum rc event_logs_twice(struct store *store, struct err *err)
 {
     AUTO(pairs_done) struct pairs pairs = { 0 };
     sqlite3_stmt *q AUTO(finalize) = NULL;
-    int64_t last = 0;
+    int64_t last = 0; /* log that is done */
+    unsigned tries = 0;
     /* The other one may be gone. */
     TRY(store_exec(store_handle(store),
                    "UPDATE event_log SET reason = NULL WHERE reason = 'twice'"
@@ -160,11 +165,12 @@ enum rc event_logs_twice(struct store *store, struct err *err)
         if (pairs.list[i].small == last) {
             continue;
         }
+        tries = i > 0 && pairs.list[i].small == pairs.list[i - 1].small ? tries + 1 : 1;
         TRY(is_inside(store, &pairs.list[i], &inside, err));
+        last = inside || tries == TRIES_MOST ? pairs.list[i].small : last;
         if (!inside) {
             continue;
         }
-        last = pairs.list[i].small;
         (void)sqlite3_bind_int64(q, 1, last);
         if (sqlite3_step(q) != SQLITE_DONE) {
             return err_setf(err, RC_IO, "cannot compare the event logs: %s",

@@ -200,6 +200,17 @@ static enum rc decide_in_place(struct store *store, const struct event_log_item 
     return RC_OK;
 }
 
+static const char *why_nobodys(const struct event_log_item *item,
+                               const struct event_log_outcome *ret)
+{
+    if (ret->name) {
+        return "its events name a computer that cannot be told from another one";
+    }
+    return strcmp(item->form, "samba_json") == 0
+               ? "Samba's lines name no computer: audit the directory first, or name its folder as the domain controller"
+               : "none of its events names its computer";
+}
+
 static enum rc decide(struct store *store, const struct event_log_item *item, bool is_of_several,
                       struct event_log_outcome *ret, struct arena *a, struct err *err)
 {
@@ -226,10 +237,7 @@ static enum rc decide(struct store *store, const struct event_log_item *item, bo
         TRY(event_logs_host(store, ret->name, a, &ret->host, err));
     }
     if (!ret->host) {
-        nobodys(ret, "not_identified",
-                ret->detail ? ret->detail
-                : ret->name ? "its events name a computer that cannot be told from another one"
-                            : "none of its events names its computer");
+        nobodys(ret, "not_identified", ret->detail ? ret->detail : why_nobodys(item, ret));
     }
     return RC_OK;
 }

@@ -80,7 +80,9 @@ uint64_t event_spool_room(const struct event_spool *s)
 
 /* ---- a host ---- */
 
-static void remove_files(int folder)
+/* Calls fn with every name in the folder. */
+static void each_file(int folder, void (*fn)(int folder, const char *name, void *context),
+                      void *context)
 {
     int copy = fcntl(folder, F_DUPFD_CLOEXEC, 0);
     DIR *d = copy >= 0 ? fdopendir(copy) : NULL;
@@ -92,10 +94,39 @@ static void remove_files(int folder)
     rewinddir(d);
     while ((e = readdir(d)) != NULL) {
         if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) {
-            (void)unlinkat(folder, e->d_name, 0);
+            fn(folder, e->d_name, context);
         }
     }
     (void)closedir(d);
+}
+
+static void remove_file(int folder, const char *name, void *context)
+{
+    (void)context;
+    (void)unlinkat(folder, name, 0);
+}
+
+static void remove_files(int folder)
+{
+    each_file(folder, remove_file, NULL);
+}
+
+static void add_size(int folder, const char *name, void *context)
+{
+    struct stat st;
+    uint64_t *sum = context;
+    if (strcmp(name, ASKED) != 0 && fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+        *sum += (uint64_t)st.st_size;
+    }
+}
+
+bool spool_host_is_empty(const struct spool_host *h)
+{
+    uint64_t sum = 0;
+    if (h->fd >= 0) {
+        each_file(h->fd, add_size, &sum);
+    }
+    return sum == 0;
 }
 
 static bool was_asked(int folder, const char *asked)

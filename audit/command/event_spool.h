@@ -44,6 +44,9 @@ MUST_USE enum rc spool_host_read(const struct spool_host *h, const char *log, ui
 /* Removes the file of a log. */
 void spool_host_remove(const struct spool_host *h, const char *log);
 
+/* True when nothing was fetched yet. */
+bool spool_host_is_empty(const struct spool_host *h);
+
 /* Removes all that is there of the host, and closes it. */
 void spool_host_drop(const struct event_spool *s, struct spool_host *h);
 

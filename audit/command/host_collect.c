@@ -156,7 +156,8 @@ enum rc host_sources(struct rules *rules, struct arena *a, const char *const **r
     memcpy(list, core, sizeof(core));
     for (size_t i = 0; i < count; i++) {
         bool is_host = strncmp(wanted[i], "net.", 4) == 0 || strncmp(wanted[i], "smb.", 4) == 0;
-        is_host = is_host && strcmp(wanted[i], "smb.cache") != 0; /* host_cache.c */
+        is_host = is_host && strcmp(wanted[i], "smb.cache") != 0 && /* host_cache.c */
+                  strcmp(wanted[i], "smb.event_log") != 0;          /* host_events.c */
         for (size_t k = 0; k < ARRAY_LEN(core); k++) {
             is_host = is_host && strcmp(wanted[i], core[k]) != 0;
         }

@@ -2,6 +2,8 @@
 /* The event logs of domain controllers or of all hosts, from their administrators' shares. A few hosts at a time: their logs are fetched
  * into the spool (event_spool.h), all of one host over one logon, then decoded and removed before the next ones are asked, so that the
  * disk does not fill with their number. */
+#include "audit/command/host_events.h"
+
 #include <sys/stat.h>
 
 #include <inttypes.h>
@@ -16,10 +18,9 @@
 #include "audit/command/directory_task.h"
 #include "audit/command/event_logs.h"
 #include "audit/command/event_spool.h"
-#include "audit/command/host_collect.h"
 #include "audit/supervise/outbox.h"
 
-#define SOURCE "smb.event_log"
+#define LOGS   EVENTS_LOGS
 #define FOLDER "Windows/System32/winevt/Logs/"
 
 #define BATCH     8U /* hosts at a time */
@@ -28,25 +29,12 @@
 /* Silence of a worker that waits for a piece over a slow line. */
 #define SILENCE_S 120
 
-static const char *const logs[] = {
+static const char *const logs[EVENTS_LOGS] = {
     "Security.evtx",
     "System.evtx",
     "Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational.evtx",
     "Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational.evtx",
     "ForwardedEvents.evtx",
-};
-#define LOGS ARRAY_LEN(logs)
-
-struct events_host {
-    const char *name, *address;
-    bool is_controller;
-    bool by_directory; /* the directory's login, whatever the hosts' is */
-    bool wants[LOGS];  /* what an earlier run of this audit has not told */
-    struct spool_host spool;
-    int fds[LOGS];
-    bool is_decoded[LOGS]; /* whether evidence came of it or not */
-    bool is_fetched;       /* its task has ended */
-    bool is_cut;           /* before all was asked: what is in the spool is gone on with */
 };
 
 struct events_feed {
@@ -58,8 +46,7 @@ struct events_feed {
     struct secret *pack, *pack_directory;
     const char *connect_timeout, *since_text, *mebibytes, *room;
     filetime since;
-    bool has_directory; /* the directory's login is one to log on with, and was not refused */
-    struct err err;     /* the first failure of ours */
+    struct err err; /* the first failure of ours */
     uint64_t failed;
 };
 
@@ -75,86 +62,6 @@ static enum rc prepare(const struct events_feed *f, const char *sql, sqlite3_stm
     return sqlite3_prepare_v2(db, sql, -1, q, NULL) == SQLITE_OK
                ? RC_OK
                : err_setf(err, RC_BUG, "cannot list the hosts: %s", sqlite3_errmsg(db));
-}
-
-/* ---- which hosts ---- */
-
-/* Of the site file's hosts those that took the login and where it is an administrator's; where hosts have none, domain controllers by the
- * directory's. Then the domain controllers that are no such host. */
-#define IS_WANTED "(?1 OR t.is_controller = 1)"
-#define LISTED                                                                                        \
-    "SELECT t.host, coalesce(p.address, t.address) AS address, t.is_controller = 1 AS is_controller," \
-    "  ?2 = 0 AS by_directory FROM host_target t"                                                     \
-    " LEFT JOIN coverage v ON v.source = 'smb.machine' AND v.target = t.host"                         \
-    " LEFT JOIN host_machine m ON m.host = t.host"                                                    \
-    " LEFT JOIN host_port p ON p.host = t.host AND p.port = 445"                                      \
-    " WHERE " IS_WANTED " AND t.origin <> 'kit' AND m.is_administrator IS NOT 0"                      \
-    "  AND iif(?2, v.state IN ('complete', 'partial'), t.is_controller = 1 AND ?3)"
-#define OTHERS                                                                                             \
-    "SELECT s.host, NULL, 1, 1 FROM directory_server s WHERE s.dsa_dn IS NOT NULL AND ?3 AND NOT EXISTS (" \
-    "SELECT 1 FROM host_target t WHERE lower(t.host) IN (lower(s.host), lower(s.dns_name)))"
-
-static const char *address_of(const struct site *site, const char *host)
-{
-    for (size_t i = 0; i < site->server_count; i++) {
-        if (strcasecmp(site->servers[i].host, host) == 0) {
-            return site->servers[i].address;
-        }
-    }
-    return NULL;
-}
-
-static void take_host(struct events_feed *f, sqlite3_stmt *q)
-{
-    struct arena *a = f->c->arena;
-    const char *name = (const char *)sqlite3_column_text(q, 0);
-    const char *address = (const char *)sqlite3_column_text(q, 1);
-    struct events_host *h = &f->hosts[f->count];
-    *h = (struct events_host){ .name = name ? arena_strdup(a, name) : NULL,
-                               .address = address ? arena_strdup(a, address)
-                                          : name  ? address_of(f->c->site, name)
-                                                  : NULL,
-                               .is_controller = sqlite3_column_int(q, 2) == 1,
-                               .by_directory = sqlite3_column_int(q, 3) == 1,
-                               .spool.fd = -1 };
-    for (size_t i = 0; i < LOGS; i++) {
-        h->fds[i] = -1;
-    }
-    f->count += h->name != NULL;
-}
-
-static void bind_scope(const struct events_feed *f, sqlite3_stmt *q, bool directory)
-{
-    (void)sqlite3_bind_int(q, 1, strcmp(f->c->event_logs, "all") == 0);
-    (void)sqlite3_bind_int(q, 2, f->c->site->hosts.has_login);
-    (void)sqlite3_bind_int(q, 3, directory);
-}
-
-static enum rc list_hosts(struct events_feed *f, struct err *err)
-{
-    static const char sql[] =
-        "SELECT * FROM (" LISTED " UNION ALL " OTHERS
-        ") h WHERE NOT EXISTS (SELECT 1 FROM coverage c WHERE"
-        " c.source = '" SOURCE "' AND c.target = h.host AND c.state = 'complete')"
-        " ORDER BY is_controller DESC, host";
-    sqlite3_stmt *q AUTO(finalize) = NULL, *n AUTO(finalize) = NULL;
-    size_t room = 0;
-    TRY(prepare(
-        f, "SELECT (SELECT count(*) FROM host_target) + (SELECT count(*) FROM directory_server)",
-        &n, err));
-    if (sqlite3_step(n) == SQLITE_ROW) {
-        room = (size_t)sqlite3_column_int64(n, 0);
-    }
-    f->hosts = arena_array(f->c->arena, room + 1, sizeof(*f->hosts));
-    if (!f->hosts) {
-        return err_setf(err, RC_NOMEM, "out of memory");
-    }
-    TRY(prepare(f, sql, &q, err));
-    bind_scope(f, q, f->has_directory);
-    while (f->count < room && sqlite3_step(q) == SQLITE_ROW) {
-        take_host(f, q);
-    }
-    return RC_OK;
 }
 
 /* Logs of the host that this audit has read already. */
@@ -221,7 +128,7 @@ static enum rc fetch_task(struct events_feed *f, struct events_host *h, struct t
     t->deadline_s = f->c->site->task_deadline_s;
     t->silence_s = SILENCE_S;
     t->tag = h;
-    TRY(task_add(t, "source", SOURCE, err));
+    TRY(task_add(t, "source", EVENTS_SOURCE, err));
     TRY(task_add(t, "host", h->name, err));
     TRY(h->address ? task_add(t, "address", h->address, err) : RC_OK);
     TRY(task_add(t, "origin", h->name, err));
@@ -241,7 +148,27 @@ static enum rc fetch_task(struct events_feed *f, struct events_host *h, struct t
 static enum rc cover_failed(const struct events_feed *f, const char *host, enum rc why,
                             const char *detail, struct err *err)
 {
-    return command_coverage(f->c->store, SOURCE, host, "failed", rc_word(why), detail, err);
+    return command_coverage(f->c->store, EVENTS_SOURCE, host, "failed", rc_word(why), detail, err);
+}
+
+/* What an earlier run said of a file that is fetched anew. */
+static enum rc forget_rows(const struct events_feed *f, const struct events_host *h,
+                           struct err *err)
+{
+    sqlite3_stmt *q AUTO(finalize) = NULL;
+    TRY(store_commit(f->c->store, err));
+    TRY(prepare(f, "DELETE FROM artifact WHERE origin = ?1 AND path = ?2", &q, err));
+    for (size_t i = 0; i < LOGS; i++) {
+        char path[200];
+        (void)snprintf(path, sizeof(path), FOLDER "%s", logs[i]);
+        (void)sqlite3_bind_text(q, 1, h->name, -1, SQLITE_STATIC);
+        (void)sqlite3_bind_text(q, 2, path, -1, SQLITE_TRANSIENT);
+        if (h->wants[i] && sqlite3_step(q) != SQLITE_DONE) {
+            return err_setf(err, RC_IO, "cannot forget the logs of %s", h->name);
+        }
+        (void)sqlite3_reset(q);
+    }
+    return RC_OK;
 }
 
 /* Makes the task of a host. *ret_any = false: there is nothing to ask, or this machine cannot; that costs this host only. */
@@ -260,6 +187,7 @@ static enum rc begin_host(struct events_feed *f, struct events_host *h, struct t
         return cover_failed(f, h->name, e.rc, e.msg, err);
     }
     *ret_any = true;
+    TRY(forget_rows(f, h, err));
     return fetch_task(f, h, t, err);
 }
 
@@ -285,7 +213,7 @@ static void feed_ended(struct task_feed *feed, const struct task *task, const st
         auto_fd_close(&h->fds[i]);
     }
     h->is_fetched = true;
-    h->is_cut = end->rc != RC_OK;
+    h->is_cut = end->rc != RC_OK && end->rc != RC_ABSENT && end->rc != RC_DENIED;
     if (end->rc != RC_OK && !(stopped && strcmp(stopped, detail) == 0) && ++f->failed <= 20) {
         log_line(LOG_WARN, "%s: event logs: %s", task->target, detail);
     }
@@ -382,7 +310,7 @@ static void forget_files(const struct events_feed *f)
                 spool_host_remove(&h->spool, logs[i]);
             }
         }
-        if (!h->is_cut) {
+        if (!h->is_cut || spool_host_is_empty(&h->spool)) {
             spool_host_drop(&f->spool, &h->spool);
         }
     }
@@ -403,7 +331,8 @@ static enum rc decode(struct events_feed *f, struct err *err)
     }
     for (size_t i = 0; i < count; i++) {
         auto_fd_close(&items[i].fd);
-        if (rc == RC_OK && out[i].is_failed && ++f->failed <= 20) {
+        /* What its decoder said is told by then. */
+        if (rc == RC_OK && out[i].is_failed && items[i].refusal && ++f->failed <= 20) {
             log_line(LOG_WARN, "%s: %s: %s", items[i].origin, items[i].path,
                      out[i].detail ? out[i].detail : "it could not be read");
         }
@@ -420,66 +349,12 @@ static enum rc settle(const struct events_feed *f, const char *host, struct err 
     TRY(prepare(f,
                 "UPDATE coverage SET state = iif(reason IS NULL, 'complete', state),"
                 " detail = iif(reason IS NULL, NULL, replace(detail, ', and not decoded', ''))"
-                " WHERE source = '" SOURCE "' AND target = ?1 AND state = 'partial'",
+                " WHERE source = '" EVENTS_SOURCE "' AND target = ?1 AND state = 'partial'",
                 &q, err));
     (void)sqlite3_bind_text(q, 1, host, -1, SQLITE_STATIC);
     return sqlite3_step(q) == SQLITE_DONE
                ? RC_OK
                : err_setf(err, RC_IO, "cannot write coverage of %s", host);
-}
-
-/* Hosts that are not asked: as their login ended, or denied. */
-static enum rc cover_others(const struct events_feed *f, struct err *err)
-{
-    static const char listed[] =
-        "INSERT OR REPLACE INTO coverage (source, target, state, reason, detail, started_at, finished_at)"
-        " SELECT '" SOURCE
-        "', t.host, iif(v.state IN ('complete', 'partial'), 'denied', coalesce(v.state, 'not_collected')),"
-        "  iif(v.state IN ('complete', 'partial'), 'denied', coalesce(v.reason, 'not_collected')),"
-        "  iif(v.state IN ('complete', 'partial'), 'the audit account is no administrator of this host, whose shares of whole"
-        " drives are for administrators only', coalesce(v.detail, 'the host was not asked')), v.started_at, v.finished_at"
-        " FROM host_target t LEFT JOIN coverage v ON v.source = 'smb.machine' AND v.target = t.host"
-        " LEFT JOIN host_machine m ON m.host = t.host"
-        " WHERE " IS_WANTED " AND t.origin <> 'kit' AND (m.is_administrator IS 0 OR"
-        "  NOT iif(?2, coalesce(v.state, '') IN ('complete', 'partial'), t.is_controller IS 1 AND ?3))";
-    static const char others[] =
-        "INSERT OR REPLACE INTO coverage (source, target, state, reason, detail)"
-        " SELECT '" SOURCE "', host, ?4, ?4, ?5 FROM (" OTHERS ")";
-    const struct host_collection *c = f->c;
-    sqlite3_stmt *q AUTO(finalize) = NULL, *o AUTO(finalize) = NULL;
-    TRY(prepare(f, listed, &q, err));
-    bind_scope(f, q, f->has_directory);
-    bool ok = sqlite3_step(q) == SQLITE_DONE;
-    if (ok && !f->has_directory) {
-        TRY(prepare(f, others, &o, err));
-        bind_scope(f, o, true);
-        (void)sqlite3_bind_text(o, 4, c->directory_refused ? "denied" : "not_collected", -1,
-                                SQLITE_STATIC);
-        (void)sqlite3_bind_text(
-            o, 5,
-            c->directory_refused
-                ? "the directory refused this login, and it is not tried again"
-                : "the site file names the directory's account by its distinguished name, which is no name to"
-                  " log on to a domain controller with: write user: name@domain",
-            -1, SQLITE_STATIC);
-        ok = sqlite3_step(o) == SQLITE_DONE;
-    }
-    return ok ? RC_OK : err_setf(err, RC_IO, "cannot write coverage of event logs");
-}
-
-/* What the logs would have told: where nothing of a source came, as the fetching ended; where that went well, there is no such log. */
-static enum rc cover_sources(const struct events_feed *f, struct err *err)
-{
-    static const char sql[] =
-        "INSERT OR IGNORE INTO coverage (source, target, state, reason, detail, started_at, finished_at)"
-        " WITH event(source) AS (VALUES ('event.change'), ('event.logon'), ('event.system'), ('event.rdp')),"
-        " fetched AS (SELECT *, state = 'complete' OR (state = 'partial' AND coalesce(reason, 'limit') IN"
-        "  ('limit', 'denied', 'malformed')) AS is_done FROM coverage WHERE source = '" SOURCE "')"
-        " SELECT e.source, c.target, CASE WHEN c.is_done THEN 'absent' WHEN c.state <> 'partial' THEN c.state"
-        "  WHEN c.reason IN ('unreachable', 'timeout') THEN 'unreachable' ELSE 'failed' END,"
-        "  iif(c.is_done, 'absent', c.reason), iif(c.is_done, 'the host has no such log', c.detail),"
-        "  c.started_at, c.finished_at FROM fetched c CROSS JOIN event e";
-    return store_exec(store_handle(f->c->store), sql, err);
 }
 
 /* ---- the run ---- */
@@ -560,21 +435,20 @@ static enum rc run_all(struct events_feed *f, struct err *err)
 {
     struct host_collection *c = f->c;
     f->since = c->now - (filetime)c->site->log_days * FILETIME_DAY;
-    f->has_directory = site_can_log_on(c->site) && !c->directory_refused;
     f->since_text = arena_printf(c->arena, "%" PRId64, f->since);
     f->connect_timeout = arena_printf(c->arena, "%u", c->site->hosts.connect_timeout_ms);
     if (!f->since_text || !f->connect_timeout) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
     TRY(store_commit(c->store, err));
-    TRY(list_hosts(f, err));
-    TRY(cover_others(f, err));
+    TRY(events_list_hosts(c, &f->hosts, &f->count, err));
+    TRY(events_cover_others(c, err));
     TRY(pack_logins(f, err));
     while (f->last < f->count) {
         TRY(run_batch(f, err));
-        TRY(cover_sources(f, err));
+        TRY(events_cover_sources(c, err));
     }
-    return cover_sources(f, err);
+    return events_cover_sources(c, err);
 }
 
 enum rc host_events(struct host_collection *c, struct err *err)

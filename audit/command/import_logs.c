@@ -200,7 +200,13 @@ static enum rc read_list(struct importer *im, struct event_log_item *items,
         TRY(record(im, &l->list[i], err));
         items[i] = l->list[i].log;
     }
-    TRY(event_logs_decode(im->store, im->supervisor, items, l->count, outcomes, l->a, err));
+    enum rc rc = event_logs_decode(im->store, im->supervisor, items, l->count, outcomes, l->a, err);
+    if (rc == RC_LIMIT) {
+        return err_setf(
+            err, rc,
+            "stopped by the operator; what was read is kept: import the event logs again for the rest");
+    }
+    TRY(rc);
     for (size_t i = 0; i < l->count; i++) {
         const struct waiting *w = &l->list[i];
         import_tell_log(w->item, w->has_path ? w->log.path : NULL, &outcomes[i], l->a);

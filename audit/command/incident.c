@@ -56,7 +56,7 @@ enum rc incident_read(struct evaluate_inputs *inputs, struct err *err)
         return RC_OK;
     }
     return err_setf(
-        err, RC_MALFORMED,
+        err, RC_USAGE,
         "--incident-time is a time such as 2026-11-22T10:15:00+09:00, or 2026-11-22T10:15 in the time "
         "zone of this computer, not '%.40s'",
         inputs->incident);

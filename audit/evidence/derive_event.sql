@@ -93,6 +93,8 @@ INSERT INTO temp.e_island
 
 -- Where a span ends although its numbers go on: at a clear; from a stop of the event log, or from a full log, to the next event that is
 -- known; in front of "events were dropped"; and from the last event that was kept of a log that was not wholly read.
+CREATE TEMP TABLE e_start(log INTEGER, record INTEGER, PRIMARY KEY(log, record)) WITHOUT ROWID;
+INSERT OR IGNORE INTO temp.e_start SELECT log, record FROM log_event WHERE kind = 'started';
 CREATE TEMP TABLE e_stop(log INTEGER, host TEXT, at INTEGER, record INTEGER, kind TEXT, before_at INTEGER, after_at INTEGER, is_restart INTEGER);
 INSERT INTO temp.e_stop
     SELECT l.log, l.host, e.at, e.record, e.kind,
@@ -103,9 +105,9 @@ INSERT INTO temp.e_stop
             coalesce((SELECT x.at FROM logon_event x WHERE x.log = e.log AND x.record > e.record ORDER BY x.record LIMIT 1), 9223372036854775807),
             coalesce((SELECT x.at FROM log_event x WHERE x.log = e.log AND x.record > e.record ORDER BY x.record LIMIT 1), 9223372036854775807)),
         -- A host that shuts down writes a little more; then the first that is there is that it starts (4608).
-        (SELECT x.record FROM log_event x WHERE x.log = e.log AND x.record > e.record AND x.kind = 'started' ORDER BY x.record LIMIT 1)
-            <= min(coalesce((SELECT x.record FROM change_event x WHERE x.log = e.log AND x.record > e.record AND x.at > e.at + 1200000000 ORDER BY x.record LIMIT 1), 9223372036854775807),
-                coalesce((SELECT x.record FROM logon_event x WHERE x.log = e.log AND x.record > e.record AND x.at > e.at + 1200000000 ORDER BY x.record LIMIT 1), 9223372036854775807))
+        (SELECT min(x.record) FROM temp.e_start x WHERE x.log = e.log AND x.record > e.record)
+            <= min(coalesce((SELECT min(n.record) FROM (SELECT x.record, x.at FROM change_event x WHERE x.log = e.log AND x.record > e.record ORDER BY x.record LIMIT 100) n WHERE n.at > e.at + 1200000000), 9223372036854775807),
+                coalesce((SELECT min(n.record) FROM (SELECT x.record, x.at FROM logon_event x WHERE x.log = e.log AND x.record > e.record ORDER BY x.record LIMIT 100) n WHERE n.at > e.at + 1200000000), 9223372036854775807))
     FROM temp.e_log l JOIN log_event e ON e.log = l.log WHERE e.kind IN ('stopped', 'full', 'dropped') AND e.is_carved = 0 AND l.is_text = 0;
 CREATE TEMP TABLE e_cut(host TEXT, channel TEXT, from_at INTEGER, to_at INTEGER);
 INSERT INTO temp.e_cut
@@ -122,23 +124,31 @@ INSERT INTO temp.e_cut
             coalesce((SELECT x.at FROM log_event x WHERE x.log = l.log ORDER BY x.record DESC LIMIT 1), 0)), coalesce(l.last_at, 9223372036854775807)
         FROM temp.e_log l WHERE l.is_whole = 0;
 
--- Cuts that touch are one; what lies between two is a window.
-INSERT OR REPLACE INTO event_window(host, channel, from_at, to_at)
-    WITH span(host, channel, island, from_at, to_at) AS MATERIALIZED (
-            SELECT r.host, r.channel, i.island, i.from_at, i.to_at FROM temp.e_island i JOIN temp.e_run r ON r.n = i.n),
-        reached AS (
+-- Cuts that touch are one, and spans that overlap (the clock went back, two files of one text) follow each other: so each is met once.
+CREATE TEMP TABLE e_hole(host TEXT, channel TEXT, from_at INTEGER, to_at INTEGER, PRIMARY KEY(host, channel, from_at)) WITHOUT ROWID;
+INSERT INTO temp.e_hole
+    WITH reached AS (
             SELECT host, channel, from_at, to_at, max(to_at) OVER (PARTITION BY host, channel ORDER BY from_at, to_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
             FROM temp.e_cut WHERE to_at >= from_at),
         numbered AS (
             SELECT host, channel, from_at, to_at, sum(before IS NULL OR from_at > before) OVER (PARTITION BY host, channel ORDER BY from_at, to_at ROWS UNBOUNDED PRECEDING) AS no
-            FROM reached),
-        cut(host, channel, from_at, to_at) AS MATERIALIZED (SELECT host, channel, min(from_at), max(to_at) FROM numbered GROUP BY host, channel, no),
+            FROM reached)
+    SELECT host, channel, min(from_at), max(to_at) FROM numbered GROUP BY host, channel, no;
+INSERT OR REPLACE INTO event_window(host, channel, from_at, to_at)
+    WITH placed AS (
+            SELECT r.host, r.channel, i.island, i.from_at, i.to_at, max(i.to_at) OVER (PARTITION BY r.host, r.channel ORDER BY i.from_at, i.to_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+            FROM temp.e_island i JOIN temp.e_run r ON r.n = i.n),
+        span(host, channel, island, from_at, to_at) AS MATERIALIZED (
+            SELECT host, channel, island, max(from_at, coalesce(before, from_at)), to_at FROM placed WHERE before IS NULL OR to_at > before),
         edge(host, channel, island, end_at, at, is_cut, next_at) AS (
             SELECT s.host, s.channel, s.island, s.to_at, s.from_at, 0, s.from_at FROM span s
-            UNION ALL SELECT s.host, s.channel, s.island, s.to_at, max(c.from_at, s.from_at), 1, c.to_at FROM span s
-                JOIN cut c ON c.host = s.host AND c.channel = s.channel AND c.to_at >= s.from_at AND c.from_at <= s.to_at),
+            UNION ALL SELECT s.host, s.channel, s.island, s.to_at, c.from_at, 1, c.to_at FROM span s
+                CROSS JOIN temp.e_hole c ON c.host = s.host AND c.channel = s.channel AND c.from_at BETWEEN s.from_at AND s.to_at
+            UNION ALL SELECT s.host, s.channel, s.island, s.to_at, s.from_at, 1, c.to_at FROM span s
+                CROSS JOIN temp.e_hole c ON c.host = s.host AND c.channel = s.channel AND c.to_at >= s.from_at
+                    AND c.from_at = (SELECT max(x.from_at) FROM temp.e_hole x WHERE x.host = s.host AND x.channel = s.channel AND x.from_at < s.from_at)),
         piece(host, channel, from_at, to_at) AS (
-            SELECT host, channel, next_at, min(end_at, coalesce(lead(at) OVER (PARTITION BY island ORDER BY at, is_cut), end_at)) FROM edge)
+            SELECT host, channel, next_at, min(end_at, coalesce(lead(at) OVER (PARTITION BY island ORDER BY at, is_cut, next_at), end_at)) FROM edge)
     SELECT host, channel, from_at, max(to_at) FROM piece WHERE to_at > from_at GROUP BY host, channel, from_at;
 
 -- Whether a span tells of changes of accounts. Nobody can switch auditing off without a 4719, whatever the audit policy: between two of
@@ -152,6 +162,7 @@ INSERT INTO temp.e_switch
     SELECT DISTINCT l.host, c.at, lower(c.attribute), instr(c.detail, '%%8448') > 0, instr(c.detail, '%%8449') > 0,
         CASE WHEN c.subject_name IS NOT NULL THEN coalesce(c.subject_domain || '\', '') || c.subject_name ELSE c.subject_sid END
     FROM change_event c JOIN temp.e_log l ON l.log = c.log WHERE c.kind = 'audit_policy' AND c.is_failure = 0 AND l.channel = 'Security';
+CREATE INDEX temp.e_switch_host ON e_switch(host, at);
 CREATE TEMP TABLE e_segment(host TEXT, family TEXT, from_at INTEGER, to_at INTEGER, is_audited INTEGER, basis TEXT, PRIMARY KEY(host, family, from_at)) WITHOUT ROWID;
 INSERT OR REPLACE INTO temp.e_segment
     WITH span AS MATERIALIZED (
@@ -163,7 +174,7 @@ INSERT OR REPLACE INTO temp.e_segment
             SELECT s.host, f.family, s.from_at, s.to_at, s.is_last, e.at,
                 CASE WHEN e.subcategory IS NULL OR e.removed IS NULL OR e.removed AND e.added THEN NULL ELSE e.removed END,
                 CASE WHEN e.subcategory IS NULL OR e.removed IS NULL OR e.removed AND e.added THEN NULL ELSE e.added END
-            FROM span s CROSS JOIN temp.e_family f JOIN temp.e_switch e ON e.host = s.host AND e.at BETWEEN s.from_at AND s.to_at
+            FROM span s CROSS JOIN temp.e_family f CROSS JOIN temp.e_switch e ON e.host = s.host AND e.at BETWEEN s.from_at AND s.to_at
                 AND (e.subcategory = f.subcategory AND (e.removed IS NULL OR e.removed OR e.added) OR e.subcategory IS NULL)),
         segment AS (
             SELECT host, family, at AS from_at, coalesce(lead(at) OVER w, end_at) AS to_at, becomes, lead(was) OVER w AS stays, is_last AND lead(at) OVER w IS NULL AS is_now
@@ -178,11 +189,13 @@ INSERT OR REPLACE INTO temp.e_segment
 INSERT OR REPLACE INTO audit_window SELECT host, family, from_at, to_at, basis FROM temp.e_segment WHERE is_audited;
 INSERT OR REPLACE INTO audit_window
     SELECT host, family, min(at), max(at), 'events' FROM (
-        SELECT s.host, s.family, s.from_at, c.at FROM change_event c JOIN temp.e_log l ON l.log = c.log AND l.channel = 'Security' AND l.is_text = 0
-            CROSS JOIN temp.e_segment s ON s.host = l.host AND s.is_audited IS NULL AND c.at BETWEEN s.from_at AND s.to_at
-                AND s.family = CASE WHEN c.event_id IN (4741, 4742, 4743) THEN 'computer'
-                    WHEN c.event_id IN (4720, 4722, 4723, 4724, 4725, 4726, 4738, 4740, 4765, 4767, 4781) THEN 'user' END
-        WHERE c.is_failure = 0 AND c.is_carved = 0 AND EXISTS (SELECT 1 FROM temp.e_segment WHERE is_audited IS NULL))
+        SELECT s.host, s.family, s.from_at, c.at
+        FROM (SELECT e.at, l.host, CASE WHEN e.event_id IN (4741, 4742, 4743) THEN 'computer'
+                    WHEN e.event_id IN (4720, 4722, 4723, 4724, 4725, 4726, 4738, 4740, 4765, 4767, 4781) THEN 'user' END AS family
+                FROM change_event e JOIN temp.e_log l ON l.log = e.log AND l.channel = 'Security' AND l.is_text = 0
+                WHERE e.is_failure = 0 AND e.is_carved = 0 AND EXISTS (SELECT 1 FROM temp.e_segment WHERE is_audited IS NULL)) c
+            CROSS JOIN temp.e_segment s ON s.host = c.host AND s.family = c.family AND s.is_audited IS NULL AND s.to_at >= c.at
+                AND s.from_at = (SELECT max(x.from_at) FROM temp.e_segment x WHERE x.host = c.host AND x.family = c.family AND x.from_at <= c.at))
     GROUP BY host, family, from_at HAVING max(at) > min(at);
 -- Samba writes a line for every password or for none: a file that has one has all, from its first to its last line.
 INSERT OR REPLACE INTO audit_window
@@ -225,7 +238,9 @@ INSERT INTO log_state
 
 DROP TABLE temp.e_run;
 DROP TABLE temp.e_island;
+DROP TABLE temp.e_start;
 DROP TABLE temp.e_stop;
+DROP TABLE temp.e_hole;
 DROP TABLE temp.e_cut;
 DROP TABLE temp.e_family;
 DROP TABLE temp.e_switch;

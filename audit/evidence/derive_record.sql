@@ -71,10 +71,12 @@ INSERT OR IGNORE INTO notable_change
     SELECT h.host, CASE WHEN c.kind IN ('created', 'enabled', 'renamed', 'member_added', 'member_removed') THEN 'privileged_' || c.kind ELSE c.kind END,
         c.at, c.log, c.record, c.part, c.event_id, c.is_failure, c.subject_sid,
         CASE WHEN c.subject_name IS NOT NULL THEN coalesce(c.subject_domain || '\', '') || c.subject_name END,
-        c.target_sid, coalesce(p.name, c.target_name, c.target_dn, c.target_sid, c.target_guid), c.member_sid,
-        coalesce((SELECT a.sam_name FROM account a WHERE a.sid = c.member_sid), c.member_name, c.member_sid), coalesce(c.attribute, c.detail), c.address
+        coalesce(c.target_sid, p.sid), coalesce(p.name, c.target_name, c.target_dn, c.target_sid, c.target_guid),
+        coalesce(c.member_sid, (SELECT a.sid FROM account a WHERE a.dn = c.member_name COLLATE NOCASE)),
+        coalesce((SELECT a.sam_name FROM account a WHERE a.sid = c.member_sid), (SELECT a.sam_name FROM account a WHERE a.dn = c.member_name COLLATE NOCASE), c.member_name, c.member_sid), coalesce(c.attribute, c.detail), c.address
     FROM change_event c JOIN event_host h ON h.log = c.log AND h.computer = c.computer AND h.host IN (SELECT host FROM controller_state)
-        LEFT JOIN temp.e_privileged p ON p.sid = c.target_sid
+        -- Samba names a group by its DN only.
+        LEFT JOIN temp.e_privileged p ON p.sid = coalesce(c.target_sid, CASE WHEN c.kind IN ('member_added', 'member_removed') THEN (SELECT g.sid FROM directory_group g WHERE g.dn = c.target_dn COLLATE NOCASE) END)
     WHERE (c.kind IN ('sid_history', 'sid_history_failed', 'hash_accessed', 'dsrm', 'domain_policy', 'kerberos_policy', 'trust_added', 'trust_removed', 'trust_changed', 'admin_acl')
             OR c.kind IN ('created', 'enabled', 'renamed') AND p.is_group = 0 OR c.kind IN ('member_added', 'member_removed') AND p.is_group = 1
             -- One that does not tell whom it is about may be about anybody.

@@ -43,8 +43,9 @@ printf 'version: 1\n\ndn: DC=corp,DC=example\nobjectClass: domainDNS\n' >"$work/
 imports "LDIF by another name" 0 "$work/export.txt"
 says "is taken for LDIF" 'export.txt: LDIF: 1 file'
 printf 'ElfFile\0' >"$work/log.bin"
-imports "an event log by another name" 0 "$work/log.bin"
-is "is on record for later" "$(ask "SELECT kind || ' ' || state FROM artifact WHERE path = 'log.bin'")" "evtx unsupported"
+imports "an event log by another name, cut behind its mark" 3 "$work/log.bin"
+is "is on record" "$(ask "SELECT kind || ' ' || state FROM artifact WHERE path = 'log.bin'")" "evtx malformed"
+is "and is no log in the evidence" "$(ask "SELECT count(*) FROM event_log")" 0
 printf 'regf' >"$work/SOMETHING"
 imports "one hive alone" 3 "$work/SOMETHING"
 says "says to name its folder" 'name the folder in which it lies'
@@ -74,7 +75,8 @@ is "links are not followed" "$(ask "SELECT group_concat(state) FROM artifact WHE
 is "nothing of where they lead is there" "$(ask "SELECT count(*) FROM artifact WHERE path GLOB 'policy/*'")" 0
 is "a pipe is not opened" "$(ask "SELECT state FROM artifact WHERE path = 'hives/SAM'")" refused
 is "a name in code page 932" "$(ask "SELECT count(*) FROM artifact WHERE path = 'tasks/日本'")" 1
-is "event logs are on record" "$(ask "SELECT state || ' ' || length(sha256) FROM artifact WHERE path = 'logs/Security.evtx'")" "unsupported 64"
+is "event logs are on record" "$(ask "SELECT state || ' ' || length(sha256) FROM artifact WHERE path = 'logs/Security.evtx'")" "malformed 64"
+is "the host's logons are not seen" "$(ask "SELECT target || ' ' || state FROM coverage WHERE source = 'event.logon'")" "pc01.corp.example failed"
 is "no escape sequence reaches the terminal" "$(cat "$work/out" "$work/err" | tr -cd '\033')" ""
 (cd "$work/kept" && sha256sum --strict --quiet -c SHA256SUMS) >"$work/sums" 2>&1
 is "copies agree with SHA256SUMS" "$? $(cat "$work/sums")" "0 "
@@ -138,6 +140,49 @@ fresh hives2
 imports "hives with AES" 0 "$data/hives/derived__dissect-rev2-aes"
 is "their passwords are told as well" "$(ask "SELECT count(fingerprint) > 0 FROM local_fingerprint")" 1
 
+# Event logs: real ones of many hosts in one folder, under any name, and what is none.
+logs=$work/logs
+mkdir -p "$logs/deep"
+cp -r "$data/evtx"/*/* "$logs/"
+first=$(find "$data/evtx" -name Security.evtx | sort | head -n 1)
+cp "$first" "$logs/deep/renamed.evtx"
+head -c 70000 "$first" >"$logs/deep/cut.evtx"
+cp "$first" "$logs/deep/sparse.evtx"
+truncate -s 20G "$logs/deep/sparse.evtx"
+truncate -s 20G "$logs/deep/nothing.evtx"
+printf '' >"$logs/deep/empty.evtx"
+echo "no log" >"$logs/deep/text.evtx"
+echo "no log" >"$logs/deep/text.log"
+cat >"$logs/deep/auth.json" <<'END'
+{"timestamp": "2026-11-25T01:02:03.456789+0900", "type": "Authentication", "Authentication": {"version": {"major": 1, "minor": 2}, "eventId": 4625, "logonType": 3, "status": "NT_STATUS_WRONG_PASSWORD", "remoteAddress": "ipv4:127.0.0.9:50000", "serviceDescription": "SMB2", "authDescription": "ntlmssp", "clientDomain": "CORP", "clientAccount": "taro", "workstation": "PC1", "mappedAccount": "taro", "mappedDomain": "CORP", "passwordType": "NTLMv2"}}
+{"timestamp": "2026-11-25T01:02:04.456789+0900", "type": "Authentication", "Authentication": {"version": {"major": 1,
+END
+fresh logs
+start=$SECONDS
+imports "event logs" 3 --log-host DC1.corp.example "$logs"
+if [ $((SECONDS - start)) -lt 60 ]; then ok "40 GiB of nothing take no time"; else bad "they took $((SECONDS - start)) s"; fi
+is "every file is on record" "$(ask "SELECT count(*) FROM artifact")" "$(find "$logs" -name '*.evtx' -o -name '*.json' -o -name '*.log' | wc -l)"
+is "what is no log is malformed" "$(ask "SELECT group_concat(path) FROM (SELECT path FROM artifact WHERE state = 'malformed' ORDER BY path)")" "empty.evtx,nothing.evtx,text.evtx"
+is "and left alone where only its name is that of a log" "$(ask "SELECT state FROM artifact WHERE path = 'text.log'")" ignored
+is "a copy by another name is there twice" "$(ask "SELECT count(*) > 0 FROM event_log WHERE reason = 'twice' AND path IN ('renamed.evtx', 'sparse.evtx')")" 1
+is "a cut log is not whole" "$(ask "SELECT is_whole || ' ' || (records > 0) FROM event_log WHERE path = 'cut.evtx'")" "0 1"
+is "a JSON log that was cut gives what is whole" "$(ask "SELECT records || ' ' || bad_chunks || ' ' || host FROM event_log WHERE path = 'auth.json'")" "1 1 dc1.corp.example"
+is "hosts are told apart" "$(ask "SELECT count(DISTINCT host) > 8 FROM event_log")" 1
+is "no host comes into scope by a log" "$(ask "SELECT count(*) FROM host_target")" 0
+is "SHA-256 is that of the file" "$(ask "SELECT DISTINCT sha256 FROM artifact WHERE path = 'renamed.evtx'")" "$(sha256sum "$first" | cut -d' ' -f1)"
+says "tells events, from, to and whose" 'renamed.evtx: event log of [^ ]+ .Security.: [0-9]+ events, [0-9-]+T[0-9:]+Z to '
+before=$(ask "SELECT count(*), sum(kept) FROM event_log")
+imports "the same logs again" 3 --log-host DC1.corp.example "$logs"
+is "change nothing" "$(ask "SELECT count(*), sum(kept) FROM event_log")" "$before"
+fresh since
+imports "an age limit before the log begins" 0 --since 2020-01-01 "$first"
+is "leaves nothing out" "$(ask "SELECT since IS NULL, first_at < 133420752000000000 FROM event_log")" "1|1"
+imports "an age limit inside of it" 0 --since 2023-10-18T13:00:00+09:00 "$first"
+is "is on record" "$(ask "SELECT since FROM event_log")" 133420752000000000
+is "nothing older is there" "$(ask "SELECT min(at) >= 133420752000000000 FROM (SELECT at FROM logon_event UNION ALL SELECT at FROM change_event UNION ALL SELECT at FROM log_event)")" 1
+is "and what is older counts as not seen" "$(ask "SELECT DISTINCT state || ' ' || reason FROM coverage WHERE source GLOB 'event.*'")" "partial limit"
+expect "an age limit that is none" 2 "$k" import "$work/never.db" --since yesterday "$first"
+if [ -e "$work/never.db" ]; then bad "an evidence file was made for nothing"; else ok "and no evidence file is made"; fi
 # The largest that is read: 190 MiB that look like hives.
 big=$work/big
 mkdir "$big"

@@ -13,7 +13,7 @@ A key maps each check to:
 Names are those that people know; an item follows its subject: "Domain Admins / SRV-OLD03$". Several results of one name:
 "NAME x2". "WS-W10-01$ … WS-W10-16$" counts up; "staff" is the ordinary staff of the lab. What has a name under `groups` at the
 top of a key stands for the names of that list, which may hold other groups; so does "GROUP / ITEM". Ports of hosts: "SRV-APP01$:3389"; their accounts,
-groups and rights: "SRV-APP01$ / Administrators / vendor-ehr". Control characters are left out, and what follows 120 characters. A check that the key lacks, or that the tool lacks, is an error. Prints one "ok" or "FAILED" line a check, the mistakes below it."""
+groups and rights: "SRV-APP01$ / Administrators / vendor-ehr"; events: "DC1$ / dsrm", accounts in event logs: "SRV-APP01$ / Administrator@10.99.1.19". Control characters are left out, and what follows 120 characters. A check that the key lacks, or that the tool lacks, is an error. Prints one "ok" or "FAILED" line a check, the mistakes below it."""
 import collections
 import json
 import re
@@ -35,7 +35,7 @@ NAMES = ("SELECT sid, sam_name FROM account", "SELECT sid, sam_name FROM directo
          "SELECT guid, name FROM password_settings", "SELECT guid, name FROM authentication_policy",
          "SELECT object_guid, name FROM security_descriptor", "SELECT guid, name FROM enrollment_service",
          "SELECT guid, key_id FROM kds_root_key", "SELECT sid, name FROM well_known_trustee",
-         "SELECT sid, name FROM local_account",
+         "SELECT sid, name FROM local_account", "SELECT invocation_id, dns_name FROM directory_agent",
          "SELECT subject, first_name || ' … ' || last_name || ', ' || account_count || ' accounts' FROM same_second_change")
 Result = collections.namedtuple("Result", "name evidence reason")
 
@@ -57,6 +57,12 @@ def item_label(item, names, hosts):
         return ":" + item
     if re.fullmatch(r"(S-1-|Se)[\w-]*/[\w-]*", item):
         return "".join(" / " + names.get(i, i) for i in item.split("/") if i)
+    event = re.fullmatch(r"([\w.-]+)/\d{4}-\d\d-\d\dT[\d:]+Z/\d+/\d+|([a-z_]+)/", item)
+    if event:                             # of the event logs: without time and number, which differ from build to build
+        return " / " + (event.group(1) or event.group(2))
+    account = re.fullmatch(r"(S-1-[\d-]+)@(.*)", item)
+    if account:
+        return " / %s@%s" % (names.get(account.group(1), account.group(1)), account.group(2))
     if re.fullmatch(r"[0-9]{1,3}", item):
         return " #%d" % (int(item) + 1)
     # a subcategory of the audit policy: the check names it

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Changes passwords of test accounts over LDAP, on one domain controller.
-usage: record_accounts.py SERVER USER PASSWORD_FILE create|delete PREFIX [NAME…]
-       record_accounts.py SERVER USER PASSWORD_FILE reset|change|forge NAME [NEW_PASSWORD_FILE]
-create: accounts PREFIX-NAME in CN=Users, with the password of the file KAGIMORI_RECORD_PASSWORD. delete: all that begin with PREFIX-.
-change: by the account itself, from the password of PASSWORD_FILE. forge: pwdLastSet 0, then -1."""
+usage: record_accounts.py SERVER USER PASSWORD_FILE create PREFIX NAME…
+       record_accounts.py SERVER USER PASSWORD_FILE delete everything
+       record_accounts.py SERVER USER PASSWORD_FILE reset|change|forge|member NAME [NEW_PASSWORD_FILE]
+create: accounts PREFIX-NAME in CN=Users, with the password of the file KAGIMORI_RECORD_PASSWORD. delete: all that were ever made so.
+change: by the account itself, from the password of PASSWORD_FILE. forge: pwdLastSet 0, then -1. member: into Domain Admins, and out again."""
 import os
 import sys
 
@@ -19,6 +20,7 @@ def content(path):
         return f.read().rstrip("\n")
 
 
+MARK = "made by the test of password records, which deletes it"
 server, user, password_file, what, name, *rest = sys.argv[1:]
 lp = LoadParm()
 creds = Credentials()
@@ -44,9 +46,9 @@ def modify(name, *changes):
 if what == "create":
     for one in rest:
         one = "%s-%s" % (name, one)
-        sam.newuser(one, content(os.environ["KAGIMORI_RECORD_PASSWORD"]), description="made by a test, which deletes it")
+        sam.newuser(one, content(os.environ["KAGIMORI_RECORD_PASSWORD"]), description=MARK)
 elif what == "delete":
-    for found in sam.search(base, ldb.SCOPE_SUBTREE, "(&(objectClass=user)(sAMAccountName=%s-*))" % name, attrs=[]):
+    for found in sam.search(base, ldb.SCOPE_SUBTREE, "(&(objectClass=user)(description=%s))" % MARK, attrs=[]):
         sam.delete(found.dn)
 elif what == "reset":
     modify(name, (ldb.FLAG_MOD_REPLACE, "unicodePwd", quoted(rest[0])))
@@ -55,5 +57,8 @@ elif what == "change":
 elif what == "forge":
     modify(name, (ldb.FLAG_MOD_REPLACE, "pwdLastSet", "0"))
     modify(name, (ldb.FLAG_MOD_REPLACE, "pwdLastSet", "-1"))
+elif what == "member":
+    for add in (True, False):
+        sam.add_remove_group_members("Domain Admins", [name], add_members_operation=add)
 else:
     sys.exit(__doc__)

@@ -7,7 +7,8 @@ verdicts with those of the whole. Prints "ok"/"FAILED" lines, one a loss. Three 
   gone    a failed one that is no longer there leaves an unknown in its check: it never goes in silence
   silent  a check whose subjects come from a lost source says unknown somewhere
 Without --full the losses are sampled, so that the test ends within a minute; --full tries them all (about five minutes).
-With --events it is event logs. With --hosts it is hosts that tell less, all of them or half: each answers for itself alone. Not all need to have told everything."""
+With --hosts it is hosts that tell less, all of them or half: each answers for itself alone. Not all need to have told everything.
+With --events it is their event logs: whole ones, their events, columns of them."""
 import argparse
 import concurrent.futures
 import os
@@ -65,13 +66,16 @@ HOST_ROWS = {source: [(t, "1", "host") for t in tables] for source, tables in {
     "smb.group": ["local_group_member", "local_group"], "smb.right": ["local_right"], "smb.service": ["host_service"],
     "smb.registry": ["host_registry"], "smb.anonymous": ["host_anonymous"], "smb.reuse": ["password_trial"]}.items()}
 
-# Event logs: rows stand under the number of a log, which is a host's.
-EVENT_ROWS = {"event.change": ["change_event", "log_event"], "event.logon": ["logon_event"], "event.system": ["service_event"], "event.rdp": ["logon_event"]}
-OF_RDP = "event_id IN (1149, 21, 22, 24, 25)"
+# Event logs are known by their number.
+EVENT_TABLES = ("event_computer", "event_run", "event_count", "change_event", "logon_event", "service_event", "log_event")
+EVENT_SOURCES = ("event.change", "event.logon", "event.system", "event.rdp")
 
 # Columns in which NULL is an answer that rows.def documents: then a verdict may change. Everything else that is NULL was not
 # read. table.column -> why.
 NOT_SET = {
+    "event_log.since": "nothing was left out", "event_log.reason": "the log counts", "event_run.missing": "how many are missing is shown only",
+    "event_log.channel": "a log without a readable channel has no events either",
+    "change_event.attribute": "most changes have none", "change_event.sets_password_date": "not among what changed",
     "account.admin_count": "an account that never was privileged has none",
     "account.encryption_types": "not set: the domain's default applies",
     "account.laps_legacy_expires_at": "not set: LAPS does not manage the computer, which is a finding of its own",
@@ -79,12 +83,12 @@ NOT_SET = {
     "account.password_hint_attribute": "no text looks like a password: the decoder looked",
     "account.secondary_krbtgt_number": "not the key of a read-only domain controller",
     "directory_group.admin_count": "a group that never was privileged has none",
-    "logon_event.address": "none, or the machine itself", "logon_event.workstation": "not told: the source is the host",
     "logon_event.account_sid": "the name stands for it: a finding stays, under another key", "logon_event.subject_sid": "likewise",
     "logon_event.account_name": "a finding stays, under its source; sources that tried names are then unknown",
-    "service_event.name": "a service without a name is one all the same", "service_event.path": "not told, or not kept: has_password_hint says so",
-    "logon_event.account_domain": "names are compared without it", "logon_event.sub_status": "the status tells the reason, or hides which",
+    "logon_event.account_domain": "names are compared without it", "logon_event.address": "none, or the machine itself",
+    "logon_event.workstation": "not told: the source is the host", "logon_event.sub_status": "the status tells the reason, or hides which",
     "logon_event.package": "where it is not told, LmPackageName alone says that it was NTLM",
+    "service_event.name": "a service without a name is one all the same", "service_event.path": "not told, or not kept: has_password_hint says so",
     "forest.ds_heuristics": "not set: every switch has its default",
     "issuance_policy.group_dn": "the policy grants no group",
     "organizational_unit.gp_options": "not set: inheritance is not blocked",
@@ -242,24 +246,6 @@ def whole_hosts(full):
     yield "hosts were not in scope", ["DELETE FROM host_target", "DELETE FROM coverage WHERE source = 'host.scope'"], {"host.scope"}
 
 
-def whole_events(full):
-    """What the event logs of hosts (all, or those of one half) did not tell: all of it, or half of the events of a log that was read in part."""
-    for source, tables in EVENT_ROWS.items():
-        for word, kept in [("denied", 0), ("never asked", 0), ("partial", 1), ("partial", 2), ("unreachable", 0)] if full else [("denied", 0), ("partial", 1)]:
-            for half in ("all", 0, 1):
-                host, target = ("1", "1") if half == "all" else (HALF.format("host", half), HALF.format("target", half))
-                which = f"log IN (SELECT log FROM event_log WHERE {host})" + (f" AND record % 2 = {kept - 1}" if kept else "")
-                which += "" if source not in ("event.logon", "event.rdp") else f" AND {'NOT ' if source == 'event.logon' else ''}{OF_RDP}"
-                say = f"DELETE FROM coverage WHERE source = '{source}' AND {target}" if word == "never asked" else (
-                    f"UPDATE coverage SET state = '{word}', reason = '{word}' WHERE source = '{source}' AND {target}")
-                yield f"{source} {word}, rows kept: {kept}, hosts: {half}", [f"DELETE FROM {t} WHERE {which}" for t in tables] + [say], {source}
-    for source in ("ldap.user", "ldap.group", "ldap.computer", "ldap.domain"):
-        for word, kept in [("denied", "none"), ("partial", 0), ("partial", 1)]:
-            yield f"{source} {word}, rows kept: {kept}", lose(source, kept) + [state(source, word)], {source}
-    for source in ("smb.group", "smb.machine"):
-        yield from hosts_lose(source, [("denied", ("all", 0, 1))])
-
-
 def whole_sources(full):
     for source in ROWS:
         kinds = [("denied", "none"), ("partial", 0), ("partial", 1), ("unreachable", "all"), ("absent", "none")]
@@ -268,6 +254,28 @@ def whole_sources(full):
             if word != "absent" or source not in ("ldap.trust", "ldap.silo", "ldap.pki", "ldap.kds"):
                 yield f"{source} {word}, rows kept: {kept}", lose(source, kept) + [state(source, word)], {source}
         yield f"{source} never asked", lose(source, "none") + [f"DELETE FROM coverage WHERE source = '{source}'"], {source}
+
+
+def whole_events(full):
+    """Logs that were not read: all, those of half of the hosts; and logs of which the end, the events or the head is missing."""
+    orphans = [f"DELETE FROM {t} WHERE log NOT IN (SELECT log FROM event_log)" for t in EVENT_TABLES]
+    sources = ", ".join(f"'{s}'" for s in EVENT_SOURCES)
+    for half in ("all", 0, 1):
+        mine = "1" if half == "all" else HALF.format("host", half)
+        target = "1" if half == "all" else HALF.format("target", half)
+        for word in ("denied", "never asked", "failed") if full else ("denied",):
+            say = (f"DELETE FROM coverage WHERE source IN ({sources}) AND {target}" if word == "never asked" else
+                   f"UPDATE coverage SET state = '{word}', reason = '{word}' WHERE source IN ({sources}) AND {target}")
+            yield f"event logs {word}, hosts: {half}", [f"DELETE FROM event_log WHERE {mine}", *orphans, say], {"event.change"} if half == "all" else set()
+        part = f"UPDATE coverage SET state = 'partial', reason = 'partial' WHERE source IN ({sources}) AND {target}"
+        logs = f"log IN (SELECT log FROM event_log WHERE {mine})"
+        for t in ("change_event", "log_event", "event_run"):
+            yield f"event logs partial, hosts: {half}, half of {t}", [f"DELETE FROM {t} WHERE {logs} AND rowid % 2 = 0", part,
+                                                                       f"UPDATE event_log SET is_whole = 0 WHERE {mine}"], set()
+        yield f"event logs not whole, hosts: {half}", [f"UPDATE event_log SET is_whole = 0 WHERE {mine}"], set()
+        yield f"event logs of nobody, hosts: {half}", [f"UPDATE event_log SET reason = 'conflict', host = NULL WHERE {mine}"], set()
+    yield "every event carved", [f"UPDATE {t} SET is_carved = 1" for t in ("change_event", "log_event")] + ["DELETE FROM event_run"], set()
+    yield "no coverage of event logs, every row there", [f"DELETE FROM coverage WHERE source IN ({sources})"], {"event.change"}
 
 
 def single_columns(db, sources, full):
@@ -282,8 +290,8 @@ def single_columns(db, sources, full):
                 continue
             yield f"{word} NULL", [f'UPDATE {table} SET "{name}" = NULL'], set()
             if full:
-                yield (f"{word} NULL in half of the rows",
-                       [f'UPDATE {table} SET "{name}" = NULL WHERE {ODD.format(key)} = 1'], set())
+                half = f"{key} % 2" if key == "log" else ODD.format(key)
+                yield (f"{word} NULL in half of the rows", [f'UPDATE {table} SET "{name}" = NULL WHERE {half} = 1'], set())
 
 
 def special(db):
@@ -384,7 +392,7 @@ def main():
     p.add_argument("evidence")
     p.add_argument("--full", action="store_true")
     p.add_argument("--hosts", action="store_true")
-    p.add_argument("--events", action="store_true", help="take away what event logs tell; hosts need not have told anything else")
+    p.add_argument("--events", action="store_true")
     p.add_argument("--only", default="")
     o = p.parse_args()
     report = Report()
@@ -394,8 +402,6 @@ def main():
         tool = Tool(o.kagimori, folder, whole, ["--profile", "hosts"] if o.hosts else [])
         db = sqlite3.connect(whole)
         make_halves(db)
-        if o.events:
-            tool.arguments = ["--profile", "post-incident"]
         if o.hosts:
             # Where a host loses something, Group Policy stands in for it: a law of its own (policy_stands_in). Here it says nothing.
             with db:
@@ -415,9 +421,10 @@ def main():
                    [f"{v}: {' '.join(k)}" for k, v in nothing.items() if v != "unknown"])
             tries = [*whole_hosts(o.full), *single_columns(db, HOST_ROWS, o.full)]
         elif o.events:
-            rows = db.execute("SELECT count(*) FROM logon_event").fetchone()[0]
-            report("the audit to start from saw event logs", [] if rows and before else ["there is no event of a logon"])
-            tries = [*whole_events(o.full), *single_columns(db, {"event": [(t, "1", "kind") for t in ("logon_event", "service_event")]}, o.full)]
+            rows = db.execute("SELECT count(*) FROM change_event").fetchone()[0]
+            report("the audit to start from saw event logs", [] if rows and any(k[0].startswith("record.log") and v == "pass" for k, v in before.items()) else ["there is none"])
+            columns = {"event": [(t, "1", "log") for t in ("event_log", *EVENT_TABLES)]}
+            tries = [*whole_events(o.full), *single_columns(db, columns, True)]
         else:
             report("the audit to start from saw everything", [] if unseen == 0 and before else [f"{unseen} sources were not seen"])
             tries = [*whole_sources(o.full), *special(db), *single_columns(db, ROWS, o.full)]

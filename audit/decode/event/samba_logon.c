@@ -192,13 +192,18 @@ static void status(struct row *row, const struct samba_message *m, const struct 
 
 static void kerberos(struct row *row, const struct samba_message *m)
 {
+    static const struct {
+        const char *begin;
+        int type; /* PA-DATA type, RFC 4120, 4556, 6113 */
+    } ways[] = { { "ENC-TS", 2 }, { "PK-INIT", 16 }, { "PKINIT", 16 }, { "ENC-CHAL", 138 } };
+
     const char *how = samba_text(m, "authDescription");
     row_text(row, LOGONEVENT_PACKAGE, "Kerberos");
     row_text(row, LOGONEVENT_SERVICE, "krbtgt");
-    if (how && strncmp(how, "ENC-TS", 6) == 0) {
-        row_int(row, LOGONEVENT_PREAUTH, 2);
-    } else if (how && strncmp(how, "PKINIT", 6) == 0) {
-        row_int(row, LOGONEVENT_PREAUTH, 16);
+    for (size_t i = 0; how && i < ARRAY_LEN(ways); i++) {
+        if (strncmp(how, ways[i].begin, strlen(ways[i].begin)) == 0) {
+            row_int(row, LOGONEVENT_PREAUTH, ways[i].type);
+        }
     }
 }
 

@@ -50,6 +50,15 @@ static uint32_t record_at(const struct evtx_reader *x, uint32_t at, uint32_t end
                : 0;
 }
 
+/* A log that was in use: a record behind those that the chunk's head counts goes on with their numbers. What is left of former use has
+ * smaller ones. */
+static bool is_next(const struct evtx_reader *x, const struct chunk_head *h, uint32_t at,
+                    uint64_t seen)
+{
+    return h->count > 0 && at >= h->free_space &&
+           evtx_u64(x->chunk + at + 8) == h->last + 1 + (seen - h->count);
+}
+
 struct state {
     struct chunk_head head;
     bool is_unsound; /* its records' checksum is wrong, or its head's */
@@ -58,6 +67,11 @@ struct state {
     uint64_t found; /* by carving, of those that its head counts */
     uint64_t lost;  /* carved and not understood */
 };
+
+static bool is_counted_by(const struct chunk_head *h, uint64_t number)
+{
+    return number >= h->first && number <= h->last;
+}
 
 static enum rc take_record(struct evtx_reader *x, struct state *s, uint32_t at, uint32_t size,
                            struct err *err)
@@ -75,9 +89,10 @@ static enum rc take_record(struct evtx_reader *x, struct state *s, uint32_t at, 
         s->lost += s->is_carving;
         return RC_OK;
     }
-    bool is_inside = e.record >= s->head.first && e.record <= s->head.last;
+    bool is_inside = is_counted_by(&s->head, e.record);
     if (e.event_record_id > 0 &&
-        (e.record == 0 || (s->head.is_sound && !s->is_carving && !is_inside))) {
+        (e.record == 0 || (s->head.is_sound && !s->is_carving && !is_inside &&
+                           is_counted_by(&s->head, e.event_record_id)))) {
         e.record = e.event_record_id;
     }
     bool wants = false, is_whole = true;
@@ -131,18 +146,26 @@ enum rc evtx_chunk(struct evtx_reader *x, bool is_stray, bool *ret_sound, struct
     x->totals->bad_chunks += !is_summed && !is_stray;
     uint32_t at = EVTX_CHUNK_HEAD;
     uint64_t seen = 0;
-    while (is_marked && (!h->is_sound || seen < h->count)) {
-        uint32_t size = record_at(x, at, end);
-        if (size == 0) {
+    while (is_marked) {
+        bool is_counted = !h->is_sound || seen < h->count;
+        uint32_t size = record_at(x, at, is_counted ? end : x->have);
+        if (size == 0 || (!is_counted && !is_next(x, h, at, seen))) {
             break;
         }
+        s.is_unsound |= !is_counted;
         TRY(take_record(x, &s, at, size, err));
         at += size;
         seen++;
     }
-    *ret_sound = is_summed && seen == h->count && s.understood == h->count;
+    x->totals->is_dirty |= h->is_sound && seen > h->count;
+    /* Numbers that are missing where every byte is some record's were never written here, or were taken out: a gap, not damage. */
+    bool is_exact = is_summed && at == end;
+    *ret_sound = is_summed && (seen == h->count || is_exact) && s.understood == seen;
     if (x->options->carves && at < x->have) {
         TRY(carve(x, &s, at, x->have, err));
+    }
+    if (is_exact) {
+        return RC_OK;
     }
     if (h->is_sound) {
         x->totals->unreadable += seen + s.found < h->count ? h->count - seen - s.found : 0;

@@ -146,7 +146,7 @@ static bool put_parts(struct evtx_reader *x, const struct evtx_piece *piece,
 {
     struct wr out;
     wr_init(&out, EVTX_VALUE_MAX);
-    bool is_good = true;
+    bool is_good = x->part_bytes <= EVTX_EVENT_MAX;
     for (; piece && is_good && !out.bad; piece = piece->next) {
         if (piece->text) {
             wr_bytes(&out, piece->text, piece->size);
@@ -168,7 +168,9 @@ static bool put_parts(struct evtx_reader *x, const struct evtx_piece *piece,
             wr_u8(&out, 0);
         }
     }
-    uint8_t *copy = is_good && !out.bad ? arena_alloc(x->event, out.size) : NULL;
+    x->part_bytes += (uint32_t)out.size;
+    is_good = is_good && !out.bad && x->part_bytes <= EVTX_EVENT_MAX;
+    uint8_t *copy = is_good ? arena_alloc(x->event, out.size) : NULL;
     if (copy && out.size > 0) {
         memcpy(copy, out.data, out.size);
     }
@@ -264,6 +266,7 @@ bool evtx_open_record(struct evtx_reader *x, uint32_t from, uint32_t to, bool is
     }
     x->value_count = 0;
     x->nested = 0;
+    x->part_bytes = 0;
     x->is_strict = is_strict;
     ret->plan = read_binxml(x, evtx_view(x, from, to), &top, &ret->values);
     if (!ret->plan || !ret->plan->system[EVTX_SYS_EVENT_ID]) {

@@ -3,9 +3,9 @@
 -- to explain. Tables are made by derive_event.sql and derive_record.sql. A log that was not read, or not to its end, proves the absence of
 -- nothing: then counts are NULL, not 0.
 
--- Hosts whose logs about accounts were read to their end.
+-- Hosts whose logs about accounts were read to their end. Without a run of records nothing was read.
 CREATE VIEW event_told AS
-    SELECT l.host, l.channel FROM log_state l JOIN coverage c ON c.source = 'event.change' AND c.target = l.host AND c.state = 'complete' WHERE l.is_whole = 1;
+    SELECT l.host, l.channel FROM log_state l JOIN coverage c ON c.source = 'event.change' AND c.target = l.host AND c.state = 'complete' WHERE l.is_whole = 1 AND l.from_at IS NOT NULL;
 
 CREATE VIEW log_fact AS
     SELECT l.host, l.channel, l.is_text, l.logs,

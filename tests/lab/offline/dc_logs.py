@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The domain controllers' logs, from the directory's own truth: for every secret that changed within the reach, what Windows would have written
 on the controller where it changed, in that second; then what is wrong (faults). Runs in the namespaces of dc1, which need not be up."""
+import datetime
 import struct
 
+import events
 import host_logs
 from host_logs import DOMAIN, DOMAIN_SID, NETBIOS, fault
 from story import DAY, Account, Log, number
 
-REACH, REACH2 = 118, 41                            # days: dc1; dc2, whose log was cleared then
+REACH, REACH2 = 113, 41                            # days: dc1; dc2, whose log was cleared then
 UNICODE_PWD, PWD_LAST_SET, UAC = 0x9005A, 0x90060, 0x90008
 EPOCH = 11644473600
 MANAGED = (b"msDS-GroupManagedServiceAccount", b"msDS-ManagedServiceAccount")
@@ -16,7 +18,7 @@ MANAGED = (b"msDS-GroupManagedServiceAccount", b"msDS-ManagedServiceAccount")
 class Subject(Account):
     """An account of the directory: created, secret, date: seconds since 1970; origin: invocation id of the secret's controller."""
     created = secret = date = uac_at = 0
-    origin, is_computer, is_smartcard, last_set, dn = None, False, False, 0, ""
+    origin, is_computer, is_controller, is_smartcard, last_set, dn = None, False, False, False, 0, ""
 
 
 def metadata(blob):
@@ -32,8 +34,7 @@ def metadata(blob):
 
 def read(sam, base):
     """{name: Subject}, {invocation id: name of its controller}."""
-    import datetime
-    import ldb
+    import ldb                                     # not there when only names of this file are needed
     from samba.dcerpc import security
     from samba.ndr import ndr_unpack
     agents = {}
@@ -52,6 +53,7 @@ def read(sam, base):
         s.uac_at, _ = m.get(UAC, (0, None))
         s.dn, s.last_set = str(r.dn), int(str(r.get("pwdLastSet", idx=0) or 0))
         s.is_computer = b"computer" in [bytes(c) for c in r["objectClass"]] or bool(uac & 0x800)
+        s.is_controller = bool(uac & 0x2000)
         s.is_smartcard = bool(uac & 0x40000)
         found[name] = s
     return found, agents
@@ -60,7 +62,7 @@ def read(sam, base):
 def records(log, s, who):
     """What Windows wrote when this account's secret, or only its date, changed."""
     helpdesk, admin = who["helpdesk1"], who["tier0-suzuki"]
-    if abs(s.created - s.secret) <= 2:
+    if abs(s.created - s.secret) <= 2 and not s.is_controller:      # that one was a computer before
         log.created(s.secret, s, admin, s.is_computer)
     elif s.is_computer:
         log.computer_password(s.secret, s)
@@ -94,7 +96,7 @@ def work(log, now, who, reach, sessions, server):
         log.service_ticket(at + 1, s, address, "SRV-FILE01$")
         log.logon(at + 2, s, address=address, off=30)
     for i in range(int(reach / 6)):
-        log.logon(now - (i * 6 + 2.5) * DAY, who["tier0-sato"], address="10.99.0.50", privileges=host_logs.SENSITIVE, off=1200)
+        log.logon(now - (i * 6 + 2.5) * DAY, who["tier0-sato"], address="10.99.0.50", privileges=events.SENSITIVE, off=1200)
     log.logon(now - 60, staff[0], address="10.99.3.10", off=20)
 
 
@@ -119,8 +121,8 @@ def first_controller(now, who, agents):
     lost = who["yamamoto006"].secret
     off, on = lost - 9 * 3600, lost + 11 * 3600
     log.said = [x for x in log.said if not (off < x.true < on and x.event.id in (4720, 4722, 4723, 4724, 4725, 4738, 4781))]
-    log.audit_policy(off, who["old-admin"], "%%8448")
-    log.audit_policy(on, who["tier0-sato"], "%%8449")
+    log.audit_policy(off, who["old-admin"], events.SUCCESS_REMOVED)
+    log.audit_policy(on, who["tier0-sato"], events.SUCCESS_ADDED)
     names = sorted(s.name for s in who.values() if off < s.secret < on and not s.is_computer)
     fault("audit-off", "dc1", "User Account Management was not audited for 20 hours, 47 days ago (4719: Success removed by old-admin, added again by tier0-sato): nothing is known about the "
           "passwords of %s" % ", ".join(names))

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Windows' events say: provider, version, task, and fields with their types, in Windows' order (../../../README: own words of public
-lists; the real logs that tests read agree). Texts that Windows writes in the host's language are given in Japanese, German and English."""
+"""What Windows' events say: provider, version, task, and fields with their types, in Windows' order, as OSSEM-DD lists them and real logs have
+them. Texts that Windows writes in the host's language are given in Japanese, German and English."""
+import time
+
 import evtx
 
 AUDITING = ("Microsoft-Windows-Security-Auditing", "{54849625-5478-4994-a5ba-3e3b0328c30d}", "Security")
@@ -93,6 +95,7 @@ EVENTS[104] = Event(EVENTLOG_SYSTEM, 104, 104, "SubjectUserName SubjectDomainNam
 EVENTS[7045] = Event(SCM, 7045, 0, "ServiceName ImagePath ServiceType StartType AccountName", keywords=0x8080000000000000, level=4, qualifiers=16384)
 EVENTS[7036] = Event(SCM, 7036, 0, "param1 param2", keywords=0x8080000000000000, level=4, qualifiers=16384)
 EVENTS[1149] = Event(RDP_LOGIN, 1149, 0, "Param1 Param2 Param3", keywords=0x1000000000000000, level=4, root="EventXML", namespace="Event_NS")
+EVENTS[258] = Event(RDP_LOGIN, 258, 0, "listenerName", keywords=0x1000000000000000, level=4, root="EventXML", namespace="Event_NS")
 for _n in (21, 22, 24, 25):
     EVENTS[_n] = Event(RDP_SESSION, _n, 0, "User SessionID:u32 Address", keywords=0x1000000000000000, level=4, root="EventXML", namespace="Event_NS")
 
@@ -108,7 +111,6 @@ SERVICE_WORDS = {"ja": ("ユーザー モード サービス", "自動で開始"
 
 def local_date(seconds, language):
     """PasswordLastSet, as a host of that language writes it (Japanese time, German time, UTC)."""
-    import time
     t = time.gmtime(seconds + {"ja": 9, "de": 1, "en": 0}[language] * 3600)
     if language == "ja":
         return time.strftime("%Y/%m/%d ", t) + "%d:%02d:%02d" % (t.tm_hour, t.tm_min, t.tm_sec)

@@ -43,7 +43,7 @@ XRAY = domain_account(1336, "xray-legacy")
 
 
 class Logs:
-    """The logs of one host: Security, System and those of Remote Desktop where somebody used it."""
+    """The logs of one host: Security, System and those of Remote Desktop where they say something."""
 
     def __init__(self, name, now, sid=None, language="ja", domain=DOMAIN, days=110, used=0.02, computer=None, workstation=False):
         self.name, self.now, self.sid, self.days, self.used = name, now, sid or machine_sid(name), days, used
@@ -121,9 +121,10 @@ def lab_hosts(now):
     app.burst(18.3, "hoshu-vendor", OUTSIDE_GUESS, 30, 300)
     app.security.logon(app.at(18.3) + 420, app.local(1002, "hoshu-vendor"), address=OUTSIDE_GUESS, package="NTLM", ntlm="NTLM V2", key=128, privileges=SENSITIVE)
     fault("guessed", "SRV-APP01", "30 failed logons of `hoshu-vendor` within 5 minutes from %s, then it logged on (4624 type 3), 18 days ago" % OUTSIDE_GUESS)
-    fault("privileges", "SRV-APP01", "`hoshu-vendor` (1002), a local administrator and nobody in the directory, got special privileges (4672) with that logon")
+    fault("privileges", "SRV-APP01", "trap: `hoshu-vendor` (1002), which got special privileges (4672) with that logon, is an administrator of this host")
     administrator_by_network(app, 17.2)
     app.remote_desktop(14.6, VENDOR, OUTSIDE_VENDOR, SENSITIVE)
+    fault("privileged-logon", "SRV-APP01", "trap: vendor-ehr, a Domain Admin, logged on there by Remote Desktop; but it is a server and no ordinary workstation")
     fault("rdp", "SRV-APP01", "vendor-ehr by Remote Desktop (1149, 4624 type 10, 21, 24, 25) from %s, outside of the hospital, 14 days ago" % OUTSIDE_VENDOR)
     app.system.service(app.at(14.5), "WinUpdateHelper", r"C:\Users\Public\svchost.exe -k netsvcs")
     fault("service", "SRV-APP01", r"new service WinUpdateHelper (7045), a program in C:\Users\Public")
@@ -144,7 +145,7 @@ def lab_hosts(now):
         ris.security.failed(ris.at(21.2 - i * 0.3), word, "", "10.99.3.44", "WS-W10-07", kind=2, sub_status=0xC0000064)
     fault("typed-password", "SRV-RIS16", "three passwords typed as a user name (4625, C0000064): the texts must not be in evidence, reports or messages")
 
-    w701 = host("MOD-W701", domain=None, workstation=True)
+    w701 = host("MOD-W701", workstation=True)
     administrator_by_network(w701, 17.23)
 
     leg1 = host("WS-LEG-01", workstation=True)
@@ -172,10 +173,11 @@ def lab_hosts(now):
     hvac.system.service(hvac.at(40.1), "HvacAgent", r'"C:\Program Files\Hvac Agent\agent.exe"')
     fault("service", "SRV-HVAC01", "German Windows: new service HvacAgent (7045) in C:\\Program Files; the local account wartung (1005) was given a password (4724, 4738 with a German date)")
 
-    host("SRV-FILE01")
-    host("WS-W10-01", workstation=True)
-    fault("clean", "SRV-FILE01", "clean: 110 days of ordinary logons")
-    fault("clean", "WS-W10-01", "clean: 110 days of ordinary logons")
+    for clean in (host("SRV-FILE01"), host("WS-W10-01", workstation=True)):
+        for i in range(5):
+            clean.rdp_session.say(clean.at(60 - i * 9.3), 21, User="KAGIMORI\\sato000", SessionID=1, Address="ローカル")
+            clean.rdp_login.say(clean.at(60 - i * 9.3), 258, listenerName="RDP-Tcp")
+        fault("clean", clean.name, "clean: 110 days of ordinary logons; logs of Remote Desktop with sessions at the console only (their address is the word for local, in Japanese)")
     return out
 
 

@@ -7,7 +7,7 @@ import hashlib
 
 import evtx
 import events
-from events import EVENTS, EMPTY, SENSITIVE, local_date, never
+from events import EVENTS, local_date, never
 
 DAY = 86400
 NOBODY, SYSTEM, ANONYMOUS = ("S-1-0-0", "-", "-", 0), ("S-1-5-18", "SYSTEM", "NT AUTHORITY", 0x3E7), ("S-1-5-7", "ANONYMOUS LOGON", "NT AUTHORITY", 0x3E6)
@@ -73,7 +73,7 @@ class Log:
             self.said[i] = self.said[i]._replace(true=LATE)
 
     def jump(self, at, missing):
-        """From then on numbers go on `missing` further: records are gone."""
+        """From then on numbers go on `missing` further: records are gone, a chunk of them."""
         self.jumps.append((at, missing))
 
     # ---- what happens ----
@@ -92,8 +92,7 @@ class Log:
         return logon
 
     def failed(self, at, name, domain="", address="-", workstation="-", kind=3, sub_status=0xC000006A, sid="S-1-0-0", package="NTLM"):
-        reason = {"ja": "%%2313", "de": "%%2313", "en": "%%2313"}[self.language]
-        self.say(at, 4625, failure=True, **self.by(NOBODY), TargetUserSid=sid, TargetUserName=name, TargetDomainName=domain, Status=0xC000006D, FailureReason=reason,
+        self.say(at, 4625, failure=True, **self.by(NOBODY), TargetUserSid=sid, TargetUserName=name, TargetDomainName=domain, Status=0xC000006D, FailureReason="%%2313",
                  SubStatus=sub_status, LogonType=kind, LogonProcessName="NtLmSsp ", AuthenticationPackageName=package, WorkstationName=workstation, IpAddress=address,
                  IpPort=str(49152 + number(at, name) % 16000) if address != "-" else "-")
 
@@ -169,6 +168,7 @@ class Log:
         for i, s in enumerate(said):
             if jumps and s.true >= jumps[0][0]:
                 log.next += jumps.pop(0)[1]
+                log.new_chunk()                    # as where a chunk was taken out
             following = log.next
             log.add(s.at, s.computer, s.event, s.values, number=following if s.true < LATE else self.first - 500 + i, record_id=s.forwarded, failure=s.failure)
             log.next = following + (s.true < LATE)

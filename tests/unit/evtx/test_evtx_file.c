@@ -187,6 +187,41 @@ static void carves(void)
     seen_done(&s);
 }
 
+/* The log was in use: its chunk's head is older than its last record. */
+static void goes_on_behind_an_old_head(void)
+{
+    static const unsigned order[] = { 0 };
+    struct seen s = { .only = 0 };
+    uint32_t event = 0, logon = 0;
+    make_chunks();
+    lb_logon(&chunk[0], 4634, "later", &event, &logon);
+    lb_logon(&chunk[0], 4634, "latest", &event, &logon);
+    chunk[0].next -= 2; /* the file's head is that old too */
+    for (unsigned carves = 0; carves < 2; carves++) {
+        T_EQ_I(read_chunks(&s, order, 1, 1, carves), RC_OK);
+        T_EQ_I(s.wanted, 4);
+        T_EQ_I(s.whole, 2); /* no checksum speaks for the others */
+        T_EQ_I(s.totals.carved, 0);
+        T_EQ_I(s.totals.unreadable, 0);
+        T_OK(s.totals.is_dirty);
+        T_EQ_I(s.sound, 0);
+        T_OK(is_in_order(&s));
+    }
+    seen_done(&s);
+}
+
+static void knows_a_wrong_number(void)
+{
+    static const unsigned order[] = { 0 };
+    struct seen s = { .only = 0 };
+    make_chunks();
+    memset(chunk[0].p + chunk[0].last_record + 8, 0xee, 8);
+    T_EQ_I(read_chunks(&s, order, 1, 1, false), RC_OK);
+    T_EQ_I(s.wanted, 2);
+    T_HAS(seen_text(&s), "\n2 4625@");
+    seen_done(&s);
+}
+
 /* A log that was begun anew over an older one: behind its one record lies the older one's second. */
 static void carves_what_is_no_longer_used(void)
 {
@@ -299,6 +334,8 @@ static void steps_over_holes(void)
     X(marks_what_is_not_sound)                \
     X(carves)                                 \
     X(carves_what_is_no_longer_used)          \
+    X(goes_on_behind_an_old_head)             \
+    X(knows_a_wrong_number)                   \
     X(refuses_what_is_no_log)                 \
     X(hands_on_what_the_source_says)          \
     X(steps_over_holes)

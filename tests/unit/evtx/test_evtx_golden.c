@@ -242,10 +242,10 @@ static void heads_flipped(void)
         if (!flips_open(&f, files[i])) {
             continue;
         }
-        for (size_t bit = 0; bit < (size_t)128 * 8; bit++) {
+        for (size_t bit = 0; i == 0 && bit < (size_t)128 * 8; bit++) {
             flip(&f, bit, false);
         }
-        for (size_t byte = 4096; byte < 4096 + 512; byte++) {
+        for (size_t byte = 4096; i == 0 && byte < 4096 + 512; byte++) {
             bool is_covered = byte < 4096 + 120 || byte >= 4096 + 124;
             for (size_t bit = 0; bit < 8; bit++) {
                 flip(&f, byte * 8 + bit, is_covered);
@@ -259,7 +259,7 @@ static void heads_flipped(void)
                 flip(&f, (at + u32(f.data + at + 4) - 4) * 8 + bit, true);
             }
         }
-        T_OK(f.tries > 5000);
+        T_OK(f.tries > (i == 0 ? 5000 : 200));
         T_OK(f.same < f.tries / 2 && f.told > f.tries / 2);
         flips_done(&f);
     }
@@ -271,7 +271,7 @@ static void rest_flipped(void)
     uint32_t seed = 5;
     if (flips_open(&f, SAMPLES "new-user-security.evtx")) {
         size_t end = 4096 + u32(f.data + 4096 + 48);
-        for (unsigned i = 0; i < 6000; i++) {
+        for (unsigned i = 0; i < 2000; i++) {
             seed = seed * 1664525U + 1013904223U;
             size_t bit = (4096 + 512) * 8 + seed % ((end - 4096 - 512) * 8);
             flip(&f, bit, true);

@@ -109,8 +109,7 @@ static void are_times(void)
         f = (struct evtx_field){ .type = values[i].type,
                                  .data = values[i].data,
                                  .size = values[i].size };
-        bool is_time = values[i].text[4] == '-' && values[i].text[0] && values[i].text[1] &&
-                       values[i].text[2] && values[i].text[3];
+        bool is_time = strlen(values[i].text) == 28 && values[i].text[4] == '-';
         T_EQ_I(evtx_time(&f, &t), is_time);
     }
 }

@@ -232,6 +232,31 @@ static void keeps_few_transactions(void)
     rows_done(&f.rows);
 }
 
+/* One that changes a whole directory does not wait in memory: what was put is not taken back. */
+static void does_not_keep_a_huge_transaction(void)
+{
+    enum {
+        LINES = 20000
+    };
+
+    static const char line[] = CHANGE(AT, "4724", "Reset", "0", TX_A) "\n";
+    static const char undone[] = TRANSACTION("rollback", TX_A, "") "\n";
+    struct fixture f;
+    char *text = malloc(LINES * sizeof(line) + sizeof(undone));
+    size_t n = 0;
+    for (unsigned i = 0; i < LINES; i++, n += sizeof(line) - 1) {
+        memcpy(text + n, line, sizeof(line) - 1);
+    }
+    memcpy(text + n, undone, sizeof(undone));
+    memset(&f, 0, sizeof(f));
+    read_bytes(&f, text, n + sizeof(undone) - 1, 0);
+    T_EQ_I(f.rc, RC_OK);
+    size_t kept = rows_count(&f.rows, ROW_TABLE_CHANGE);
+    T_OK(kept > 0 && kept < LINES);
+    rows_done(&f.rows);
+    free(text);
+}
+
 static void names_attributes_and_no_values(void)
 {
     struct fixture f;
@@ -366,6 +391,10 @@ static void reads_logons(void)
         rows_done(&f.rows);
     }
     struct fixture f;
+    read_text(&f, LOGON("4624", "NT_STATUS_OK", "Kerberos KDC", "ENC-CHAL Pre-authentication",
+                        "null", "\"w\"", SID_OF, "null"));
+    T_EQ_S(cell(only(&f, ROW_TABLE_LOGONEVENT), LOGONEVENT_PREAUTH), "138");
+    rows_done(&f.rows);
     read_text(
         &f,
         LOGON("4624", "NT_STATUS_OK", "SMB2", "krb5", "null", "\"SYSTEM\"", "\"S-1-5-18\"", "null") "\n" LOGON(
@@ -551,19 +580,20 @@ static void survives_damage(void)
     T_OK(refused > 0);
 }
 
-#define TESTS(X)                      \
-    X(reads_a_change)                 \
-    X(passes_over_what_is_before)     \
-    X(forgets_what_was_rolled_back)   \
-    X(keeps_few_transactions)         \
-    X(names_attributes_and_no_values) \
-    X(reads_memberships)              \
-    X(reads_logons)                   \
-    X(joins_broken_lines)             \
-    X(breaks_the_run_at_bad_lines)    \
-    X(bounds_lines)                   \
-    X(passes_over_holes)              \
-    X(refuses_other_files)            \
-    X(keeps_to_its_limits)            \
+#define TESTS(X)                        \
+    X(reads_a_change)                   \
+    X(passes_over_what_is_before)       \
+    X(forgets_what_was_rolled_back)     \
+    X(keeps_few_transactions)           \
+    X(does_not_keep_a_huge_transaction) \
+    X(names_attributes_and_no_values)   \
+    X(reads_memberships)                \
+    X(reads_logons)                     \
+    X(joins_broken_lines)               \
+    X(breaks_the_run_at_bad_lines)      \
+    X(bounds_lines)                     \
+    X(passes_over_holes)                \
+    X(refuses_other_files)              \
+    X(keeps_to_its_limits)              \
     X(survives_damage)
 T_MAIN("samba_log", TESTS)
