@@ -170,6 +170,30 @@ END
 is "there are hashes to look for" "$([ "$(wc -l <"$work/hashes")" -gt 6 ] && echo yes)" yes
 is "no password and no hash is in what is left" "$(grep -rlaF -f "$work/hashes" "$work/audit" "$work/err" "$work/out" 2>/dev/null)" ""
 
+# ---- what was not seen passes nothing: each source less complete than it was, every row still there ----
+verdicts() { sql "$1" "SELECT c.id || ' ' || r.subject || ' ' || r.verdict FROM result r JOIN check_info c USING (check_no)
+    WHERE c.id GLOB 'record.openldap.*' AND r.verdict IN ('pass', 'fail') ORDER BY 1"; }
+verdicts "$db" >"$work/seen"
+needs_ppolicy="record.openldap.(locked|reset-pending|ppolicy) .* pass"
+needs_accesslog="record.openldap.(without-change|log-reach) .* pass|record.openldap.unrecorded .* fail"
+for source in ppolicy accesslog; do
+    for state in denied partial unreachable absent ''; do
+        cp "$db" "$work/less.db"
+        if [ -n "$state" ]; then
+            sqlite3 "$work/less.db" "UPDATE coverage SET state = '$state', reason = '$state' WHERE source = 'ldap.$source'"
+        else
+            sqlite3 "$work/less.db" "DELETE FROM coverage WHERE source = 'ldap.$source'"
+        fi
+        "$bin/kagimori" evaluate "$work/less.db" >"$work/out" 2>"$work/err" </dev/null
+        verdicts "$work/less.db" >"$work/now"
+        more=$(comm -13 "$work/seen" "$work/now" | grep -v " ldap1.ward.example fail$") needs=needs_$source
+        [ "$state" != partial ] || more=$(grep -v '.ppolicy ' <<<"$more")
+        is "$source ${state:-never asked}: no verdict that was not there before" "$more" ""
+        is "$source ${state:-never asked}: nothing by what is not known" \
+            "$(grep -E "${!needs}" "$work/now" | grep -vc "ppolicy ldap1.*pass")" 0
+    done
+done
+
 # ---- again, and doctor ----
 expect "an audit that is resumed asks nothing twice" 0 "$bin/kagimori" collect --site "$work/site.yaml" --out "$work/audit" --resume
 is "it has the log once" "$(sql "$db" "SELECT count(*) FROM event_log")" 1

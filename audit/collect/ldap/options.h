@@ -17,7 +17,8 @@ enum ldap_bind_method {
     BIND_GSSAPI
 };
 
-/* The sources in the order in which they are read: what later ones need comes first. */
+/* The sources in the order in which they are read: what later ones need comes first; of OpenLDAP the records before the dates, because
+ * what is on record has happened to what is read after it. */
 #define LDAP_SOURCES(X)                \
     X(ROOTDSE, "ldap.rootdse")         \
     X(SCHEMA, "ldap.schema")           \
@@ -39,7 +40,6 @@ enum ldap_bind_method {
     X(PKI, "ldap.pki")                 \
     X(KDS, "ldap.kds")                 \
     X(SECURITY, "ldap.security")       \
-    /* First the records, then the dates: what is on record has happened to what is read after it. */ \
     X(ACCESSLOG, "ldap.accesslog")     \
     X(PPOLICY, "ldap.ppolicy")
 
