@@ -167,9 +167,7 @@ static void what_was_typed_as_a_name(void)
         uint32_t id;
         const char *fields;
     } others[] = { { AUDITING, 4648, "TargetUserName=password: Hosp1234\n" },
-                   { RDP, 1149, "Param1=password: Hosp1234\n" },
-                   { AUDITING, 4768,
-                     "TargetUserName=password: Hosp1234\nTargetSid=S-1-0-0\nStatus=0x6\n" } };
+                   { RDP, 1149, "Param1=password: Hosp1234\n" } };
 
     for (size_t i = 0; i < ARRAY_LEN(others); i++) {
         made(&m, others[i].provider, others[i].id, others[i].fields);
