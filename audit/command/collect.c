@@ -14,6 +14,7 @@
 #include "audit/command/command.h"
 #include "audit/command/directory_task.h"
 #include "audit/command/host_collect.h"
+#include "audit/command/openldap_collect.h"
 #include "audit/command/policy_files.h"
 #include "audit/decode/format/fingerprint.h"
 #include "audit/supervise/supervise.h"
@@ -68,7 +69,7 @@ static enum rc all_sources(const char *const *wanted, size_t count, struct arena
         list[c->count++] = core_sources[i];
     }
     for (size_t i = 0; i < count; i++) {
-        if (strncmp(wanted[i], "ldap.", 5) == 0 &&
+        if (strncmp(wanted[i], "ldap.", 5) == 0 && !openldap_is_source(wanted[i]) &&
             !is_among(wanted[i], core_sources, ARRAY_LEN(core_sources))) {
             list[c->count++] = wanted[i];
         }
@@ -299,7 +300,7 @@ static enum rc read_candidates(const struct site_hosts *h, struct secret **list,
 
 /* What the operator has to give, before one packet is sent. */
 struct inputs {
-    struct secret *directory, *login;
+    struct secret *directory, *openldap, *login;
     struct secret *candidates[SECRET_LINES_MAX];
     size_t candidate_count;
 };
@@ -307,6 +308,7 @@ struct inputs {
 static void inputs_done(struct inputs *in)
 {
     secret_free(in->directory);
+    secret_free(in->openldap);
     secret_free(in->login);
     secret_lines_free(in->candidates, in->candidate_count);
 }
@@ -315,6 +317,7 @@ static enum rc read_inputs(const struct site *site, const struct collect_options
                            struct inputs *in, struct err *err)
 {
     TRY(site_secret(site, &in->directory, err));
+    TRY(site->openldap ? site_secret(site->openldap, &in->openldap, err) : RC_OK);
     if (!site->hosts.is_wanted &&
         (options->test_reuse || options->remote_registry || options->policy_cache)) {
         return err_setf(
@@ -368,6 +371,9 @@ static enum rc read_directory(struct collection *c, struct rules *rules, bool *r
                               struct err *err)
 {
     size_t primary = 0;
+    if (!c->site->is_directory) {
+        return RC_OK;
+    }
     TRY(read_in_full(c, &primary, ret_any, err));
     if (*ret_any) {
         TRY(read_others(c, primary, err));
@@ -432,7 +438,7 @@ enum rc collect_run(const struct site *site, struct rules *rules,
                                      .progress = !options->quiet && isatty(STDERR_FILENO),
                                      .ask_operator = ask_operator };
     struct collection c = { .site = site, .arena = a };
-    bool any_host = false;
+    bool any_host = false, any_openldap = false;
     char text[32];
     size_t count = 0;
     *ret_any = false;
@@ -452,10 +458,11 @@ enum rc collect_run(const struct site *site, struct rules *rules,
     c.store = store;
     c.supervisor = supervisor;
     TRY(read_directory(&c, rules, ret_any, err));
+    TRY(openldap_collect(site, in.openldap, c.now, store, supervisor, &any_openldap, err));
     if (site->hosts.is_wanted || options->event_logs) {
         TRY(read_hosts(&c, rules, options, &in, &any_host, err));
     }
-    *ret_any = *ret_any || any_host;
+    *ret_any = *ret_any || any_host || any_openldap;
     (void)snprintf(text, sizeof(text), "%" PRId64, filetime_now());
     TRY(store_info_set(store, "finished_at", text, err));
     return store_commit(store,

@@ -11,6 +11,7 @@
 #include "audit/command/directory_task.h"
 #include "audit/command/doctor_advice.h"
 #include "audit/command/doctor_hosts.h"
+#include "audit/command/openldap_collect.h"
 #include "audit/command/policy_files.h"
 #include "rules/sources.h"
 
@@ -100,25 +101,37 @@ static void say_sources(struct diagnosis *d, const char *host)
                host, readable);
 }
 
+/* What is asked of a server: of OpenLDAP what only that has, of the others the rest. */
+static enum rc add_sources(const struct diagnosis *d, const struct site *site, struct task *task,
+                           struct err *err)
+{
+    size_t count = 0;
+    bool is_openldap = site == d->site->openldap;
+    const char *const *sources = rules_sources(d->rules, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(sources[i], "ldap.", 5) == 0 && openldap_is_source(sources[i]) == is_openldap) {
+            TRY(directory_task_source(task, sources[i], err));
+        }
+    }
+    TRY(is_openldap ? directory_task_source(task, "ldap.rootdse", err) : RC_OK);
+    TRY(is_openldap && site->base ? task_add(task, "base", site->base, err) : RC_OK);
+    return is_openldap && site->accesslog ? task_add(task, "accesslog", site->accesslog, err)
+                                          : RC_OK;
+}
+
 static enum rc probe_server(struct diagnosis *d, struct supervisor *supervisor,
-                            const struct site_server *server, const struct secret *secret,
-                            bool *ret_refused, struct err *err)
+                            const struct site *site, const struct site_server *server,
+                            const struct secret *secret, bool *ret_refused, struct err *err)
 {
     struct arena *a AUTO(arena_freep) = arena_new(0);
     struct task task;
     struct task_end end = { .rc = RC_OK };
-    size_t count = 0;
     if (!a) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    const char *const *sources = rules_sources(d->rules, &count);
-    TRY(directory_task(d->site, server, secret, filetime_now(), a, &task, err));
+    TRY(directory_task(site, server, secret, filetime_now(), a, &task, err));
     TRY(task_add(&task, "probe", "1", err));
-    for (size_t i = 0; i < count; i++) {
-        if (strncmp(sources[i], "ldap.", 5) == 0) {
-            TRY(directory_task_source(&task, sources[i], err));
-        }
-    }
+    TRY(add_sources(d, site, &task, err));
     TRY(supervisor_run(supervisor, &task, 1, &end, err));
     *ret_refused = end.rc == RC_DENIED;
     if (end.rc != RC_OK) {
@@ -128,7 +141,7 @@ static enum rc probe_server(struct diagnosis *d, struct supervisor *supervisor,
     }
     say_server(d, server->host);
     say_sources(d, server->host);
-    d->server = d->server ? d->server : server;
+    d->server = d->server || site != d->site ? d->server : server;
     return RC_OK;
 }
 
@@ -166,28 +179,42 @@ static enum rc probe_policies(struct diagnosis *d, struct supervisor *supervisor
     return RC_OK;
 }
 
-static enum rc probe_all(struct diagnosis *d, struct err *err)
+static enum rc probe_servers(struct diagnosis *d, struct supervisor *supervisor,
+                             const struct site *site, const struct secret *secret,
+                             bool *ret_refused, struct err *err)
 {
-    struct secret *secret AUTO(secret_freep) = NULL;
-    struct supervisor *supervisor AUTO(supervisor_freep) = NULL;
-    const struct supervise_options how = { .parallel = 1 };
-    bool refused = false;
-    TRY(site_secret(d->site, &secret, err));
-    doctor_say(" ok", "%s",
-               PICK(d, "the password or ticket that the site file names is there",
-                    "サイト ファイルが示す資格情報を読み取れました"));
-    TRY(store_open_memory(&d->store, err));
-    TRY(supervisor_new(d->store, &how, &supervisor, err));
-    for (size_t i = 0; i < d->site->server_count && !refused; i++) {
-        TRY(probe_server(d, supervisor, &d->site->servers[i], secret, &refused, err));
+    for (size_t i = 0; i < site->server_count && !*ret_refused; i++) {
+        TRY(probe_server(d, supervisor, site, &site->servers[i], secret, ret_refused, err));
     }
-    if (refused) {
+    if (*ret_refused) {
         doctor_say(
             "!", "%s",
             PICK(
                 d,
                 "no further server is tried with a login that was refused, so that the audit account is not locked out",
                 "ログオンを拒否されたため、監査用アカウントがロックアウトされないよう、残りのサーバーには接続しません"));
+    }
+    return RC_OK;
+}
+
+static enum rc probe_all(struct diagnosis *d, struct err *err)
+{
+    struct secret *secret AUTO(secret_freep) = NULL, *own_secret AUTO(secret_freep) = NULL;
+    const struct site *own = d->site->openldap;
+    struct supervisor *supervisor AUTO(supervisor_freep) = NULL;
+    const struct supervise_options how = { .parallel = 1 };
+    bool refused = false;
+    TRY(site_secret(d->site, &secret, err));
+    TRY(own ? site_secret(own, &own_secret, err) : RC_OK);
+    doctor_say(" ok", "%s",
+               PICK(d, "the password or ticket that the site file names is there",
+                    "サイト ファイルが示す資格情報を読み取れました"));
+    TRY(store_open_memory(&d->store, err));
+    TRY(supervisor_new(d->store, &how, &supervisor, err));
+    TRY(probe_servers(d, supervisor, d->site, secret, &refused, err));
+    if (own) {
+        bool own_refused = false;
+        TRY(probe_servers(d, supervisor, own, own_secret, &own_refused, err));
     }
     if (d->server && !refused) {
         TRY(probe_policies(d, supervisor, secret, err));
@@ -203,7 +230,8 @@ static int diagnose(struct diagnosis *d, struct err *err)
     size_t sources = 0;
     (void)rules_sources(d->rules, &sources);
     doctor_say(" ok", PICK(d, "site file %s: %zu server(s)", "サイト ファイル %s：サーバー %zu 台"),
-               d->site->path, d->site->server_count);
+               d->site->path,
+               d->site->server_count + (d->site->openldap ? d->site->openldap->server_count : 0));
     doctor_say(
         " ok",
         PICK(d, "%zu checks, from %zu kinds of evidence", "チェック %zu 件、情報源 %zu 種類"),

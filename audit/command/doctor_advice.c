@@ -54,6 +54,17 @@ static const struct source_advice table[] = {
       "パスワード変更の記録（レプリケーション メタデータ）",
       "every domain controller must answer; on each, the audit account needs to read replPropertyMetaData",
       "すべてのドメイン コントローラーが応答し、監査用アカウントが replPropertyMetaData を読み取れる必要があります" },
+    { "ldap.ppolicy", "password policy attributes of OpenLDAP",
+      "OpenLDAP のパスワード ポリシー属性",
+      "load the overlay ppolicy, and let the audit account read pwdChangedTime, pwdReset, pwdAccountLockedTime, "
+      "pwdFailureTime and pwdGraceUseTime of the accounts and search (not read) userPassword, without a size limit",
+      "ppolicy オーバーレイを有効にし、監査用アカウントに pwdChangedTime、pwdReset、pwdAccountLockedTime、pwdFailureTime、"
+      "pwdGraceUseTime の読み取りと userPassword の検索（search のみ。読み取りは不要）を許可し、件数制限を外してください" },
+    { "ldap.accesslog", "access log of OpenLDAP", "OpenLDAP のアクセス ログ",
+      "load the overlay accesslog (logops writes session), and let the audit account read its suffix but for reqMod and "
+      "reqOld, and search (not read) reqMod, without a size limit",
+      "accesslog オーバーレイ（logops writes session）を有効にし、監査用アカウントに reqMod と reqOld を除くログの読み取りと "
+      "reqMod の検索（search のみ。読み取りは不要）を許可し、件数制限を外してください" },
 };
 
 const struct source_advice *source_advice(const char *source)

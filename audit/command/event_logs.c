@@ -99,6 +99,7 @@ static enum rc make_task(struct batch *b, size_t i, struct task *t, struct err *
     t->target = item->path;
     t->tag = &b->readings[i];
     t->artifact = item->fd;
+    t->secret = item->key;
     t->silence_s = SILENCE_S;
     t->deadline_s = seconds < DEADLINE_MOST ? (uint32_t)seconds : DEADLINE_MOST;
     t->max_rows = ROWS_MOST;

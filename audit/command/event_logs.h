@@ -24,8 +24,10 @@ struct event_log_item {
     filetime changed_at; /* 0 = not known */
     filetime since;      /* older events are left out; 0 = none are */
     const char *sha256;  /* NULL or empty = not taken */
-    char *
-        sum; /* room for 65: SHA-256 is taken there while the log is read, and is sha256 then; NULL = it is not */
+    /* Room for 65: SHA-256 is taken there while the log is read, and is sha256 then; NULL = it is not. */
+    char *sum;
+    const struct secret *
+        key; /* of the run, for what was typed as a name (decode/event/event_typed.h); borrowed; NULL = none */
 };
 
 /* What became of a log. Texts are in the arena of the call. */

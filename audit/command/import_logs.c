@@ -94,6 +94,7 @@ enum rc import_logs_take(struct importer *im, const struct import_item *item,
     w->log.path = arena_strdup(l->a, log->path);
     w->log.detail = log->detail ? arena_strdup(l->a, log->detail) : NULL;
     w->log.since = im->since;
+    w->log.key = im->key;
     w->has_path =
         item->kind == IMPORT_KIT || item->kind == IMPORT_IMAGE || item->kind == IMPORT_HIVES;
     w->log.channel = w->has_path ? event_logs_channel(log->path) : NULL;

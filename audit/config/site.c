@@ -212,6 +212,15 @@ static void take_bind(struct site_loader *l, const struct yaml_node *value)
     }
 }
 
+static void check_transport(struct site_loader *l, const struct yaml_node *value)
+{
+    if (l->site->transport == SITE_GSSAPI && l->site->bind == SITE_SIMPLE) {
+        site_mistake(
+            l, value->line, value->column,
+            "a simple bind would send the password in clear text over \"gssapi\": use transport ldaps or starttls");
+    }
+}
+
 static void take_directory(struct site_loader *l, const struct yaml_node *value)
 {
     static const struct site_key keys[] = {
@@ -220,10 +229,59 @@ static void take_directory(struct site_loader *l, const struct yaml_node *value)
         { "bind", true, take_bind },
     };
     site_take_map(l, value, "directory", keys, ARRAY_LEN(keys));
-    if (l->site->transport == SITE_GSSAPI && l->site->bind == SITE_SIMPLE) {
+    l->site->is_directory = true;
+    check_transport(l, value);
+}
+
+static void take_base(struct site_loader *l, const struct yaml_node *value)
+{
+    l->site->base = site_take_text(l, value);
+}
+
+static void take_accesslog(struct site_loader *l, const struct yaml_node *value)
+{
+    l->site->accesslog = site_take_text(l, value);
+}
+
+/* The same keys as a directory's are taken into a site of its own, so that tasks are made alike. */
+static void take_openldap(struct site_loader *l, const struct yaml_node *value)
+{
+    static const struct site_key keys[] = {
+        { "servers", true, take_servers },      { "transport", false, take_transport },
+        { "ca_file", false, take_ca_file },     { "base", false, take_base },
+        { "accesslog", false, take_accesslog }, { "bind", true, take_bind },
+    };
+    struct site *outer = l->site;
+    struct site *own = arena_alloc(l->arena, sizeof(*own));
+    if (!own) {
+        site_mistake(l, value->line, value->column, "out of memory");
+        return;
+    }
+    *own = (struct site){ .path = outer->path, .password_fd = -1 };
+    outer->openldap = own;
+    l->site = own;
+    site_take_map(l, value, "openldap", keys, ARRAY_LEN(keys));
+    check_transport(l, value);
+    l->site = outer;
+}
+
+/* What the whole file says, whatever the order of its keys. */
+static void settle_openldap(struct site_loader *l, const struct yaml_node *root)
+{
+    struct site *s = l->site, *own = s->openldap;
+    if (!s->is_directory && !own) {
         site_mistake(
-            l, value->line, value->column,
-            "a simple bind would send the password in clear text over \"gssapi\": use transport ldaps or starttls");
+            l, root->line, root->column,
+            "the site file names no server: it needs \"directory\", \"openldap\", or both");
+    }
+    if (own) {
+        own->organisation_en = s->organisation_en;
+        own->organisation_ja = s->organisation_ja;
+        own->parallel = s->parallel;
+        own->page_size = s->page_size;
+        own->network_timeout_s = s->network_timeout_s;
+        own->operation_timeout_s = s->operation_timeout_s;
+        own->task_deadline_s = s->task_deadline_s;
     }
 }
 
@@ -294,9 +352,13 @@ enum rc site_load(const char *path, struct arena *a, struct site *ret, const cha
                   struct err *err)
 {
     static const struct site_key keys[] = {
-        { "organisation", true, take_organisation }, { "directory", true, take_directory },
-        { "hosts", false, site_take_hosts },         { "limits", false, take_limits },
-        { "event_logs", false, take_event_logs },    { "waivers", false, take_waivers },
+        { "organisation", true, take_organisation },
+        { "directory", false, take_directory },
+        { "openldap", false, take_openldap },
+        { "hosts", false, site_take_hosts },
+        { "limits", false, take_limits },
+        { "event_logs", false, take_event_logs },
+        { "waivers", false, take_waivers },
         { "time_zone", false, take_time_zone },
     };
     struct yaml_node *root = NULL;
@@ -331,6 +393,9 @@ enum rc site_load(const char *path, struct arena *a, struct site *ret, const cha
                      "a site file is one document; remove what follows ---");
     }
     site_take_map(&l, root, "the site file", keys, ARRAY_LEN(keys));
+    if (root->kind == YAML_MAP) {
+        settle_openldap(&l, root);
+    }
     enum rc rc = RC_OK;
     if (l.is_wrong) {
         *ret_mistakes = arena_strndup(a, (const char *)l.mistakes.data, l.mistakes.size);
@@ -360,7 +425,7 @@ static enum rc read_secret(const char *file, int fd, const char *user, struct se
 enum rc site_secret(const struct site *site, struct secret **ret, struct err *err)
 {
     *ret = NULL;
-    if (site->bind == SITE_KERBEROS) {
+    if (site->bind == SITE_KERBEROS || site->server_count == 0) {
         return RC_OK;
     }
     return read_secret(site->password_file, site->password_fd, site->user, ret, err);

@@ -75,6 +75,7 @@ struct site {
     const char *organisation_en;
     const char *organisation_ja;
     const char *time_zone; /* NULL = that of the machine that writes the report */
+    bool is_directory;     /* it names an Active Directory */
     struct site_server servers[SITE_MAX_SERVERS];
     size_t server_count;
     bool discover; /* ask the other domain controllers that the directory names too */
@@ -97,6 +98,10 @@ struct site {
     uint32_t log_mib;    /* most of one event log, in MiB: its newest part */
     uint32_t log_days;   /* older events are left out */
     struct site_hosts hosts;
+    struct site
+        *openldap;    /* servers, transport, login and limits of OpenLDAP; NULL = none is named */
+    const char *base; /* of OpenLDAP: where the accounts are; NULL = every database */
+    const char *accesslog; /* of OpenLDAP: suffix of the access log; NULL = as the server tells */
 };
 
 /* Reads and checks a site file. Everything belongs to the arena; paths in it are made relative to the site file's folder.

@@ -106,19 +106,47 @@ uint64_t entry_context_lost(const struct entry_context *c)
     return c->lost;
 }
 
+void entry_context_log(struct entry_context *c, int64_t log)
+{
+    c->log = log;
+    c->span = (struct entry_log_span){ 0 };
+}
+
+struct entry_log_span entry_context_span(const struct entry_context *c)
+{
+    return c->span;
+}
+
 typedef void entry_mapping(struct entry_view *v);
 
 static entry_mapping *const mappings[ENTRY_CLASS_COUNT] = {
-    [ENTRY_DOMAIN] = entry_domain,     [ENTRY_ACCOUNT] = entry_account,
-    [ENTRY_GROUP] = entry_group,       [ENTRY_FOREIGN] = entry_foreign,
-    [ENTRY_PSO] = entry_pso,           [ENTRY_TRUST] = entry_trust,
-    [ENTRY_DSA] = entry_dsa,           [ENTRY_SERVER] = entry_server,
-    [ENTRY_SITE] = entry_site,         [ENTRY_OU] = entry_ou,
-    [ENTRY_GPO] = entry_gpo,           [ENTRY_SILO] = entry_silo,
-    [ENTRY_TEMPLATE] = entry_template, [ENTRY_ENROLLMENT] = entry_enrollment,
-    [ENTRY_ISSUANCE] = entry_issuance, [ENTRY_KDS] = entry_kds,
-    [ENTRY_FOREST] = entry_forest,     [ENTRY_ATTRIBUTE] = entry_attribute_schema,
-    [ENTRY_SECURITY] = entry_security, [ENTRY_LOGON] = entry_logon,
+    [ENTRY_DOMAIN] = entry_domain,
+    [ENTRY_ACCOUNT] = entry_account,
+    [ENTRY_GROUP] = entry_group,
+    [ENTRY_FOREIGN] = entry_foreign,
+    [ENTRY_PSO] = entry_pso,
+    [ENTRY_TRUST] = entry_trust,
+    [ENTRY_DSA] = entry_dsa,
+    [ENTRY_SERVER] = entry_server,
+    [ENTRY_SITE] = entry_site,
+    [ENTRY_OU] = entry_ou,
+    [ENTRY_GPO] = entry_gpo,
+    [ENTRY_SILO] = entry_silo,
+    [ENTRY_TEMPLATE] = entry_template,
+    [ENTRY_ENROLLMENT] = entry_enrollment,
+    [ENTRY_ISSUANCE] = entry_issuance,
+    [ENTRY_KDS] = entry_kds,
+    [ENTRY_FOREST] = entry_forest,
+    [ENTRY_ATTRIBUTE] = entry_attribute_schema,
+    [ENTRY_SECURITY] = entry_security,
+    [ENTRY_LOGON] = entry_logon,
+    [ENTRY_PPOLICY] = entry_ppolicy,
+    [ENTRY_PPOLICY_READABLE] = entry_ppolicy_readable,
+    [ENTRY_PPOLICY_WITH] = entry_ppolicy_with,
+    [ENTRY_PPOLICY_WITHOUT] = entry_ppolicy_without,
+    [ENTRY_ACCESS_WRITE] = entry_access_write,
+    [ENTRY_ACCESS_BIND] = entry_access_bind,
+    [ENTRY_ACCESS_TIME] = entry_access_time,
 };
 
 enum rc entry_to_rows(struct entry_context *c, enum entry_class class, const struct entry *entry,

@@ -27,7 +27,14 @@ enum entry_class {
     ENTRY_FOREST, /* CN=Directory Service, the schema head, optional features: merged into one forest row */
     ENTRY_ATTRIBUTE, /* attributeSchema */
     ENTRY_SECURITY, /* nTSecurityDescriptor of any object, to security_descriptor and access_right rows */
-    ENTRY_LOGON, /* non-replicated attributes of accounts */
+    ENTRY_LOGON,   /* non-replicated attributes of accounts */
+    ENTRY_PPOLICY, /* account of OpenLDAP: an attribute that is not there may be hidden */
+    ENTRY_PPOLICY_READABLE, /* likewise, one that the server let us search in: what is not there does not exist */
+    ENTRY_PPOLICY_WITH,    /* likewise, and it has a password */
+    ENTRY_PPOLICY_WITHOUT, /* likewise, and it has none */
+    ENTRY_ACCESS_WRITE,    /* OpenLDAP's access log: somebody set a password */
+    ENTRY_ACCESS_BIND,     /* OpenLDAP's access log: a login that failed */
+    ENTRY_ACCESS_TIME,     /* OpenLDAP's access log: only that there was something then; no row */
     ENTRY_CLASS_COUNT
 };
 
@@ -55,6 +62,19 @@ struct entry_context; /* schema ids learnt (LAPS attribute ids, schema GUIDs), l
 MUST_USE struct entry_context *entry_context_new(struct row_sink *sink, const char *source,
                                                  const char *target, filetime now);
 void entry_context_free(struct entry_context *c);
+
+/* What entries of an access log were, since entry_context_log. */
+struct entry_log_span {
+    uint64_t records;    /* whose time could be read */
+    uint64_t unreadable; /* whose time could not */
+    uint64_t rows;
+    filetime first_at, last_at; /* 0 = none */
+};
+
+/* ENTRY_ACCESS_… entries are of this log (event_log.log) from here on, and counted anew. */
+void entry_context_log(struct entry_context *c, int64_t log);
+struct entry_log_span entry_context_span(const struct entry_context *c);
+
 void entry_context_source(struct entry_context *c,
                           const char *source); /* what is being read from here on */
 

@@ -184,17 +184,52 @@ static const char *const security[] = { "objectClass", "objectGUID",         "na
 
 const char *const *entry_attributes(enum entry_class class)
 {
+    static const char *const ppolicy[] = { "uid",
+                                           "cn",
+                                           "entryUUID",
+                                           "createTimestamp",
+                                           "modifyTimestamp",
+                                           "pwdChangedTime",
+                                           "pwdReset",
+                                           "pwdAccountLockedTime",
+                                           "pwdFailureTime",
+                                           "pwdGraceUseTime",
+                                           "pwdPolicySubentry",
+                                           NULL };
+    static const char *const access[] = { "reqStart",   "reqEnd",     "reqType",
+                                          "reqAuthzID", "reqDN",      "reqEntryUUID",
+                                          "reqResult",  "reqSession", NULL };
+    static const char *const access_bind[] = { "reqStart", "reqDN", "reqResult", "reqSession",
+                                               NULL };
+    static const char *const access_time[] = { "reqStart", NULL };
     static const char *const *const lists[ENTRY_CLASS_COUNT] = {
-        [ENTRY_DOMAIN] = domain,     [ENTRY_ACCOUNT] = account,
-        [ENTRY_GROUP] = group,       [ENTRY_FOREIGN] = foreign,
-        [ENTRY_PSO] = pso,           [ENTRY_TRUST] = trust,
-        [ENTRY_DSA] = dsa,           [ENTRY_SERVER] = server,
-        [ENTRY_SITE] = site,         [ENTRY_OU] = ou,
-        [ENTRY_GPO] = gpo,           [ENTRY_SILO] = silo,
-        [ENTRY_TEMPLATE] = template, [ENTRY_ENROLLMENT] = enrollment,
-        [ENTRY_ISSUANCE] = issuance, [ENTRY_KDS] = kds,
-        [ENTRY_FOREST] = forest,     [ENTRY_ATTRIBUTE] = attribute,
-        [ENTRY_SECURITY] = security, [ENTRY_LOGON] = logon,
+        [ENTRY_DOMAIN] = domain,
+        [ENTRY_ACCOUNT] = account,
+        [ENTRY_GROUP] = group,
+        [ENTRY_FOREIGN] = foreign,
+        [ENTRY_PSO] = pso,
+        [ENTRY_TRUST] = trust,
+        [ENTRY_DSA] = dsa,
+        [ENTRY_SERVER] = server,
+        [ENTRY_SITE] = site,
+        [ENTRY_OU] = ou,
+        [ENTRY_GPO] = gpo,
+        [ENTRY_SILO] = silo,
+        [ENTRY_TEMPLATE] = template,
+        [ENTRY_ENROLLMENT] = enrollment,
+        [ENTRY_ISSUANCE] = issuance,
+        [ENTRY_KDS] = kds,
+        [ENTRY_FOREST] = forest,
+        [ENTRY_ATTRIBUTE] = attribute,
+        [ENTRY_SECURITY] = security,
+        [ENTRY_LOGON] = logon,
+        [ENTRY_PPOLICY] = ppolicy,
+        [ENTRY_PPOLICY_READABLE] = ppolicy,
+        [ENTRY_PPOLICY_WITH] = ppolicy,
+        [ENTRY_PPOLICY_WITHOUT] = ppolicy,
+        [ENTRY_ACCESS_WRITE] = access,
+        [ENTRY_ACCESS_BIND] = access_bind,
+        [ENTRY_ACCESS_TIME] = access_time,
     };
     static const char *const none[] = { NULL };
     return class < ENTRY_CLASS_COUNT && lists[class] ? lists[class] : none;

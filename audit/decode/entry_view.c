@@ -315,6 +315,15 @@ void put_dn(struct entry_view *v, struct row *row, int column, enum attribute a)
     }
 }
 
+void put_own_dn(struct entry_view *v, struct row *row, int column)
+{
+    if (!utf8_valid(v->dn.dn, v->dn.size) || !put_plain_dn(v, row, column, v->dn.dn, v->dn.size)) {
+        const char *text = safe_text(v, v->dn.dn, v->dn.size, ROW_TEXT_MAX);
+        row_text(row, column, text[0] ? text : "?");
+        view_malformed(v, "distinguishedName", "not a distinguished name that a row can hold");
+    }
+}
+
 bool put_identity(struct entry_view *v, struct row *row, int guid_column, int dn_column, char *buf)
 {
     if (!view_guid(v, A_OBJECT_GUID, buf)) {
@@ -328,14 +337,8 @@ bool put_identity(struct entry_view *v, struct row *row, int guid_column, int dn
         memcpy(buf, v->dn.guid, GUID_TEXT_MAX);
     }
     row_text(row, guid_column, buf);
-    if (dn_column < 0) {
-        return true;
-    }
-    if (!utf8_valid(v->dn.dn, v->dn.size) ||
-        !put_plain_dn(v, row, dn_column, v->dn.dn, v->dn.size)) {
-        const char *text = safe_text(v, v->dn.dn, v->dn.size, ROW_TEXT_MAX);
-        row_text(row, dn_column, text[0] ? text : "?");
-        view_malformed(v, "distinguishedName", "not a distinguished name that a row can hold");
+    if (dn_column >= 0) {
+        put_own_dn(v, row, dn_column);
     }
     return true;
 }

@@ -33,7 +33,9 @@ struct entry_context {
     const char *target;
     filetime now;
     uint64_t malformed;
-    uint64_t lost;                  /* objects without what identifies them */
+    uint64_t lost; /* objects without what identifies them */
+    int64_t log;   /* of ENTRY_ACCESS_… entries */
+    struct entry_log_span span;
     struct arena *scratch;          /* reset for every entry */
     struct arena *kept;             /* what must outlive an entry: a few objects of each kind */
     uint8_t slots[ATTRIBUTE_SLOTS]; /* attribute number + 1 by hash of its name */
@@ -115,6 +117,9 @@ void put_count(struct entry_view *v, struct row *row, int column, enum attribute
 /* The object's identity: guid column from objectGUID or the extended DN; false (and noted) when there is none. buf as view_guid. */
 bool put_identity(struct entry_view *v, struct row *row, int guid_column, int dn_column, char *buf);
 
+/* The entry's own DN, into a column that must not be NULL. */
+void put_own_dn(struct entry_view *v, struct row *row, int column);
+
 /* A DN of a linked value as plain DN in a column, with GUID and SID columns where the server told them (-1: no such column).
  * False when the value is not a DN that a row can carry. parts must outlive the row. */
 bool put_link(struct entry_view *v, struct row *row, const int columns[3], enum attribute a,
@@ -164,5 +169,12 @@ void entry_kds(struct entry_view *v);
 void entry_forest(struct entry_view *v);
 void entry_attribute_schema(struct entry_view *v);
 void entry_security(struct entry_view *v);
+void entry_ppolicy(struct entry_view *v);
+void entry_ppolicy_readable(struct entry_view *v);
+void entry_ppolicy_with(struct entry_view *v);
+void entry_ppolicy_without(struct entry_view *v);
+void entry_access_write(struct entry_view *v);
+void entry_access_bind(struct entry_view *v);
+void entry_access_time(struct entry_view *v);
 
 #endif

@@ -147,6 +147,10 @@ static enum rc read_source(struct collect *c, enum ldap_source source, uint64_t 
         return collect_kds(c, ret_objects, err);
     case SOURCE_SECURITY:
         return collect_security(c, ret_objects, err);
+    case SOURCE_PPOLICY:
+        return collect_ppolicy(c, ret_objects, err);
+    case SOURCE_ACCESSLOG:
+        return collect_accesslog(c, ret_objects, err);
     default:
         return plan_read(c, source, ret_objects, err);
     }

@@ -69,6 +69,8 @@ MUST_USE enum rc collect_rootdse(struct collect *c, uint64_t *ret_objects, struc
 MUST_USE enum rc collect_psos(struct collect *c, uint64_t *ret_objects, struct err *err);
 MUST_USE enum rc collect_kds(struct collect *c, uint64_t *ret_objects, struct err *err);
 MUST_USE enum rc collect_security(struct collect *c, uint64_t *ret_objects, struct err *err);
+MUST_USE enum rc collect_ppolicy(struct collect *c, uint64_t *ret_objects, struct err *err);
+MUST_USE enum rc collect_accesslog(struct collect *c, uint64_t *ret_objects, struct err *err);
 
 /* Users, computers, service accounts and, with them, logons and metadata: one search, several outcomes. */
 MUST_USE enum rc collect_accounts(struct collect *c, struct err *err);

@@ -136,7 +136,24 @@ static enum rc read_sources(const struct task *task, struct ldap_options *o, str
         return err_setf(err, RC_USAGE, "no source is asked for");
     }
     for (size_t s = 0; s < SOURCE_COUNT && given == 0; s++) {
-        o->wants[s] = true; /* a probe looks at all */
+        /* A probe looks at all that Active Directory has. */
+        o->wants[s] = s != SOURCE_PPOLICY && s != SOURCE_ACCESSLOG;
+    }
+    return RC_OK;
+}
+
+static enum rc read_openldap(const struct task *task, struct ldap_options *o, struct err *err)
+{
+    uint32_t log = 0;
+    o->base = task_get(task, "base");
+    o->accesslog = task_get(task, "accesslog");
+    o->origin = task_get(task, "origin");
+    TRY(task_get_number(task, "log", 0, 1, UINT32_MAX, &log, err));
+    o->log = log;
+    if (o->wants[SOURCE_ACCESSLOG] && !o->probe && (o->log == 0 || !o->origin)) {
+        return err_setf(err, RC_USAGE,
+                        "the source ldap.accesslog needs log and origin: the number and the place "
+                        "that its log has in the evidence");
     }
     return RC_OK;
 }
@@ -152,6 +169,7 @@ enum rc options_from_task(const struct task *task, struct ldap_options *ret, str
     TRY(word(task, "probe", no_yes, ARRAY_LEN(no_yes), 0, &at, err));
     o.probe = at == 1;
     TRY(read_sources(task, &o, err));
+    TRY(read_openldap(task, &o, err));
     TRY(task_get_number(task, "page_size", o.probe ? PROBE_PAGE : 1000, 1, 5000, &o.page_size,
                         err));
     TRY(task_get_number(task, "network_timeout_s", 10, 1, 600, &o.network_timeout_s, err));

@@ -17,7 +17,8 @@ enum ldap_bind_method {
     BIND_GSSAPI
 };
 
-/* The sources in the order in which they are read: what later ones need comes first. */
+/* The sources in the order in which they are read: what later ones need comes first; of OpenLDAP the records before the dates, because
+ * what is on record has happened to what is read after it. */
 #define LDAP_SOURCES(X)                \
     X(ROOTDSE, "ldap.rootdse")         \
     X(SCHEMA, "ldap.schema")           \
@@ -38,7 +39,9 @@ enum ldap_bind_method {
     X(METADATA, "ldap.metadata")       \
     X(PKI, "ldap.pki")                 \
     X(KDS, "ldap.kds")                 \
-    X(SECURITY, "ldap.security")
+    X(SECURITY, "ldap.security")       \
+    X(ACCESSLOG, "ldap.accesslog")     \
+    X(PPOLICY, "ldap.ppolicy")
 
 enum ldap_source {
 #define LDAP_SOURCE_ENUM(name, word) SOURCE_##name,
@@ -70,6 +73,11 @@ struct ldap_options {
     uint32_t retries;             /* of a read that the server is too busy for */
     uint64_t max_objects;         /* ceiling for one search */
     filetime now;
+    /* Of OpenLDAP. */
+    const char *base;      /* where the accounts are; NULL: every database */
+    const char *accesslog; /* suffix of the log; NULL: as the server tells */
+    const char *origin;    /* of the log, in evidence */
+    int64_t log;           /* its number; 0 = none was given */
 };
 
 /* Checks every parameter; RC_USAGE names the one that is wrong. Text is borrowed from the task. */

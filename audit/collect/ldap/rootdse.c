@@ -53,6 +53,7 @@ static const char *plain_name(const struct entry *e, const char *attribute, stru
 static void read_capabilities(struct directory *d, const struct entry *e)
 {
     d->can_page = has_value(e, "supportedControl", LDAP_CONTROL_PAGEDRESULTS);
+    d->can_ppolicy = has_value(e, "supportedControl", "1.3.6.1.4.1.42.2.27.8.5.1");
     d->can_sd_flags = has_value(e, "supportedControl", "1.2.840.113556.1.4.801");
     d->can_extend_dn = has_value(e, "supportedControl", "1.2.840.113556.1.4.529");
     d->can_narrow = has_value(e, "supportedControl", "1.2.840.113556.1.4.1339");
@@ -60,12 +61,29 @@ static void read_capabilities(struct directory *d, const struct entry *e)
                (d->configuration_dn && d->schema_dn);
 }
 
+static bool read_contexts(struct session *s, const struct entry *e)
+{
+    const struct entry_attribute *a = entry_find(e, "namingContexts");
+    s->dir.contexts = arena_array(s->arena, CONTEXTS_MAX, sizeof(*s->dir.contexts));
+    for (size_t i = 0; s->dir.contexts && a && i < a->count && i < CONTEXTS_MAX; i++) {
+        const char *p = (const char *)a->values[i].p;
+        if (a->values[i].n > 0 && utf8_valid(p, a->values[i].n)) {
+            const char *name = arena_strndup(s->arena, p, a->values[i].n);
+            s->dir.contexts[s->dir.context_count] = name;
+            s->dir.context_count += name ? 1 : 0;
+        }
+    }
+    return s->dir.contexts != NULL;
+}
+
 static enum rc take_rootdse(void *context, const struct entry *e, struct err *err)
 {
     struct session *s = context;
     struct directory *d = &s->dir;
     const char *vendor = entry_text(e, "vendorName", s->arena);
-    (void)err;
+    if (!read_contexts(s, e)) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
     d->dns_name = entry_text(e, "dnsHostName", s->arena);
     d->dsa_dn = plain_name(e, "dsServiceName", s->arena);
     d->domain_dn = plain_name(e, "defaultNamingContext", s->arena);

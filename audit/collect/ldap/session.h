@@ -22,7 +22,8 @@ enum directory_vendor {
     VENDOR_OPENLDAP
 };
 
-#define TOKEN_MAX 1024
+#define TOKEN_MAX    1024
+#define CONTEXTS_MAX 64
 
 /* From the rootDSE; strings owned by the session's arena, NULL when not told. */
 struct directory {
@@ -39,6 +40,9 @@ struct directory {
     const char *dc_level;
     const char *clock;
     const char *global_catalog;
+    const char **contexts; /* namingContexts, at most CONTEXTS_MAX */
+    size_t context_count;
+    bool can_ppolicy;   /* 1.3.6.1.4.1.42.2.27.8.5.1 */
     bool can_page;      /* 1.2.840.113556.1.4.319 */
     bool can_sd_flags;  /* .801 */
     bool can_extend_dn; /* .529 */

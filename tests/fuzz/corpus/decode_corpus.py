@@ -93,6 +93,13 @@ def main():
         put("entry", f"class{number:02}", entry(number, (0, b"user"), guid, (2, b"512"), (3, b"TRUE"),
                                                   (5, "山田".encode()), (41, metadata()), (27, key_credential().encode()),
                                                   (255, b"<GUID=000102030405060708090a0b0c0d0e0f>;CN=A,CN=Configuration,DC=x")))
+    uuid, when = b"a42b9f8c-7da4-1041-9518-35a46edadfac", b"20261126051904.000009Z"
+    for number in (20, 21, 22, 23):  # accounts of OpenLDAP
+        put("entry", f"class{number:02}", entry(number, (0, b"yamada"), (2, uuid), (3, when), (5, when), (6, b"TRUE"), (7, b"000001010000Z"),
+                                                  (8, when), (8, b"20260101000000Z"), (9, when), (10, b"cn=default,dc=x"), (255, b"uid=yamada,dc=x")))
+    for number in (24, 25, 26):  # its access log
+        put("entry", f"class{number:02}", entry(number, (0, when), (1, b"uid=yamada,dc=x") if number == 25 else (2, b"modify"), (3, b"uid=Yamada, dc=x"),
+                                                  (4, b"uid=yamada,dc=x"), (5, uuid), (6, b"0")))
     sd = (TOP / "secdesc" / "full.bin").read_bytes()
     put("entry", "descriptor", entry(18, (0, b"user"), guid, (5, sd), (255, b"CN=A,DC=x")))
     put("secdesc", "text", "O:BAG:DAD:PAI(A;CI;GA;;;DA)(OA;;CR;00299570-246d-11d0-a768-00aa006e0529;;AU)S:(AU;SA;WD;;;WD)")

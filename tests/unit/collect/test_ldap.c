@@ -335,6 +335,53 @@ static void no_secret_or_wildcard_is_ever_requested(void)
     T_OK(!search_attributes_allowed(NULL));
 }
 
+/* Filters may say how a value begins; a list of attributes may not hold one. */
+static void openldap_is_asked_for_no_value(void)
+{
+    static const char *const bad[] = { "userPassword", "pwdHistory", "reqMod", "reqOld", "reqmod" };
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        const char *const list[] = { "reqStart", bad[i], NULL };
+        T_OK(!search_attributes_allowed(list));
+    }
+    for (int class = ENTRY_PPOLICY; class <= ENTRY_ACCESS_TIME; class ++) {
+        const char *const *list = entry_attributes((enum entry_class) class);
+        T_OK(list[0] != NULL);
+        for (size_t i = 0; list[i]; i++) {
+            T_OK(strncasecmp(list[i], "pwd", 3) == 0 || strncasecmp(list[i], "req", 3) == 0 ||
+                 strcmp(list[i], "uid") == 0 || strcmp(list[i], "cn") == 0 ||
+                 strcmp(list[i], "entryUUID") == 0 || strstr(list[i], "Timestamp"));
+        }
+    }
+}
+
+static void options_of_an_access_log(void)
+{
+    static const char *const none[] = { "host",   "ldap1.example",  "bind_dn", "uid=a,dc=b",
+                                        "source", "ldap.accesslog", NULL };
+    static const char *const good[] = { "host",   "ldap1.example",  "bind_dn", "uid=a,dc=b",
+                                        "source", "ldap.accesslog", "log",     "3",
+                                        "origin", "ldap1.example",  "base",    "dc=b",
+                                        NULL };
+    static const char *const bad[] = { "host",   "ldap1.example",  "bind_dn", "uid=a,dc=b",
+                                       "source", "ldap.accesslog", "log",     "0",
+                                       "origin", "ldap1.example",  NULL };
+    static const char *const probe[] = {
+        "host", "dc1.example", "bind_dn", "a@b", "probe", "1", NULL
+    };
+    struct ldap_options o;
+    struct err err = { 0 };
+    T_EQ_I(read_options(none, &o, &err), RC_USAGE);
+    T_HAS(err.msg, "log and origin");
+    T_EQ_I(read_options(bad, &o, &err), RC_USAGE);
+    T_EQ_I(read_options(good, &o, &err), RC_OK);
+    T_EQ_I(o.log, 3);
+    T_EQ_S(o.base, "dc=b");
+    T_OK(o.accesslog == NULL);
+    /* A probe of a domain controller does not ask for what only OpenLDAP has. */
+    T_EQ_I(read_options(probe, &o, &err), RC_OK);
+    T_OK(o.wants[SOURCE_USER] && !o.wants[SOURCE_PPOLICY] && !o.wants[SOURCE_ACCESSLOG]);
+}
+
 static void every_source_of_the_plan_is_known(void)
 {
     size_t steps = 0;
@@ -409,7 +456,7 @@ static void anything_less_proves_nothing(void)
         "O:DAG:DAD:(A;CI;RP;;;" AUDIT ")",                       /* may not list */
         "O:DAG:DAD:(A;CI;LC;;;" AUDIT ")",                       /* may not read */
         "O:DAG:DAD:(A;CI;RPLC;;;DA)",                            /* somebody else */
-        "O:DAG:DAD:(OA;CI;RPLC;;" OTHER ";" AUDIT ")",            /* for another class */
+        "O:DAG:DAD:(OA;CI;RPLC;;" OTHER ";" AUDIT ")",           /* for another class */
         "O:DAG:DAD:(A;;LC;;;AU)(OA;CI;RP;" OTHER ";;" AUDIT ")", /* one property only */
         "O:DAG:DAD:(D;CIIO;RP;;;AU)(A;CI;RPLC;;;" AUDIT ")",     /* denied below */
         "O:DAG:DAD:(A;CI;RPLC;;;" AUDIT ")(D;;LC;;;" AUDIT ")",  /* denied here */
@@ -468,26 +515,28 @@ static void entries_are_read_and_broken_ones_refused(void)
     T_OK(refused > 0);
 }
 
-#define TESTS(X)                                                      \
-    X(options_have_safe_defaults)                                     \
-    X(options_refuse_what_is_unsafe_or_wrong)                         \
-    X(hosts_are_checked_before_they_reach_a_uri)                      \
-    X(uris_name_the_host_to_verify)                                   \
-    X(ranges_are_read)                                                \
-    X(nonsense_ranges_are_refused)                                    \
-    X(ranges_must_go_on_where_they_stopped)                           \
-    X(data_codes_are_read)                                            \
-    X(each_refusal_of_a_bind_says_what_to_do)                         \
-    X(results_map_to_what_the_caller_does)                            \
-    X(stronger_auth_names_the_way_out)                                \
-    X(hostile_diagnostics_stay_text)                                  \
-    X(kerberos_codes_say_what_to_do)                                  \
-    X(certificate_faults_name_the_fault)                              \
-    X(no_secret_or_wildcard_is_ever_requested)                        \
-    X(every_source_of_the_plan_is_known)                              \
-    X(states_keep_what_was_not_seen_apart)                            \
-    X(an_inherited_right_to_read_proves_that_nothing_is_there)        \
-    X(anything_less_proves_nothing) X(names_lose_their_extended_part) \
-        X(entries_are_read_and_broken_ones_refused)
+#define TESTS(X)                                               \
+    X(options_have_safe_defaults)                              \
+    X(options_refuse_what_is_unsafe_or_wrong)                  \
+    X(hosts_are_checked_before_they_reach_a_uri)               \
+    X(uris_name_the_host_to_verify)                            \
+    X(ranges_are_read)                                         \
+    X(nonsense_ranges_are_refused)                             \
+    X(ranges_must_go_on_where_they_stopped)                    \
+    X(data_codes_are_read)                                     \
+    X(each_refusal_of_a_bind_says_what_to_do)                  \
+    X(results_map_to_what_the_caller_does)                     \
+    X(stronger_auth_names_the_way_out)                         \
+    X(hostile_diagnostics_stay_text)                           \
+    X(kerberos_codes_say_what_to_do)                           \
+    X(certificate_faults_name_the_fault)                       \
+    X(openldap_is_asked_for_no_value)                          \
+    X(options_of_an_access_log)                                \
+    X(no_secret_or_wildcard_is_ever_requested)                 \
+    X(every_source_of_the_plan_is_known)                       \
+    X(states_keep_what_was_not_seen_apart)                     \
+    X(an_inherited_right_to_read_proves_that_nothing_is_there) \
+    X(anything_less_proves_nothing)                            \
+    X(names_lose_their_extended_part) X(entries_are_read_and_broken_ones_refused)
 
 T_MAIN("collect_ldap", TESTS)

@@ -42,6 +42,8 @@ static void loads_the_example(void)
     T_EQ_I(site_port(&site, &site.servers[0]), 636);
     T_EQ_S(site.ca_file, SOURCE_DIR "/audit/config/hospital-ca.pem");
     T_EQ_S(site_transport_word(site.transport), "ldaps");
+    T_OK(site.openldap != NULL);
+    T_EQ_S(site.openldap->accesslog, "cn=accesslog");
 }
 
 static void fills_in_defaults(void)
@@ -164,11 +166,59 @@ static void takes_limits_of_event_logs(void)
     T_EQ_I(rc, RC_USAGE);
 }
 
-#define TESTS(X)                                                                       \
-    X(loads_the_example)                                                               \
-    X(fills_in_defaults)                                                               \
-    X(names_every_mistake_with_its_place)                                              \
-    X(refuses_what_would_be_unsafe)                                                    \
-    X(takes_a_time_zone) X(refuses_what_is_no_site_file) X(knows_a_login_that_logs_on) \
-        X(takes_limits_of_event_logs)
+#define OPENLDAP                                                                      \
+    "openldap:\n  servers: [ { host: ldap1.b.example, port: 1636 } ]\n  base: dc=b\n" \
+    "  bind: { method: simple, user: \"uid=a,dc=b\", password_file: other }\n"
+
+static void takes_openldap_beside_or_instead_of_a_directory(void)
+{
+    enum rc rc = RC_BUG;
+    T_OK(load(GOOD OPENLDAP "limits: { page_size: 77 }\n", &rc) == NULL);
+    T_EQ_I(rc, RC_OK);
+    T_OK(site.is_directory && site.openldap);
+    T_EQ_S(site.servers[0].host, "dc1.b.example");
+    T_EQ_S(site.password_file, "/tmp/pw");
+    T_EQ_I(site.openldap->server_count, 1);
+    T_EQ_S(site.openldap->servers[0].host, "ldap1.b.example");
+    T_EQ_I(site_port(site.openldap, &site.openldap->servers[0]), 1636);
+    T_EQ_S(site.openldap->password_file, "/tmp/other");
+    T_EQ_S(site.openldap->base, "dc=b");
+    T_OK(site.openldap->accesslog == NULL);
+    T_EQ_I(site.openldap->page_size, 77); /* limits are for all */
+
+    T_OK(load(GOOD_HEAD OPENLDAP, &rc) == NULL);
+    T_EQ_I(rc, RC_OK);
+    T_OK(!site.is_directory && site.server_count == 0 && site.openldap);
+    T_OK(load(GOOD, &rc) == NULL);
+    T_OK(site.is_directory && !site.openldap);
+
+    struct secret *secret = NULL;
+    T_OK(load(GOOD_HEAD OPENLDAP, &rc) == NULL);
+    T_EQ_I(site_secret(&site, &secret, &err), RC_OK); /* no directory, no password to ask for */
+    T_OK(secret == NULL);
+}
+
+static void refuses_mistakes_about_openldap(void)
+{
+    enum rc rc = RC_OK;
+    T_HAS(load(GOOD_HEAD, &rc), "names no server");
+    T_HAS(load(GOOD OPENLDAP "  acceslog: cn=log\n", &rc), "did you mean \"accesslog\"?");
+    T_HAS(load(GOOD OPENLDAP "  discover: true\n", &rc), "unknown key \"discover\"");
+    T_HAS(load(GOOD OPENLDAP "  transport: gssapi\n", &rc), "clear text");
+    T_HAS(load(GOOD
+               "openldap: { servers: [ { host: a.b } ], bind: { method: simple, password: x } }\n",
+               &rc),
+          "does not belong into the site file");
+    T_HAS(load(GOOD "openldap: yes\n", &rc), "openldap");
+    T_EQ_I(rc, RC_USAGE);
+}
+
+#define TESTS(X)                                                                         \
+    X(loads_the_example)                                                                 \
+    X(fills_in_defaults)                                                                 \
+    X(names_every_mistake_with_its_place)                                                \
+    X(refuses_what_would_be_unsafe)                                                      \
+    X(takes_a_time_zone) X(refuses_what_is_no_site_file) X(knows_a_login_that_logs_on)   \
+        X(takes_limits_of_event_logs) X(takes_openldap_beside_or_instead_of_a_directory) \
+            X(refuses_mistakes_about_openldap)
 T_MAIN("site file", TESTS)

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An access log is a log like others (event_logs.h), but no file: the server's worker reads it over LDAP. Here it gets its number before,
+ * and its host after. */
+#include "audit/command/openldap_collect.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "audit/base/log.h"
+#include "audit/command/command.h"
+#include "audit/command/coverage_row.h"
+#include "audit/command/directory_task.h"
+#include "audit/command/event_logs.h"
+
+#define ACCOUNTS "ldap.ppolicy"
+#define LOG      "ldap.accesslog"
+
+static const char *const sources[] = { "ldap.rootdse", ACCOUNTS, LOG };
+
+bool openldap_is_source(const char *source)
+{
+    return strcmp(source, ACCOUNTS) == 0 || strcmp(source, LOG) == 0;
+}
+
+struct reading {
+    const struct site_server *server;
+    int64_t log; /* 0 = it is not asked for */
+};
+
+static void finalize(sqlite3_stmt **q)
+{
+    (void)sqlite3_finalize(*q);
+}
+
+static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, struct err *err)
+{
+    return sqlite3_prepare_v2(store_handle(store), sql, -1, q, NULL) == SQLITE_OK
+               ? RC_OK
+               : err_setf(err, RC_BUG, "cannot list the access logs: %s",
+                          sqlite3_errmsg(store_handle(store)));
+}
+
+/* Removes what there is of the server's log; with `unread` only when nothing was read of it. */
+static enum rc forget(struct store *store, const char *host, bool unread, struct arena *a,
+                      struct err *err)
+{
+    static const char sql[] =
+        "SELECT path FROM event_log WHERE form = 'accesslog' AND origin = ?1 AND (?2 = 0 OR records IS NULL) LIMIT 1";
+    for (;;) {
+        sqlite3_stmt *q AUTO(finalize) = NULL;
+        TRY(prepare(store, sql, &q, err));
+        (void)sqlite3_bind_text(q, 1, host, -1, SQLITE_STATIC);
+        (void)sqlite3_bind_int(q, 2, unread);
+        if (sqlite3_step(q) != SQLITE_ROW) {
+            return RC_OK;
+        }
+        const char *path = arena_strdup(a, (const char *)sqlite3_column_text(q, 0));
+        (void)sqlite3_reset(q);
+        if (!path) {
+            return err_setf(err, RC_NOMEM, "out of memory");
+        }
+        TRY(event_logs_forget(store, host, path, err));
+    }
+}
+
+/* The row is there before the worker is, so that no number is given twice. */
+static enum rc number(struct store *store, const char *host, int64_t *ret, struct err *err)
+{
+    sqlite3_stmt *q AUTO(finalize) = NULL;
+    struct row row;
+    TRY(prepare(store, "SELECT coalesce(max(log), 0) + 1 FROM event_log", &q, err));
+    if (sqlite3_step(q) != SQLITE_ROW) {
+        return err_setf(err, RC_IO, "cannot list the access logs: %s",
+                        sqlite3_errmsg(store_handle(store)));
+    }
+    *ret = sqlite3_column_int64(q, 0);
+    row_begin(&row, ROW_TABLE_EVENTLOG);
+    row_int(&row, EVENTLOG_LOG, *ret);
+    row_text(&row, EVENTLOG_ORIGIN, host);
+    row_text(&row, EVENTLOG_PATH, "accesslog");
+    row_text(&row, EVENTLOG_FORM, "accesslog");
+    row_bool(&row, EVENTLOG_WHOLE, false);
+    TRY(row_check(&row, err));
+    TRY(store_put(store, &row, err));
+    return store_commit(store, err);
+}
+
+static enum rc settle(struct store *store, const struct reading *r, struct arena *a,
+                      struct err *err)
+{
+    sqlite3_stmt *q AUTO(finalize) = NULL;
+    TRY(store_commit(store, err));
+    TRY(forget(store, r->server->host, true, a, err));
+    TRY(prepare(store, "UPDATE event_log SET host = ?2 WHERE log = ?1", &q, err));
+    (void)sqlite3_bind_int64(q, 1, r->log);
+    (void)sqlite3_bind_text(q, 2, r->server->host, -1, SQLITE_STATIC);
+    return sqlite3_step(q) == SQLITE_DONE
+               ? RC_OK
+               : err_setf(err, RC_IO, "cannot write down whose an access log is: %s",
+                          sqlite3_errmsg(store_handle(store)));
+}
+
+static enum rc make_task(const struct site *site, const struct secret *secret, filetime now,
+                         struct store *store, struct reading *r, struct arena *a, struct task *ret,
+                         size_t *ret_open, struct err *err)
+{
+    const char *host = r->server->host;
+    *ret_open = 0;
+    TRY(directory_task(site, r->server, secret, now, a, ret, err));
+    for (size_t i = 0; i < ARRAY_LEN(sources); i++) {
+        if (store_is_complete(store, sources[i], host)) {
+            continue;
+        }
+        TRY(directory_task_source(ret, sources[i], err));
+        ++*ret_open;
+        if (strcmp(sources[i], LOG) == 0) {
+            TRY(forget(store, host, false, a, err));
+            TRY(number(store, host, &r->log, err));
+        }
+    }
+    const char *log = r->log > 0 ? arena_printf(a, "%" PRId64, r->log) : NULL;
+    if (r->log > 0 && !log) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    TRY(log ? task_add(ret, "log", log, err) : RC_OK);
+    TRY(task_add(ret, "origin", host, err));
+    TRY(site->base ? task_add(ret, "base", site->base, err) : RC_OK);
+    return site->accesslog ? task_add(ret, "accesslog", site->accesslog, err) : RC_OK;
+}
+
+/* One after the other until one has taken the login: a wrong password is tried once only. */
+static enum rc read_all(const struct site *site, const struct secret *secret, filetime now,
+                        struct store *store, struct supervisor *supervisor, struct arena *a,
+                        bool *ret_any, struct err *err)
+{
+    for (size_t i = 0; i < site->server_count; i++) {
+        struct reading r = { .server = &site->servers[i] };
+        struct task task;
+        struct task_end end = { .rc = RC_OK };
+        size_t open = 0;
+        TRY(make_task(site, secret, now, store, &r, a, &task, &open, err));
+        if (open == 0) {
+            *ret_any = true;
+            continue;
+        }
+        TRY(supervisor_run(supervisor, &task, 1, &end, err));
+        TRY(r.log > 0 ? settle(store, &r, a, err) : RC_OK);
+        *ret_any = *ret_any || end.rc == RC_OK || end.rows > 0;
+        if (end.rc != RC_OK) {
+            log_line(LOG_WARN, "%s: %s", r.server->host,
+                     command_detail(r.server->host, end.detail));
+        }
+        if (end.rc == RC_DENIED) {
+            log_line(LOG_WARN,
+                     "the other OpenLDAP servers are not tried with a login that was refused");
+            for (i++; i < site->server_count; i++) {
+                for (size_t k = 0; k < ARRAY_LEN(sources); k++) {
+                    TRY(command_coverage(store, sources[k], site->servers[i].host, "denied",
+                                         rc_word(RC_DENIED),
+                                         "not tried: another server refused the login", err));
+                }
+            }
+        }
+    }
+    return event_logs_settle(store, err);
+}
+
+enum rc openldap_collect(const struct site *site, const struct secret *secret, filetime now,
+                         struct store *store, struct supervisor *supervisor, bool *ret_any,
+                         struct err *err)
+{
+    struct arena *a AUTO(arena_freep) = arena_new(0);
+    if (!a) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    if (site->openldap) {
+        TRY(read_all(site->openldap, secret, now, store, supervisor, a, ret_any, err));
+        return store_commit(store, err);
+    }
+    for (size_t i = 1; i < ARRAY_LEN(sources); i++) {
+        TRY(command_coverage(store, sources[i], "openldap", "absent", rc_word(RC_ABSENT),
+                             "the site file names no OpenLDAP server", err));
+    }
+    return store_commit(store, err);
+}
