@@ -189,6 +189,12 @@ for source in ppolicy accesslog; do
         more=$(comm -13 "$work/seen" "$work/now" | grep -v " ldap1.ward.example fail$") needs=needs_$source
         [ "$state" != partial ] || more=$(grep -v '.ppolicy ' <<<"$more")
         is "$source ${state:-never asked}: no verdict that was not there before" "$more" ""
+        # That a server has no such log is an answer, and a finding of its own.
+        [ "$source $state" = "accesslog absent" ] || is "$source ${state:-never asked}: what failed is there or unknown" "$(sqlite3 "$work/less.db" "
+            ATTACH '$db' AS was; SELECT DISTINCT c.id FROM was.result r JOIN was.check_info c USING (check_no)
+            WHERE c.id GLOB 'record.openldap.*' AND r.verdict = 'fail'
+            AND NOT EXISTS (SELECT 1 FROM main.result n JOIN main.check_info m USING (check_no)
+                WHERE m.id = c.id AND (n.subject = r.subject AND n.verdict = 'fail' OR n.verdict = 'unknown'))")" ""
         is "$source ${state:-never asked}: nothing by what is not known" \
             "$(grep -E "${!needs}" "$work/now" | grep -vc "ppolicy ldap1.*pass")" 0
     done
