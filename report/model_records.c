@@ -37,7 +37,7 @@ static const char found[] =
 
 /* The worst of a check: those with the most events; all checks show one of these columns, or none. */
 static const char top[] =
-    "SELECT name, coalesce(e ->> 'most_failure_count', e ->> 'event_count', e ->> 'service_count') AS events, e ->> 'first_at' AS first_at, e ->> 'last_at' AS last_at"
+    "SELECT name, coalesce(e ->> 'failure_count', e ->> 'event_count', e ->> 'service_count') AS events, e ->> 'first_at' AS first_at, e ->> 'last_at' AS last_at"
     " FROM (SELECT coalesce(r.name, r.subject) AS name, r.subject, r.item, CASE WHEN json_valid(r.evidence) THEN r.evidence END AS e"
     " FROM result r WHERE r.check_no = ?1 AND r.verdict = 'fail' AND r.verdict <> 'pass') ORDER BY 2 DESC, 4 DESC, subject, item";
 

@@ -246,6 +246,7 @@ static bool find_log(const struct events_feed *f, sqlite3_stmt *q, const struct 
                                          .refusal = is_there ? NULL : arena_strdup(a, state),
                                          .detail = detail ? arena_strdup(a, detail) : NULL,
                                          .host = h->name,
+                                         .key = f->c->key,
                                          .channel = event_logs_channel(path),
                                          .size = (uint64_t)sqlite3_column_int64(q, 2),
                                          .changed_at = sqlite3_column_int64(q, 3),

@@ -79,11 +79,12 @@ static enum rc run_look(struct worker *w, const struct task *task, struct err *e
 static const struct format {
     const char *name;
     enum rc (*run)(struct worker *w, const struct task *task, struct err *err);
-    bool is_of_windows; /* needs ciphers, code pages and XML, which are files */
+    bool has_ciphers;   /* needs OpenSSL's, which are files */
+    bool is_of_windows; /* needs code pages and XML as well */
 } formats[] = {
-    { "ldif", run_ldif, false },         { "look", run_look, false },
-    { "events", event_task_run, false }, { "policy", policy_task, true },
-    { "host", host_task_run, true },
+    { "ldif", run_ldif, false, false },        { "look", run_look, false, false },
+    { "events", event_task_run, true, false }, { "policy", policy_task, true, true },
+    { "host", host_task_run, true, true },
 };
 
 static const struct format *find_format(const struct task *task)
@@ -116,10 +117,12 @@ static enum rc prepare(struct worker *w, const struct task *task, struct err *er
     const struct format *format = find_format(task);
     (void)w;
     sort_once();
+    if (format && format->has_ciphers) {
+        TRY(crypt_prepare(err));
+    }
     if (!format || !format->is_of_windows) {
         return RC_OK;
     }
-    TRY(crypt_prepare(err));
     TRY(text_prepare(err));
     return xml_prepare(err);
 }

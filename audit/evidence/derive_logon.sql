@@ -90,8 +90,9 @@ UPDATE logon_guess AS g SET
 DELETE FROM logon_guess WHERE possible = 0;
 CREATE INDEX logon_guess_source ON logon_guess(source, slot, name);
 
+-- A name that is not told (it may have been a password) is one that was tried, and may each time be another.
 INSERT INTO logon_window
-    SELECT source, slot, sum(failures), sum(possible), count(DISTINCT CASE WHEN failures > 0 THEN name END), count(DISTINCT name)
+    SELECT source, slot, sum(failures), sum(possible), count(DISTINCT CASE WHEN failures > 0 THEN name END), count(DISTINCT nullif(name, '')) + sum(CASE name WHEN '' THEN possible ELSE 0 END)
     FROM (SELECT source, slot, failures, possible, name FROM logon_guess UNION ALL SELECT source, slot - 1, failures, possible, name FROM logon_guess)
     GROUP BY source, slot;
 
@@ -136,11 +137,11 @@ INSERT INTO logon_topic
 
 INSERT INTO logon_roast
     WITH ticket AS MATERIALIZED (
-            SELECT p.name, p.at / 3000000000 AS slot, lower(coalesce(p.detail, '')) AS service, max(p.topics & 512 <> 0) AS sure, sum(p.topics & 512 <> 0) AS tickets, min(p.at) AS first_at, max(p.at) AS last_at,
+            SELECT p.name, p.at / 3000000000 AS slot, lower(coalesce(p.detail, '')) AS service, max(p.topics & 512 <> 0 AND p.detail <> '') AS sure, count(*) AS asked, sum(p.topics & 512 <> 0) AS tickets, min(p.at) AS first_at, max(p.at) AS last_at,
                 h.host, coalesce(p.address, p.workstation) AS source, max(((p.log & 0x1fffff) << 40) + (p.record & 0xffffffffff)) AS example
             FROM logon_pick p JOIN event_host h ON h.log = p.log AND h.computer = p.computer WHERE p.topics & 1536 <> 0 GROUP BY p.name, 2, 3, h.host, source),
-        span AS (SELECT name, slot, count(DISTINCT CASE WHEN sure THEN service END) AS services, count(DISTINCT service) AS possible
-            FROM (SELECT name, slot, service, sure FROM ticket UNION ALL SELECT name, slot - 1, service, sure FROM ticket) GROUP BY name, slot),
+        span AS (SELECT name, slot, count(DISTINCT CASE WHEN sure THEN service END) AS services, count(DISTINCT nullif(service, '')) + sum(CASE service WHEN '' THEN asked ELSE 0 END) AS possible
+            FROM (SELECT name, slot, service, sure, asked FROM ticket UNION ALL SELECT name, slot - 1, service, sure, asked FROM ticket) GROUP BY name, slot),
         most AS (SELECT name, max(services) AS services, slot FROM span GROUP BY name),
         may(name, possible) AS (SELECT name, max(possible) FROM span GROUP BY name)
     SELECT t.name, m.services, y.possible, m.slot, sum(t.tickets), group_concat(DISTINCT nullif(t.source, '')), group_concat(DISTINCT t.host), min(t.first_at), max(t.last_at), max(t.example) >> 40, max(t.example) & 0xffffffffff

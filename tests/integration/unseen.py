@@ -83,6 +83,12 @@ NOT_SET = {
     "account.password_hint_attribute": "no text looks like a password: the decoder looked",
     "account.secondary_krbtgt_number": "not the key of a read-only domain controller",
     "directory_group.admin_count": "a group that never was privileged has none",
+    "logon_event.account_sid": "the name stands for it: a finding stays, under another key", "logon_event.subject_sid": "likewise",
+    "logon_event.account_name": "a finding stays, under its source; sources that tried names are then unknown",
+    "logon_event.account_domain": "names are compared without it", "logon_event.address": "none, or the machine itself",
+    "logon_event.workstation": "not told: the source is the host", "logon_event.sub_status": "the status tells the reason, or hides which",
+    "logon_event.package": "where it is not told, LmPackageName alone says that it was NTLM",
+    "service_event.name": "a service without a name is one all the same", "service_event.path": "not told, or not kept: has_password_hint says so",
     "forest.ds_heuristics": "not set: every switch has its default",
     "issuance_policy.group_dn": "the policy grants no group",
     "organizational_unit.gp_options": "not set: inheritance is not blocked",
@@ -360,6 +366,7 @@ def policy_stands_in(tool, evidence, full, report):
     whole = os.path.join(tool.folder, "policy.db")
     shutil.copyfile(evidence, whole)
     db = sqlite3.connect(whole)
+    make_halves(db)
     with db:
         for tables in HOST_ROWS.values():
             for t, _, _ in tables:

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "audit/base/ip.h"
 #include "audit/base/utf.h"
 
 #define NULL_SID      "S-1-0-0"
@@ -172,8 +173,17 @@ void event_row_address(struct event_reading *r, struct row *row, int column, enu
     if (text && strncasecmp(text, "::ffff:", 7) == 0) {
         text += 7;
     }
-    if (text && strcasecmp(text, "LOCAL") != 0 && strcmp(text, "127.0.0.1") != 0 &&
-        strcmp(text, "::1") != 0 && text[0] != '\0') {
+    /* The console's is a word, in the host's language. */
+    struct ip_address address;
+    char plain[IP_TEXT_MAX];
+    size_t n = text ? strcspn(text, "%") : 0; /* what follows is the number of an interface */
+    bool is_address = n > 0 && n < sizeof(plain);
+    if (is_address) {
+        memcpy(plain, text, n);
+        plain[n] = '\0';
+        is_address = ip_parse(plain, &address);
+    }
+    if (is_address && strcmp(text, "127.0.0.1") != 0 && strcmp(text, "::1") != 0) {
         row_text(row, column, text);
     }
 }

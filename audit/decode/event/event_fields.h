@@ -121,6 +121,7 @@ struct event_reading {
     const struct evtx_event *event;
     const char *kind;
     struct arena *arena;
+    const struct secret *key;                           /* event_import.key */
     const struct evtx_field *fields[EVENT_FIELD_COUNT]; /* NULL = the event has none */
     bool is_short;                                      /* memory was too short for a value */
 };
@@ -151,7 +152,7 @@ void event_row_number(struct event_reading *r, struct row *row, int column, enum
                       uint64_t low, uint64_t high);
 /* 64 bits that name a logon; 0 = none. */
 void event_row_logon(struct event_reading *r, struct row *row, int column, enum event_field field);
-/* An address without "::ffff:"; none for the machine itself ("LOCAL", 127.0.0.1, ::1). */
+/* An address of IPv4 or IPv6, without "::ffff:"; none for the machine itself (127.0.0.1, ::1, or "LOCAL" in any language). */
 void event_row_address(struct event_reading *r, struct row *row, int column,
                        enum event_field field);
 /* A name of a machine, without the backslashes that some clients put before it. */
@@ -179,8 +180,6 @@ bool event_logon(struct event_reading *r, struct row *row);
 bool event_service(struct event_reading *r, struct row *row);
 bool event_log(struct event_reading *r, struct row *row);
 
-/* A text that may be a name: at most 64 characters, none of them blank or invisible, and no talk of a password. */
-bool event_is_like_name(const char *text);
 /* The SID of an account that only Windows itself uses: system, its services, window manager, font driver. */
 bool event_is_own(const char *sid);
 

@@ -2,11 +2,9 @@
 /* Events about logons, tickets and Remote Desktop as rows. A failed logon holds what somebody typed, and that is not always a name. */
 #include <string.h>
 
-#include "audit/base/utf.h"
 #include "audit/decode/event/event_fields.h"
+#include "audit/decode/event/event_typed.h"
 #include "audit/decode/hint.h"
-
-#define NAME_CHARS 64
 
 /* [MS-ERREF] 2.3.1: answers that only an account which exists gets. */
 static bool is_known_by(uint64_t status)
@@ -45,32 +43,15 @@ bool event_is_own(const char *sid)
     return false;
 }
 
-bool event_is_like_name(const char *text)
-{
-    size_t n = strlen(text), chars = 0;
-    uint32_t c;
-    for (size_t i = 0; i < n;) {
-        size_t step = utf8_next(text + i, n - i, &c);
-        if (step == 0 || c <= ' ' || c == 0x7f || c == 0xa0 || c == 0x1680 ||
-            (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f || c == 0x3000) {
-            return false;
-        }
-        i += step;
-        chars++;
-    }
-    return chars <= NAME_CHARS && utf8_is_visible(text, n) && !hint_is_password(text, n);
-}
-
-static void row_like_name(struct row *row, int column, const char *text)
-{
-    row_text(row, column, text && event_is_like_name(text) ? text : NULL);
-}
-
-/* What was typed where no account is known to be meant. */
+/* What was typed where no account is known to be meant: the domain is a part of it. */
 static void account_as_typed(struct event_reading *r, struct row *row)
 {
-    row_like_name(row, LOGONEVENT_ACCOUNT_NAME, event_text(r, FIELD_TARGET_USER_NAME));
-    row_like_name(row, LOGONEVENT_ACCOUNT_DOMAIN, event_text(r, FIELD_TARGET_DOMAIN_NAME));
+    const char *name = event_text(r, FIELD_TARGET_USER_NAME);
+    char *typed = name ? arena_alloc(r->arena, EVENT_TYPED_MAX) : NULL;
+    r->is_short = r->is_short || (name && !typed);
+    row_text(row, LOGONEVENT_ACCOUNT_NAME,
+             typed && event_typed(r->key, name, typed) ? typed : NULL);
+    row_text(row, LOGONEVENT_ACCOUNT_DOMAIN, NULL);
 }
 
 static void account(struct event_reading *r, struct row *row, enum event_field sid)

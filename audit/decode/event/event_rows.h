@@ -4,6 +4,7 @@
 #ifndef DECODE_EVENT_ROWS_H
 #define DECODE_EVENT_ROWS_H
 
+#include "audit/base/secret.h"
 #include "audit/decode/format/evtx.h"
 #include "audit/evidence/row.h"
 
@@ -14,6 +15,8 @@ struct event_import {
     const char *path;
     filetime since;     /* older events become no rows and no runs; 0 = all */
     uint64_t most_rows; /* rows of events; then the log is not whole; 0 = 20 million */
+    const struct secret *
+        key; /* of the run, for what was typed as a name (event_typed.h); NULL = nothing of it is kept */
     /* Tells how many records were read; may be NULL. */
     void (*progress)(void *context, uint64_t records);
     void *context;

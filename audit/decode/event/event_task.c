@@ -61,9 +61,11 @@ static enum rc read_i64(const struct task *task, const char *key, int64_t missin
 
 enum rc event_task_run(struct worker *w, const struct task *task, struct err *err)
 {
-    struct event_import import = {
-        .sink = worker_sink(w), .path = task->target, .progress = tell, .context = w
-    };
+    struct event_import import = { .sink = worker_sink(w),
+                                   .key = worker_secret(w),
+                                   .path = task->target,
+                                   .progress = tell,
+                                   .context = w };
     int fd = worker_artifact(w);
     const char *form = task_get(task, "form");
     import.origin = task_get(task, "origin");

@@ -139,6 +139,7 @@ enum rc event_rows_evtx(const struct event_import *import, const struct evtx_sou
     }
     log.reading.log = import->log;
     log.reading.arena = arena;
+    log.reading.key = import->key;
     TRY(evtx_read(&options, &totals, err));
     totals.unreadable += log.too_large;
     totals.is_cut = totals.is_cut || log.is_failing || log.is_partial || log.too_large > 0;

@@ -5,6 +5,7 @@
 
 #include "audit/base/utf.h"
 #include "audit/decode/event/event_fields.h"
+#include "audit/decode/event/event_typed.h"
 #include "audit/decode/event/samba_log.h"
 
 #define NTS_NO_SUCH_USER UINT32_C(0xc0000064)
@@ -128,7 +129,8 @@ void samba_logon_name(struct samba_message *m)
 }
 
 /* Who it was, or what was given as a name: "user@REALM" and "DOMAIN\user" in their parts. */
-static void account(struct row *row, const struct samba_message *m, const struct answer *a)
+static void account(struct row *row, const struct samba_message *m, const struct answer *a,
+                    const struct secret *key, char typed[EVENT_TYPED_MAX])
 {
     const char *sid = samba_sid(m, "becameSid"), *name = samba_text(m, "becameAccount");
     const char *domain = samba_text(m, "becameDomain");
@@ -139,8 +141,11 @@ static void account(struct row *row, const struct samba_message *m, const struct
         name = mapped ? mapped : given;
         domain = samba_text(m, mapped ? "mappedDomain" : "clientDomain");
     }
-    if (!name ||
-        (!sid && (!a->is_known || a->number == NTS_NO_SUCH_USER) && !event_is_like_name(name))) {
+    if (!name) {
+        return;
+    }
+    if (!sid && (!a->is_known || a->number == NTS_NO_SUCH_USER)) {
+        row_text(row, LOGONEVENT_ACCOUNT_NAME, event_typed(key, name, typed) ? typed : NULL);
         return;
     }
     const char *at = strrchr(name, '@');
@@ -212,6 +217,7 @@ enum rc samba_logon_rows(const struct samba_message *m, const struct event_impor
 {
     struct row row;
     int64_t type;
+    char typed[EVENT_TYPED_MAX];
     struct answer a = answer_of(samba_text(m, "status"));
     const char *sid = samba_sid(m, "becameSid");
     if (sid && event_is_own(sid)) {
@@ -227,7 +233,7 @@ enum rc samba_logon_rows(const struct samba_message *m, const struct event_impor
     row_text(&row, LOGONEVENT_KIND, m->kind);
     row_bool(&row, LOGONEVENT_FAILURE, a.is_failure);
     row_bool(&row, LOGONEVENT_CARVED, false);
-    account(&row, m, &a);
+    account(&row, m, &a, import->key, typed);
     if (is_kdc(m)) {
         kerberos(&row, m);
     } else {

@@ -32,7 +32,7 @@ CREATE VIEW guess_source AS
         (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', w.slot * 300 - 11644473600, 'unixepoch') FROM logon_window w WHERE w.source = s.source ORDER BY w.accounts DESC, w.slot LIMIT 1) AS spray_at, -- Ten minutes with the most accounts begin at / アカウントが最も多い 10 分間の開始
         strftime('%Y-%m-%dT%H:%M:%SZ', s.first_at / 10000000 - 11644473600, 'unixepoch') AS first_at, -- First / 最初
         strftime('%Y-%m-%dT%H:%M:%SZ', s.last_at / 10000000 - 11644473600, 'unixepoch') AS last_at, -- Last / 最後
-        coalesce(nullif((SELECT count(*) FROM logon_guessed x WHERE x.source = s.source), 0), CASE WHEN s.is_told THEN 0 END) AS success_count, -- Accounts that then logged on from there / その後に同じ発生元からログオンしたアカウントの数
+        coalesce(nullif((SELECT count(*) FROM logon_guessed x WHERE x.source = s.source), 0), CASE WHEN s.is_told AND NOT EXISTS (SELECT 1 FROM logon_guess g WHERE g.source = s.source AND g.name = '') THEN 0 END) AS success_count, -- Accounts that then logged on from there / その後に同じ発生元からログオンしたアカウントの数
         (SELECT group_concat(x.name || ' -> ' || x.host || ' ' || strftime('%Y-%m-%dT%H:%M:%SZ', x.at / 10000000 - 11644473600, 'unixepoch'), ', ') FROM (SELECT * FROM logon_guessed o WHERE o.source = s.source ORDER BY o.at, o.name LIMIT 10) x) AS successes, -- Accounts that then logged on / その後にログオンしたアカウント
         (SELECT p.place || x.record FROM logon_guessed x JOIN event_place p ON p.log = x.log WHERE x.source = s.source ORDER BY x.at, x.name LIMIT 1) AS success_event, -- Event of the first success / 最初の成功のイベント
         (SELECT p.place || g.record FROM logon_guess g JOIN event_place p ON p.log = g.log WHERE g.source = s.source ORDER BY g.failures DESC, g.first_at, g.name LIMIT 1) AS example -- Event / イベント
@@ -43,7 +43,7 @@ CREATE VIEW guess_source AS
 
 -- What the views below share. Clean: a host that told its logons, and of which nothing of the topic is known.
 CREATE VIEW logon_found AS
-    SELECT t.topic, h.subject, t.host, CASE WHEN t.account = '' THEN '?' ELSE t.account || '@' || t.source END AS item, CASE WHEN t.account = '' THEN t.host ELSE coalesce(nullif(t.name, ''), t.account) END AS account_name,
+    SELECT t.topic, h.subject, t.host, CASE WHEN t.events = 0 THEN '?' ELSE t.account || '@' || t.source END AS item, CASE WHEN t.account = '' THEN t.host ELSE coalesce(nullif(t.name, ''), t.account) END AS account_name,
         coalesce(t.account_sid, CASE WHEN t.account GLOB 'S-1-*' THEN t.account END) AS account_sid, nullif(t.source, '') AS source, t.detail, t.types,
         CASE WHEN t.account = '' THEN t.host ELSE t.host || ': ' || coalesce(nullif(t.name, ''), t.account) || CASE WHEN t.source <> '' THEN ' <- ' || t.source ELSE '' END END AS label,
         nullif(t.events, 0) AS events, strftime('%Y-%m-%dT%H:%M:%SZ', t.first_at / 10000000 - 11644473600, 'unixepoch') AS first_at, strftime('%Y-%m-%dT%H:%M:%SZ', t.last_at / 10000000 - 11644473600, 'unixepoch') AS last_at, (SELECT p.place || t.record FROM event_place p WHERE p.log = t.log) AS example,

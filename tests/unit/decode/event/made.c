@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "audit/decode/format/crypt.h"
 #include "tests/support/t.h"
 
 static int known(const char *name)
@@ -62,6 +63,9 @@ static void make(struct made *m, const char *provider, uint32_t id, uint64_t key
     m->reading = (struct event_reading){
         .log = 1, .computer = 2, .part = 3, .event = &m->event, .arena = arena_new(1U << 20)
     };
+    T_OK(crypt_prepare(&err) == RC_OK);
+    m->key = secret_new("0123456789abcdef0123456789abcdef", 32);
+    m->reading.key = m->key;
     event_fields_set(&m->reading, m->fields, m->count);
     if (kind) {
         m->reading.kind = kind->kind;
@@ -86,4 +90,5 @@ void made_failure(struct made *m, const char *provider, uint32_t id, const char 
 void made_done(struct made *m)
 {
     arena_freep(&m->reading.arena);
+    secret_free(m->key);
 }

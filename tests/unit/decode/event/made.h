@@ -22,6 +22,7 @@ struct made {
     uint8_t bytes[MADE_BYTES];
     size_t size;
     struct event_reading reading;
+    struct secret *key; /* of made-up bytes */
     struct row row;
     bool is_row; /* false = the event gave none, or is not wanted */
 };

@@ -344,7 +344,7 @@ static void reads_logons(void)
           "preauth_failed", "4771", "1", "ward3", "24", "3221225578", "NULL", "Kerberos" },
         { LOGON("4625", "NT_STATUS_NO_SUCH_USER", "Kerberos KDC", "AS-REQ", "\"nobody@H.EXAMPLE\"",
                 "null", "null", "null"),
-          "ticket", "4768", "1", "nobody", "6", "3221225572", "NULL", "Kerberos" },
+          "ticket", "4768", "1", "NULL", "6", "3221225572", "NULL", "Kerberos" },
         { LOGON("4624", "NT_STATUS_OK", "SMB2", "NTLMSSP", "\"ward3\"", "\"ward3\"", SID_OF,
                 "\"NTLMv2\""),
           "logon", "4624", "0", "ward3", "0", "NULL", "NTLM V2", "NTLM" },
@@ -362,7 +362,7 @@ static void reads_logons(void)
           "logon_failed", "4625", "1", "ward3", "3221228972", "NULL", "NULL", "NULL" },
         { LOGON("4625", "NT_STATUS_NEVER_HEARD_OF", "SMB2", "NTLMSSP", "\"ward3\"", "null", "null",
                 "null"),
-          "logon_failed", "4625", "1", "ward3", "NULL", "NULL", "NULL", "NULL" },
+          "logon_failed", "4625", "1", "NULL", "NULL", "NULL", "NULL", "NULL" },
         /* A password in the field of the name. */
         { LOGON("4625", "NT_STATUS_NO_SUCH_USER", "SMB2", "NTLMSSP", "\"ward3 Sakura-2026!\"",
                 "null", "null", "\"NTLMv2\""),
