@@ -361,8 +361,8 @@ static void limits(void)
     decode();
     T_EQ_S(ask("SELECT since FROM event_log WHERE log = 1"), "5000");
     T_EQ_S(
-        ask("SELECT group_concat(target || state || reason || detail, '; ') FROM coverage WHERE source = 'event.change'"),
-        "pc1partiallimitSecurity.evtx: older events were left out on purpose; "
+        ask("SELECT group_concat(target || state || coalesce(reason, '') || detail, '; ') FROM coverage WHERE source = 'event.change'"),
+        "pc1completeSecurity.evtx: older events were left out on purpose; "
         "pc2partialmalformedSecurity.evtx: only the newest 4 GiB were fetched");
     T_EQ_S(ask("SELECT group_concat(state) FROM artifact"), "decoded,partial");
     T_EQ_S(ask("SELECT group_concat(is_whole) FROM event_log"), "1,0");
