@@ -12,6 +12,7 @@
 #define WHAT "list the event logs" /* in messages */
 
 #define DETAIL_MOST 1000U
+#define PATH_MOST   300U /* of a path in it */
 
 /* Why a log that was read is not whole. */
 static enum rc why_partial(struct store *store, const struct event_log_item *item, int64_t log,
@@ -106,9 +107,11 @@ static void add_detail(struct sum *s, const char *path, const char *text)
 {
     size_t n = strlen(s->detail);
     char line[DETAIL_MOST];
-    (void)snprintf(line, sizeof(line), "%s%s%s%s", n > 0 ? "; " : "", path, path[0] ? ": " : "",
-                   text);
-    size_t size = utf8_fit(line, strlen(line), sizeof(line));
+    size_t shown = utf8_fit(path, strlen(path), PATH_MOST);
+    size_t room = sizeof(line) - shown - 8, told = utf8_fit(text, strlen(text), room);
+    (void)snprintf(line, sizeof(line), "%s%.*s%s%.*s", n > 0 ? "; " : "", (int)shown, path,
+                   shown > 0 ? ": " : "", (int)told, text);
+    size_t size = strlen(line);
     if (n + size <= DETAIL_MOST) {
         memcpy(s->detail + n, line, size);
         s->detail[n + size] = '\0';
