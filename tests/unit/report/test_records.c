@@ -123,10 +123,20 @@ static void no_logs_no_rows(void)
     store_closep(&s);
 }
 
-/* Coverage first, then findings, then the witnesses of the accounts. */
+/* What was not read, then findings, then the witnesses of the accounts, then how far each log reaches. */
 static void page_says_how_far_logs_reach(void)
 {
     struct store *s = open_estate();
+    struct err err;
+    T_OK(fixture_exec(
+        s,
+        "INSERT INTO event_log(log, origin, path, form, host, reason, channel, first_at, last_at, is_whole) VALUES"
+        " (4, 'kit', 'd', 'evtx', 'dc1.example', NULL, 'Microsoft-Windows-TerminalServices-LocalSessionManager/Operational', 134399000000000000, 134399000000000000, 1),"
+        " (5, 'kit', 'e', 'evtx', 'pc1.example', NULL, 'Odd/Operational', 134399000000000000, 134399000000000000, 1);"
+        "INSERT INTO event_computer(log, computer, name, records) VALUES (4, 0, 'dc1.example', 1), (5, 0, 'pc1.example', 1);"
+        "INSERT INTO event_run(log, first_record, last_record, first_at, last_at, start) VALUES (4, 1, 1, 134399000000000000, 134399000000000000, 'begin'), (5, 1, 1, 134399000000000000, 134399000000000000, 'begin');"
+        "DELETE FROM audit_info WHERE name = 'derived'"));
+    T_EQ_I(store_derive(s, &err), RC_OK);
     T_OK(fixture_exec(
         s,
         "INSERT INTO result(check_no, verdict, subject, item, name, evidence) VALUES"
@@ -140,8 +150,15 @@ static void page_says_how_far_logs_reach(void)
     T_HAS(page, "<a href=\"#records\">Password changes and logons on record</a>");
     T_HAS(from,
           "Domain controllers whose Security log was not read (1):</b> <bdi>dc9.example</bdi>");
-    T_HAS(from, "<bdi>&lt;b&gt;dark&lt;/b&gt;</bdi>, <bdi>pc1.example</bdi>");
+    T_HAS(from, "<bdi>&lt;b&gt;dark&lt;/b&gt;</bdi></p>");
+    T_HAS(from, "Hosts that were not asked for their logs (1;");
     T_HAS(from, "<bdi>c/&lt;i&gt;x&lt;/i&gt;.evtx</bdi> (names another computer than its folder)");
+    T_HAS(from, "<a href=\"#check-1\">");
+    T_HAS(from, "<th scope=\"rowgroup\" rowspan=\"2\"><bdi>dc1.example</bdi>");
+    T_HAS(from, "<td>Remote Desktop (sessions)</td>");
+    T_HAS(from, "<td class=\"n\">under 1</td>");
+    T_HAS(from, "<bdi>Odd/Operational</bdi>");
+    T_OK(strstr(from, "What was found") < strstr(from, "Which logs were read"));
     T_HAS(from, "cleared on 2026-11-24 22:20");
     T_HAS(from, "&lt;/td&gt;&lt;script&gt;alert(2)&lt;/script&gt;");
     T_HAS(from, "7 events 2026-11-24 22:20");
@@ -153,6 +170,37 @@ static void page_says_how_far_logs_reach(void)
     page = document(s, REPORT_HTML, &ja);
     T_HAS(page, "パスワード変更とログオンの記録");
     T_HAS(page, "パスワードのリセット");
+    free(page);
+    store_closep(&s);
+}
+
+/* Page one says in few words what the logs show: only what was found, and else that nothing was. */
+static void page_one_tells_what_logs_show(void)
+{
+    struct store *s = open_estate();
+    T_OK(fixture_exec(
+        s,
+        "INSERT INTO check_info(check_no, id, view, severity, theme, title_en, title_ja, why_en, why_ja, fix_en, fix_ja, tags, refs, shown, statement, parameters) VALUES"
+        " (2, 'record.password.unrecorded', 'password_record', 'high', 'record', 'T', '題', 'w', 'w', 'f', 'f', '[]', '{}', '[]', '', '{}');"
+        "INSERT INTO result(check_no, verdict, subject, name, evidence) VALUES (2, 'fail', 'a', 'a', '{}'), (2, 'fail', 'b', 'b', '{}'), (2, 'unknown', 'c', 'c', '{}');"
+        "INSERT INTO check_count VALUES(2, 'fail', 2), (2, 'unknown', 1)"));
+    char *page = document(s, REPORT_HTML, &en);
+    char *end = strstr(page, "<main");
+    T_OK(end != NULL);
+    if (end) {
+        *end = '\0';
+    }
+    T_HAS(page, "<b>2</b> accounts: password changed without a record</a>");
+    T_HAS(page, "<b>1</b> host: log cleared or auditing switched off</a>");
+    T_HAS(page, "The Security log was read of 1 of 2 domain controllers.");
+    T_OK(strstr(page, "guessed") == NULL && strstr(page, "from the internet") == NULL);
+    free(page);
+    T_OK(fixture_exec(
+        s,
+        "DELETE FROM result; DELETE FROM check_count; UPDATE log_state SET clears = 0, switches = 0"));
+    page = document(s, REPORT_HTML, &ja);
+    T_HAS(page, "ログの消去は見つかりませんでした。");
+    T_OK(strstr(page, "class=\"signals\"") == NULL);
     free(page);
     store_closep(&s);
 }
@@ -217,11 +265,12 @@ static void hostile_numbers(void)
     store_closep(&s);
 }
 
-#define TESTS(X)                    \
-    X(timeline_has_each_event_once) \
-    X(zone_is_the_organisations)    \
-    X(no_logs_no_rows)              \
-    X(page_says_how_far_logs_reach) \
-    X(derive_is_idempotent)         \
+#define TESTS(X)                     \
+    X(timeline_has_each_event_once)  \
+    X(zone_is_the_organisations)     \
+    X(no_logs_no_rows)               \
+    X(page_says_how_far_logs_reach)  \
+    X(page_one_tells_what_logs_show) \
+    X(derive_is_idempotent)          \
     X(hostile_numbers)
 T_MAIN("records", TESTS)
