@@ -77,8 +77,8 @@ static void timeline_has_each_event_once(void)
         "2026-11-24T13:20:00Z,\"2026-11-24 22:20:00 +09:00\",dc1.example,4724,password_reset,\"a password was reset\",succeeded,\"EX\\=cmd|' /C calc'!A0\",S-1-5-21-1-2-3-1102,two\\u{a}lines,S-1-5-21-1-2-3-1101,,detail=+1,\"event log\",\"kit: @a/Security.evtx\",11\r\n"
         "2026-11-24T13:20:01Z,\"2026-11-24 22:20:01 +09:00\",dc1.example,1102,cleared,\"the Security log was cleared\",succeeded,<script>alert(1)</script>,,,,,,\"event log (recovered record)\",\"kit: @a/Security.evtx\",12\r\n"
         "2026-11-24T13:20:02Z,\"2026-11-24 22:20:02 +09:00\",dc1.example,4697,installed,\"a service was installed\",succeeded,,,LocalSystem,,,\"service=svc; password=not shown\",\"event log\",\"kit: @a/Security.evtx\",13\r\n"
-        "2026-11-24T13:20:03Z,\"2026-11-24 22:20:03 +09:00\",dc1.example,4624,logon,\"a logon\",succeeded,,,PC\\kanri,S-1-5-21-9-9-9-500,\"192.0.2.9 (-1+1)\",type=3,\"event log\",\"kit: @a/Security.evtx\",14\r\n"
-        "2026-11-24T13:20:05Z,\"2026-11-24 22:20:05 +09:00\",dc1.example,4625,logon_failed,\"a logon failed\",failed,,,EX\\sato,,192.0.2.9,\"type=3; status=0xC000006D; substatus=0xC000006A\",\"event log\",\"kit: @a/Security.evtx\",16\r\n";
+        "2026-11-24T13:20:03Z,\"2026-11-24 22:20:03 +09:00\",dc1.example,4624,logon,\"a logon\",succeeded,,,PC\\kanri,S-1-5-21-9-9-9-500,\"192.0.2.9 (-1+1)\",\"type=3 (network)\",\"event log\",\"kit: @a/Security.evtx\",14\r\n"
+        "2026-11-24T13:20:05Z,\"2026-11-24 22:20:05 +09:00\",dc1.example,4625,logon_failed,\"a logon failed\",\"failed: wrong password\",,,EX\\sato,,192.0.2.9,\"type=3 (network); status=0xC000006D; substatus=0xC000006A\",\"event log\",\"kit: @a/Security.evtx\",16\r\n";
     T_EQ_S(csv, expected);
     char *again = document(s, REPORT_TIMELINE_CSV, &en);
     T_EQ_S(again, csv);
@@ -86,6 +86,7 @@ static void timeline_has_each_event_once(void)
     free(csv);
     csv = document(s, REPORT_TIMELINE_CSV, &ja);
     T_HAS(csv, "パスワードのリセット");
+    T_HAS(csv, "失敗：パスワードの誤り");
     free(csv);
     store_closep(&s);
 }
