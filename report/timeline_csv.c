@@ -65,11 +65,16 @@ static const char keys[] =
 #define JOINED " e JOIN event_log l ON l.log = e.log LEFT JOIN event_host h ON h.log = e.log AND h.computer = e.computer" \
     " WHERE e.log = ?1 AND e.record = ?2 AND e.part = ?3"
 
+/* Of 4719 the subcategory by its name, and the codes of Windows for what was changed in its words. */
+#define SUBCATEGORY "CASE WHEN e.kind = 'audit_policy' THEN coalesce((SELECT s.name FROM audit_subcategory s WHERE s.subcategory = lower(e.attribute)), e.attribute) ELSE e.attribute END"
+#define AUDITED "CASE WHEN e.kind = 'audit_policy' THEN replace(replace(replace(replace(e.detail, '%%8448', 'Success removed'), '%%8449', 'Success added'), '%%8450', 'Failure removed'), '%%8451', 'Failure added') ELSE e.detail END"
+
 static const char *const lookups[WHAT_COUNT] = {
     [CHANGE] =
         "SELECT h.name, e.event_id, e.kind, e.is_failure, " NAMED("subject_domain", "subject_name") ", e.subject_sid,"
         " coalesce(" NAMED("target_domain", "target_name") ", e.target_dn, e.target_guid), e.target_sid, e.address,"
-        " coalesce('attribute=' || (e.attribute) || '; ', '') || coalesce('detail=' || (e.detail) || '; ', '') || coalesce('member=' || (coalesce(e.member_name, e.member_sid)) || '; ', '')"
+        " coalesce('attribute=' || (" SUBCATEGORY ") || '; ', '') || coalesce('detail=' || (" AUDITED ") || '; ', '')"
+        " || coalesce(CASE WHEN e.kind = 'renamed' THEN 'former=' WHEN e.kind LIKE 'sid_history%' THEN 'source=' ELSE 'member=' END || (coalesce(e.member_name, e.member_sid)) || '; ', '')"
         " || coalesce('status=' || (CASE WHEN e.status <> 0 THEN printf('0x%X', e.status) END) || '; ', '')," PLACE " FROM change_event" JOINED,
     [LOG] =
         "SELECT h.name, e.event_id, e.kind, e.is_failure, " NAMED("subject_domain", "subject_name") ", e.subject_sid, NULL, NULL, NULL,"

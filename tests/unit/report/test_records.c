@@ -91,6 +91,35 @@ static void timeline_has_each_event_once(void)
     store_closep(&s);
 }
 
+/* What codes and numbers mean stands beside them, so that a row can be read alone. */
+static void rows_can_be_read_alone(void)
+{
+    struct store *s = open_estate();
+    T_OK(fixture_exec(
+        s,
+        "INSERT INTO change_event(log, record, part, computer, at, event_id, kind, is_failure, is_carved, target_name, member_name, attribute, detail) VALUES"
+        " (1, 21, 0, 0, 134400000100000000, 4719, 'audit_policy', 0, 0, NULL, NULL, '0cce9235-69ae-11d9-bed3-505054503030', '%%8448, %%8450'),"
+        " (1, 22, 0, 0, 134400000110000000, 4719, 'audit_policy', 0, 0, NULL, NULL, 'odd', '%%1'),"
+        " (1, 23, 0, 0, 134400000120000000, 4781, 'renamed', 0, 0, 'new', 'old', NULL, NULL),"
+        " (1, 24, 0, 0, 134400000130000000, 4765, 'sid_history', 0, 0, 'a', 'b', NULL, NULL);"
+        "INSERT INTO logon_event(log, record, part, computer, at, event_id, kind, is_failure, is_carved, account_name, logon_type, address, status) VALUES"
+        " (1, 25, 0, 0, 134400000140000000, 4771, 'preauth_failed', 1, 0, 'k', NULL, '192.0.2.9', 24),"
+        " (1, 26, 0, 0, 134400000150000000, 4625, 'logon_failed', 1, 0, 'x', 99, '192.0.2.9', 3735928559);"
+        "DELETE FROM audit_info WHERE name = 'derived'"));
+    struct err err;
+    T_EQ_I(store_derive(s, &err), RC_OK);
+    char *csv = document(s, REPORT_TIMELINE_CSV, &en);
+    T_HAS(csv, "attribute=User Account Management; detail=Success removed, Failure removed");
+    T_HAS(csv, "attribute=odd; detail=%%1");
+    T_HAS(csv, "former=old");
+    T_HAS(csv, "source=b");
+    T_HAS(csv, "Kerberos pre-authentication failed\",\"failed: wrong password\"");
+    T_HAS(csv, "a logon failed\",failed,");
+    T_HAS(csv, "\"type=99; status=0xDEADBEEF\"");
+    free(csv);
+    store_closep(&s);
+}
+
 /* The zone is the process's while a document is written, and then again what it was. */
 static void zone_is_the_organisations(void)
 {
@@ -266,12 +295,9 @@ static void hostile_numbers(void)
     store_closep(&s);
 }
 
-#define TESTS(X)                     \
-    X(timeline_has_each_event_once)  \
-    X(zone_is_the_organisations)     \
-    X(no_logs_no_rows)               \
-    X(page_says_how_far_logs_reach)  \
-    X(page_one_tells_what_logs_show) \
-    X(derive_is_idempotent)          \
-    X(hostile_numbers)
+#define TESTS(X)                                                                    \
+    X(timeline_has_each_event_once)                                                 \
+    X(rows_can_be_read_alone)                                                       \
+    X(zone_is_the_organisations) X(no_logs_no_rows) X(page_says_how_far_logs_reach) \
+        X(page_one_tells_what_logs_show) X(derive_is_idempotent) X(hostile_numbers)
 T_MAIN("records", TESTS)
