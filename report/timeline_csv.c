@@ -97,8 +97,8 @@ static const char *const lookups[WHAT_COUNT] = {
         " CASE WHEN NOT e.is_failure THEN NULL WHEN e.kind IN ('ticket', 'service_ticket', 'preauth_failed') THEN printf('krb%X', e.status) ELSE printf('%X', coalesce(nullif(e.sub_status, 0), e.status)) END"
         " FROM logon_event" JOINED,
     [SECRET] =
-        "SELECT coalesce((SELECT c.name FROM controller_state c WHERE c.invocation_id = m.password_origin), m.server), NULL, 'secret', 0, NULL, NULL, coalesce(a.sam_name, a.dn, m.guid), a.sid, NULL,"
-        " coalesce('version=' || (m.password_version) || '; ', ''), 'metadata', m.server FROM secret_change m LEFT JOIN account a ON a.guid = m.guid WHERE m.rowid = ?2",
+        ("SELECT coalesce((SELECT c.name FROM controller_state c WHERE c.invocation_id = m.password_origin), m.server), NULL, 'secret', 0, NULL, NULL, coalesce(a.sam_name, a.dn, m.guid), a.sid, NULL,"
+        " coalesce('version=' || (m.password_version) || '; ', ''), 'metadata', m.server FROM secret_change m LEFT JOIN account a ON a.guid = m.guid WHERE m.rowid = ?2"),
 };
 
 /* clang-format on */

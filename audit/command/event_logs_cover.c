@@ -9,20 +9,10 @@
 #include "audit/command/coverage_row.h"
 #include "audit/command/event_logs_parts.h"
 
+#define WHAT "list the event logs" /* in messages */
+
 #define DETAIL_MOST 1000U
-
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
-static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, struct err *err)
-{
-    return sqlite3_prepare_v2(store_handle(store), sql, -1, q, NULL) == SQLITE_OK
-               ? RC_OK
-               : err_setf(err, RC_BUG, "cannot list the event logs: %s",
-                          sqlite3_errmsg(store_handle(store)));
-}
+#define PATH_MOST   300U /* of a path in it */
 
 /* Why a log that was read is not whole. */
 static enum rc why_partial(struct store *store, const struct event_log_item *item, int64_t log,
@@ -31,8 +21,8 @@ static enum rc why_partial(struct store *store, const struct event_log_item *ite
     static const char sql[] =
         "SELECT is_whole IS 1, coalesce(bad_chunks, 0), coalesce(chunks, 0), coalesce(unreadable, 0), coalesce(kept, 0),"
         " since IS NOT NULL, form FROM event_log WHERE log = ?1";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(store, sql, &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(store, WHAT, sql, &q, err));
     (void)sqlite3_bind_int64(q, 1, log);
     if (sqlite3_step(q) != SQLITE_ROW) {
         return err_setf(err, RC_BUG, "event log %" PRId64 " is not in the evidence", log);
@@ -119,9 +109,11 @@ static void add_detail(struct sum *s, const char *path, const char *text)
 {
     size_t n = strlen(s->detail);
     char line[DETAIL_MOST];
-    (void)snprintf(line, sizeof(line), "%s%s%s%s", n > 0 ? "; " : "", path, path[0] ? ": " : "",
-                   text);
-    size_t size = utf8_fit(line, strlen(line), sizeof(line));
+    size_t shown = utf8_fit(path, strlen(path), PATH_MOST);
+    size_t room = sizeof(line) - shown - 8, told = utf8_fit(text, strlen(text), room);
+    (void)snprintf(line, sizeof(line), "%s%.*s%s%.*s", n > 0 ? "; " : "", (int)shown, path,
+                   shown > 0 ? ": " : "", (int)told, text);
+    size_t size = strlen(line);
     if (n + size <= DETAIL_MOST) {
         memcpy(s->detail + n, line, size);
         s->detail[n + size] = '\0';
@@ -132,7 +124,7 @@ static enum rc add_logs(struct store *store, const char *host, const struct need
                         struct sum *s, struct err *err)
 {
     char sql[2048];
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     size_t before = s->logs;
     (void)snprintf(
         sql, sizeof(sql),
@@ -140,7 +132,7 @@ static enum rc add_logs(struct store *store, const char *host, const struct need
         " FROM event_log l LEFT JOIN artifact f ON f.origin = l.origin AND f.path = l.path"
         " WHERE l.host = ?1 AND l.reason IS NULL AND (%s) ORDER BY l.log",
         need->where);
-    TRY(prepare(store, sql, &q, err));
+    TRY(store_prepare(store, WHAT, sql, &q, err));
     (void)sqlite3_bind_text(q, 1, host, -1, SQLITE_STATIC);
     while (sqlite3_step(q) == SQLITE_ROW) {
         const char *why = (const char *)sqlite3_column_text(q, 4);
@@ -196,9 +188,9 @@ static enum rc cover_host(struct store *store, const char *host, struct err *err
 
 enum rc event_logs_cover(struct store *store, struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     enum rc rc = RC_OK;
-    TRY(prepare(store, "SELECT host FROM event_touched ORDER BY host", &q, err));
+    TRY(store_prepare(store, WHAT, "SELECT host FROM event_touched ORDER BY host", &q, err));
     while (rc == RC_OK && sqlite3_step(q) == SQLITE_ROW) {
         rc = cover_host(store, (const char *)sqlite3_column_text(q, 0), err);
     }
