@@ -26,18 +26,13 @@ struct reading {
     struct task_end end;
 };
 
-struct turn {
-    uint64_t size;
-    size_t item;
-};
-
 struct batch {
     struct task_feed feed; /* first, so that the feed is the batch */
     struct store *store;
-    const struct event_log_item *items;
+    struct event_log_item *items;
     struct event_log_outcome *ret;
     struct reading *readings;
-    struct turn *order; /* the largest first, so that cores end at about the same time */
+    struct event_turn *order; /* the largest first, so that cores end at about the same time */
     size_t count, next;
     struct arena *a;
     bool is_short;   /* of memory */
@@ -150,7 +145,7 @@ static void log_ended(struct task_feed *f, const struct task *task, const struct
 
 static int by_size(const void *a, const void *b)
 {
-    const struct turn *x = a, *y = b;
+    const struct event_turn *x = a, *y = b;
     return x->size != y->size ? (x->size < y->size) - (x->size > y->size)
                               : (x->item > y->item) - (x->item < y->item);
 }
@@ -159,14 +154,17 @@ static enum rc run_all(struct batch *b, struct supervisor *supervisor, struct er
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     for (size_t i = 0; i < b->count; i++) {
-        b->order[i] = (struct turn){ b->items[i].size, i };
+        b->order[i] = (struct event_turn){ b->items[i].size, i };
         b->feed.total += b->items[i].fd >= 0;
     }
     qsort(b->order, b->count, sizeof(*b->order), by_size);
     b->feed.next = next_log;
     b->feed.ended = log_ended;
     b->feed.parallel = cores > 1 ? (uint32_t)cores : 1;
+    struct event_digests digests = { .items = b->items, .order = b->order, .count = b->count };
+    event_digests_start(&digests);
     enum rc rc = supervisor_run_feed(supervisor, &b->feed, err);
+    event_digests_end(&digests, rc != RC_OK);
     return rc == RC_OK && b->is_short ? err_setf(err, RC_NOMEM, "out of memory") : rc;
 }
 
@@ -288,8 +286,8 @@ static enum rc decode(struct batch *b, struct supervisor *supervisor, struct err
 }
 
 enum rc event_logs_decode(struct store *store, struct supervisor *supervisor,
-                          const struct event_log_item *items, size_t count,
-                          struct event_log_outcome *ret, struct arena *a, struct err *err)
+                          struct event_log_item *items, size_t count, struct event_log_outcome *ret,
+                          struct arena *a, struct err *err)
 {
     struct batch b = { .store = store, .items = items, .ret = ret, .count = count, .a = a };
     enum rc rc = RC_OK;

@@ -33,7 +33,9 @@ static enum rc why_partial(struct store *store, const struct event_log_item *ite
     *ret_whole = sqlite3_column_int(q, 0) == 1;
     *ret = NULL;
     if (*ret_whole) {
-        *ret = sqlite3_column_int(q, 5) ? "older events were left out on purpose" : item->note;
+        *ret = item->note                 ? item->note
+               : sqlite3_column_int(q, 5) ? "older events were left out on purpose"
+                                          : NULL;
     } else if (item->detail) {
         *ret = arena_strdup(a, item->detail);
     } else if (bad > 0) {
@@ -99,7 +101,7 @@ static const struct need needs[] = {
 
 /* What the logs of a host come to, for one source. */
 struct sum {
-    size_t logs, read, whole, denied, cut; /* cut: whole but for what was left out on purpose */
+    size_t logs, read, whole, denied;
     char detail[DETAIL_MOST + 8];
 };
 
@@ -126,20 +128,18 @@ static enum rc add_logs(struct store *store, const char *host, const struct need
     size_t before = s->logs;
     (void)snprintf(
         sql, sizeof(sql),
-        "SELECT l.path, l.records IS NOT NULL, l.is_whole IS 1, l.since IS NOT NULL, f.state IS 'denied', f.detail"
+        "SELECT l.path, l.records IS NOT NULL, l.is_whole IS 1, f.state IS 'denied', f.detail"
         " FROM event_log l LEFT JOIN artifact f ON f.origin = l.origin AND f.path = l.path"
         " WHERE l.host = ?1 AND l.reason IS NULL AND (%s) ORDER BY l.log",
         need->where);
     TRY(store_prepare(store, WHAT, sql, &q, err));
     (void)sqlite3_bind_text(q, 1, host, -1, SQLITE_STATIC);
     while (sqlite3_step(q) == SQLITE_ROW) {
-        bool is_whole = sqlite3_column_int(q, 2) == 1, is_cut = sqlite3_column_int(q, 3) == 1;
-        const char *why = (const char *)sqlite3_column_text(q, 5);
+        const char *why = (const char *)sqlite3_column_text(q, 4);
         s->logs++;
         s->read += sqlite3_column_int(q, 1) == 1;
-        s->whole += is_whole && !is_cut;
-        s->cut += is_whole && is_cut;
-        s->denied += sqlite3_column_int(q, 4) == 1;
+        s->whole += sqlite3_column_int(q, 2) == 1;
+        s->denied += sqlite3_column_int(q, 3) == 1;
         if (why) {
             add_detail(s, (const char *)sqlite3_column_text(q, 0), why);
         }
@@ -158,14 +158,15 @@ static enum rc put_sum(struct store *store, const char *host, const char *source
         return RC_OK;
     }
     if (s->whole == s->logs && !is_missing) {
-        return command_coverage(store, source, host, "complete", NULL, NULL, err);
+        /* How far back the operator wants logs to be read is as good as their size: windows say how far they reach. */
+        return command_coverage(store, source, host, "complete", NULL, detail, err);
     }
     if (s->read == 0) {
         bool is_denied = s->denied == s->logs;
         return command_coverage(store, source, host, is_denied ? "denied" : "failed",
                                 rc_word(is_denied ? RC_DENIED : RC_MALFORMED), detail, err);
     }
-    enum rc why = s->whole + s->cut < s->logs ? RC_MALFORMED : is_missing ? RC_ABSENT : RC_LIMIT;
+    enum rc why = s->whole < s->logs ? RC_MALFORMED : RC_ABSENT;
     return command_coverage(store, source, host, "partial", rc_word(why), detail, err);
 }
 

@@ -228,19 +228,24 @@ static bool find_log(const struct events_feed *f, sqlite3_stmt *q, const struct 
     if (found) {
         const char *state = (const char *)sqlite3_column_text(q, 0);
         const char *detail = (const char *)sqlite3_column_text(q, 1);
-        bool is_there = strcmp(state, "partial") == 0;
-        *item = (struct event_log_item){ .origin = h->name,
-                                         .path = arena_strdup(a, path),
-                                         .form = "evtx",
-                                         .fd = -1,
-                                         .refusal = is_there ? NULL : arena_strdup(a, state),
-                                         .detail = detail ? arena_strdup(a, detail) : NULL,
-                                         .host = h->name,
-                                         .key = f->c->key,
-                                         .channel = event_logs_channel(path),
-                                         .size = (uint64_t)sqlite3_column_int64(q, 2),
-                                         .changed_at = sqlite3_column_int64(q, 3),
-                                         .since = f->since };
+        /* The newest part of a log that is larger than the limit is a smaller ring, and whole as such. */
+        bool is_newest = strcmp(state, "too_large") == 0;
+        bool is_there = is_newest || strcmp(state, "partial") == 0;
+        *item =
+            (struct event_log_item){ .origin = h->name,
+                                     .path = arena_strdup(a, path),
+                                     .form = "evtx",
+                                     .fd = -1,
+                                     .refusal = is_there ? NULL : arena_strdup(a, state),
+                                     .detail =
+                                         detail && !is_newest ? arena_strdup(a, detail) : NULL,
+                                     .note = detail && is_newest ? arena_strdup(a, detail) : NULL,
+                                     .host = h->name,
+                                     .key = f->c->key,
+                                     .channel = event_logs_channel(path),
+                                     .size = (uint64_t)sqlite3_column_int64(q, 2),
+                                     .changed_at = sqlite3_column_int64(q, 3),
+                                     .since = f->since };
     }
     (void)sqlite3_reset(q);
     return found;

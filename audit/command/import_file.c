@@ -301,7 +301,7 @@ static enum rc seal_single(struct single *s, struct err *err)
         return artifact_keep_file(s->im->keep, s->origin, s->path, changed_at(s), s->fd, size,
                                   s->sha256, err);
     }
-    return artifact_sha256(s->fd, size, s->sha256, err);
+    return artifact_sha256(s->fd, size, NULL, s->sha256, err);
 }
 
 static void single_done(struct single *s)

@@ -380,8 +380,8 @@ static void limits(void)
     decode();
     T_EQ_S(ask("SELECT since FROM event_log WHERE log = 1"), "5000");
     T_EQ_S(
-        ask("SELECT group_concat(target || state || reason || detail, '; ') FROM coverage WHERE source = 'event.change'"),
-        "pc1partiallimitSecurity.evtx: older events were left out on purpose; "
+        ask("SELECT group_concat(target || state || coalesce(reason, '') || detail, '; ') FROM coverage WHERE source = 'event.change'"),
+        "pc1completeSecurity.evtx: older events were left out on purpose; "
         "pc2partialmalformedSecurity.evtx: only the newest 4 GiB were fetched");
     T_EQ_S(ask("SELECT group_concat(state) FROM artifact"), "decoded,partial");
     T_EQ_S(ask("SELECT group_concat(is_whole) FROM event_log"), "1,0");
@@ -417,6 +417,33 @@ static void channels_by_name(void)
     end();
 }
 
+/* Sums are taken in a thread while decoders run; of a file that ends early there is none, and a person hears it. */
+static void sums(void)
+{
+    char sum[3][65] = { "x", "x", "x" };
+    begin();
+    add("f", "a.evtx", NULL, "computer pc1 1 1 1\nrun 1 1 1 1\n")->sum = sum[0];
+    add("f", "b.evtx", NULL, "computer pc1 1 1 1\nrun 1 1 1 1\n")->sum = sum[1];
+    items[1].size += 1;
+    add("f", "c.evtx", NULL, "computer pc1 1 1 1\nrun 1 1 1 1\n");
+    struct event_log_item *gone = add("f", "d.evtx", NULL, "");
+    gone->sum = sum[2];
+    (void)close(gone->fd);
+    gone->fd = -1;
+    gone->refusal = "denied";
+    gone->detail = "Permission denied";
+    decode();
+    T_EQ_S(ask("SELECT sha256 FROM artifact WHERE path = 'a.evtx'"),
+           "6ff12192966659d851f96755ae5d80af9c16d678923e0b135f6e39a6398d8b98");
+    T_EQ_S(items[0].sha256, sum[0]);
+    T_EQ_S(ask("SELECT sha256 FROM artifact WHERE path = 'b.evtx'"), "(null)");
+    T_EQ_S(items[1].detail, "it could not be read to its end");
+    T_EQ_S(ask("SELECT sha256 FROM artifact WHERE path = 'c.evtx'"), "(null)");
+    T_OK(items[2].detail == NULL);
+    T_EQ_S(items[3].detail, "Permission denied");
+    end();
+}
+
 #define TESTS(X)        \
     X(a_kit_of_a_host)  \
     X(another_computer) \
@@ -424,5 +451,5 @@ static void channels_by_name(void)
     X(a_long_path)      \
     X(logs_that_kill)   \
     X(once_more)        \
-    X(doubles) X(samba) X(limits) X(hundreds) X(channels_by_name)
+    X(doubles) X(samba) X(limits) X(hundreds) X(channels_by_name) X(sums)
 T_MAIN("event logs", TESTS)
