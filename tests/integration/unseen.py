@@ -305,7 +305,7 @@ def whole_events(db, full):
     """Logs that were not read, not wholly, or of which something is missing: everywhere, on half of the hosts, on one domain controller."""
     orphans = [f"DELETE FROM {t} WHERE log NOT IN (SELECT log FROM event_log)" for t in EVENT_TABLES]
     controllers = [h for (h,) in db.execute("SELECT host FROM host_state WHERE is_controller = 1 ORDER BY host")]
-    halves = ["all", 0, 1, *controllers] if full else ["all", 0, controllers[0]]
+    halves = ["all", 0, 1, *controllers] if full else ["all", 1, controllers[0]]
     for half in halves:
         def mine(column):
             return "1" if half == "all" else HALF.format(column, half) if half in (0, 1) else f"{column} = '{half}'"
@@ -592,6 +592,8 @@ def main():
                                                                  and not c.startswith(ELSEWHERE) and c not in known | NEVER_PASSES])
             columns = {"event": [(t, "1", "log") for t in ("event_log", *EVENT_TABLES)] + [("secret_before", "1", "subject"), ("secret_change", "1", "guid")]}
             tries = [*whole_events(db, o.full), *single_columns(db, columns, o.full)]
+            # A third of them, always the same ones.
+            tries = [t for t in tries if o.full or zlib.crc32(t[0].encode()) % 3 == 0]
         else:
             report("the audit to start from saw everything", [] if unseen == 0 and before else [f"{unseen} sources were not seen"])
             tries = [*whole_sources(o.full), *special(db), *single_columns(db, ROWS, o.full)]
