@@ -87,8 +87,8 @@ static const char *const lookups[WHAT_COUNT] = {
         " printf('0x%08X', coalesce(e.status, 0)) END) || '; ', '') || coalesce('substatus=' || (CASE WHEN e.is_failure AND e.sub_status <> 0 THEN printf('0x%08X', e.sub_status) END) || '; ', '')"
         " || coalesce('process=' || (e.process) || '; ', '') || coalesce('privileges=' || (e.privileges) || '; ', '')," PLACE " FROM logon_event" JOINED,
     [SECRET] =
-        "SELECT coalesce((SELECT c.name FROM controller_state c WHERE c.invocation_id = m.password_origin), m.server), NULL, 'secret', 0, NULL, NULL, coalesce(a.sam_name, a.dn, m.guid), a.sid, NULL,"
-        " coalesce('version=' || (m.password_version) || '; ', ''), 'metadata', m.server FROM secret_change m LEFT JOIN account a ON a.guid = m.guid WHERE m.rowid = ?2",
+        ("SELECT coalesce((SELECT c.name FROM controller_state c WHERE c.invocation_id = m.password_origin), m.server), NULL, 'secret', 0, NULL, NULL, coalesce(a.sam_name, a.dn, m.guid), a.sid, NULL,"
+        " coalesce('version=' || (m.password_version) || '; ', ''), 'metadata', m.server FROM secret_change m LEFT JOIN account a ON a.guid = m.guid WHERE m.rowid = ?2"),
 };
 
 /* clang-format on */

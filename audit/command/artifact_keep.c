@@ -164,6 +164,7 @@ struct source {
     const uint8_t *data; /* NULL = fd */
     int fd;
     uint64_t size;
+    const atomic_bool *stop; /* NULL = nobody stops it */
 };
 
 static ssize_t read_some(const struct source *s, uint64_t at, uint8_t *buf, size_t n)
@@ -208,6 +209,9 @@ static enum rc digest(const struct source *s, int to, char ret[65], struct err *
         return err_setf(err, RC_BUG, "OpenSSL has no SHA-256");
     }
     for (uint64_t at = 0; at < s->size;) {
+        if (s->stop && atomic_load_explicit(s->stop, memory_order_relaxed)) {
+            return err_setf(err, RC_LIMIT, "stopped before a file was read to its end");
+        }
         ssize_t n = read_some(s, at, buf, sizeof(buf));
         if (n <= 0) {
             return err_setf(err, RC_IO, "a file could not be read to its end");
@@ -324,9 +328,10 @@ enum rc artifact_keep_file(struct artifact_keep *k, const char *origin, const ch
     return RC_OK;
 }
 
-enum rc artifact_sha256(int fd, uint64_t size, char ret[65], struct err *err)
+enum rc artifact_sha256(int fd, uint64_t size, const atomic_bool *stop, char ret[65],
+                        struct err *err)
 {
-    const struct source s = { .fd = fd, .size = size };
+    const struct source s = { .fd = fd, .size = size, .stop = stop };
     return digest(&s, -1, ret, err);
 }
 

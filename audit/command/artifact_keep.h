@@ -4,6 +4,8 @@
 #ifndef COMMAND_ARTIFACT_KEEP_H
 #define COMMAND_ARTIFACT_KEEP_H
 
+#include <stdatomic.h>
+
 #include "audit/base/err.h"
 #include "audit/base/filetime.h"
 
@@ -26,8 +28,9 @@ MUST_USE enum rc artifact_keep_file(struct artifact_keep *k, const char *origin,
 /* All at once, for who has one bundle: opens DIR, copies, closes. */
 MUST_USE enum rc artifact_keep(const char *dir, const char *origin, int bundle_fd, struct err *err);
 
-/* SHA-256 of size bytes from the start of fd, in hex. RC_IO when there are fewer. */
-MUST_USE enum rc artifact_sha256(int fd, uint64_t size, char ret[65], struct err *err);
+/* SHA-256 of size bytes from the start of fd, in hex. RC_IO when there are fewer, RC_LIMIT as soon as *stop (may be NULL) is true. */
+MUST_USE enum rc artifact_sha256(int fd, uint64_t size, const atomic_bool *stop, char ret[65],
+                                 struct err *err);
 
 /* The path as it is kept: parts apart, each safe; empty when nothing is left of it. buf holds size bytes. False when it does not
  * fit. */

@@ -24,6 +24,8 @@ struct event_log_item {
     filetime changed_at; /* 0 = not known */
     filetime since;      /* older events are left out; 0 = none are */
     const char *sha256;  /* NULL or empty = not taken */
+    /* Room for 65: SHA-256 is taken there while the log is read, and is sha256 then; NULL = it is not. */
+    char *sum;
     const struct secret *
         key; /* of the run, for what was typed as a name (decode/event/event_typed.h); borrowed; NULL = none */
 };
@@ -44,10 +46,10 @@ struct event_log_outcome {
 
 /* Gives each log its number, reads them with as many decoders as there are cores, and settles them: event_log.host and reason, artifact
  * rows, coverage of the hosts (event.change, event.logon, event.system, event.rdp). A log of the same origin and path that is there
- * already gives way. One that kills its decoder costs itself only. ret has count places. The target of a task is the path, its parameters are
+ * already gives way. One that kills its decoder costs itself only. Of items only sha256, and detail where no sum could be taken, are set. ret has count places. The target of a task is the path, its parameters are
  * format=events, form, log, origin, since (a filetime as a number). Not RC_OK only when the evidence file fails, memory is short, or the operator interrupts. */
 MUST_USE enum rc event_logs_decode(struct store *store, struct supervisor *supervisor,
-                                   const struct event_log_item *items, size_t count,
+                                   struct event_log_item *items, size_t count,
                                    struct event_log_outcome *ret, struct arena *a, struct err *err);
 
 /* Removes the logs of the origin, of that path or (NULL) all, with every row that came from them, and what coverage said because of them. Call

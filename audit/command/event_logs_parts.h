@@ -3,6 +3,9 @@
 #ifndef COMMAND_EVENT_LOGS_PARTS_H
 #define COMMAND_EVENT_LOGS_PARTS_H
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "audit/command/event_logs.h"
 
 #define EVENT_RDP_CONNECTIONS \
@@ -22,6 +25,27 @@ MUST_USE enum rc event_logs_whose(struct store *store, const struct event_log_it
 MUST_USE enum rc event_logs_samba(struct store *store, const struct event_log_item *item,
                                   int64_t log, struct arena *a, const char **ret_name,
                                   const char **ret_detail, struct err *err);
+
+/* In which order logs are read. */
+struct event_turn {
+    uint64_t size;
+    size_t item;
+};
+
+/* event_logs_digest.c: SHA-256 of the items that have a place for it. */
+struct event_digests {
+    struct event_log_item *items; /* those and what follows are borrowed */
+    const struct event_turn *order;
+    size_t count;
+    pthread_t thread;
+    atomic_bool is_stopped;
+    bool is_running, has_work;
+};
+
+/* Starts to take them, in a thread of its own. Nobody may touch sum, sha256 and detail of the items before event_digests_end. */
+void event_digests_start(struct event_digests *d);
+/* Waits for them, and sets sha256, and detail of what could not be read; `stops` does not wait, and leaves empty what is not done. */
+void event_digests_end(struct event_digests *d, bool stops);
 
 /* event_logs_twice.c: event_log.reason "twice", over the logs of hosts that were touched. */
 MUST_USE enum rc event_logs_twice(struct store *store, struct err *err);

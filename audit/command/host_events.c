@@ -20,6 +20,8 @@
 #include "audit/command/event_spool.h"
 #include "audit/supervise/outbox.h"
 
+#define WHAT "list the hosts" /* in messages */
+
 #define LOGS   EVENTS_LOGS
 #define FOLDER "Windows/System32/winevt/Logs/"
 
@@ -50,29 +52,16 @@ struct events_feed {
     uint64_t failed;
 };
 
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
-static enum rc prepare(const struct events_feed *f, const char *sql, sqlite3_stmt **q,
-                       struct err *err)
-{
-    sqlite3 *db = store_handle(f->c->store);
-    return sqlite3_prepare_v2(db, sql, -1, q, NULL) == SQLITE_OK
-               ? RC_OK
-               : err_setf(err, RC_BUG, "cannot list the hosts: %s", sqlite3_errmsg(db));
-}
-
 /* Logs of the host that this audit has read already. */
 static enum rc choose_logs(const struct events_feed *f, struct events_host *h, size_t *ret_count,
                            struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(f,
-                "SELECT 1 FROM event_log WHERE origin = ?1 AND path = ?2 AND records IS NOT NULL"
-                " AND (host IS NOT NULL OR reason IS NOT NULL)",
-                &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(
+        f->c->store, WHAT,
+        "SELECT 1 FROM event_log WHERE origin = ?1 AND path = ?2 AND records IS NOT NULL"
+        " AND (host IS NOT NULL OR reason IS NOT NULL)",
+        &q, err));
     *ret_count = 0;
     for (size_t i = 0; i < LOGS; i++) {
         char path[200];
@@ -155,9 +144,10 @@ static enum rc cover_failed(const struct events_feed *f, const char *host, enum 
 static enum rc forget_rows(const struct events_feed *f, const struct events_host *h,
                            struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     TRY(store_commit(f->c->store, err));
-    TRY(prepare(f, "DELETE FROM artifact WHERE origin = ?1 AND path = ?2", &q, err));
+    TRY(store_prepare(f->c->store, WHAT, "DELETE FROM artifact WHERE origin = ?1 AND path = ?2", &q,
+                      err));
     for (size_t i = 0; i < LOGS; i++) {
         char path[200];
         (void)snprintf(path, sizeof(path), FOLDER "%s", logs[i]);
@@ -238,19 +228,24 @@ static bool find_log(const struct events_feed *f, sqlite3_stmt *q, const struct 
     if (found) {
         const char *state = (const char *)sqlite3_column_text(q, 0);
         const char *detail = (const char *)sqlite3_column_text(q, 1);
-        bool is_there = strcmp(state, "partial") == 0;
-        *item = (struct event_log_item){ .origin = h->name,
-                                         .path = arena_strdup(a, path),
-                                         .form = "evtx",
-                                         .fd = -1,
-                                         .refusal = is_there ? NULL : arena_strdup(a, state),
-                                         .detail = detail ? arena_strdup(a, detail) : NULL,
-                                         .host = h->name,
-                                         .key = f->c->key,
-                                         .channel = event_logs_channel(path),
-                                         .size = (uint64_t)sqlite3_column_int64(q, 2),
-                                         .changed_at = sqlite3_column_int64(q, 3),
-                                         .since = f->since };
+        /* The newest part of a log that is larger than the limit is a smaller ring, and whole as such. */
+        bool is_newest = strcmp(state, "too_large") == 0;
+        bool is_there = is_newest || strcmp(state, "partial") == 0;
+        *item =
+            (struct event_log_item){ .origin = h->name,
+                                     .path = arena_strdup(a, path),
+                                     .form = "evtx",
+                                     .fd = -1,
+                                     .refusal = is_there ? NULL : arena_strdup(a, state),
+                                     .detail =
+                                         detail && !is_newest ? arena_strdup(a, detail) : NULL,
+                                     .note = detail && is_newest ? arena_strdup(a, detail) : NULL,
+                                     .host = h->name,
+                                     .key = f->c->key,
+                                     .channel = event_logs_channel(path),
+                                     .size = (uint64_t)sqlite3_column_int64(q, 2),
+                                     .changed_at = sqlite3_column_int64(q, 3),
+                                     .since = f->since };
     }
     (void)sqlite3_reset(q);
     return found;
@@ -282,11 +277,12 @@ static enum rc open_log(const struct events_feed *f, const struct events_host *h
 static enum rc collect_items(struct events_feed *f, struct event_log_item *items, size_t *ret_count,
                              struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(f,
-                "SELECT state, detail, coalesce(size, 0), coalesce(changed_at, 0) FROM artifact"
-                " WHERE origin = ?1 AND path = ?2",
-                &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(
+        f->c->store, WHAT,
+        "SELECT state, detail, coalesce(size, 0), coalesce(changed_at, 0) FROM artifact"
+        " WHERE origin = ?1 AND path = ?2",
+        &q, err));
     for (size_t k = f->first; k < f->last; k++) {
         struct events_host *h = &f->hosts[k];
         for (size_t i = 0; i < LOGS && h->is_fetched && h->spool.fd >= 0; i++) {
@@ -346,12 +342,13 @@ static enum rc decode(struct events_feed *f, struct err *err)
 /* The collector said "fetched, and not decoded". */
 static enum rc settle(const struct events_feed *f, const char *host, struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(f,
-                "UPDATE coverage SET state = iif(reason IS NULL, 'complete', state),"
-                " detail = iif(reason IS NULL, NULL, replace(detail, ', and not decoded', ''))"
-                " WHERE source = '" EVENTS_SOURCE "' AND target = ?1 AND state = 'partial'",
-                &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(
+        f->c->store, WHAT,
+        "UPDATE coverage SET state = iif(reason IS NULL, 'complete', state),"
+        " detail = iif(reason IS NULL, NULL, replace(detail, ', and not decoded', ''))"
+        " WHERE source = '" EVENTS_SOURCE "' AND target = ?1 AND state = 'partial'",
+        &q, err));
     (void)sqlite3_bind_text(q, 1, host, -1, SQLITE_STATIC);
     return sqlite3_step(q) == SQLITE_DONE
                ? RC_OK

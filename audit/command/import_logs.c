@@ -143,7 +143,7 @@ static uint64_t holes_of(int fd, uint64_t size)
     return holes;
 }
 
-/* SHA-256, and a copy where copies are kept. */
+/* A copy where copies are kept; SHA-256 of others is taken while they are read. */
 static enum rc record(struct importer *im, struct waiting *w, struct err *err)
 {
     struct event_log_item *log = &w->log;
@@ -158,15 +158,18 @@ static enum rc record(struct importer *im, struct waiting *w, struct err *err)
         log_line(LOG_WARN, "%s: %s: %s", log->origin, log->path, log->note);
         return RC_OK;
     }
-    if (artifact_sha256(log->fd, log->size, w->sha256, &why) != RC_OK) {
+    if (!im->keep) {
+        log->sum = w->sha256;
+        return RC_OK;
+    }
+    if (artifact_sha256(log->fd, log->size, NULL, w->sha256, &why) != RC_OK) {
         w->sha256[0] = '\0';
         log->detail = "it could not be read to its end";
         return RC_OK;
     }
     log->sha256 = w->sha256;
-    return im->keep ? artifact_keep_file(im->keep, log->origin, log->path, log->changed_at, log->fd,
-                                         log->size, w->sha256, err)
-                    : RC_OK;
+    return artifact_keep_file(im->keep, log->origin, log->path, log->changed_at, log->fd, log->size,
+                              w->sha256, err);
 }
 
 /* Whether the operator has to look: nothing of it is evidence, or whose it is is not clear. */

@@ -2,6 +2,9 @@
 -- Logons that a first look after an incident asks for. Runs after derive_event.sql, in the same transaction. The events are read once, and a
 -- second time only where somebody guessed; everything else rests on logon_pick.
 
+-- Indexes come after the rows: with many names they scatter.
+DROP INDEX IF EXISTS logon_pick_ticket;
+DROP INDEX IF EXISTS logon_guess_source;
 DELETE FROM event_twin;
 DELETE FROM logon_pick;
 DELETE FROM logon_guess;
@@ -71,8 +74,8 @@ INSERT INTO logon_pick
     WHERE p.topics <> 0 AND EXISTS (SELECT 1 FROM event_host h WHERE h.log = p.log AND h.computer = p.computer)
         AND NOT EXISTS (SELECT 1 FROM event_twin t JOIN logon_event o ON o.log = t.other AND o.record = p.record AND o.at = p.at AND o.event_id = p.event_id WHERE t.log = p.log);
 
--- The index comes after the rows: with many names it scatters.
-DROP INDEX IF EXISTS logon_guess_source;
+CREATE INDEX logon_pick_ticket ON logon_pick(name) WHERE topics & 1536 <> 0;
+
 -- The example of a group is its first event, or its last: log and record in one number (21 and 40 bits), so that the choice is certain.
 INSERT INTO logon_guess
     SELECT host, name, slot, told_by, source, workstation, source_kind, failures, possible, first_at, last_at, example >> 40, example & 0xffffffffff

@@ -15,7 +15,7 @@ DELETE FROM directory_server;
 INSERT INTO directory_server(host, dns_name) SELECT host, host FROM dc;
 DELETE FROM coverage WHERE source = 'ldap.metadata';
 INSERT INTO coverage(source, target, state, started_at, finished_at) SELECT 'ldap.metadata', host, 'complete', at, at FROM dc, now;
-INSERT INTO coverage(source, target, state, started_at, finished_at) SELECT 'event.change', host, 'complete', at, at FROM dc, now;
+INSERT INTO coverage(source, target, state, started_at, finished_at) SELECT column1, host, 'complete', at, at FROM dc, now, (VALUES ('event.change'), ('event.logon'));
 INSERT OR IGNORE INTO host_target(host, origin, is_controller) SELECT host, 'directory', 1 FROM dc;
 INSERT INTO host_audit(host, subcategory, origin, setting)
     SELECT host, column1, 'kit', 3 FROM dc, (VALUES ('0cce9235-69ae-11d9-bed3-505054503030'), ('0cce9236-69ae-11d9-bed3-505054503030'));
@@ -57,9 +57,27 @@ INSERT INTO change_event(log, record, part, computer, at, event_id, kind, is_fai
     WITH RECURSIVE i(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM i WHERE i < 1999)
     SELECT 1 + i % 4, 3000000 + i, 0, 0, at - i * 6912000000, 4728, 'member_added', 0, 0, 'S-1-5-21-10-20-30-1000', 'helpdesk', 'BENCH', CASE WHEN i % 100 = 0 THEN 'S-1-5-21-10-20-30-512' ELSE 'S-1-5-21-10-20-30-300100' END, 'group',
         'S-1-5-21-10-20-30-' || (1000 + i), 'CN=user' FROM now, i;
-INSERT INTO logon_event(log, record, part, computer, at, event_id, kind, is_failure, is_carved, account_sid, account_name, account_domain, logon, logon_type, package, workstation, address, port)
+
+-- What a domain controller logs of an account: logons, tickets, NTLM; now and then a wrong password, which Kerberos tells, or NTLM and the logon do.
+CREATE TEMP TABLE sort(k INTEGER PRIMARY KEY, event_id INTEGER, kind TEXT, is_failure INTEGER, logon_type INTEGER, package TEXT, ntlm TEXT, status INTEGER, sub_status INTEGER, service TEXT, encryption INTEGER, preauth INTEGER);
+INSERT INTO sort VALUES
+    (0, 4768, 'ticket', 0, NULL, NULL, NULL, 0, NULL, 'krbtgt', 0x12, 2), (1, 4769, 'service_ticket', 0, NULL, NULL, NULL, 0, NULL, 'DC1$', 0x12, NULL),
+    (2, 4769, 'service_ticket', 0, NULL, NULL, NULL, 0, NULL, 'SRV01$', 0x12, NULL), (3, 4624, 'logon', 0, 3, 'Kerberos', NULL, NULL, NULL, NULL, NULL, NULL),
+    (4, 4634, 'logoff', 0, 3, NULL, NULL, NULL, NULL, NULL, NULL, NULL), (5, 4624, 'logon', 0, 3, 'Kerberos', NULL, NULL, NULL, NULL, NULL, NULL),
+    (6, 4776, 'validation', 0, NULL, 'MICROSOFT_AUTHENTICATION_PACKAGE_V1_0', NULL, 0, NULL, NULL, NULL, NULL), (7, 4624, 'logon', 0, 3, 'NTLM', 'NTLM V2', NULL, NULL, NULL, NULL, NULL),
+    (8, 4769, 'service_ticket', 0, NULL, NULL, NULL, 0, NULL, 'svc-sql', 0x17, NULL), (9, 4624, 'logon', 0, 10, 'Negotiate', NULL, NULL, NULL, NULL, NULL, NULL),
+    (10, 4648, 'explicit', 0, NULL, NULL, NULL, NULL, NULL, 'srv01', NULL, NULL), (11, 4771, 'preauth_failed', 1, NULL, NULL, NULL, 24, NULL, 'krbtgt/BENCH', NULL, 2),
+    (12, 4776, 'validation', 1, NULL, 'MICROSOFT_AUTHENTICATION_PACKAGE_V1_0', NULL, 0xC000006A, NULL, NULL, NULL, NULL), (13, 4625, 'logon_failed', 1, 3, 'NTLM', NULL, 0xC000006D, 0xC000006A, NULL, NULL, NULL);
+-- Rare ones (8 on) are of some accounts, as of the rest another of the frequent.
+INSERT INTO logon_event(log, record, part, computer, at, event_id, kind, is_failure, is_carved, account_sid, account_name, account_domain, logon, logon_type, package, ntlm, workstation, address, port, status, sub_status, service, encryption, preauth)
     WITH RECURSIVE k(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM k WHERE k < 13)
-    SELECT 1 + w.n % 4, 8000000 + w.n * 16 + k, 0, 0, at - 90 * 864000000000 + (w.n * 7919 + k * 104729) % (90 * 86400) * 10000000, 4624, 'logon', 0, 0, w.sid, w.sam_name, 'BENCH', w.n * 16 + k, 3, 'Kerberos', NULL,
-        '10.0.' || (w.n % 200) || '.' || (k + 1), 50000 FROM who w, now, k;
+    SELECT 1 + w.n % 4, 8000000 + w.n * 16 + k.k, 0, 0, at - 90 * 864000000000 + (w.n * 7919 + k.k * 104729) % (90 * 86400) * 10000000, s.event_id, s.kind, s.is_failure, 0, w.sid, w.sam_name, 'BENCH', w.n * 16 + k.k, s.logon_type,
+        s.package, s.ntlm, CASE WHEN s.event_id IN (4776, 4625) THEN 'PC' || (w.n % 50000) END, CASE WHEN s.event_id NOT IN (4776, 4634) THEN '10.0.' || (w.n % 200) || '.' || (k.k + 1) END, 50000, s.status, s.sub_status, s.service, s.encryption, s.preauth
+    FROM who w, now, k JOIN sort s ON s.k = CASE WHEN k.k < 8 OR w.n % 10 = k.k - 8 OR (w.n % 10 = 5 AND k.k > 11) THEN k.k ELSE k.k % 8 END;
+-- A spray: one source tries a thousand names within an hour, and ten of them let it in.
+INSERT INTO logon_event(log, record, part, computer, at, event_id, kind, is_failure, is_carved, account_sid, account_name, account_domain, logon_type, package, address, status, sub_status)
+    SELECT 1, 30000000 + w.n * 2 + g.column1, 0, 0, at - 864000000000 + (w.n * 3 + g.column1) * 10000000, 4625 - g.column1, CASE g.column1 WHEN 0 THEN 'logon_failed' ELSE 'logon' END, 1 - g.column1, 0, w.sid, w.sam_name, 'BENCH', 3, 'NTLM', '10.9.9.9',
+        CASE g.column1 WHEN 0 THEN 0xC000006D END, CASE g.column1 WHEN 0 THEN 0xC000006A END
+    FROM who w, now, (VALUES (0), (1)) g WHERE w.n <= 1000 AND (g.column1 = 0 OR w.n % 100 = 0);
 COMMIT;
 SELECT 'events ' || ((SELECT count(*) FROM change_event) + (SELECT count(*) FROM logon_event));

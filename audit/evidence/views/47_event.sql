@@ -122,6 +122,10 @@ CREATE VIEW host_log AS
         f.clears, -- Times cleared / 消去の回数
         f.cleared_at, -- Last cleared / 最後に消去した日時
         f.cleared_by, -- Cleared by / 消去した人
+        -- The System log tells of every other log that was cleared (104).
+        CASE WHEN f.channel = 'System' THEN coalesce((SELECT group_concat(c, ', ') FROM (SELECT DISTINCT e.channel AS c FROM event_host x JOIN log_event e ON e.log = x.log AND e.computer = x.computer
+                WHERE x.host = f.host AND e.kind = 'log_cleared' AND e.channel <> 'System' COLLATE NOCASE ORDER BY 1 LIMIT 20)), CASE WHEN f.clears IS NOT NULL THEN '' END)
+            END AS cleared_others, -- Other logs that were cleared / 消去されたその他のログ
         f.stops, -- Stops of the event log while the host ran / 稼働中のイベント ログ停止
         f.drops, -- Times that events were lost / イベントが失われた回数
         f.clock_steps, -- Clock set by a minute or more / 1 分以上の時刻変更
@@ -176,7 +180,8 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('controller_event', 'is_event', 'ldap.user'),
     ('controller_event', 'is_event', 'ldap.group'),
     ('controller_event', 'kind', 'event.change'),
-    ('host_log', '', 'host.scope');
+    ('host_log', '', 'event.change'),
+    ('host_log', 'cleared_others', 'event.system');
 INSERT INTO view_source(view, column_name, source)
     SELECT v.column1, c.column1, 'event.change' FROM (VALUES ('controller_log'), ('host_log')) v CROSS JOIN (VALUES ('is_read'), ('is_whole'), ('has_numbers'), ('logs'), ('log_from'), ('log_to'),
         ('oldest_days'), ('days_covered'), ('audited_days'), ('windows'), ('gaps'), ('missing_records'), ('resets'), ('damaged'), ('breaks'), ('clears'), ('stops'), ('drops'),

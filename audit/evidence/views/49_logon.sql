@@ -215,7 +215,7 @@ CREATE VIEW unproven_ticket AS
 -- Accounts that asked RC4 tickets for services that run as users, by the number of services within ten minutes.
 CREATE VIEW ticket_hunter AS
     SELECT
-        coalesce((SELECT min(e.account_sid) FROM logon_pick e WHERE e.log = r.log AND e.record = r.record), r.account) AS subject, -- Account / アカウント
+        coalesce((SELECT min(e.account_sid) FROM logon_pick e WHERE e.name = r.account AND e.topics & 1536 <> 0 AND e.log = r.log AND e.record = r.record), r.account) AS subject, -- Account / アカウント
         r.account AS name, -- Name / 名前
         r.account AS item, -- Account / アカウント
         r.services AS service_count, -- Services within ten minutes / 10 分間に要求したサービスの数
