@@ -5,11 +5,6 @@
 
 #include "audit/command/command.h"
 
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
 static void close_reader(sqlite3 **db)
 {
     (void)sqlite3_close(*db);
@@ -19,7 +14,7 @@ static void close_reader(sqlite3 **db)
 static enum rc copy(sqlite3 *from, struct store *to, enum row_table table, const char *sql,
                     uint64_t *ret_count, struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     if (sqlite3_prepare_v2(from, sql, -1, &q, NULL) != SQLITE_OK) {
         return err_setf(err, RC_UNSUPPORTED, "it cannot be compared with: %s",
                         sqlite3_errmsg(from));

@@ -11,6 +11,8 @@
 #include "audit/base/log.h"
 #include "audit/command/event_logs_parts.h"
 
+#define WHAT "list the event logs" /* in messages */
+
 #define SILENCE_S     60U
 #define DEADLINE_S    3600U
 #define DEADLINE_MOST 86400U
@@ -37,19 +39,6 @@ struct batch {
     bool is_stopped; /* by the operator */
 };
 
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
-static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, struct err *err)
-{
-    return sqlite3_prepare_v2(store_handle(store), sql, -1, q, NULL) == SQLITE_OK
-               ? RC_OK
-               : err_setf(err, RC_BUG, "cannot list the event logs: %s",
-                          sqlite3_errmsg(store_handle(store)));
-}
-
 /* What is known without the decoder. */
 static enum rc put_bare(struct store *store, const struct event_log_item *item, int64_t log,
                         struct err *err)
@@ -72,11 +61,11 @@ static enum rc put_bare(struct store *store, const struct event_log_item *item, 
 /* The rows are there before the decoders are, so that no number is given twice, whatever happens meanwhile. */
 static enum rc number_all(struct batch *b, struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     for (size_t i = 0; i < b->count; i++) {
         TRY(event_logs_forget(b->store, b->items[i].origin, b->items[i].path, err));
     }
-    TRY(prepare(b->store, "SELECT coalesce(max(log), 0) FROM event_log", &q, err));
+    TRY(store_prepare(b->store, WHAT, "SELECT coalesce(max(log), 0) FROM event_log", &q, err));
     if (sqlite3_step(q) != SQLITE_ROW) {
         return err_setf(err, RC_IO, "cannot list the event logs: %s",
                         sqlite3_errmsg(store_handle(b->store)));
@@ -131,11 +120,11 @@ static bool next_log(struct task_feed *f, struct task *ret)
 /* What a decoder says itself is "failed"; everything else it did not say. */
 static bool was_said(struct store *store, const char *target)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     struct err ignored;
     /* Others of the same name may run, but the last that ended is this one. */
-    if (prepare(
-            store,
+    if (store_prepare(
+            store, WHAT,
             "SELECT outcome FROM worker_run WHERE target = ?1 ORDER BY finished_at DESC, task DESC LIMIT 1",
             &q, &ignored) != RC_OK) {
         return false;
@@ -202,10 +191,10 @@ static enum rc settle_unread(struct batch *b, size_t i, const char *why, struct 
 
 static bool has_told(struct store *store, int64_t log)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     struct err ignored;
-    if (prepare(store, "SELECT 1 FROM event_log WHERE log = ?1 AND records IS NOT NULL", &q,
-                &ignored) != RC_OK) {
+    if (store_prepare(store, WHAT, "SELECT 1 FROM event_log WHERE log = ?1 AND records IS NOT NULL",
+                      &q, &ignored) != RC_OK) {
         return false;
     }
     (void)sqlite3_bind_int64(q, 1, log);
@@ -260,8 +249,9 @@ enum rc event_logs_settle(struct store *store, struct err *err)
 /* Which of them another one holds as well, is known only now. */
 static enum rc note_twice(struct batch *b, struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(b->store, "SELECT 1 FROM event_log WHERE log = ?1 AND reason = 'twice'", &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(b->store, WHAT, "SELECT 1 FROM event_log WHERE log = ?1 AND reason = 'twice'",
+                      &q, err));
     for (size_t i = 0; i < b->count; i++) {
         (void)sqlite3_bind_int64(q, 1, b->ret[i].log);
         if (sqlite3_step(q) == SQLITE_ROW) {

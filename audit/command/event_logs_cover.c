@@ -9,20 +9,10 @@
 #include "audit/command/coverage_row.h"
 #include "audit/command/event_logs_parts.h"
 
+#define WHAT "list the event logs" /* in messages */
+
 #define DETAIL_MOST 1000U
-
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
-static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, struct err *err)
-{
-    return sqlite3_prepare_v2(store_handle(store), sql, -1, q, NULL) == SQLITE_OK
-               ? RC_OK
-               : err_setf(err, RC_BUG, "cannot list the event logs: %s",
-                          sqlite3_errmsg(store_handle(store)));
-}
+#define PATH_MOST   300U /* of a path in it */
 
 /* Why a log that was read is not whole. */
 static enum rc why_partial(struct store *store, const struct event_log_item *item, int64_t log,
@@ -31,8 +21,8 @@ static enum rc why_partial(struct store *store, const struct event_log_item *ite
     static const char sql[] =
         "SELECT is_whole IS 1, coalesce(bad_chunks, 0), coalesce(chunks, 0), coalesce(unreadable, 0), coalesce(kept, 0),"
         " since IS NOT NULL, form FROM event_log WHERE log = ?1";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(store, sql, &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(store, WHAT, sql, &q, err));
     (void)sqlite3_bind_int64(q, 1, log);
     if (sqlite3_step(q) != SQLITE_ROW) {
         return err_setf(err, RC_BUG, "event log %" PRId64 " is not in the evidence", log);
@@ -43,7 +33,9 @@ static enum rc why_partial(struct store *store, const struct event_log_item *ite
     *ret_whole = sqlite3_column_int(q, 0) == 1;
     *ret = NULL;
     if (*ret_whole) {
-        *ret = sqlite3_column_int(q, 5) ? "older events were left out on purpose" : item->note;
+        *ret = item->note                 ? item->note
+               : sqlite3_column_int(q, 5) ? "older events were left out on purpose"
+                                          : NULL;
     } else if (item->detail) {
         *ret = arena_strdup(a, item->detail);
     } else if (bad > 0) {
@@ -109,7 +101,7 @@ static const struct need needs[] = {
 
 /* What the logs of a host come to, for one source. */
 struct sum {
-    size_t logs, read, whole, denied, cut; /* cut: whole but for what was left out on purpose */
+    size_t logs, read, whole, denied;
     char detail[DETAIL_MOST + 8];
 };
 
@@ -117,9 +109,11 @@ static void add_detail(struct sum *s, const char *path, const char *text)
 {
     size_t n = strlen(s->detail);
     char line[DETAIL_MOST];
-    (void)snprintf(line, sizeof(line), "%s%s%s%s", n > 0 ? "; " : "", path, path[0] ? ": " : "",
-                   text);
-    size_t size = utf8_fit(line, strlen(line), sizeof(line));
+    size_t shown = utf8_fit(path, strlen(path), PATH_MOST);
+    size_t room = sizeof(line) - shown - 8, told = utf8_fit(text, strlen(text), room);
+    (void)snprintf(line, sizeof(line), "%s%.*s%s%.*s", n > 0 ? "; " : "", (int)shown, path,
+                   shown > 0 ? ": " : "", (int)told, text);
+    size_t size = strlen(line);
     if (n + size <= DETAIL_MOST) {
         memcpy(s->detail + n, line, size);
         s->detail[n + size] = '\0';
@@ -130,24 +124,22 @@ static enum rc add_logs(struct store *store, const char *host, const struct need
                         struct sum *s, struct err *err)
 {
     char sql[2048];
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     size_t before = s->logs;
     (void)snprintf(
         sql, sizeof(sql),
-        "SELECT l.path, l.records IS NOT NULL, l.is_whole IS 1, l.since IS NOT NULL, f.state IS 'denied', f.detail"
+        "SELECT l.path, l.records IS NOT NULL, l.is_whole IS 1, f.state IS 'denied', f.detail"
         " FROM event_log l LEFT JOIN artifact f ON f.origin = l.origin AND f.path = l.path"
         " WHERE l.host = ?1 AND l.reason IS NULL AND (%s) ORDER BY l.log",
         need->where);
-    TRY(prepare(store, sql, &q, err));
+    TRY(store_prepare(store, WHAT, sql, &q, err));
     (void)sqlite3_bind_text(q, 1, host, -1, SQLITE_STATIC);
     while (sqlite3_step(q) == SQLITE_ROW) {
-        bool is_whole = sqlite3_column_int(q, 2) == 1, is_cut = sqlite3_column_int(q, 3) == 1;
-        const char *why = (const char *)sqlite3_column_text(q, 5);
+        const char *why = (const char *)sqlite3_column_text(q, 4);
         s->logs++;
         s->read += sqlite3_column_int(q, 1) == 1;
-        s->whole += is_whole && !is_cut;
-        s->cut += is_whole && is_cut;
-        s->denied += sqlite3_column_int(q, 4) == 1;
+        s->whole += sqlite3_column_int(q, 2) == 1;
+        s->denied += sqlite3_column_int(q, 3) == 1;
         if (why) {
             add_detail(s, (const char *)sqlite3_column_text(q, 0), why);
         }
@@ -166,14 +158,15 @@ static enum rc put_sum(struct store *store, const char *host, const char *source
         return RC_OK;
     }
     if (s->whole == s->logs && !is_missing) {
-        return command_coverage(store, source, host, "complete", NULL, NULL, err);
+        /* How far back the operator wants logs to be read is as good as their size: windows say how far they reach. */
+        return command_coverage(store, source, host, "complete", NULL, detail, err);
     }
     if (s->read == 0) {
         bool is_denied = s->denied == s->logs;
         return command_coverage(store, source, host, is_denied ? "denied" : "failed",
                                 rc_word(is_denied ? RC_DENIED : RC_MALFORMED), detail, err);
     }
-    enum rc why = s->whole + s->cut < s->logs ? RC_MALFORMED : is_missing ? RC_ABSENT : RC_LIMIT;
+    enum rc why = s->whole < s->logs ? RC_MALFORMED : RC_ABSENT;
     return command_coverage(store, source, host, "partial", rc_word(why), detail, err);
 }
 
@@ -195,9 +188,9 @@ static enum rc cover_host(struct store *store, const char *host, struct err *err
 
 enum rc event_logs_cover(struct store *store, struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     enum rc rc = RC_OK;
-    TRY(prepare(store, "SELECT host FROM event_touched ORDER BY host", &q, err));
+    TRY(store_prepare(store, WHAT, "SELECT host FROM event_touched ORDER BY host", &q, err));
     while (rc == RC_OK && sqlite3_step(q) == SQLITE_ROW) {
         rc = cover_host(store, (const char *)sqlite3_column_text(q, 0), err);
     }

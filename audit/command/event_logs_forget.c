@@ -5,24 +5,13 @@
 
 #include "audit/command/event_logs_parts.h"
 
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
-static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, struct err *err)
-{
-    return sqlite3_prepare_v2(store_handle(store), sql, -1, q, NULL) == SQLITE_OK
-               ? RC_OK
-               : err_setf(err, RC_BUG, "cannot forget an event log: %s",
-                          sqlite3_errmsg(store_handle(store)));
-}
+#define WHAT "forget an event log" /* in messages */
 
 static enum rc run_with(struct store *store, const char *sql, const char *origin, const char *path,
                         int64_t log, struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(store, sql, &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(store, WHAT, sql, &q, err));
     (void)sqlite3_bind_text(q, 1, origin, -1, SQLITE_STATIC);
     if (path) {
         (void)sqlite3_bind_text(q, 2, path, -1, SQLITE_STATIC);

@@ -7,20 +7,9 @@
 
 #include "audit/command/event_logs_parts.h"
 
+#define WHAT "tell whose the log of Samba is" /* in messages */
+
 #define NAMES_MOST 65536U
-
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
-static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, struct err *err)
-{
-    return sqlite3_prepare_v2(store_handle(store), sql, -1, q, NULL) == SQLITE_OK
-               ? RC_OK
-               : err_setf(err, RC_BUG, "cannot tell whose the log of Samba is: %s",
-                          sqlite3_errmsg(store_handle(store)));
-}
 
 /* The domain controller with the most accounts whose newest change the log has, to 2 seconds; *ret stays NULL when another one has as many as a
  * quarter of them: the clock or the copies are not what they should be then. */
@@ -35,8 +24,8 @@ static enum rc by_passwords(struct store *store, int64_t log, struct arena *a, c
         " WHERE c.log = ?1 AND c.kind IN ('password_change', 'password_reset') AND c.is_failure = 0"
         "  AND c.at BETWEEN m.password_at - 20000000 AND m.password_at + 20000000 AND d.dns_name IS NOT NULL"
         " GROUP BY d.dns_name COLLATE NOCASE ORDER BY 2 DESC LIMIT 2";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(store, sql, &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(store, WHAT, sql, &q, err));
     (void)sqlite3_bind_int64(q, 1, log);
     if (sqlite3_step(q) != SQLITE_ROW) {
         return RC_OK;
@@ -84,8 +73,8 @@ static enum rc by_place(struct store *store, const struct event_log_item *item, 
     static const char sql[] = "SELECT min(name) FROM (SELECT dns_name AS name FROM directory_agent"
                               " UNION ALL SELECT host FROM host_target)"
                               " WHERE name IS NOT NULL GROUP BY name COLLATE NOCASE LIMIT ?1";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(store, sql, &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(store, WHAT, sql, &q, err));
     (void)sqlite3_bind_int(q, 1, NAMES_MOST);
     for (const char *found = NULL; sqlite3_step(q) == SQLITE_ROW;) {
         const char *name = (const char *)sqlite3_column_text(q, 0);

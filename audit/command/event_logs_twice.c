@@ -7,18 +7,7 @@
 #include "audit/base/macros.h"
 #include "audit/command/event_logs_parts.h"
 
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
-static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, struct err *err)
-{
-    return sqlite3_prepare_v2(store_handle(store), sql, -1, q, NULL) == SQLITE_OK
-               ? RC_OK
-               : err_setf(err, RC_BUG, "cannot compare the event logs: %s",
-                          sqlite3_errmsg(store_handle(store)));
-}
+#define WHAT "compare the event logs" /* in messages */
 
 #define PAIRS_MOST 200000 /* that are looked at; more is made to cost time */
 #define TRIES_MOST 16U    /* of one log */
@@ -67,8 +56,8 @@ static enum rc list_pairs(struct store *store, struct pairs *ret, struct err *er
         "  AND b.f <= s.f AND b.t >= s.t AND b.fa <= s.fa AND b.ta >= s.ta"
         "  AND (b.f < s.f OR b.t > s.t OR b.fa < s.fa OR b.ta > s.ta OR b.log < s.log)"
         " ORDER BY s.log, b.log LIMIT ?1";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(store, sql, &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(store, WHAT, sql, &q, err));
     (void)sqlite3_bind_int(q, 1, PAIRS_MOST);
     while (sqlite3_step(q) == SQLITE_ROW) {
         TRY(add(ret, sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1), err));
@@ -79,8 +68,8 @@ static enum rc list_pairs(struct store *store, struct pairs *ret, struct err *er
 static enum rc ask(struct store *store, const char *sql, const struct pair *p, int64_t *ret,
                    struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(store, sql, &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(store, WHAT, sql, &q, err));
     (void)sqlite3_bind_int64(q, 1, p->small);
     (void)sqlite3_bind_int64(q, 2, p->large);
     *ret = sqlite3_step(q) == SQLITE_ROW ? sqlite3_column_int64(q, 0) : 0;
@@ -150,7 +139,7 @@ static enum rc is_inside(struct store *store, const struct pair *p, bool *ret, s
 enum rc event_logs_twice(struct store *store, struct err *err)
 {
     AUTO(pairs_done) struct pairs pairs = { 0 };
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     int64_t last = 0; /* log that is done */
     unsigned tries = 0;
     /* The other one may be gone. */
@@ -159,7 +148,8 @@ enum rc event_logs_twice(struct store *store, struct err *err)
                    " AND (host IS NULL OR host IN (SELECT host FROM event_touched))",
                    err));
     TRY(list_pairs(store, &pairs, err));
-    TRY(prepare(store, "UPDATE event_log SET reason = 'twice' WHERE log = ?1", &q, err));
+    TRY(store_prepare(store, WHAT, "UPDATE event_log SET reason = 'twice' WHERE log = ?1", &q,
+                      err));
     for (size_t i = 0; i < pairs.count; i++) {
         bool inside = false;
         if (pairs.list[i].small == last) {

@@ -8,21 +8,10 @@
 #include "audit/command/event_logs_parts.h"
 #include "audit/command/host_name.h"
 
+#define WHAT "tell whose the event logs are" /* in messages */
+
 #define NETBIOS_MOST   15U /* longer names are cut in account names */
 #define COMPUTERS_MOST 64U /* that are looked at, the newest first */
-
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
-static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, struct err *err)
-{
-    return sqlite3_prepare_v2(store_handle(store), sql, -1, q, NULL) == SQLITE_OK
-               ? RC_OK
-               : err_setf(err, RC_BUG, "cannot tell whose the event logs are: %s",
-                          sqlite3_errmsg(store_handle(store)));
-}
 
 static void bind(sqlite3_stmt *q, int i, const char *text)
 {
@@ -48,9 +37,9 @@ static enum rc read_log(struct store *store, struct event_log_outcome *ret, stru
 {
     static const char sql[] =
         "SELECT channel, coalesce(records, 0), coalesce(first_at, 0), coalesce(last_at, 0),"
-        " (SELECT count(*) FROM event_computer c WHERE c.log = l.log) FROM event_log l WHERE log = ?1";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(store, sql, &q, err));
+        " (SELECT count(*) FROM event_computer c WHERE c.log = l.log), coalesce(kept, 0) FROM event_log l WHERE log = ?1";
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(store, WHAT, sql, &q, err));
     (void)sqlite3_bind_int64(q, 1, ret->log);
     if (sqlite3_step(q) != SQLITE_ROW) {
         return err_setf(err, RC_BUG, "event log %" PRId64 " is not in the evidence", ret->log);
@@ -60,6 +49,7 @@ static enum rc read_log(struct store *store, struct event_log_outcome *ret, stru
     ret->first_at = sqlite3_column_int64(q, 2);
     ret->last_at = sqlite3_column_int64(q, 3);
     ret->computers = (size_t)sqlite3_column_int64(q, 4);
+    ret->kept = (uint64_t)sqlite3_column_int64(q, 5);
     return RC_OK;
 }
 
@@ -70,8 +60,8 @@ static enum rc read_computers(struct store *store, int64_t log, struct arena *a,
     static const char sql[] =
         "SELECT name, records, coalesce(first_at, 0), coalesce(last_at, 0) FROM event_computer"
         " WHERE log = ?1 AND name <> '' ORDER BY coalesce(last_at, 0) DESC, records DESC, computer LIMIT ?2";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(store, sql, &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(store, WHAT, sql, &q, err));
     (void)sqlite3_bind_int64(q, 1, log);
     (void)sqlite3_bind_int64(q, 2, COMPUTERS_MOST);
     *ret_count = 0;
@@ -137,9 +127,9 @@ static enum rc fits_host(struct store *store, const char *host, const char *name
         " UNION SELECT rtrim(a.sam_name, '$') FROM host_target t JOIN account a ON a.guid = t.account_guid WHERE t.host = ?1"
         " UNION SELECT c.name FROM event_log l JOIN event_computer c ON c.log = l.log WHERE l.host = ?1 AND l.reason IS NULL"
         "  AND l.log <> ?2";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     *ret = -1;
-    TRY(prepare(store, sql, &q, err));
+    TRY(store_prepare(store, WHAT, sql, &q, err));
     bind(q, 1, host);
     (void)sqlite3_bind_int64(q, 2, log);
     while (*ret != 1 && sqlite3_step(q) == SQLITE_ROW) {
@@ -163,9 +153,9 @@ enum rc event_logs_host(struct store *store, const char *name, struct arena *a, 
         "  AND m.machine_name || coalesce('.' || m.dns_domain, '') = ?1 COLLATE NOCASE"
         " UNION SELECT host FROM machine_file WHERE host IS NOT NULL"
         "  AND computer_name || coalesce('.' || dns_domain, '') = ?1 COLLATE NOCASE LIMIT 2";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     *ret = NULL;
-    TRY(prepare(store, sql, &q, err));
+    TRY(store_prepare(store, WHAT, sql, &q, err));
     bind(q, 1, name);
     if (sqlite3_step(q) == SQLITE_ROW) {
         const char *host = column(a, q, 0);
@@ -247,7 +237,7 @@ enum rc event_logs_whose(struct store *store, const struct event_log_item *item,
 {
     static const char sql[] = "UPDATE event_log SET host = ?2, reason = ?3, channel = ?4,"
                               " is_whole = CASE WHEN ?5 THEN 0 ELSE is_whole END WHERE log = ?1";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     struct computer list[COMPUTERS_MOST];
     size_t count = 0;
     TRY(read_log(store, ret, a, err));
@@ -259,7 +249,7 @@ enum rc event_logs_whose(struct store *store, const struct event_log_item *item,
     is_forwarded = is_forwarded || (item->channel && strcmp(item->channel, "ForwardedEvents") == 0);
     TRY(decide(store, item, is_forwarded || is_mixed(list, count), ret, a, err));
     TRY(ret->host ? event_logs_touch(store, ret->host, err) : RC_OK);
-    TRY(prepare(store, sql, &q, err));
+    TRY(store_prepare(store, WHAT, sql, &q, err));
     (void)sqlite3_bind_int64(q, 1, ret->log);
     bind(q, 2, ret->host);
     bind(q, 3, ret->reason);

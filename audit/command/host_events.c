@@ -18,7 +18,10 @@
 #include "audit/command/directory_task.h"
 #include "audit/command/event_logs.h"
 #include "audit/command/event_spool.h"
+#include "audit/command/host_reasons.h"
 #include "audit/supervise/outbox.h"
+
+#define WHAT "list the hosts" /* in messages */
 
 #define LOGS   EVENTS_LOGS
 #define FOLDER "Windows/System32/winevt/Logs/"
@@ -46,33 +49,21 @@ struct events_feed {
     struct secret *pack, *pack_directory;
     const char *connect_timeout, *since_text, *mebibytes, *room;
     filetime since;
-    struct err err; /* the first failure of ours */
-    uint64_t failed;
+    struct err err;              /* the first failure of ours */
+    struct host_reasons reasons; /* why hosts gave no logs, or not all */
+    uint64_t failed;             /* logs that could not be decoded */
 };
-
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
-static enum rc prepare(const struct events_feed *f, const char *sql, sqlite3_stmt **q,
-                       struct err *err)
-{
-    sqlite3 *db = store_handle(f->c->store);
-    return sqlite3_prepare_v2(db, sql, -1, q, NULL) == SQLITE_OK
-               ? RC_OK
-               : err_setf(err, RC_BUG, "cannot list the hosts: %s", sqlite3_errmsg(db));
-}
 
 /* Logs of the host that this audit has read already. */
 static enum rc choose_logs(const struct events_feed *f, struct events_host *h, size_t *ret_count,
                            struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(f,
-                "SELECT 1 FROM event_log WHERE origin = ?1 AND path = ?2 AND records IS NOT NULL"
-                " AND (host IS NOT NULL OR reason IS NOT NULL)",
-                &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(
+        f->c->store, WHAT,
+        "SELECT 1 FROM event_log WHERE origin = ?1 AND path = ?2 AND records IS NOT NULL"
+        " AND (host IS NOT NULL OR reason IS NOT NULL)",
+        &q, err));
     *ret_count = 0;
     for (size_t i = 0; i < LOGS; i++) {
         char path[200];
@@ -155,9 +146,10 @@ static enum rc cover_failed(const struct events_feed *f, const char *host, enum 
 static enum rc forget_rows(const struct events_feed *f, const struct events_host *h,
                            struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     TRY(store_commit(f->c->store, err));
-    TRY(prepare(f, "DELETE FROM artifact WHERE origin = ?1 AND path = ?2", &q, err));
+    TRY(store_prepare(f->c->store, WHAT, "DELETE FROM artifact WHERE origin = ?1 AND path = ?2", &q,
+                      err));
     for (size_t i = 0; i < LOGS; i++) {
         char path[200];
         (void)snprintf(path, sizeof(path), FOLDER "%s", logs[i]);
@@ -183,7 +175,7 @@ static enum rc begin_host(struct events_feed *f, struct events_host *h, struct t
         return RC_OK;
     }
     if (open_spool(f, h, &e) != RC_OK) {
-        log_line(LOG_WARN, "%s: event logs: %s", h->name, e.msg);
+        host_reasons_add(&f->reasons, h->name, e.msg);
         return cover_failed(f, h->name, e.rc, e.msg, err);
     }
     *ret_any = true;
@@ -214,8 +206,8 @@ static void feed_ended(struct task_feed *feed, const struct task *task, const st
     }
     h->is_fetched = true;
     h->is_cut = end->rc != RC_OK && end->rc != RC_ABSENT && end->rc != RC_DENIED;
-    if (end->rc != RC_OK && !(stopped && strcmp(stopped, detail) == 0) && ++f->failed <= 20) {
-        log_line(LOG_WARN, "%s: event logs: %s", task->target, detail);
+    if (end->rc != RC_OK && !(stopped && strcmp(stopped, detail) == 0)) {
+        host_reasons_add(&f->reasons, task->target, detail);
     }
     if (end->rc == RC_IO || end->rc == RC_NOMEM) {
         spool_host_drop(&f->spool,
@@ -238,19 +230,24 @@ static bool find_log(const struct events_feed *f, sqlite3_stmt *q, const struct 
     if (found) {
         const char *state = (const char *)sqlite3_column_text(q, 0);
         const char *detail = (const char *)sqlite3_column_text(q, 1);
-        bool is_there = strcmp(state, "partial") == 0;
-        *item = (struct event_log_item){ .origin = h->name,
-                                         .path = arena_strdup(a, path),
-                                         .form = "evtx",
-                                         .fd = -1,
-                                         .refusal = is_there ? NULL : arena_strdup(a, state),
-                                         .detail = detail ? arena_strdup(a, detail) : NULL,
-                                         .host = h->name,
-                                         .key = f->c->key,
-                                         .channel = event_logs_channel(path),
-                                         .size = (uint64_t)sqlite3_column_int64(q, 2),
-                                         .changed_at = sqlite3_column_int64(q, 3),
-                                         .since = f->since };
+        /* The newest part of a log that is larger than the limit is a smaller ring, and whole as such. */
+        bool is_newest = strcmp(state, "too_large") == 0;
+        bool is_there = is_newest || strcmp(state, "partial") == 0;
+        *item =
+            (struct event_log_item){ .origin = h->name,
+                                     .path = arena_strdup(a, path),
+                                     .form = "evtx",
+                                     .fd = -1,
+                                     .refusal = is_there ? NULL : arena_strdup(a, state),
+                                     .detail =
+                                         detail && !is_newest ? arena_strdup(a, detail) : NULL,
+                                     .note = detail && is_newest ? arena_strdup(a, detail) : NULL,
+                                     .host = h->name,
+                                     .key = f->c->key,
+                                     .channel = event_logs_channel(path),
+                                     .size = (uint64_t)sqlite3_column_int64(q, 2),
+                                     .changed_at = sqlite3_column_int64(q, 3),
+                                     .since = f->since };
     }
     (void)sqlite3_reset(q);
     return found;
@@ -282,11 +279,12 @@ static enum rc open_log(const struct events_feed *f, const struct events_host *h
 static enum rc collect_items(struct events_feed *f, struct event_log_item *items, size_t *ret_count,
                              struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(f,
-                "SELECT state, detail, coalesce(size, 0), coalesce(changed_at, 0) FROM artifact"
-                " WHERE origin = ?1 AND path = ?2",
-                &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(
+        f->c->store, WHAT,
+        "SELECT state, detail, coalesce(size, 0), coalesce(changed_at, 0) FROM artifact"
+        " WHERE origin = ?1 AND path = ?2",
+        &q, err));
     for (size_t k = f->first; k < f->last; k++) {
         struct events_host *h = &f->hosts[k];
         for (size_t i = 0; i < LOGS && h->is_fetched && h->spool.fd >= 0; i++) {
@@ -346,12 +344,13 @@ static enum rc decode(struct events_feed *f, struct err *err)
 /* The collector said "fetched, and not decoded". */
 static enum rc settle(const struct events_feed *f, const char *host, struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(f,
-                "UPDATE coverage SET state = iif(reason IS NULL, 'complete', state),"
-                " detail = iif(reason IS NULL, NULL, replace(detail, ', and not decoded', ''))"
-                " WHERE source = '" EVENTS_SOURCE "' AND target = ?1 AND state = 'partial'",
-                &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(
+        f->c->store, WHAT,
+        "UPDATE coverage SET state = iif(reason IS NULL, 'complete', state),"
+        " detail = iif(reason IS NULL, NULL, replace(detail, ', and not decoded', ''))"
+        " WHERE source = '" EVENTS_SOURCE "' AND target = ?1 AND state = 'partial'",
+        &q, err));
     (void)sqlite3_bind_text(q, 1, host, -1, SQLITE_STATIC);
     return sqlite3_step(q) == SQLITE_DONE
                ? RC_OK
@@ -458,12 +457,13 @@ enum rc host_events(struct host_collection *c, struct err *err)
     if (!f) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    *f = (struct events_feed){ .c = c, .spool.fd = -1 };
+    *f = (struct events_feed){ .c = c, .spool.fd = -1, .reasons.arena = c->arena };
     enum rc rc = event_spool_open(c->out, &f->spool, err);
     if (rc == RC_OK) {
         rc = run_all(f, err);
     }
     event_spool_close(&f->spool);
+    host_reasons_tell(&f->reasons, "event logs");
     secret_free(f->pack);
     secret_free(f->pack_directory);
     TRY(rc);

@@ -4,19 +4,7 @@
 
 #include "audit/command/host_events.h"
 
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
-static enum rc prepare(const struct host_collection *c, const char *sql, sqlite3_stmt **q,
-                       struct err *err)
-{
-    sqlite3 *db = store_handle(c->store);
-    return sqlite3_prepare_v2(db, sql, -1, q, NULL) == SQLITE_OK
-               ? RC_OK
-               : err_setf(err, RC_BUG, "cannot list the hosts: %s", sqlite3_errmsg(db));
-}
+#define WHAT "list the hosts" /* in messages */
 
 /* The directory's login is one to log on to a server with, and was not refused. */
 static bool has_directory(const struct host_collection *c)
@@ -81,11 +69,12 @@ enum rc events_list_hosts(struct host_collection *c, struct events_host **ret, s
         ") h WHERE NOT EXISTS (SELECT 1 FROM coverage c WHERE"
         " c.source = '" EVENTS_SOURCE "' AND c.target = h.host AND c.state = 'complete')"
         " ORDER BY is_controller DESC, host";
-    sqlite3_stmt *q AUTO(finalize) = NULL, *n AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL, *n AUTO(store_statement_done) = NULL;
     size_t room = 0;
-    TRY(prepare(
-        c, "SELECT (SELECT count(*) FROM host_target) + (SELECT count(*) FROM directory_server)",
-        &n, err));
+    TRY(store_prepare(
+        c->store, WHAT,
+        "SELECT (SELECT count(*) FROM host_target) + (SELECT count(*) FROM directory_server)", &n,
+        err));
     if (sqlite3_step(n) == SQLITE_ROW) {
         room = (size_t)sqlite3_column_int64(n, 0);
     }
@@ -95,7 +84,7 @@ enum rc events_list_hosts(struct host_collection *c, struct events_host **ret, s
     if (!list) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    TRY(prepare(c, sql, &q, err));
+    TRY(store_prepare(c->store, WHAT, sql, &q, err));
     bind_scope(c, q, has_directory(c));
     while (*ret_count < room && sqlite3_step(q) == SQLITE_ROW) {
         take_host(c, q, &list[*ret_count]);
@@ -121,12 +110,12 @@ enum rc events_cover_others(struct host_collection *c, struct err *err)
     static const char others[] =
         "INSERT OR REPLACE INTO coverage (source, target, state, reason, detail)"
         " SELECT '" EVENTS_SOURCE "', host, ?4, ?4, ?5 FROM (" OTHERS ")";
-    sqlite3_stmt *q AUTO(finalize) = NULL, *o AUTO(finalize) = NULL;
-    TRY(prepare(c, listed, &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL, *o AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(c->store, WHAT, listed, &q, err));
     bind_scope(c, q, has_directory(c));
     bool ok = sqlite3_step(q) == SQLITE_DONE;
     if (ok && !has_directory(c)) {
-        TRY(prepare(c, others, &o, err));
+        TRY(store_prepare(c->store, WHAT, others, &o, err));
         bind_scope(c, o, true);
         (void)sqlite3_bind_text(o, 4, c->directory_refused ? "denied" : "not_collected", -1,
                                 SQLITE_STATIC);

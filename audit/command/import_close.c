@@ -5,11 +5,6 @@
 #include "audit/command/coverage_row.h"
 #include "audit/command/import.h"
 
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
 static enum rc put_coverage(struct importer *im, const char *source, const char *target,
                             const char *state, const char *detail, struct err *err)
 {
@@ -32,7 +27,7 @@ static enum rc list_open(struct importer *im, const char *source, struct arena *
         " AND NOT EXISTS (SELECT 1 FROM coverage c WHERE c.target = t.host AND c.source = ?1)"
         " AND NOT EXISTS (SELECT 1 FROM coverage c WHERE c.target = t.host AND c.source = 'kit.' || substr(?1, 5)"
         "  AND c.state = 'complete' AND ?1 GLOB 'smb.*') ORDER BY t.host";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     size_t room = 0;
     *ret_count = 0;
     if (sqlite3_prepare_v2(store_handle(im->store), sql, -1, &q, NULL) != SQLITE_OK) {
@@ -98,7 +93,7 @@ static enum rc look_at_scope(struct importer *im, bool *ret_files, bool *ret_ope
         "SELECT EXISTS (SELECT 1 FROM machine_file WHERE kind <> 'cache'),"
         " EXISTS (SELECT 1 FROM machine_file WHERE kind <> 'cache' AND host IS NULL AND reason IS NOT 'older'),"
         " EXISTS (SELECT 1 FROM coverage WHERE source = 'host.scope' AND target <> 'import')";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     if (sqlite3_prepare_v2(store_handle(im->store), sql, -1, &q, NULL) != SQLITE_OK ||
         sqlite3_step(q) != SQLITE_ROW) {
         return err_setf(err, RC_BUG, "cannot list the hosts: %s",

@@ -15,15 +15,10 @@
 #define DECODE_DEADLINE_S 1800U
 #define DECODE_ROWS_MOST  4000000U
 
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
 /* How the last worker ended: "crashed", "hung", "flooded", "lied", "failed", "done". */
 static void last_outcome(const struct importer *im, char *buf, size_t size)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     buf[0] = '\0';
     if (sqlite3_prepare_v2(store_handle(im->store),
                            "SELECT outcome FROM worker_run ORDER BY task DESC LIMIT 1", -1, &q,
@@ -218,7 +213,7 @@ static enum rc put_artifact(struct import_run *run, const struct walk_entry *e, 
 enum rc import_put_artifacts(struct import_run *run, struct err *err)
 {
     struct store *store = run->importer->store;
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     TRY(store_commit(store, err));
     if (sqlite3_prepare_v2(store_handle(store),
                            "SELECT 1 FROM artifact WHERE origin = ?1 AND path = ?2", -1, &q,

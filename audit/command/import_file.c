@@ -17,11 +17,6 @@
 #define SINGLE_MOST \
     (INT64_C(4) << 30) /* bytes of an LDIF file: it is read as it comes, and kept in memory */
 
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
 struct policy_task {
     struct importer *im;
     const char *origin;
@@ -53,7 +48,7 @@ static enum rc list_known(struct importer *im, struct policy_task *p, struct are
 {
     static const char sql[] =
         "SELECT DISTINCT gpo_id FROM policy_folder WHERE kind = 'sysvol' AND state IN ('read', 'partial') ORDER BY 1";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     p->skip = arena_array(a, TASK_MAX_PARAMETERS, sizeof(*p->skip));
     if (!p->skip || sqlite3_prepare_v2(store_handle(im->store), sql, -1, &q, NULL) != SQLITE_OK) {
         return err_setf(err, p->skip ? RC_BUG : RC_NOMEM, "cannot list the policies: %s",
@@ -92,7 +87,7 @@ static enum rc tell_policies(struct importer *im, const char *origin, struct are
 {
     static const char sql[] =
         "SELECT count(*), sum(state <> 'read') FROM policy_folder WHERE origin = ?1";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     if (sqlite3_prepare_v2(store_handle(im->store), sql, -1, &q, NULL) != SQLITE_OK) {
         return err_setf(err, RC_BUG, "cannot count the policies: %s",
                         sqlite3_errmsg(store_handle(im->store)));
@@ -248,7 +243,7 @@ static enum rc import_ldif(struct single *s, struct import_outcome *ret, struct 
 
 static enum rc look(struct single *s, const char **ret_kind, struct arena *a, struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     struct task_end end = { .rc = RC_OK };
     *ret_kind = NULL;
     TRY(run_single(s, "look", s->path, &end, err));

@@ -17,11 +17,6 @@ struct host_task {
     struct arena *a;
 };
 
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
 static const char *kind_word(enum import_kind kind)
 {
     return kind == IMPORT_KIT ? "kit" : kind == IMPORT_IMAGE ? "image" : "hives";
@@ -100,7 +95,7 @@ static enum rc list_missing(struct store *store, const char *host, struct arena 
     static const char sql[] =
         "SELECT group_concat(substr(source, 5) || coalesce(' (' || detail || ')', ''), '; ') FROM"
         " (SELECT source, detail FROM coverage WHERE target = ?1 AND source GLOB 'kit.*' AND state NOT IN ('complete', 'absent') ORDER BY source)";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     if (sqlite3_prepare_v2(store_handle(store), sql, -1, &q, NULL) != SQLITE_OK) {
         return err_setf(err, RC_BUG, "cannot list what is missing: %s",
                         sqlite3_errmsg(store_handle(store)));

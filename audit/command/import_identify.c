@@ -6,6 +6,8 @@
 #include "audit/command/host_name.h"
 #include "audit/command/import.h"
 
+#define WHAT "tell whose the files are" /* in messages */
+
 struct identity {
     const char *computer, *domain; /* lower case; NULL = not told */
     const char *machine_sid, *domain_sid, *account_sid, *role, *kind;
@@ -20,23 +22,10 @@ struct finder {
     struct identity me;
 };
 
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
 static const char *column(struct arena *a, sqlite3_stmt *q, int i)
 {
     const char *text = (const char *)sqlite3_column_text(q, i);
     return text ? arena_strdup(a, text) : NULL;
-}
-
-static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, struct err *err)
-{
-    return sqlite3_prepare_v2(store_handle(store), sql, -1, q, NULL) == SQLITE_OK
-               ? RC_OK
-               : err_setf(err, RC_BUG, "cannot tell whose the files are: %s",
-                          sqlite3_errmsg(store_handle(store)));
 }
 
 static void bind(sqlite3_stmt *q, int i, const char *text)
@@ -52,9 +41,9 @@ static enum rc read_identity(struct finder *f, bool *ret_any, struct err *err)
         "SELECT m.computer_name, coalesce(m.dns_domain, (SELECT d.dns_name FROM domain_head d WHERE d.sid = m.domain_sid)),"
         " m.machine_sid, m.domain_sid, m.account_sid, m.role, m.kind, coalesce(m.collected_at, 0)"
         " FROM machine_file m WHERE m.origin = ?1";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     struct identity *me = &f->me;
-    TRY(prepare(f->store, sql, &q, err));
+    TRY(store_prepare(f->store, WHAT, sql, &q, err));
     bind(q, 1, f->origin);
     *ret_any = sqlite3_step(q) == SQLITE_ROW;
     if (!*ret_any) {
@@ -78,7 +67,7 @@ static enum rc read_identity(struct finder *f, bool *ret_any, struct err *err)
 static enum rc by_account(struct finder *f, const char *where, const char *value,
                           struct import_decision *d, struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     const char *sql = arena_printf(
         f->a,
         "SELECT a.guid, (a.uac & 0x2000) <> 0 OR (a.uac & 0x4000000) <> 0, a.dns_name,"
@@ -89,7 +78,7 @@ static enum rc by_account(struct finder *f, const char *where, const char *value
     if (!value || !sql) {
         return value ? err_setf(err, RC_NOMEM, "out of memory") : RC_OK;
     }
-    TRY(prepare(f->store, sql, &q, err));
+    TRY(store_prepare(f->store, WHAT, sql, &q, err));
     bind(q, 1, value);
     if (sqlite3_step(q) != SQLITE_ROW) {
         return RC_OK;
@@ -114,11 +103,11 @@ static enum rc by_account(struct finder *f, const char *where, const char *value
 static enum rc by_host(struct finder *f, const char *sql, const char *value,
                        struct import_decision *d, struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     if (!value) {
         return RC_OK;
     }
-    TRY(prepare(f->store, sql, &q, err));
+    TRY(store_prepare(f->store, WHAT, sql, &q, err));
     bind(q, 1, value);
     bind(q, 2, f->me.computer);
     bind(q, 3, f->origin);
@@ -193,8 +182,8 @@ static enum rc hear_host(struct finder *f, struct import_decision *d, struct err
     static const char sql[] =
         "SELECT m.machine_sid FROM host_machine m WHERE m.host = ?1 AND m.role IS NOT 'controller'"
         " AND EXISTS (SELECT 1 FROM coverage c WHERE c.source = 'smb.machine' AND c.target = m.host AND c.state = 'complete')";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(f->store, sql, &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(f->store, WHAT, sql, &q, err));
     bind(q, 1, d->host);
     if (sqlite3_step(q) == SQLITE_ROW && !(f->me.role && strcmp(f->me.role, "controller") == 0) &&
         same(column(f->a, q, 0), f->me.machine_sid) == 0) {
@@ -229,8 +218,8 @@ static enum rc hear_rival(struct finder *f, struct import_decision *d, struct er
     static const char sql[] =
         "SELECT origin, machine_sid, account_sid, coalesce(collected_at, 0), kind FROM machine_file"
         " WHERE host = ?1 AND origin <> ?2 AND kind <> 'cache' ORDER BY collected_at DESC LIMIT 1";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
-    TRY(prepare(f->store, sql, &q, err));
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(f->store, WHAT, sql, &q, err));
     bind(q, 1, d->host);
     bind(q, 2, f->origin);
     if (sqlite3_step(q) != SQLITE_ROW) {

@@ -10,11 +10,6 @@
 
 #define ORIGIN_MOST 200U /* bytes */
 
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
 static enum rc is_taken(struct store *store, const char *origin, bool *ret, struct err *err)
 {
     static const char sql[] =
@@ -22,7 +17,7 @@ static enum rc is_taken(struct store *store, const char *origin, bool *ret, stru
         " OR EXISTS (SELECT 1 FROM machine_file WHERE origin = ?1)"
         " OR EXISTS (SELECT 1 FROM policy_folder WHERE origin = ?1)"
         " OR EXISTS (SELECT 1 FROM coverage WHERE target = ?1 AND source GLOB '[fp]*')";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     if (sqlite3_prepare_v2(store_handle(store), sql, -1, &q, NULL) != SQLITE_OK) {
         return err_setf(err, RC_BUG, "cannot list the imports: %s",
                         sqlite3_errmsg(store_handle(store)));
@@ -53,7 +48,7 @@ static enum rc forget(struct store *store, const char *origin, struct err *err)
     TRY(event_logs_forget(store, origin, NULL, err));
     for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
         char sql[96];
-        sqlite3_stmt *q AUTO(finalize) = NULL;
+        sqlite3_stmt *q AUTO(store_statement_done) = NULL;
         (void)snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE origin = ?1", tables[i]);
         if (sqlite3_prepare_v2(store_handle(store), sql, -1, &q, NULL) != SQLITE_OK) {
             return err_setf(err, RC_BUG, "cannot forget an import: %s",

@@ -16,16 +16,11 @@ const char *import_part_word(enum host_part part)
     return part_words[part];
 }
 
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
 /* Runs a statement with up to four texts. */
 static enum rc run(struct store *store, const char *sql, const char *const *texts, int count,
                    struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     sqlite3 *db = store_handle(store);
     if (sqlite3_prepare_v2(db, sql, -1, &q, NULL) != SQLITE_OK) {
         return err_setf(err, RC_BUG, "cannot write down whose the files are: %s",
@@ -44,7 +39,7 @@ static enum rc run(struct store *store, const char *sql, const char *const *text
 
 static bool is_in_scope(struct store *store, const char *host)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     if (sqlite3_prepare_v2(store_handle(store), "SELECT 1 FROM host_target WHERE host = ?1", -1, &q,
                            NULL) != SQLITE_OK) {
         return false;
@@ -110,7 +105,7 @@ static bool is_controller(struct store *store, const char *host)
     static const char sql[] =
         "SELECT 1 FROM host_target t WHERE t.host = ?1 AND coalesce(t.is_controller,"
         " (SELECT m.role = 'controller' FROM machine_file m WHERE m.host = ?1 AND m.role IS NOT NULL)) = 1";
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     if (sqlite3_prepare_v2(store_handle(store), sql, -1, &q, NULL) != SQLITE_OK) {
         return false;
     }

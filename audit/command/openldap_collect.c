@@ -12,6 +12,8 @@
 #include "audit/command/directory_task.h"
 #include "audit/command/event_logs.h"
 
+#define WHAT "list the access logs" /* in messages */
+
 #define ACCOUNTS "ldap.ppolicy"
 #define LOG      "ldap.accesslog"
 
@@ -27,19 +29,6 @@ struct reading {
     int64_t log; /* 0 = it is not asked for */
 };
 
-static void finalize(sqlite3_stmt **q)
-{
-    (void)sqlite3_finalize(*q);
-}
-
-static enum rc prepare(struct store *store, const char *sql, sqlite3_stmt **q, struct err *err)
-{
-    return sqlite3_prepare_v2(store_handle(store), sql, -1, q, NULL) == SQLITE_OK
-               ? RC_OK
-               : err_setf(err, RC_BUG, "cannot list the access logs: %s",
-                          sqlite3_errmsg(store_handle(store)));
-}
-
 /* Removes what there is of the server's log; with `unread` only when nothing was read of it. */
 static enum rc forget(struct store *store, const char *host, bool unread, struct arena *a,
                       struct err *err)
@@ -47,8 +36,8 @@ static enum rc forget(struct store *store, const char *host, bool unread, struct
     static const char sql[] =
         "SELECT path FROM event_log WHERE form = 'accesslog' AND origin = ?1 AND (?2 = 0 OR records IS NULL) LIMIT 1";
     for (;;) {
-        sqlite3_stmt *q AUTO(finalize) = NULL;
-        TRY(prepare(store, sql, &q, err));
+        sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+        TRY(store_prepare(store, WHAT, sql, &q, err));
         (void)sqlite3_bind_text(q, 1, host, -1, SQLITE_STATIC);
         (void)sqlite3_bind_int(q, 2, unread);
         if (sqlite3_step(q) != SQLITE_ROW) {
@@ -66,9 +55,9 @@ static enum rc forget(struct store *store, const char *host, bool unread, struct
 /* The row is there before the worker is, so that no number is given twice. */
 static enum rc number(struct store *store, const char *host, int64_t *ret, struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     struct row row;
-    TRY(prepare(store, "SELECT coalesce(max(log), 0) + 1 FROM event_log", &q, err));
+    TRY(store_prepare(store, WHAT, "SELECT coalesce(max(log), 0) + 1 FROM event_log", &q, err));
     if (sqlite3_step(q) != SQLITE_ROW) {
         return err_setf(err, RC_IO, "cannot list the access logs: %s",
                         sqlite3_errmsg(store_handle(store)));
@@ -88,10 +77,10 @@ static enum rc number(struct store *store, const char *host, int64_t *ret, struc
 static enum rc settle(struct store *store, const struct reading *r, struct arena *a,
                       struct err *err)
 {
-    sqlite3_stmt *q AUTO(finalize) = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     TRY(store_commit(store, err));
     TRY(forget(store, r->server->host, true, a, err));
-    TRY(prepare(store, "UPDATE event_log SET host = ?2 WHERE log = ?1", &q, err));
+    TRY(store_prepare(store, WHAT, "UPDATE event_log SET host = ?2 WHERE log = ?1", &q, err));
     (void)sqlite3_bind_int64(q, 1, r->log);
     (void)sqlite3_bind_text(q, 2, r->server->host, -1, SQLITE_STATIC);
     return sqlite3_step(q) == SQLITE_DONE

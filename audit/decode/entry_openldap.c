@@ -192,7 +192,7 @@ void entry_access_write(struct entry_view *v)
 static bool is_like_name(const struct entry_value *value)
 {
     const char *s = (const char *)value->p;
-    const char *sign = memchr(s, '=', value->n);
+    const char *sign = value->n > 0 ? memchr(s, '=', value->n) : NULL;
     size_t rest = sign ? value->n - (size_t)(sign + 1 - s) : 0;
     const char *end = rest > 0 ? memchr(sign + 1, ',', rest) : NULL;
     size_t n = end ? (size_t)(end - sign - 1) : rest;

@@ -165,6 +165,20 @@ static enum rc begin(struct store *s, struct err *err)
     return sq == SQLITE_DONE ? RC_OK : store_fail(s->db, "writing", err);
 }
 
+void store_statement_done(sqlite3_stmt **statement)
+{
+    (void)sqlite3_finalize(*statement);
+    *statement = NULL;
+}
+
+enum rc store_prepare(struct store *s, const char *what, const char *sql, sqlite3_stmt **ret,
+                      struct err *err)
+{
+    return sqlite3_prepare_v2(s->db, sql, -1, ret, NULL) == SQLITE_OK
+               ? RC_OK
+               : err_setf(err, RC_BUG, "cannot %s: %s", what, sqlite3_errmsg(s->db));
+}
+
 enum rc store_put(struct store *s, const struct row *row, struct err *err)
 {
     if (row->table >= ROW_TABLE_COUNT) {

@@ -32,6 +32,11 @@ MUST_USE enum rc store_open_memory(struct store **ret, struct err *err);
 
 sqlite3 *store_handle(struct store *s); /* the writing connection; borrowed */
 
+/* Prepares one statement on it; RC_BUG "cannot <what>: …" when SQLite does not take it. Ended by store_statement_done (AUTO). */
+MUST_USE enum rc store_prepare(struct store *s, const char *what, const char *sql,
+                               sqlite3_stmt **ret, struct err *err);
+void store_statement_done(sqlite3_stmt **statement);
+
 /* Writes one checked row (INSERT OR REPLACE by the table's key). Rows gather in a transaction that store_commit ends. */
 MUST_USE enum rc store_put(struct store *s, const struct row *row, struct err *err);
 MUST_USE enum rc store_commit(struct store *s, struct err *err);

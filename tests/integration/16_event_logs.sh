@@ -55,7 +55,7 @@ days=90
 is "what is older is left out" "$(q "$work/b" "SELECT count(*) BETWEEN 2000 AND 2161 FROM change_event c JOIN event_log l USING(log) WHERE l.host LIKE 'srv-file01.%'")" 1
 is "and was not fetched" "$(q "$work/b" "SELECT min(first_record) > 1001 AND max(last_record) = 4000 FROM event_run r JOIN event_log l USING(log) WHERE l.host LIKE 'srv-file01.%' AND channel = 'Security'")" 1
 is "without a gap" "$(q "$work/b" "SELECT count(*), sum(bad_chunks), sum(unreadable) FROM event_run r JOIN event_log l USING(log) WHERE l.host LIKE 'srv-file01.%' AND channel = 'Security'")" "1|0|0"
-is "the source says so" "$(state "$work/b" srv-file01 event.change)" partial
+is "the source is complete: so far the operator asked" "$(state "$work/b" srv-file01 event.change)" complete
 is "the fetching is complete" "$(state "$work/b" srv-file01 smb.event_log)" complete
 is "one of two RDP logs" "$(state "$work/b" srv-file01 event.rdp)" partial
 is "a log that is none costs itself" "$(state "$work/b" srv-app01 event.system)" failed

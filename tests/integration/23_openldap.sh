@@ -189,6 +189,12 @@ for source in ppolicy accesslog; do
         more=$(comm -13 "$work/seen" "$work/now" | grep -v " ldap1.ward.example fail$") needs=needs_$source
         [ "$state" != partial ] || more=$(grep -v '.ppolicy ' <<<"$more")
         is "$source ${state:-never asked}: no verdict that was not there before" "$more" ""
+        # That a server has no such log is an answer, and a finding of its own.
+        [ "$source $state" = "accesslog absent" ] || is "$source ${state:-never asked}: what failed is there or unknown" "$(sqlite3 "$work/less.db" "
+            ATTACH '$db' AS was; SELECT DISTINCT c.id FROM was.result r JOIN was.check_info c USING (check_no)
+            WHERE c.id GLOB 'record.openldap.*' AND r.verdict = 'fail'
+            AND NOT EXISTS (SELECT 1 FROM main.result n JOIN main.check_info m USING (check_no)
+                WHERE m.id = c.id AND (n.subject = r.subject AND n.verdict = 'fail' OR n.verdict = 'unknown'))")" ""
         is "$source ${state:-never asked}: nothing by what is not known" \
             "$(grep -E "${!needs}" "$work/now" | grep -vc "ppolicy ldap1.*pass")" 0
     done
@@ -266,4 +272,13 @@ audited audit
 is "a server without the overlays" "$(state ppolicy), $(state accesslog)" "absent absent, absent absent"
 is "is found" "$(sql "$db" "SELECT group_concat(r.verdict) FROM result r JOIN check_info c USING (check_no)
     WHERE c.id IN ('record.openldap.ppolicy', 'record.openldap.log-reach')")" "fail,fail"
+# ---- an OpenLDAP server that the site file takes for a directory ----
+site audit | sed 's/^openldap:/directory:/' >"$work/site.yaml"
+rm -rf "$work/less"
+"$bin/kagimori" audit --site "$work/site.yaml" --out "$work/less" >"$work/out" 2>"$work/err" </dev/null
+is "it is known for what it is, and nothing more" "$(sql "$work/less/evidence.db" "SELECT group_concat(r.subject || ' ' || r.verdict, ', ') FROM result r JOIN check_info c USING (check_no)
+    WHERE c.id GLOB 'record.openldap.*'")" "ldap1.ward.example unknown, ldap1.ward.example unknown"
+is "and it is asked for nothing of theirs" "$(sql "$work/less/evidence.db" "SELECT group_concat(source || ' ' || state || ' ' || target, ', ') FROM
+    (SELECT * FROM coverage WHERE source IN ('ldap.ppolicy', 'ldap.accesslog') ORDER BY source)")" "ldap.accesslog absent openldap, ldap.ppolicy absent openldap"
+stop
 exit "$any_failed"

@@ -366,6 +366,7 @@ def policy_stands_in(tool, evidence, full, report):
     whole = os.path.join(tool.folder, "policy.db")
     shutil.copyfile(evidence, whole)
     db = sqlite3.connect(whole)
+    make_halves(db)
     with db:
         for tables in HOST_ROWS.values():
             for t, _, _ in tables:

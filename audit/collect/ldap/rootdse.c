@@ -65,6 +65,7 @@ static bool read_contexts(struct session *s, const struct entry *e)
 {
     const struct entry_attribute *a = entry_find(e, "namingContexts");
     s->dir.contexts = arena_array(s->arena, CONTEXTS_MAX, sizeof(*s->dir.contexts));
+    s->dir.context_count = 0; /* a server may send more than one entry as its rootDSE */
     for (size_t i = 0; s->dir.contexts && a && i < a->count && i < CONTEXTS_MAX; i++) {
         const char *p = (const char *)a->values[i].p;
         if (a->values[i].n > 0 && utf8_valid(p, a->values[i].n)) {
@@ -76,7 +77,7 @@ static bool read_contexts(struct session *s, const struct entry *e)
     return s->dir.contexts != NULL;
 }
 
-static enum rc take_rootdse(void *context, const struct entry *e, struct err *err)
+enum rc rootdse_take(void *context, const struct entry *e, struct err *err)
 {
     struct session *s = context;
     struct directory *d = &s->dir;
@@ -138,7 +139,7 @@ enum rc rootdse_read(struct session *s, struct err *err)
                         .scope = LDAP_SCOPE_BASE,
                         .attributes = attributes,
                         .plain_names = true,
-                        .take = take_rootdse,
+                        .take = rootdse_take,
                         .context = s };
     TRY(search_run(s, &q, err));
     if (q.entries == 0) {

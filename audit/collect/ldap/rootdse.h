@@ -4,10 +4,14 @@
 #define COLLECT_LDAP_ROOTDSE_H
 
 #include "audit/collect/ldap/session.h"
-#include "audit/evidence/row.h"
+#include "audit/decode/entry.h"
 
 /* Fills s->dir. Every attribute is asked for by name; one that is not there stays NULL. */
 MUST_USE enum rc rootdse_read(struct session *s, struct err *err);
+
+/* Takes what came as the rootDSE into the session's dir: the `take` of its search, here for what no honest server sends. context is
+ * the session. RC_NOMEM. */
+MUST_USE enum rc rootdse_take(void *context, const struct entry *e, struct err *err);
 
 /* The directory_server row. target names the server in evidence; now is our clock at the time of reading. */
 MUST_USE enum rc rootdse_put(const struct session *s, const char *target, struct row_sink *sink,

@@ -199,7 +199,11 @@ static enum rc put_log(struct log_copy *l, const char *path, enum rc rc, const c
                        filetime changed_at, struct err *err)
 {
     struct row row;
-    const char *state = rc == RC_OK ? "partial" : rc == RC_DENIED ? "denied" : "malformed";
+    bool is_newest = rc == RC_OK && l->plan.is_cut && !l->plan.is_plain;
+    const char *state = is_newest         ? "too_large"
+                        : rc == RC_OK     ? "partial"
+                        : rc == RC_DENIED ? "denied"
+                                          : "malformed";
     row_begin(&row, ROW_TABLE_ARTIFACT);
     row_text(&row, ARTIFACT_ORIGIN, l->c->o->origin);
     row_text(&row, ARTIFACT_PATH, path);

@@ -180,6 +180,9 @@ bool event_logon(struct event_reading *r, struct row *row);
 bool event_service(struct event_reading *r, struct row *row);
 bool event_log(struct event_reading *r, struct row *row);
 
+/* [MS-ERREF] 2.3.1: an answer that only an account which exists gets. What else was typed as a name may be anything. */
+bool event_is_of_account(uint64_t status);
+
 /* The SID of an account that only Windows itself uses: system, its services, window manager, font driver. */
 bool event_is_own(const char *sid);
 

@@ -6,8 +6,7 @@
 #include "audit/decode/event/event_typed.h"
 #include "audit/decode/hint.h"
 
-/* [MS-ERREF] 2.3.1: answers that only an account which exists gets. */
-static bool is_known_by(uint64_t status)
+bool event_is_of_account(uint64_t status)
 {
     switch (status) {
     case 0xc000006a: /* wrong password */
@@ -90,8 +89,8 @@ static void logon_failed(struct event_reading *r, struct row *row)
     event_row_number(r, row, LOGONEVENT_SUB_STATUS, FIELD_SUB_STATUS, 0, UINT32_MAX);
     (void)event_number(r, FIELD_STATUS, &status);
     (void)event_number(r, FIELD_SUB_STATUS, &sub_status);
-    if (row->v[LOGONEVENT_ACCOUNT_SID].kind == ROW_NULL && !is_known_by(status) &&
-        !is_known_by(sub_status)) {
+    if (row->v[LOGONEVENT_ACCOUNT_SID].kind == ROW_NULL && !event_is_of_account(status) &&
+        !event_is_of_account(sub_status)) {
         account_as_typed(r, row);
     }
 }
@@ -159,7 +158,7 @@ static void ticket(struct event_reading *r, struct row *row)
                      UINT32_MAX - 1);
     event_row_number(r, row, LOGONEVENT_PREAUTH, FIELD_PRE_AUTH_TYPE, 0, UINT32_MAX);
     from(r, row);
-    bool is_failure = failed(r, row);
+    bool is_failure = failed(r, row) || row->v[LOGONEVENT_STATUS].kind == ROW_NULL;
     if (r->event->event_id == 4771) {
         row_bool(row, LOGONEVENT_FAILURE, true);
     }
@@ -176,8 +175,8 @@ static void validation(struct event_reading *r, struct row *row)
     account(r, row, FIELD_TARGET_USER_SID);
     event_row_text(r, row, LOGONEVENT_PACKAGE, FIELD_PACKAGE_NAME);
     event_row_machine(r, row, LOGONEVENT_WORKSTATION, FIELD_WORKSTATION);
-    (void)event_number(r, FIELD_STATUS, &status);
-    if (failed(r, row) && !is_known_by(status)) {
+    bool is_told = event_number(r, FIELD_STATUS, &status);
+    if ((failed(r, row) || !is_told) && !event_is_of_account(status)) {
         account_as_typed(r, row);
     }
 }

@@ -250,9 +250,11 @@ static enum rc start_partial(struct samba_log *log, const struct line *l, const 
 static enum rc go_on(struct samba_log *log, const struct line *l, uint64_t number, struct err *err)
 {
     size_t skip = strspn(l->text, " ");
-    skip = skip < log->indent ? skip : log->indent;
     bool more = goes_on(l->text, l->size);
-    wr_bytes(&log->partial, l->text + skip, l->size - skip - (more ? sizeof(CONTINUATION) - 1 : 0));
+    size_t end = l->size - (more ? sizeof(CONTINUATION) - 1 : 0);
+    skip = skip < log->indent ? skip : log->indent;
+    skip = skip < end ? skip : end; /* the mark itself begins with a blank */
+    wr_bytes(&log->partial, l->text + skip, end - skip);
     if (more && !log->partial.bad) {
         return RC_OK;
     }

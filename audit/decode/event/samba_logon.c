@@ -8,8 +8,6 @@
 #include "audit/decode/event/event_typed.h"
 #include "audit/decode/event/samba_log.h"
 
-#define NTS_NO_SUCH_USER UINT32_C(0xc0000064)
-
 /* [MS-ERREF] 2.3.1, the ones that an authentication ends with, and the error of RFC 4120 that the KDC answers (0 = none of its own). */
 static const struct status {
     const char *name; /* without NT_STATUS_ */
@@ -40,7 +38,7 @@ static const struct status {
     { "NOT_SUPPORTED", 0xc00000bb, 0 },
     { "NO_LOGON_SERVERS", 0xc000005e, 29 },
     { "NO_SUCH_DOMAIN", 0xc00000df, 68 },
-    { "NO_SUCH_USER", NTS_NO_SUCH_USER, 6 },
+    { "NO_SUCH_USER", 0xc0000064, 6 },
     { "NO_TRUST_LSA_SECRET", 0xc000018a, 0 },
     { "NO_TRUST_SAM_ACCOUNT", 0xc000018b, 0 },
     { "NTLM_BLOCKED", 0xc0000418, 0 },
@@ -144,7 +142,7 @@ static void account(struct row *row, const struct samba_message *m, const struct
     if (!name) {
         return;
     }
-    if (!sid && (!a->is_known || a->number == NTS_NO_SUCH_USER)) {
+    if (!sid && a->is_failure && !event_is_of_account(a->number)) {
         row_text(row, LOGONEVENT_ACCOUNT_NAME, event_typed(key, name, typed) ? typed : NULL);
         return;
     }

@@ -127,7 +127,8 @@ struct evtx_reader {
     struct evtx_field field[EVTX_FIELDS_MAX];
     uint32_t field_count;
     uint32_t field_bytes;
-    uint32_t part_bytes; /* of texts that were put together, an event */
+    uint32_t
+        part_bytes; /* of texts that were put together and of what they were made of, an event */
     uint32_t nested;
     bool is_strict; /* templates must be those that the record names */
     struct evtx_memo channel, computer;

@@ -161,7 +161,9 @@ static bool put_parts(struct evtx_reader *x, const struct evtx_piece *piece,
             wr_bytes(&out, part.data, part.size & ~1U);
             continue;
         }
-        const char *s = evtx_text(&part, x->event);
+        /* Of what turns into no text the reading counts: it takes time as well. */
+        x->part_bytes += part.size;
+        const char *s = x->part_bytes <= EVTX_EVENT_MAX ? evtx_text(&part, x->event) : NULL;
         is_good = s != NULL;
         for (; s && *s && !out.bad; s++) { /* numbers, times and SIDs: ASCII */
             wr_u8(&out, (uint8_t)*s < 0x80 ? (uint8_t)*s : '?');
@@ -304,7 +306,7 @@ static bool add_field(struct evtx_reader *x, const struct evtx_item *item,
     if (item->name_pieces) {
         struct evtx_field name = { .known = -1 };
         if (!put_content(x, item->name_pieces, values, &name, &is_there) ||
-            !(f->name = evtx_text(&name, x->event))) {
+            name.size > EVTX_NAME_MAX * 2 || !(f->name = evtx_text(&name, x->event))) {
             f->name = "";
             return false;
         }

@@ -99,6 +99,10 @@ CREATE VIEW host_log AS
         f.clears, -- Times cleared / 消去の回数
         f.cleared_at, -- Last cleared / 最後に消去した日時
         f.cleared_by, -- Cleared by / 消去した人
+        -- The System log tells of every other log that was cleared (104).
+        CASE WHEN f.channel = 'System' THEN coalesce((SELECT group_concat(c, ', ') FROM (SELECT DISTINCT e.channel AS c FROM event_host x JOIN log_event e ON e.log = x.log AND e.computer = x.computer
+                WHERE x.host = f.host AND e.kind = 'log_cleared' AND e.channel <> 'System' COLLATE NOCASE ORDER BY 1 LIMIT 20)), CASE WHEN f.clears IS NOT NULL THEN '' END)
+            END AS cleared_others, -- Other logs that were cleared / 消去されたその他のログ
         f.stops, -- Stops of the event log while the host ran / 稼働中のイベント ログ停止
         f.drops, -- Times that events were lost / イベントが失われた回数
         f.clock_steps, -- Clock set by a minute or more / 1 分以上の時刻変更
@@ -131,7 +135,7 @@ CREATE VIEW controller_event AS
         e.by_sid AS changed_by_sid, -- Done by (SID) / 実行した人（SID）
         e.target_name AS changed_name, -- What was changed / 変更されたもの
         e.target_sid AS changed_sid, -- What was changed (SID) / 変更されたもの（SID）
-        e.member_name, -- Member or source / メンバーまたは元のアカウント
+        e.member_name, -- Member, source or former name / メンバー、元のアカウントまたは旧名
         e.what, -- Change / 変更内容
         e.address, -- From / 接続元
         e.record, -- Record / レコード番号
@@ -148,7 +152,8 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('controller_event', '', 'ldap.site'),
     ('controller_event', 'is_event', 'event.change'),
     ('controller_event', 'kind', 'event.change'),
-    ('host_log', '', 'host.scope');
+    ('host_log', '', 'event.change'),
+    ('host_log', 'cleared_others', 'event.system');
 INSERT INTO view_source(view, column_name, source)
     SELECT v.column1, c.column1, 'event.change' FROM (VALUES ('controller_log'), ('host_log')) v CROSS JOIN (VALUES ('is_read'), ('is_whole'), ('has_numbers'), ('logs'), ('log_from'), ('log_to'),
         ('oldest_days'), ('days_covered'), ('audited_days'), ('windows'), ('gaps'), ('missing_records'), ('resets'), ('damaged'), ('breaks'), ('clears'), ('stops'), ('drops'),

@@ -56,7 +56,7 @@ CREATE VIEW openldap_account AS
         CASE WHEN p.failures > 0 OR t.target IS NOT NULL THEN p.failures END AS failures, -- Failed logons in a row / 連続したログオン失敗の回数
         strftime('%Y-%m-%dT%H:%M:%SZ', p.last_failure_at / 10000000 - 11644473600, 'unixepoch') AS last_failure_at, -- Last failed logon / 最後に失敗したログオン
         CASE WHEN p.grace_uses > 0 OR t.target IS NOT NULL THEN p.grace_uses END AS grace_uses, -- Logons after expiry / 期限切れ後のログオン回数
-        g.log IS NOT NULL AS log_is_read, -- Access log was read / アクセス ログを読み取った
+        CASE WHEN a.state IN ('complete', 'partial') THEN 1 WHEN a.state = 'absent' THEN 0 END AS has_accesslog, -- Server keeps an access log / サーバーにアクセス ログがある
         strftime('%Y-%m-%dT%H:%M:%SZ', g.from_at / 10000000 - 11644473600, 'unixepoch') AS log_from, -- Access log from / アクセス ログの期間（開始）
         strftime('%Y-%m-%dT%H:%M:%SZ', g.to_at / 10000000 - 11644473600, 'unixepoch') AS log_to, -- Access log to / アクセス ログの期間（終了）
         CASE WHEN n.at IS NOT NULL THEN 1
@@ -72,6 +72,7 @@ CREATE VIEW openldap_account AS
             WHEN w.is_known AND (w.changed_at > 0 OR t.target IS NOT NULL) THEN 0 END AS last_record_holds -- The last recorded change is still there / 最後に記録された変更が残っている
     FROM ppolicy_account p CROSS JOIN all_logs o JOIN newest w ON w.guid = p.guid
         LEFT JOIN (SELECT target FROM coverage WHERE source = 'ldap.ppolicy' AND state = 'complete') t ON t.target = p.server
+        LEFT JOIN coverage a ON a.source = 'ldap.accesslog' AND a.target = p.server
         LEFT JOIN openldap_log g ON g.server = p.server
         LEFT JOIN near n ON n.guid = p.guid AND n.server = p.server
         LEFT JOIN last l ON l.guid = p.guid;
@@ -101,10 +102,12 @@ CREATE VIEW openldap_server AS
 
 INSERT INTO view_source(view, column_name, source) VALUES
     ('openldap_account', '', 'ldap.ppolicy'),
+    ('openldap_account', 'has_accesslog', 'ldap.accesslog'),
     ('openldap_account', 'log_from', 'ldap.accesslog'),
     ('openldap_account', 'log_to', 'ldap.accesslog'),
     ('openldap_account', 'is_recorded', 'ldap.accesslog'),
     ('openldap_account', 'last_record_holds', 'ldap.accesslog'),
+    ('openldap_server', '', 'ldap.rootdse'),
     ('openldap_server', '', 'ldap.ppolicy'),
     ('openldap_server', 'has_accesslog', 'ldap.accesslog'),
     ('openldap_server', 'log_is_whole', 'ldap.accesslog'),

@@ -8,6 +8,7 @@
 #include "audit/collect/ldap/plan.h"
 #include "audit/collect/ldap/range.h"
 #include "audit/collect/ldap/reader.h"
+#include "audit/collect/ldap/rootdse.h"
 #include "audit/collect/ldap/search.h"
 #include "audit/collect/ldap/sight.h"
 #include "audit/decode/sddl.h"
@@ -515,6 +516,27 @@ static void entries_are_read_and_broken_ones_refused(void)
     T_OK(refused > 0);
 }
 
+/* A server sends as many entries as it likes; the contexts are counted anew with each. */
+static void many_entries_as_rootdse(void)
+{
+    static struct entry_value values[CONTEXTS_MAX];
+    const struct entry_attribute names = { .name = "namingContexts",
+                                           .values = values,
+                                           .count = ARRAY_LEN(values) };
+    const struct entry e = { .dn = "", .attributes = &names, .count = 1 };
+    struct session s = { .arena = arena_new(0) };
+    struct err err = { 0 };
+    for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+        values[i] = (struct entry_value){ (const uint8_t *)"dc=hosp", 7 };
+    }
+    for (int i = 0; i < 3; i++) {
+        T_EQ_I(rootdse_take(&s, &e, &err), RC_OK);
+        T_EQ_I(s.dir.context_count, CONTEXTS_MAX);
+        T_EQ_S(s.dir.contexts[CONTEXTS_MAX - 1], "dc=hosp");
+    }
+    arena_free(s.arena);
+}
+
 #define TESTS(X)                                               \
     X(options_have_safe_defaults)                              \
     X(options_refuse_what_is_unsafe_or_wrong)                  \
@@ -537,6 +559,7 @@ static void entries_are_read_and_broken_ones_refused(void)
     X(states_keep_what_was_not_seen_apart)                     \
     X(an_inherited_right_to_read_proves_that_nothing_is_there) \
     X(anything_less_proves_nothing)                            \
+    X(many_entries_as_rootdse)                                 \
     X(names_lose_their_extended_part) X(entries_are_read_and_broken_ones_refused)
 
 T_MAIN("collect_ldap", TESTS)

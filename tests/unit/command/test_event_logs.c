@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "audit/base/log.h"
+#include "audit/base/utf.h"
 #include "audit/command/event_logs.h"
 #include "tests/support/t.h"
 #include "tests/unit/command/tree.h"
@@ -268,6 +269,24 @@ static void logs_that_kill(void)
     end();
 }
 
+/* A path is as long as its volume lets it be; what is told of it ends between two characters. */
+static void a_long_path(void)
+{
+    char path[1600] = "a";
+    for (size_t i = 1; i + 3 < sizeof(path); i += 3) {
+        memcpy(path + i, "\xe7\x97\x85", 4);
+    }
+    begin();
+    run("INSERT INTO host_target(host, origin) VALUES('pc1', 'kit')");
+    add("k", "x.evtx", "pc1", "channel Security\ncomputer PC1 10 1 9\nrun 1 10 1 9\nbad 2\n")
+        ->path = path;
+    decode();
+    const char *detail = ask("SELECT detail FROM coverage WHERE source = 'event.change'");
+    T_OK(utf8_valid(detail, strlen(detail)));
+    T_HAS(detail, ": damaged: 2 of 10 chunks");
+    end();
+}
+
 static void once_more(void)
 {
     begin();
@@ -361,8 +380,8 @@ static void limits(void)
     decode();
     T_EQ_S(ask("SELECT since FROM event_log WHERE log = 1"), "5000");
     T_EQ_S(
-        ask("SELECT group_concat(target || state || reason || detail, '; ') FROM coverage WHERE source = 'event.change'"),
-        "pc1partiallimitSecurity.evtx: older events were left out on purpose; "
+        ask("SELECT group_concat(target || state || coalesce(reason, '') || detail, '; ') FROM coverage WHERE source = 'event.change'"),
+        "pc1completeSecurity.evtx: older events were left out on purpose; "
         "pc2partialmalformedSecurity.evtx: only the newest 4 GiB were fetched");
     T_EQ_S(ask("SELECT group_concat(state) FROM artifact"), "decoded,partial");
     T_EQ_S(ask("SELECT group_concat(is_whole) FROM event_log"), "1,0");
@@ -429,6 +448,7 @@ static void sums(void)
     X(a_kit_of_a_host)  \
     X(another_computer) \
     X(single_files)     \
+    X(a_long_path)      \
     X(logs_that_kill)   \
     X(once_more)        \
     X(doubles) X(samba) X(limits) X(hundreds) X(channels_by_name) X(sums)

@@ -326,6 +326,49 @@ static void ends_templates_that_multiply(void)
     seen_done(&s);
 }
 
+#define ZEROS 28000U
+
+/* Texts out of very many parts, each of which is much to read and nothing to show. */
+static void fill_empty_parts(void)
+{
+    static const uint8_t zeros[ZEROS];
+    uint32_t outer = lb_define(&b, LB_DATA);
+    lb_open(&b, "EventData", false);
+    lb_close_start(&b);
+    for (unsigned i = 0; i < 60; i++) {
+        lb_data_of(&b, "d", 0, false);
+    }
+    lb_end(&b);
+    lb_define_end(&b, outer);
+    lb_u32(&b, 1);
+    uint32_t descriptor = b.at;
+    lb_u32(&b, 0x00210000);
+    uint32_t begin = b.at;
+    uint32_t inner = lb_define(&b, LB_DATA + 1);
+    lb_open(&b, "x", false);
+    lb_close_start(&b);
+    for (unsigned i = 0; i < 6000; i++) {
+        lb_value_of(&b, 0, false);
+    }
+    lb_end(&b);
+    lb_define_end(&b, inner);
+    lb_values(&b, &(struct lb_value){ .type = EVTX_XML, .size = ZEROS, .data = zeros }, 1);
+    lb_poke32(&b, descriptor, 0x00210000 | (b.at - begin));
+}
+
+static void ends_parts_of_nothing(void)
+{
+    struct seen s = { .is_quiet = true };
+    lb_start(&b, 1);
+    event_with(fill_empty_parts);
+    double before = seconds();
+    T_EQ_I(read_one(&s), RC_OK);
+    T_OK(seconds() - before < 0.25);
+    T_EQ_I(s.wanted, 1);
+    T_EQ_I(s.whole, 0);
+    seen_done(&s);
+}
+
 /* The definition's first element is an instance of the definition itself. */
 static void fill_itself(void)
 {
@@ -409,6 +452,7 @@ static void refuses_sizes_that_overflow(void)
     X(finds_definitions_behind_their_use) \
     X(ends_templates_in_templates)        \
     X(ends_templates_that_multiply)       \
+    X(ends_parts_of_nothing)              \
     X(refuses_a_definition_in_itself)     \
     X(ends_compiling)                     \
     X(refuses_sizes_that_overflow)

@@ -162,6 +162,13 @@ static void what_was_typed_as_a_name(void)
         }
     }
 
+    /* Damaged: nothing says that it failed, and nothing that it did not. */
+    for (size_t i = 0; i < 2; i++) {
+        made(&m, AUDITING, i == 0 ? 4776 : 4768, "TargetUserName=Hosp1234\n");
+        T_EQ_I(m.row.v[LOGONEVENT_ACCOUNT_NAME].size, 9);
+        made_done(&m);
+    }
+
     static const struct {
         const char *provider;
         uint32_t id;

@@ -359,7 +359,7 @@ static void reads_logons(void)
           "validation", "4776", "1", "ward3", "3221225580", "NULL", "NULL", "NULL" },
         { LOGON("4625", "NT code 0xC0000DAC", "LDAP", "simple bind/TLS", "\"ward3\"", "null",
                 "null", "\"Plaintext\""),
-          "logon_failed", "4625", "1", "ward3", "3221228972", "NULL", "NULL", "NULL" },
+          "logon_failed", "4625", "1", "NULL", "3221228972", "NULL", "NULL", "NULL" },
         { LOGON("4625", "NT_STATUS_NEVER_HEARD_OF", "SMB2", "NTLMSSP", "\"ward3\"", "null", "null",
                 "null"),
           "logon_failed", "4625", "1", "NULL", "NULL", "NULL", "NULL", "NULL" },
@@ -367,6 +367,12 @@ static void reads_logons(void)
         { LOGON("4625", "NT_STATUS_NO_SUCH_USER", "SMB2", "NTLMSSP", "\"ward3 Sakura-2026!\"",
                 "null", "null", "\"NTLMv2\""),
           "logon_failed", "4625", "1", "NULL", "3221225572", "NULL", "NTLM V2", "NTLM" },
+        { LOGON("4625", "NT_STATUS_LOGON_FAILURE", "SMB2", "NTLMSSP", "\"Sakura-2026!\"", "null",
+                "null", "\"NTLMv2\""),
+          "logon_failed", "4625", "1", "NULL", "3221225581", "NULL", "NTLM V2", "NTLM" },
+        { LOGON("4625", "NT_STATUS_NOT_FOUND", "Kerberos KDC", "AS-REQ", "\"Sakura-2026!\"", "null",
+                "null", "null"),
+          "ticket", "4768", "1", "NULL", "6", "3221226021", "NULL", "Kerberos" },
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         const struct logon_case *c = &cases[i];
@@ -427,6 +433,12 @@ static void joins_broken_lines(void)
         T_EQ_S(cell(only(&f, ROW_TABLE_EVENTRUN), EVENTRUN_START), "begin");
         rows_done(&f.rows);
     }
+    char text[4096]; /* a piece that is nothing but its indent, and the mark */
+    (void)snprintf(text, sizeof(text), "    %.50s +>\n    +>\n    %s\n", whole, whole + 50);
+    read_text(&f, text);
+    T_EQ_I(rows_count(&f.rows, ROW_TABLE_CHANGE), 1);
+    T_EQ_S(log_cell(&f, EVENTLOG_BAD_CHUNKS), "0");
+    rows_done(&f.rows);
     read_text(&f, "  " CHANGE(AT, "4723", "Change", "0", TX_B) "\n  {\"timestamp\": \"2026 +>\n");
     T_EQ_S(log_cell(&f, EVENTLOG_BAD_CHUNKS), "1");
     T_EQ_S(log_cell(&f, EVENTLOG_WHOLE), "0");
