@@ -69,9 +69,13 @@ static bool add_messages(struct assets *s, const char *path)
     xmlDoc *doc =
         xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
-    if (!root || !s->messages) {
+    if (!root) {
+        xmlFreeDoc(doc);
+        return false;
+    }
+    if (!s->messages) {
         s->messages = doc;
-        return root != NULL;
+        return true;
     }
     xmlNode *copies = xmlDocCopyNodeList(s->messages, root->children);
     bool is_added = copies && xmlAddChildList(xmlDocGetRootElement(s->messages), copies);
