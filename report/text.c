@@ -139,6 +139,19 @@ static bool names_time(const char *column)
            ends_with(column, "_timestamp");
 }
 
+/* Columns that count and whose names have none of the words of names_truth. */
+static bool names_count(const char *column)
+{
+    static const char names[] =
+        " accounts audit_off breaks candidate changes_least changes_most changes_since_baseline clears"
+        " clock_steps cluster_hosts damaged date_changes_since_baseline drops failed_logons failures gaps"
+        " grace_uses hint_lines linked_groups logs missing_records password_accounts privileged records resets"
+        " shared_hosts stops trials windows ";
+    char word[48];
+    int n = snprintf(word, sizeof(word), " %s ", column);
+    return n > 0 && (size_t)n < sizeof(word) && strstr(names, word);
+}
+
 /* Views write truth as 0 and 1. A column that counts or measures says so in one of the words of its name. */
 static bool names_truth(const char *column)
 {
@@ -147,6 +160,9 @@ static bool names_truth(const char *column)
         " types type flags quota precedence objects depth position history age times direction"
         " options signatures size entries bits limit code id attributes servers lifetime build"
         " heuristics values order ";
+    if (names_count(column)) {
+        return false;
+    }
     for (const char *p = column; *p; p += *p == '_') {
         char word[40];
         size_t n = strcspn(p, "_");

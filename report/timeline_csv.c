@@ -37,6 +37,9 @@ enum column {
     DETAIL,
     TOLD_BY,
     PATH,
+    /* Of logons only. */
+    TYPE,
+    WHY, /* why it failed: the status of Windows, or krb and that of Kerberos */
     COLUMN_COUNT
 };
 
@@ -62,11 +65,16 @@ static const char keys[] =
 #define JOINED " e JOIN event_log l ON l.log = e.log LEFT JOIN event_host h ON h.log = e.log AND h.computer = e.computer" \
     " WHERE e.log = ?1 AND e.record = ?2 AND e.part = ?3"
 
+/* Of 4719 the subcategory by its name, and the codes of Windows for what was changed in its words. */
+#define SUBCATEGORY "CASE WHEN e.kind = 'audit_policy' THEN coalesce((SELECT s.name FROM audit_subcategory s WHERE s.subcategory = lower(e.attribute)), e.attribute) ELSE e.attribute END"
+#define AUDITED "CASE WHEN e.kind = 'audit_policy' THEN replace(replace(replace(replace(e.detail, '%%8448', 'Success removed'), '%%8449', 'Success added'), '%%8450', 'Failure removed'), '%%8451', 'Failure added') ELSE e.detail END"
+
 static const char *const lookups[WHAT_COUNT] = {
     [CHANGE] =
         "SELECT h.name, e.event_id, e.kind, e.is_failure, " NAMED("subject_domain", "subject_name") ", e.subject_sid,"
         " coalesce(" NAMED("target_domain", "target_name") ", e.target_dn, e.target_guid), e.target_sid, e.address,"
-        " coalesce('attribute=' || (e.attribute) || '; ', '') || coalesce('detail=' || (e.detail) || '; ', '') || coalesce('member=' || (coalesce(e.member_name, e.member_sid)) || '; ', '')"
+        " coalesce('attribute=' || (" SUBCATEGORY ") || '; ', '') || coalesce('detail=' || (" AUDITED ") || '; ', '')"
+        " || coalesce(CASE WHEN e.kind = 'renamed' THEN 'former=' WHEN e.kind LIKE 'sid_history%' THEN 'source=' ELSE 'member=' END || (coalesce(e.member_name, e.member_sid)) || '; ', '')"
         " || coalesce('status=' || (CASE WHEN e.status <> 0 THEN printf('0x%X', e.status) END) || '; ', '')," PLACE " FROM change_event" JOINED,
     [LOG] =
         "SELECT h.name, e.event_id, e.kind, e.is_failure, " NAMED("subject_domain", "subject_name") ", e.subject_sid, NULL, NULL, NULL,"
@@ -82,10 +90,12 @@ static const char *const lookups[WHAT_COUNT] = {
         " coalesce(" NAMED("account_domain", "account_name") ", CASE e.kind WHEN 'privileges' THEN " NAMED("subject_domain", "subject_name") " END),"
         " coalesce(e.account_sid, CASE e.kind WHEN 'privileges' THEN e.subject_sid END),"
         " coalesce(e.address || coalesce(' (' || e.workstation || ')', ''), e.workstation),"
-        " coalesce('type=' || (e.logon_type) || '; ', '') || coalesce('package=' || (coalesce(e.ntlm, e.package)) || '; ', '') || coalesce('service=' || (e.service) || '; ', '')"
+        " coalesce('package=' || (coalesce(e.ntlm, e.package)) || '; ', '') || coalesce('service=' || (e.service) || '; ', '')"
         " || coalesce('encryption=' || (CASE WHEN e.encryption IS NOT NULL THEN printf('0x%X', e.encryption) END) || '; ', '') || coalesce('preauth=' || (e.preauth) || '; ', '') || coalesce('status=' || (CASE WHEN e.is_failure THEN"
         " printf('0x%08X', coalesce(e.status, 0)) END) || '; ', '') || coalesce('substatus=' || (CASE WHEN e.is_failure AND e.sub_status <> 0 THEN printf('0x%08X', e.sub_status) END) || '; ', '')"
-        " || coalesce('process=' || (e.process) || '; ', '') || coalesce('privileges=' || (e.privileges) || '; ', '')," PLACE " FROM logon_event" JOINED,
+        " || coalesce('process=' || (e.process) || '; ', '') || coalesce('privileges=' || (e.privileges) || '; ', '')," PLACE ", e.logon_type,"
+        " CASE WHEN NOT e.is_failure THEN NULL WHEN e.kind IN ('ticket', 'service_ticket', 'preauth_failed') THEN printf('krb%X', e.status) ELSE printf('%X', coalesce(nullif(e.sub_status, 0), e.status)) END"
+        " FROM logon_event" JOINED,
     [SECRET] =
         ("SELECT coalesce((SELECT c.name FROM controller_state c WHERE c.invocation_id = m.password_origin), m.server), NULL, 'secret', 0, NULL, NULL, coalesce(a.sam_name, a.dn, m.guid), a.sid, NULL,"
         " coalesce('version=' || (m.password_version) || '; ', ''), 'metadata', m.server FROM secret_change m LEFT JOIN account a ON a.guid = m.guid WHERE m.rowid = ?2"),
@@ -119,18 +129,35 @@ static const char *word(const struct timeline *t, const char *prefix, const char
     return text ? text : id;
 }
 
-/* The detail's parts end with "; " each. */
-static const char *without_end(struct arena *a, const char *parts)
+/* The detail's parts end with "; " each; the type of a logon comes first: "type=3 (network)". */
+static const char *detail(const struct timeline *t, sqlite3_stmt *q)
 {
+    const char *parts = query_text(q, DETAIL);
     size_t n = strlen(parts);
-    return n >= 2 ? arena_strndup(a, parts, n - 2) : "";
+    const char *all = n >= 2 ? arena_strndup(t->a, parts, n - 2) : "";
+    const char *type = sqlite3_column_count(q) > TYPE ? query_text(q, TYPE) : "";
+    if (!type[0] || !all) {
+        return all;
+    }
+    const char *known = assets_message2(&t->assets, "value.logon.", type, t->lang);
+    return arena_printf(t->a, "type=%s%s%s%s%s%s", type, known ? " (" : "", known ? known : "",
+                        known ? ")" : "", all[0] ? "; " : "", all);
+}
+
+/* "succeeded", "failed", or "failed: wrong password" where the status of a logon is a known one. */
+static const char *result(const struct timeline *t, sqlite3_stmt *q)
+{
+    bool failed = sqlite3_column_int(q, IS_FAILURE) != 0;
+    const char *text = word(t, "event.result.", failed ? "failed" : "done");
+    const char *why = failed && sqlite3_column_count(q) > WHY ? query_text(q, WHY) : "";
+    const char *known = why[0] ? assets_message2(&t->assets, "event.why.", why, t->lang) : NULL;
+    return known ? arena_printf(t->a, t->lang == TEXT_JA ? "%s：%s" : "%s: %s", text, known) : text;
 }
 
 static enum rc put_record(struct timeline *t, sqlite3_stmt *q, filetime at, const char *record,
                           struct err *err)
 {
     char utc[32];
-    bool failed = sqlite3_column_int(q, IS_FAILURE) != 0;
     const char *cells[] = {
         filetime_iso(at, utc, sizeof(utc)),
         text_time_exact(t->a, at),
@@ -138,19 +165,19 @@ static enum rc put_record(struct timeline *t, sqlite3_stmt *q, filetime at, cons
         query_text(q, EVENT_ID),
         query_text(q, KIND),
         word(t, "event.kind.", query_text(q, KIND)),
-        word(t, "event.result.", failed ? "failed" : "done"),
+        result(t, q),
         query_text(q, BY),
         query_text(q, BY_SID),
         query_text(q, ACCOUNT),
         query_text(q, ACCOUNT_SID),
         query_text(q, FROM),
-        without_end(t->a, query_text(q, DETAIL)),
+        detail(t, q),
         word(t, "event.told.", query_text(q, TOLD_BY)),
         query_text(q, PATH),
         record,
     };
     _Static_assert(ARRAY_LEN(cells) == ARRAY_LEN(header), "one cell a column");
-    if (!cells[1] || !cells[12]) {
+    if (!cells[1] || !cells[6] || !cells[12]) {
         return err_setf(err, RC_NOMEM, "no memory for the timeline");
     }
     return csv_record(t->o, t->a, cells, ARRAY_LEN(cells), err);

@@ -13,7 +13,8 @@ MUST_USE const char *value_label(struct arena *a, struct labels *labels, const s
                                  const char *view, const char *column);
 
 /* The value as text_value gives it; rpc, kit, cache, policy, host and missing in words where the column says where a value was
- * read. Owned likewise. */
+ * read, likewise code words of records, services and logon types (a number stays before its words), and times inside of "successes" in the
+ * zone of the report. Owned likewise. */
 MUST_USE const char *value_text(struct arena *a, const struct assets *s, const char *view,
                                 const char *column, const json_t *value, enum text_lang lang);
 

@@ -32,13 +32,14 @@ struct event_log_item {
 
 /* What became of a log. Texts are in the arena of the call. */
 struct event_log_outcome {
-    int64_t log;         /* number; 0 = it is no event log, and has no rows */
-    const char *host;    /* whose it is; NULL = nobody's, or of several computers */
-    const char *reason;  /* as event_log.reason; NULL = its events count */
-    const char *name;    /* Computer of its newest events; NULL = none */
-    const char *channel; /* NULL = not known */
-    const char *detail;  /* for a person: what is missing or went wrong; NULL = nothing */
-    uint64_t events, rows;
+    int64_t log;           /* number; 0 = it is no event log, and has no rows */
+    const char *host;      /* whose it is; NULL = nobody's, or of several computers */
+    const char *reason;    /* as event_log.reason; NULL = its events count */
+    const char *name;      /* Computer of its newest events; NULL = none */
+    const char *channel;   /* NULL = not known */
+    const char *detail;    /* for a person: what is missing or went wrong; NULL = nothing */
+    uint64_t events, kept; /* records that were read; those of them that became rows */
+    uint64_t rows;
     size_t computers;
     filetime first_at, last_at; /* of its records; 0 = it has none */
     bool is_failed;             /* nothing of it is evidence */

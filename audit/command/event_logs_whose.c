@@ -37,7 +37,7 @@ static enum rc read_log(struct store *store, struct event_log_outcome *ret, stru
 {
     static const char sql[] =
         "SELECT channel, coalesce(records, 0), coalesce(first_at, 0), coalesce(last_at, 0),"
-        " (SELECT count(*) FROM event_computer c WHERE c.log = l.log) FROM event_log l WHERE log = ?1";
+        " (SELECT count(*) FROM event_computer c WHERE c.log = l.log), coalesce(kept, 0) FROM event_log l WHERE log = ?1";
     sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     TRY(store_prepare(store, WHAT, sql, &q, err));
     (void)sqlite3_bind_int64(q, 1, ret->log);
@@ -49,6 +49,7 @@ static enum rc read_log(struct store *store, struct event_log_outcome *ret, stru
     ret->first_at = sqlite3_column_int64(q, 2);
     ret->last_at = sqlite3_column_int64(q, 3);
     ret->computers = (size_t)sqlite3_column_int64(q, 4);
+    ret->kept = (uint64_t)sqlite3_column_int64(q, 5);
     return RC_OK;
 }
 

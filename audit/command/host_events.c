@@ -18,6 +18,7 @@
 #include "audit/command/directory_task.h"
 #include "audit/command/event_logs.h"
 #include "audit/command/event_spool.h"
+#include "audit/command/host_reasons.h"
 #include "audit/supervise/outbox.h"
 
 #define WHAT "list the hosts" /* in messages */
@@ -48,8 +49,9 @@ struct events_feed {
     struct secret *pack, *pack_directory;
     const char *connect_timeout, *since_text, *mebibytes, *room;
     filetime since;
-    struct err err; /* the first failure of ours */
-    uint64_t failed;
+    struct err err;              /* the first failure of ours */
+    struct host_reasons reasons; /* why hosts gave no logs, or not all */
+    uint64_t failed;             /* logs that could not be decoded */
 };
 
 /* Logs of the host that this audit has read already. */
@@ -173,7 +175,7 @@ static enum rc begin_host(struct events_feed *f, struct events_host *h, struct t
         return RC_OK;
     }
     if (open_spool(f, h, &e) != RC_OK) {
-        log_line(LOG_WARN, "%s: event logs: %s", h->name, e.msg);
+        host_reasons_add(&f->reasons, h->name, e.msg);
         return cover_failed(f, h->name, e.rc, e.msg, err);
     }
     *ret_any = true;
@@ -204,8 +206,8 @@ static void feed_ended(struct task_feed *feed, const struct task *task, const st
     }
     h->is_fetched = true;
     h->is_cut = end->rc != RC_OK && end->rc != RC_ABSENT && end->rc != RC_DENIED;
-    if (end->rc != RC_OK && !(stopped && strcmp(stopped, detail) == 0) && ++f->failed <= 20) {
-        log_line(LOG_WARN, "%s: event logs: %s", task->target, detail);
+    if (end->rc != RC_OK && !(stopped && strcmp(stopped, detail) == 0)) {
+        host_reasons_add(&f->reasons, task->target, detail);
     }
     if (end->rc == RC_IO || end->rc == RC_NOMEM) {
         spool_host_drop(&f->spool,
@@ -455,12 +457,13 @@ enum rc host_events(struct host_collection *c, struct err *err)
     if (!f) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    *f = (struct events_feed){ .c = c, .spool.fd = -1 };
+    *f = (struct events_feed){ .c = c, .spool.fd = -1, .reasons.arena = c->arena };
     enum rc rc = event_spool_open(c->out, &f->spool, err);
     if (rc == RC_OK) {
         rc = run_all(f, err);
     }
     event_spool_close(&f->spool);
+    host_reasons_tell(&f->reasons, "event logs");
     secret_free(f->pack);
     secret_free(f->pack_directory);
     TRY(rc);

@@ -46,7 +46,7 @@ void import_tell(const struct import_item *item, const struct import_outcome *o,
     (void)fflush(stdout);
 }
 
-/* "PATH: event log of pc1.example (Security): 1203 events, 2026-01-02T… to 2026-03-04T…, 310 rows; …" */
+/* "PATH: event log of pc1.example (Security): 1203 events, 2026-01-02T… to 2026-03-04T…; 310 of them kept; …" */
 void import_tell_log(const struct import_item *item, const char *path,
                      const struct event_log_outcome *o, struct arena *a)
 {
@@ -66,7 +66,9 @@ void import_tell_log(const struct import_item *item, const char *path,
         (void)printf(", %s to %s", filetime_iso(o->first_at, from, sizeof(from)),
                      filetime_iso(o->last_at, to, sizeof(to)));
     }
-    (void)printf(", %" PRIu64 " rows", o->rows);
+    if (o->events > 0 && !o->is_failed) {
+        (void)printf("; %" PRIu64 " of them kept", o->kept);
+    }
     if (o->detail) {
         print_safe(arena_printf(a, "; %s", o->detail), a);
     }

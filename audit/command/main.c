@@ -14,8 +14,9 @@
 
 static const struct command commands[] = {
     { "audit", "collect, evaluate and report in one go", command_audit },
-    { "collect", "read the directory into an evidence file", command_collect },
-    { "import", "add kits, disk images, hives, policies, LDIF to an evidence file",
+    { "collect", "read the directory, the hosts, their event logs into an evidence file",
+      command_collect },
+    { "import", "add kits, disk images, hives, event logs, policies, LDIF to an evidence file",
       command_import },
     { "evaluate", "judge an evidence file by the checks, without any network", command_evaluate },
     { "report", "write documents from an evaluated evidence file", command_report },

@@ -6,6 +6,31 @@
 #include "audit/yaml/yaml_tree.h"
 
 #define HELP_COLUMN 26
+#define HELP_WIDTH  110
+
+/* What an option does, beside it or, where its name is long, below it; lines end between words. */
+static void print_help(int column, const char *help)
+{
+    if (column >= HELP_COLUMN) {
+        (void)printf("\n");
+        column = 0;
+    }
+    (void)printf("%*s", HELP_COLUMN - column, "");
+    column = HELP_COLUMN;
+    for (const char *p = help; *p;) {
+        size_t n = strcspn(p, " ");
+        size_t gap = column > HELP_COLUMN ? 1 : 0;
+        if (gap > 0 && (size_t)column + gap + n > HELP_WIDTH) {
+            (void)printf("\n%*s", HELP_COLUMN, "");
+            column = HELP_COLUMN;
+            gap = 0;
+        }
+        (void)printf("%s%.*s", gap > 0 ? " " : "", (int)n, p);
+        column += (int)(gap + n);
+        p += n + (p[n] == ' ');
+    }
+    (void)printf("\n");
+}
 
 static int print_options(const struct option_table *t)
 {
@@ -15,7 +40,8 @@ static int print_options(const struct option_table *t)
         char left[64];
         int n = snprintf(left, sizeof(left), "  --%s%s%s", row->name, row->argument ? " " : "",
                          row->argument ? row->argument : "");
-        (void)printf("%s%*s%s\n", left, n < HELP_COLUMN ? HELP_COLUMN - n : 1, "", row->help);
+        (void)printf("%s", left);
+        print_help(n, row->help);
     }
     (void)printf("  --help%*sthis text\n", HELP_COLUMN - 8, "");
     return EXIT_CLEAN;

@@ -1,25 +1,49 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: GPL-3.0-or-later -->
-<!-- Part of report.xsl: event logs. How far they reach comes first: what is not on record is only a finding inside of that. -->
+<!-- Part of report.xsl: event logs. What was found comes first, with what was not read above it; how far each log reaches closes the section. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 
 <xsl:template match="records">
   <section class="chapter">
     <xsl:call-template name="h2"><xsl:with-param name="id" select="'records'"/></xsl:call-template>
     <p class="intro"><xsl:call-template name="t"><xsl:with-param name="id" select="'records.intro'"/></xsl:call-template></p>
-    <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'records.coverage'"/></xsl:call-template></h3>
+    <p class="note"><xsl:call-template name="records-reach"/><xsl:text> </xsl:text><xsl:call-template name="tf"><xsl:with-param name="id" select="'scope.times'"/><xsl:with-param name="a" select="/report/@zone"/></xsl:call-template></p>
     <xsl:apply-templates select="controllers[unread]"/>
-    <xsl:apply-templates select="hosts[unread]"/>
-    <xsl:apply-templates select="nobodys[log]"/>
-    <xsl:apply-templates select="logs"/>
     <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'records.found'"/></xsl:call-template></h3>
+    <xsl:if test="found/check"><p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.urgent.note'"/></xsl:call-template></p></xsl:if>
     <xsl:apply-templates select="found"/>
     <xsl:apply-templates select="accounts[account]"/>
+    <h3 id="logs"><xsl:call-template name="t"><xsl:with-param name="id" select="'records.coverage'"/></xsl:call-template></h3>
+    <p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'records.days.note'"/></xsl:call-template></p>
+    <xsl:apply-templates select="logs"/>
+    <xsl:apply-templates select="hosts[unread]"/>
+    <xsl:apply-templates select="unasked[unread]"/>
+    <xsl:apply-templates select="nobodys[log]"/>
   </section>
 </xsl:template>
 
-<xsl:template match="records/controllers | records/hosts">
-  <p><b><xsl:call-template name="tf"><xsl:with-param name="id" select="concat('records.unread.', name())"/><xsl:with-param name="a">
+<xsl:template name="records-reach">
+  <xsl:for-each select="/report/records/reach"><xsl:if test="@controllers &gt; 0"><xsl:call-template name="tf"><xsl:with-param name="id" select="'records.reach.controllers'"/><xsl:with-param name="a" select="@controllers_read"/><xsl:with-param name="b" select="@controllers"/></xsl:call-template></xsl:if>
+    <xsl:text> </xsl:text><xsl:call-template name="tf"><xsl:with-param name="id" select="'records.reach.hosts'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@hosts"/></xsl:call-template></xsl:with-param></xsl:call-template></xsl:for-each>
+</xsl:template>
+
+<!-- page 1: what the event logs tell, in few words -->
+<xsl:template name="signals">
+  <xsl:for-each select="/report/records">
+    <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.records'"/></xsl:call-template></h2>
+    <xsl:choose>
+      <xsl:when test="signals/signal"><ul class="signals"><xsl:for-each select="signals/signal">
+        <li><a href="#records"><b><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template></b><xsl:text> </xsl:text>
+          <xsl:call-template name="tf"><xsl:with-param name="id" select="concat('signal.', @name)"/><xsl:with-param name="a" select="@number"/></xsl:call-template></a></li>
+      </xsl:for-each></ul></xsl:when>
+      <xsl:otherwise><p><xsl:call-template name="t"><xsl:with-param name="id" select="'signal.none'"/></xsl:call-template></p></xsl:otherwise>
+    </xsl:choose>
+    <p class="note"><xsl:call-template name="records-reach"/></p>
+  </xsl:for-each>
+</xsl:template>
+
+<xsl:template match="records/controllers | records/hosts | records/unasked">
+  <p><xsl:if test="not(self::controllers)"><xsl:attribute name="class">note</xsl:attribute></xsl:if><b><xsl:call-template name="tf"><xsl:with-param name="id" select="concat('records.unread.', name())"/><xsl:with-param name="a">
     <xsl:call-template name="number"><xsl:with-param name="n" select="count(unread) + @rest"/></xsl:call-template></xsl:with-param></xsl:call-template></b><xsl:text> </xsl:text>
     <xsl:for-each select="unread"><xsl:if test="position() &gt; 1">, </xsl:if><bdi><xsl:value-of select="@name"/></bdi></xsl:for-each><xsl:if test="@rest &gt; 0">, …</xsl:if></p>
 </xsl:template>
@@ -31,8 +55,8 @@
 </xsl:template>
 
 <xsl:template match="records/logs">
-  <xsl:if test="log">
-    <div class="scroll"><table class="records">
+  <xsl:if test="host">
+    <div class="scroll"><table class="records logs">
       <thead><tr>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'records.host'"/></xsl:call-template>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'records.log'"/></xsl:call-template>
@@ -41,19 +65,29 @@
         <xsl:call-template name="th"><xsl:with-param name="id" select="'records.days'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'records.remarks'"/></xsl:call-template>
       </tr></thead>
-      <tbody><xsl:apply-templates select="log"/></tbody>
+      <xsl:for-each select="host"><tbody><xsl:apply-templates select="log"/></tbody></xsl:for-each>
     </table></div>
   </xsl:if>
   <xsl:call-template name="rest"><xsl:with-param name="of" select="."/></xsl:call-template>
 </xsl:template>
 
-<xsl:template match="logs/log">
+<xsl:template name="channel">
+  <xsl:call-template name="t"><xsl:with-param name="id" select="concat('channel.', @channel)"/><xsl:with-param name="or" select="@channel"/></xsl:call-template>
+</xsl:template>
+
+<!-- One block of rows a host: its name stands once, beside its first log. -->
+<xsl:template match="logs/host/log">
   <tr>
-    <th scope="row"><bdi><xsl:value-of select="@name"/></bdi><xsl:if test="@controller = 1"><span class="key"><xsl:call-template name="t"><xsl:with-param name="id" select="'records.controller'"/></xsl:call-template></span></xsl:if></th>
-    <td><bdi><xsl:value-of select="@channel"/></bdi></td>
+    <xsl:if test="position() = 1"><th scope="rowgroup" rowspan="{count(../log)}"><bdi><xsl:value-of select="../@name"/></bdi>
+      <xsl:if test="../@controller = 1"><span class="key"><xsl:call-template name="t"><xsl:with-param name="id" select="'records.controller'"/></xsl:call-template></span></xsl:if>
+      <xsl:if test="../@rest &gt; 0"><span class="key"><xsl:call-template name="tf"><xsl:with-param name="id" select="'scope.rest'"/><xsl:with-param name="a" select="../@rest"/></xsl:call-template></span></xsl:if></th></xsl:if>
+    <td><xsl:call-template name="channel"/></td>
     <td class="when"><xsl:value-of select="@from_at"/></td>
     <td class="when"><xsl:value-of select="@to_at"/></td>
-    <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@days"/></xsl:call-template></td>
+    <td class="n"><xsl:choose>
+      <xsl:when test="@days = 0"><xsl:call-template name="t"><xsl:with-param name="id" select="'records.days.less'"/></xsl:call-template></xsl:when>
+      <xsl:otherwise><xsl:call-template name="number"><xsl:with-param name="n" select="string(@days)"/></xsl:call-template></xsl:otherwise>
+    </xsl:choose></td>
     <td><ul class="remarks">
       <xsl:if test="@clears &gt; 0"><li class="worst"><xsl:call-template name="tf"><xsl:with-param name="id" select="'records.clears'"/><xsl:with-param name="a" select="@clears"/><xsl:with-param name="b" select="@cleared_at"/></xsl:call-template>
         <xsl:if test="@cleared_by"> (<bdi><xsl:value-of select="@cleared_by"/></bdi>)</xsl:if></li></xsl:if>
@@ -76,11 +110,13 @@
           <xsl:call-template name="th"><xsl:with-param name="id" select="'records.top'"/></xsl:call-template>
         </tr></thead>
         <tbody><xsl:for-each select="check"><tr>
-          <th scope="row"><xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template><xsl:text> </xsl:text><a href="#{@id}"><xsl:value-of select="@title"/></a></th>
+          <th scope="row"><xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template><xsl:text> </xsl:text><a href="#check-{@no}"><xsl:value-of select="@title"/></a></th>
           <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@fail"/></xsl:call-template></td>
           <td><ul class="remarks"><xsl:for-each select="top"><li><bdi><xsl:value-of select="@name"/></bdi>
-            <xsl:if test="@first_at or @events"><span class="key"><xsl:if test="@events"><xsl:call-template name="tf"><xsl:with-param name="id" select="'records.events'"/><xsl:with-param name="a" select="@events"/></xsl:call-template><xsl:text> </xsl:text></xsl:if>
-              <xsl:value-of select="@first_at"/><xsl:if test="@last_at and @last_at != @first_at"> – <xsl:value-of select="@last_at"/></xsl:if></span></xsl:if></li></xsl:for-each>
+            <xsl:if test="@what">: <bdi><xsl:value-of select="@what"/></bdi></xsl:if>
+            <xsl:if test="@first_at or @events or @doer"><span class="key"><xsl:if test="@events"><xsl:call-template name="tf"><xsl:with-param name="id" select="'records.events'"/><xsl:with-param name="a" select="@events"/></xsl:call-template><xsl:text> </xsl:text></xsl:if>
+              <xsl:value-of select="@first_at"/><xsl:if test="@last_at and @last_at != @first_at"> – <xsl:value-of select="@last_at"/></xsl:if>
+              <xsl:if test="@doer"><xsl:text> </xsl:text><xsl:call-template name="t"><xsl:with-param name="id" select="'records.doer'"/></xsl:call-template><xsl:text> </xsl:text><bdi><xsl:value-of select="@doer"/></bdi></xsl:if></span></xsl:if></li></xsl:for-each>
             <xsl:if test="@rest &gt; 0"><li><xsl:call-template name="tf"><xsl:with-param name="id" select="'scope.rest'"/><xsl:with-param name="a" select="format-number(@rest, '#,##0')"/></xsl:call-template></li></xsl:if></ul></td>
         </tr></xsl:for-each></tbody>
       </table></div>

@@ -178,6 +178,7 @@
         <xsl:call-template name="tile"><xsl:with-param name="of" select="'info'"/></xsl:call-template>
       </ul>
       <xsl:call-template name="verdicts"/>
+      <xsl:call-template name="signals"/>
       <xsl:call-template name="urgent"/>
       <xsl:call-template name="blind"/>
       <xsl:call-template name="themes"/>
@@ -275,11 +276,12 @@
 <!-- the first findings, one sentence each -->
 <xsl:template name="urgent">
   <xsl:variable name="list" select="$failed[@severity != 'info']"/>
+  <xsl:variable name="shown" select="5 - count(/report/records/signals[signal])"/>
   <xsl:if test="$list">
     <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.urgent'"/></xsl:call-template></h2>
     <p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.urgent.note'"/></xsl:call-template></p>
     <ol class="urgent">
-      <xsl:for-each select="$list[position() &lt;= 5]">
+      <xsl:for-each select="$list[position() &lt;= $shown]">
         <li>
           <xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template>
           <xsl:text> </xsl:text><a href="#check-{@no}"><xsl:value-of select="title"/></a>
@@ -288,8 +290,8 @@
         </li>
       </xsl:for-each>
     </ol>
-    <xsl:if test="count($list) &gt; 5"><p class="more"><a href="#findings"><xsl:call-template name="tf"><xsl:with-param name="id" select="'summary.more'"/>
-      <xsl:with-param name="a" select="count($list) - 5"/></xsl:call-template></a></p></xsl:if>
+    <xsl:if test="count($list) &gt; $shown"><p class="more"><a href="#findings"><xsl:call-template name="tf"><xsl:with-param name="id" select="'summary.more'"/>
+      <xsl:with-param name="a" select="count($list) - $shown"/></xsl:call-template></a></p></xsl:if>
   </xsl:if>
 </xsl:template>
 
@@ -345,11 +347,12 @@
   </section>
 </xsl:template>
 
-<!-- hosts that kept something back, the worst kinds, then other reasons: seven lines at most -->
+<!-- hosts that kept something back, the worst kinds, then other reasons: seven lines at most, five below what event logs tell -->
 <xsl:template name="blind">
   <xsl:variable name="kinds" select="unknowns/hosts"/>
-  <xsl:variable name="many" select="count($kinds) &gt; 5"/>
-  <xsl:variable name="shown" select="$kinds[not($many) or position() &lt;= 4]"/>
+  <xsl:variable name="less" select="count(/report/records/signals[signal])"/>
+  <xsl:variable name="many" select="count($kinds) &gt; 5 - $less"/>
+  <xsl:variable name="shown" select="$kinds[not($many) or position() &lt;= 4 - $less]"/>
   <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.blind'"/></xsl:call-template></h2>
   <xsl:choose>
     <xsl:when test="unknowns/hosts | unknowns/reason | errors/reason">
@@ -359,8 +362,12 @@
           <li><xsl:call-template name="tf"><xsl:with-param name="id" select="'blind.hosts.rest'"/>
             <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="sum($kinds/@hosts) - sum($shown/@hosts)"/></xsl:call-template></xsl:with-param></xsl:call-template></li>
         </xsl:if>
-        <xsl:for-each select="unknowns/reason[position() &lt;= 4 - 2 * (count($kinds) &gt; 2)]">
-          <li><xsl:call-template name="reason-text"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="results"/></span></li>
+        <xsl:for-each select="unknowns/reason[position() &lt;= 4 - $less - 2 * (count($kinds) &gt; 2)]">
+          <xsl:variable name="most" select="160 - 70 * (/report/@lang = 'ja')"/>
+          <li><xsl:choose>
+            <xsl:when test="string-length(@text) &gt; $most"><bdi><xsl:value-of select="substring(@text, 1, $most - 1)"/>…</bdi></xsl:when>
+            <xsl:otherwise><xsl:call-template name="reason-text"/></xsl:otherwise>
+          </xsl:choose><xsl:text> </xsl:text><span class="of"><xsl:call-template name="results"/></span></li>
         </xsl:for-each>
       </ul>
       <p class="more"><a href="#unknown"><xsl:call-template name="t"><xsl:with-param name="id" select="'section.unknown'"/></xsl:call-template></a></p>

@@ -163,7 +163,7 @@ CREATE VIEW controller_event AS
         e.by_sid AS changed_by_sid, -- Done by (SID) / 実行した人（SID）
         e.target_name AS changed_name, -- What was changed / 変更されたもの
         e.target_sid AS changed_sid, -- What was changed (SID) / 変更されたもの（SID）
-        e.member_name, -- Member or source / メンバーまたは元のアカウント
+        e.member_name, -- Member, source or former name / メンバー、元のアカウントまたは旧名
         e.what, -- Change / 変更内容
         e.address, -- From / 接続元
         e.record, -- Record / レコード番号

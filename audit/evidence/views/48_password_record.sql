@@ -17,7 +17,7 @@ CREATE VIEW password_record AS
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(s.pwd_last_set, 0) / 10000000 - 11644473600, 'unixepoch') AS password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
         s.password_version, -- Password changes / パスワードの変更回数
         (SELECT c.name FROM controller_state c WHERE c.invocation_id = r.origin) AS changed_on, -- Changed on / 変更したドメインコントローラー
-        r.state AS record_state, -- Record (recorded, unrecorded, automatic, outside, not_audited, no_log, origin_unknown, unseen) / 記録の状態（recorded, unrecorded, automatic, outside, not_audited, no_log, origin_unknown, unseen）
+        r.state AS record_state, -- Record / 記録の状態
         CASE r.state WHEN 'recorded' THEN 1 WHEN 'unrecorded' THEN 0 END AS is_recorded, -- On record in the log / ログに記録がある
         strftime('%Y-%m-%dT%H:%M:%SZ', r.event_at / 10000000 - 11644473600, 'unixepoch') AS recorded_at, -- Recorded at / 記録の日時
         coalesce(r.by_name, r.by_sid) AS recorded_by, -- Changed by / 変更した人
@@ -147,8 +147,8 @@ CREATE VIEW password_timeline AS
         item, -- Entry / 項目
         item_name, -- Entry / 項目
         at_time, -- Time / 日時
-        witness, -- Witness (metadata, attribute, event, baseline) / 証拠（metadata, attribute, event, baseline）
-        what, -- What it tells (secret, date, or kind of event) / 内容（secret, date またはイベントの種類）
+        witness, -- Witness / 証拠
+        what, -- What it tells / 内容
         told_by, -- Told by / 情報元
         event_id, -- Event ID / イベント ID
         version, -- Version / 版

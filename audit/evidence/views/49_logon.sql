@@ -20,7 +20,7 @@ CREATE VIEW guess_source AS
     SELECT
         s.source AS subject, -- Source / 発生元
         s.source AS name, -- Source / 発生元
-        s.source_kind, -- Kind of source (address, workstation, host) / 発生元の種類（address, workstation, host）
+        s.source_kind, -- Kind of source / 発生元の種類
         (SELECT min(t.host) FROM host_target t WHERE t.address = s.source) AS source_host, -- Host with this address now / 現在このアドレスを持つホスト
         s.failures AS failure_count, -- Failed logons / ログオン失敗の回数
         s.most_failures AS most_failure_count, -- Failed logons within ten minutes / 10 分間のログオン失敗の回数
@@ -79,7 +79,7 @@ CREATE VIEW administrator_logon AS
         f.account_sid, -- SID / SID
         f.source, -- From (address, else workstation) / 接続元（アドレスまたは端末名）
         f.events AS event_count, -- Events / イベントの数
-        f.types AS logon_types, -- Logon types (2 interactive, 3 network, 7 unlock, 8 clear text, 10 Remote Desktop, 11 cached) / ログオンの種類（2 対話型、3 ネットワーク、7 ロック解除、8 平文、10 リモート デスクトップ、11 キャッシュ）
+        f.types AS logon_types, -- Logon types / ログオンの種類
         f.first_at, -- First / 最初
         f.last_at, -- Last / 最後
         f.log_from, -- The log reaches back to / ログの開始日時
@@ -99,7 +99,7 @@ CREATE VIEW remote_desktop_logon AS
         f.account_sid, -- SID / SID
         f.source, -- From (address, else workstation) / 接続元（アドレスまたは端末名）
         CASE WHEN f.events > 0 OR EXISTS (SELECT 1 FROM event_source_told e WHERE e.host = f.host AND e.source = 'event.rdp') THEN f.events END AS event_count, -- Events / イベントの数
-        f.types AS logon_types, -- Logon types (2 interactive, 3 network, 7 unlock, 8 clear text, 10 Remote Desktop, 11 cached) / ログオンの種類（2 対話型、3 ネットワーク、7 ロック解除、8 平文、10 リモート デスクトップ、11 キャッシュ）
+        f.types AS logon_types, -- Logon types / ログオンの種類
         CASE WHEN f.events = 0 THEN CASE WHEN EXISTS (SELECT 1 FROM event_source_told e WHERE e.host = f.host AND e.source = 'event.rdp') THEN 0 END
             WHEN f.source GLOB '[0-9]*.[0-9]*.[0-9]*.[0-9]*' THEN NOT (f.source GLOB '10.*' OR f.source GLOB '192.168.*' OR f.source GLOB '127.*' OR f.source GLOB '169.254.*' OR f.source GLOB '0.*'
                 OR f.source GLOB '172.1[6-9].*' OR f.source GLOB '172.2[0-9].*' OR f.source GLOB '172.3[01].*' OR f.source GLOB '100.6[4-9].*' OR f.source GLOB '100.[7-9][0-9].*' OR f.source GLOB '100.1[01][0-9].*' OR f.source GLOB '100.12[0-7].*')
@@ -122,7 +122,7 @@ CREATE VIEW weak_ntlm_logon AS
         f.account_sid, -- SID / SID
         f.source, -- From (address, else workstation) / 接続元（アドレスまたは端末名）
         f.events AS event_count, -- Events / イベントの数
-        f.types AS logon_types, -- Logon types (2 interactive, 3 network, 7 unlock, 8 clear text, 10 Remote Desktop, 11 cached) / ログオンの種類（2 対話型、3 ネットワーク、7 ロック解除、8 平文、10 リモート デスクトップ、11 キャッシュ）
+        f.types AS logon_types, -- Logon types / ログオンの種類
         f.first_at, -- First / 最初
         f.last_at, -- Last / 最後
         f.log_from, -- The log reaches back to / ログの開始日時
@@ -194,7 +194,7 @@ CREATE VIEW privileged_logon AS
         f.account_sid, -- SID / SID
         f.source, -- From (address, else workstation) / 接続元（アドレスまたは端末名）
         CASE WHEN f.events = 0 OR a.is_privileged = 1 THEN f.events END AS event_count, -- Events / イベントの数
-        f.types AS logon_types, -- Logon types (2 interactive, 3 network, 7 unlock, 8 clear text, 10 Remote Desktop, 11 cached) / ログオンの種類（2 対話型、3 ネットワーク、7 ロック解除、8 平文、10 リモート デスクトップ、11 キャッシュ）
+        f.types AS logon_types, -- Logon types / ログオンの種類
         a.is_privileged, -- Privileged / 特権アカウント
         CASE WHEN f.is_server = 1 OR f.is_controller = 1 THEN 0 WHEN f.is_server = 0 AND f.is_controller = 0 THEN 1 END AS is_workstation, -- Ordinary workstation / 一般の端末
         f.first_at, -- First / 最初

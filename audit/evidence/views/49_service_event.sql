@@ -19,7 +19,7 @@ CREATE VIEW service_install AS
             WHEN (ltrim(s.lower, ' "') LIKE '\\%' AND ltrim(s.lower, ' "') NOT LIKE '\\.\%' AND ltrim(s.lower, ' "') NOT LIKE '\\?\%') OR s.lower LIKE '%\admin$\%' OR s.lower LIKE '%\pipe\%' THEN 'network'
             WHEN s.lower LIKE '%powershell%-e%' OR s.lower LIKE '%pwsh%-e%' OR s.lower LIKE '%frombase64%' THEN 'encoded'
             WHEN s.lower LIKE '%powershell%' OR s.lower LIKE '%cmd%/c%' OR s.lower LIKE '%comspec%' OR s.lower LIKE '%mshta%' OR s.lower LIKE '%rundll32%' OR s.lower LIKE '%regsvr32%' OR s.lower LIKE '%wscript%' OR s.lower LIKE '%cscript%' THEN 'shell'
-            ELSE '' END AS oddity, -- What is odd about the program (user_folder, open_folder, network, encoded, shell) / プログラムの不審な点（user_folder, open_folder, network, encoded, shell）
+            ELSE '' END AS oddity, -- What is odd about the program / プログラムの不審な点
         s.events AS event_count, -- Events / イベントの数
         ((SELECT now FROM clock) - s.last_at) / 864000000000 AS age_days, -- Days since the last installation / 最後のインストールからの日数
         strftime('%Y-%m-%dT%H:%M:%SZ', s.first_at / 10000000 - 11644473600, 'unixepoch') AS first_at, -- First / 最初

@@ -77,8 +77,8 @@ static void timeline_has_each_event_once(void)
         "2026-11-24T13:20:00Z,\"2026-11-24 22:20:00 +09:00\",dc1.example,4724,password_reset,\"a password was reset\",succeeded,\"EX\\=cmd|' /C calc'!A0\",S-1-5-21-1-2-3-1102,two\\u{a}lines,S-1-5-21-1-2-3-1101,,detail=+1,\"event log\",\"kit: @a/Security.evtx\",11\r\n"
         "2026-11-24T13:20:01Z,\"2026-11-24 22:20:01 +09:00\",dc1.example,1102,cleared,\"the Security log was cleared\",succeeded,<script>alert(1)</script>,,,,,,\"event log (recovered record)\",\"kit: @a/Security.evtx\",12\r\n"
         "2026-11-24T13:20:02Z,\"2026-11-24 22:20:02 +09:00\",dc1.example,4697,installed,\"a service was installed\",succeeded,,,LocalSystem,,,\"service=svc; password=not shown\",\"event log\",\"kit: @a/Security.evtx\",13\r\n"
-        "2026-11-24T13:20:03Z,\"2026-11-24 22:20:03 +09:00\",dc1.example,4624,logon,\"a logon\",succeeded,,,PC\\kanri,S-1-5-21-9-9-9-500,\"192.0.2.9 (-1+1)\",type=3,\"event log\",\"kit: @a/Security.evtx\",14\r\n"
-        "2026-11-24T13:20:05Z,\"2026-11-24 22:20:05 +09:00\",dc1.example,4625,logon_failed,\"a logon failed\",failed,,,EX\\sato,,192.0.2.9,\"type=3; status=0xC000006D; substatus=0xC000006A\",\"event log\",\"kit: @a/Security.evtx\",16\r\n";
+        "2026-11-24T13:20:03Z,\"2026-11-24 22:20:03 +09:00\",dc1.example,4624,logon,\"a logon\",succeeded,,,PC\\kanri,S-1-5-21-9-9-9-500,\"192.0.2.9 (-1+1)\",\"type=3 (network)\",\"event log\",\"kit: @a/Security.evtx\",14\r\n"
+        "2026-11-24T13:20:05Z,\"2026-11-24 22:20:05 +09:00\",dc1.example,4625,logon_failed,\"a logon failed\",\"failed: wrong password\",,,EX\\sato,,192.0.2.9,\"type=3 (network); status=0xC000006D; substatus=0xC000006A\",\"event log\",\"kit: @a/Security.evtx\",16\r\n";
     T_EQ_S(csv, expected);
     char *again = document(s, REPORT_TIMELINE_CSV, &en);
     T_EQ_S(again, csv);
@@ -86,6 +86,36 @@ static void timeline_has_each_event_once(void)
     free(csv);
     csv = document(s, REPORT_TIMELINE_CSV, &ja);
     T_HAS(csv, "パスワードのリセット");
+    T_HAS(csv, "失敗：パスワードの誤り");
+    free(csv);
+    store_closep(&s);
+}
+
+/* What codes and numbers mean stands beside them, so that a row can be read alone. */
+static void rows_can_be_read_alone(void)
+{
+    struct store *s = open_estate();
+    T_OK(fixture_exec(
+        s,
+        "INSERT INTO change_event(log, record, part, computer, at, event_id, kind, is_failure, is_carved, target_name, member_name, attribute, detail) VALUES"
+        " (1, 21, 0, 0, 134400000100000000, 4719, 'audit_policy', 0, 0, NULL, NULL, '0cce9235-69ae-11d9-bed3-505054503030', '%%8448, %%8450'),"
+        " (1, 22, 0, 0, 134400000110000000, 4719, 'audit_policy', 0, 0, NULL, NULL, 'odd', '%%1'),"
+        " (1, 23, 0, 0, 134400000120000000, 4781, 'renamed', 0, 0, 'new', 'old', NULL, NULL),"
+        " (1, 24, 0, 0, 134400000130000000, 4765, 'sid_history', 0, 0, 'a', 'b', NULL, NULL);"
+        "INSERT INTO logon_event(log, record, part, computer, at, event_id, kind, is_failure, is_carved, account_name, logon_type, address, status) VALUES"
+        " (1, 25, 0, 0, 134400000140000000, 4771, 'preauth_failed', 1, 0, 'k', NULL, '192.0.2.9', 24),"
+        " (1, 26, 0, 0, 134400000150000000, 4625, 'logon_failed', 1, 0, 'x', 99, '192.0.2.9', 3735928559);"
+        "DELETE FROM audit_info WHERE name = 'derived'"));
+    struct err err;
+    T_EQ_I(store_derive(s, &err), RC_OK);
+    char *csv = document(s, REPORT_TIMELINE_CSV, &en);
+    T_HAS(csv, "attribute=User Account Management; detail=Success removed, Failure removed");
+    T_HAS(csv, "attribute=odd; detail=%%1");
+    T_HAS(csv, "former=old");
+    T_HAS(csv, "source=b");
+    T_HAS(csv, "Kerberos pre-authentication failed\",\"failed: wrong password\"");
+    T_HAS(csv, "a logon failed\",failed,");
+    T_HAS(csv, "\"type=99; status=0xDEADBEEF\"");
     free(csv);
     store_closep(&s);
 }
@@ -123,10 +153,20 @@ static void no_logs_no_rows(void)
     store_closep(&s);
 }
 
-/* Coverage first, then findings, then the witnesses of the accounts. */
+/* What was not read, then findings, then the witnesses of the accounts, then how far each log reaches. */
 static void page_says_how_far_logs_reach(void)
 {
     struct store *s = open_estate();
+    struct err err;
+    T_OK(fixture_exec(
+        s,
+        "INSERT INTO event_log(log, origin, path, form, host, reason, channel, first_at, last_at, is_whole) VALUES"
+        " (4, 'kit', 'd', 'evtx', 'dc1.example', NULL, 'Microsoft-Windows-TerminalServices-LocalSessionManager/Operational', 134399000000000000, 134399000000000000, 1),"
+        " (5, 'kit', 'e', 'evtx', 'pc1.example', NULL, 'Odd/Operational', 134399000000000000, 134399000000000000, 1);"
+        "INSERT INTO event_computer(log, computer, name, records) VALUES (4, 0, 'dc1.example', 1), (5, 0, 'pc1.example', 1);"
+        "INSERT INTO event_run(log, first_record, last_record, first_at, last_at, start) VALUES (4, 1, 1, 134399000000000000, 134399000000000000, 'begin'), (5, 1, 1, 134399000000000000, 134399000000000000, 'begin');"
+        "DELETE FROM audit_info WHERE name = 'derived'"));
+    T_EQ_I(store_derive(s, &err), RC_OK);
     T_OK(fixture_exec(
         s,
         "INSERT INTO result(check_no, verdict, subject, item, name, evidence) VALUES"
@@ -140,8 +180,15 @@ static void page_says_how_far_logs_reach(void)
     T_HAS(page, "<a href=\"#records\">Password changes and logons on record</a>");
     T_HAS(from,
           "Domain controllers whose Security log was not read (1):</b> <bdi>dc9.example</bdi>");
-    T_HAS(from, "<bdi>&lt;b&gt;dark&lt;/b&gt;</bdi>, <bdi>pc1.example</bdi>");
+    T_HAS(from, "<bdi>&lt;b&gt;dark&lt;/b&gt;</bdi></p>");
+    T_HAS(from, "Hosts that were not asked for their logs (1;");
     T_HAS(from, "<bdi>c/&lt;i&gt;x&lt;/i&gt;.evtx</bdi> (names another computer than its folder)");
+    T_HAS(from, "<a href=\"#check-1\">");
+    T_HAS(from, "<th scope=\"rowgroup\" rowspan=\"2\"><bdi>dc1.example</bdi>");
+    T_HAS(from, "<td>Remote Desktop (sessions)</td>");
+    T_HAS(from, "<td class=\"n\">under 1</td>");
+    T_HAS(from, "<bdi>Odd/Operational</bdi>");
+    T_OK(strstr(from, "What was found") < strstr(from, "Which logs were read"));
     T_HAS(from, "cleared on 2026-11-24 22:20");
     T_HAS(from, "&lt;/td&gt;&lt;script&gt;alert(2)&lt;/script&gt;");
     T_HAS(from, "7 events 2026-11-24 22:20");
@@ -153,6 +200,37 @@ static void page_says_how_far_logs_reach(void)
     page = document(s, REPORT_HTML, &ja);
     T_HAS(page, "パスワード変更とログオンの記録");
     T_HAS(page, "パスワードのリセット");
+    free(page);
+    store_closep(&s);
+}
+
+/* Page one says in few words what the logs show: only what was found, and else that nothing was. */
+static void page_one_tells_what_logs_show(void)
+{
+    struct store *s = open_estate();
+    T_OK(fixture_exec(
+        s,
+        "INSERT INTO check_info(check_no, id, view, severity, theme, title_en, title_ja, why_en, why_ja, fix_en, fix_ja, tags, refs, shown, statement, parameters) VALUES"
+        " (2, 'record.password.unrecorded', 'password_record', 'high', 'record', 'T', '題', 'w', 'w', 'f', 'f', '[]', '{}', '[]', '', '{}');"
+        "INSERT INTO result(check_no, verdict, subject, name, evidence) VALUES (2, 'fail', 'a', 'a', '{}'), (2, 'fail', 'b', 'b', '{}'), (2, 'unknown', 'c', 'c', '{}');"
+        "INSERT INTO check_count VALUES(2, 'fail', 2), (2, 'unknown', 1)"));
+    char *page = document(s, REPORT_HTML, &en);
+    char *end = strstr(page, "<main");
+    T_OK(end != NULL);
+    if (end) {
+        *end = '\0';
+    }
+    T_HAS(page, "<b>2</b> accounts: password changed without a record</a>");
+    T_HAS(page, "<b>1</b> host: log cleared or auditing switched off</a>");
+    T_HAS(page, "The Security log was read of 1 of 2 domain controllers.");
+    T_OK(strstr(page, "guessed") == NULL && strstr(page, "from the internet") == NULL);
+    free(page);
+    T_OK(fixture_exec(
+        s,
+        "DELETE FROM result; DELETE FROM check_count; UPDATE log_state SET clears = 0, switches = 0"));
+    page = document(s, REPORT_HTML, &ja);
+    T_HAS(page, "ログの消去は見つかりませんでした。");
+    T_OK(strstr(page, "class=\"signals\"") == NULL);
     free(page);
     store_closep(&s);
 }
@@ -217,11 +295,9 @@ static void hostile_numbers(void)
     store_closep(&s);
 }
 
-#define TESTS(X)                    \
-    X(timeline_has_each_event_once) \
-    X(zone_is_the_organisations)    \
-    X(no_logs_no_rows)              \
-    X(page_says_how_far_logs_reach) \
-    X(derive_is_idempotent)         \
-    X(hostile_numbers)
+#define TESTS(X)                                                                    \
+    X(timeline_has_each_event_once)                                                 \
+    X(rows_can_be_read_alone)                                                       \
+    X(zone_is_the_organisations) X(no_logs_no_rows) X(page_says_how_far_logs_reach) \
+        X(page_one_tells_what_logs_show) X(derive_is_idempotent) X(hostile_numbers)
 T_MAIN("records", TESTS)
