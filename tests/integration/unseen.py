@@ -74,7 +74,7 @@ EVENT_ROWS = {
     "event.change": (("change_event", "log_event"), "channel = 'Security'"), "event.logon": (("logon_event",), "channel = 'Security'"),
     "event.system": (("service_event", "log_event"), "channel = 'System'"), "event.rdp": (("logon_event",), "channel LIKE '%TerminalServices%'")}
 # Subcategories of auditing, by the first part of their GUIDs.
-AUDITED = ("9211", "9212", "9215", "9216", "9217", "921b", "9228", "922b", "922f", "9230", "9235", "9236", "9237", "923a", "923c", "923f", "9240", "9242")
+AUDITED = ("9210", "9211", "9212", "9215", "9216", "9217", "921b", "9228", "922b", "922f", "9230", "9235", "9236", "9237", "923a", "923c", "923f", "9240", "9242")
 # Losses that cannot be told from something that did not happen: only proofs of a change may not appear (a). What nobody asked is not judged (b).
 # Where the coverage claims what the logs do not hold, which the supervisor never writes, nothing need be unknown (c).
 TAMPERED, NOT_ASKED, CLAIMED = frozenset(["tampered"]), frozenset(["not asked"]), frozenset(["claimed"])

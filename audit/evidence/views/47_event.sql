@@ -3,9 +3,11 @@
 -- to explain. Tables are made by derive_event.sql and derive_record.sql. A log that was not read, or not to its end, proves the absence of
 -- nothing: then counts are NULL, not 0.
 
--- Hosts whose logs about accounts were read to their end. Without a run of records nothing was read.
+-- Hosts and channels of which the log was read to its end, each by its own source. Without a run of records nothing was read.
 CREATE VIEW event_told AS
-    SELECT l.host, l.channel FROM log_state l JOIN coverage c ON c.source = 'event.change' AND c.target = l.host AND c.state = 'complete' WHERE l.is_whole = 1 AND l.from_at IS NOT NULL;
+    SELECT l.host, l.channel FROM log_state l JOIN coverage c ON c.target = l.host AND c.state = 'complete'
+            AND c.source = CASE WHEN l.channel = 'System' THEN 'event.system' WHEN l.channel LIKE '%TerminalServices%' THEN 'event.rdp' ELSE 'event.change' END
+        WHERE l.is_whole = 1 AND l.from_at IS NOT NULL;
 
 -- Which successes a host records, by subcategory of auditing: by its audit policy, else by events of it in its log. What the policy switched off is not
 -- told, whatever was recorded before. Events that failures have as well prove nothing. Samba tells of classes, not of subcategories.
@@ -42,7 +44,9 @@ CREATE VIEW log_fact AS
         CASE WHEN l.resets > 0 THEN l.resets WHEN t.host IS NOT NULL AND l.is_text = 0 THEN 0 END AS resets,
         CASE WHEN l.damaged > 0 THEN l.damaged WHEN t.host IS NOT NULL THEN 0 END AS damaged,
         l.breaks,
-        CASE WHEN l.clears > 0 THEN l.clears WHEN t.host IS NOT NULL THEN 0 END AS clears,
+        -- 104 that does not tell which log may be of any.
+        CASE WHEN l.clears > 0 THEN l.clears WHEN t.host IS NOT NULL AND l.host NOT IN (SELECT h.host FROM log_event e JOIN event_host h ON h.log = e.log AND h.computer = e.computer
+            WHERE e.kind = 'log_cleared' AND e.channel IS NULL) THEN 0 END AS clears,
         strftime('%Y-%m-%dT%H:%M:%SZ', l.cleared_at / 10000000 - 11644473600, 'unixepoch') AS cleared_at, l.cleared_by,
         CASE WHEN l.stops > 0 THEN l.stops WHEN t.host IS NOT NULL THEN 0 END AS stops,
         strftime('%Y-%m-%dT%H:%M:%SZ', l.stopped_at / 10000000 - 11644473600, 'unixepoch') AS stopped_at,
@@ -106,7 +110,7 @@ CREATE VIEW host_log AS
         f.host AS target, -- Asked as / 調査対象名
         f.channel AS item, -- Log / ログ
         f.host || ': ' || f.channel AS item_name, -- Log / ログ
-        h.is_controller, -- Domain controller / ドメインコントローラー
+        coalesce(h.is_controller, (SELECT max(e.is_controller) FROM event_host e WHERE e.host = f.host)) AS is_controller, -- Domain controller / ドメインコントローラー
         f.is_whole, -- Read to its end / 最後まで読み取った
         f.logs, -- Files / ファイル数
         f.log_from, -- Oldest event / 最も古いイベント

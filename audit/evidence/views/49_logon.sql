@@ -46,6 +46,10 @@ CREATE VIEW guess_source AS
         FROM logon_guess g JOIN (SELECT source, max(failures) AS most_failures, max(possible) AS at_most_failures, max(accounts) AS most_accounts, max(possible_accounts) AS at_most_accounts
             FROM logon_window GROUP BY source) w ON w.source = g.source GROUP BY g.source) s;
 
+-- From when on a host's Security log tells of logons: nobody can be cleared of what was before.
+CREATE VIEW log_reach AS
+    SELECT host, strftime('%Y-%m-%dT%H:%M:%SZ', from_at / 10000000 - 11644473600, 'unixepoch') AS log_from FROM log_state WHERE channel = 'Security';
+
 -- What the views below share. Clean: a host that told its logons, and of which nothing of the topic is known; NULL where such events are not audited. Only domain
 -- controllers give tickets.
 CREATE VIEW logon_found AS
@@ -53,12 +57,12 @@ CREATE VIEW logon_found AS
         coalesce(t.account_sid, CASE WHEN t.account GLOB 'S-1-*' THEN t.account END) AS account_sid, nullif(t.source, '') AS source, t.detail, t.types,
         CASE WHEN t.account = '' THEN t.host ELSE t.host || ': ' || coalesce(nullif(t.name, ''), t.account) || CASE WHEN t.source <> '' THEN ' <- ' || t.source ELSE '' END END AS label,
         nullif(t.events, 0) AS events, strftime('%Y-%m-%dT%H:%M:%SZ', t.first_at / 10000000 - 11644473600, 'unixepoch') AS first_at, strftime('%Y-%m-%dT%H:%M:%SZ', t.last_at / 10000000 - 11644473600, 'unixepoch') AS last_at, (SELECT p.place || t.record FROM event_place p WHERE p.log = t.log) AS example,
-        s.is_server, s.is_controller
+        s.is_server, s.is_controller, (SELECT r.log_from FROM log_reach r WHERE r.host = t.host) AS log_from
     FROM logon_topic t JOIN (SELECT DISTINCT host, subject FROM event_host) h ON h.host = t.host LEFT JOIN host_state s ON s.host = t.host
     UNION ALL
     SELECT k.topic, s.subject, s.host, CAST('' AS TEXT), s.host, CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), s.host, CASE WHEN (s.host, k.subcategory) IN (SELECT host, subcategory FROM event_audited) AND (k.topic <> 'rid500' OR s.is_controller IS NOT 1 OR (s.host, '0cce9242-69ae-11d9-bed3-505054503030') IN (SELECT host, subcategory FROM event_audited))
             OR k.topic IN ('rid500', 'ntlm1', 'no_preauth') AND (s.host, 'samba') IN (SELECT host, subcategory FROM event_audited) THEN 0 END,
-        CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), s.is_server, s.is_controller
+        CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), s.is_server, s.is_controller, (SELECT r.log_from FROM log_reach r WHERE r.host = s.host)
     FROM (SELECT column1 AS topic, '0cce' || column2 || '-69ae-11d9-bed3-505054503030' AS subcategory FROM (VALUES ('rid500', '9215'), ('rdp', '9215'), ('ntlm1', '9215'), ('explicit', '9215'), ('privileges', '921b'),
         ('privileged', '9215'), ('no_preauth', '9242'))) k, host_state s
     WHERE (k.topic <> 'no_preauth' OR s.is_controller IS NOT 0) AND EXISTS (SELECT 1 FROM event_source_told e WHERE e.host = s.host AND e.source = 'event.logon') AND NOT EXISTS (SELECT 1 FROM logon_topic t WHERE t.topic = k.topic AND t.host = s.host);
@@ -78,6 +82,7 @@ CREATE VIEW administrator_logon AS
         f.types AS logon_types, -- Logon types / ログオンの種類
         f.first_at, -- First / 最初
         f.last_at, -- Last / 最後
+        f.log_from, -- The log reaches back to / ログの開始日時
         f.example -- Event / イベント
     FROM logon_found f WHERE f.topic = 'rid500';
 
@@ -101,6 +106,7 @@ CREATE VIEW remote_desktop_logon AS
             WHEN f.source GLOB '*:*' THEN f.source GLOB '[23][0-9a-fA-F]*:*' END AS is_public, -- Public address / グローバル アドレス
         f.first_at, -- First / 最初
         f.last_at, -- Last / 最後
+        f.log_from, -- The log reaches back to / ログの開始日時
         f.example -- Event / イベント
     FROM logon_found f WHERE f.topic = 'rdp';
 
@@ -119,6 +125,7 @@ CREATE VIEW weak_ntlm_logon AS
         f.types AS logon_types, -- Logon types / ログオンの種類
         f.first_at, -- First / 最初
         f.last_at, -- Last / 最後
+        f.log_from, -- The log reaches back to / ログの開始日時
         f.example -- Event / イベント
     FROM logon_found f WHERE f.topic = 'ntlm1';
 
@@ -137,6 +144,7 @@ CREATE VIEW explicit_credential AS
         f.detail AS used_account, -- Account that was used, and where (one of them) / 使用されたアカウントと接続先（うち 1 件）
         f.first_at, -- First / 最初
         f.last_at, -- Last / 最後
+        f.log_from, -- The log reaches back to / ログの開始日時
         f.example -- Event / イベント
     FROM logon_found f WHERE f.topic = 'explicit';
 
@@ -170,6 +178,7 @@ CREATE VIEW special_privilege AS
         f.is_controller, -- Domain controller / ドメインコントローラー
         f.first_at, -- First / 最初
         f.last_at, -- Last / 最後
+        f.log_from, -- The log reaches back to / ログの開始日時
         f.example -- Event / イベント
     FROM logon_found f LEFT JOIN account_state a ON a.guid = (SELECT o.guid FROM account o WHERE o.sid = f.account_sid) WHERE f.topic = 'privileges';
 
@@ -190,6 +199,7 @@ CREATE VIEW privileged_logon AS
         CASE WHEN f.is_server = 1 OR f.is_controller = 1 THEN 0 WHEN f.is_server = 0 AND f.is_controller = 0 THEN 1 END AS is_workstation, -- Ordinary workstation / 一般の端末
         f.first_at, -- First / 最初
         f.last_at, -- Last / 最後
+        f.log_from, -- The log reaches back to / ログの開始日時
         f.example -- Event / イベント
     FROM logon_found f LEFT JOIN account_state a ON a.guid = (SELECT o.guid FROM account o WHERE o.sid = f.account_sid) WHERE f.topic = 'privileged'
         AND (f.events IS NOT 0 OR (SELECT min(complete) FROM source_state WHERE source IN ('ldap.user', 'ldap.group')));
@@ -209,6 +219,7 @@ CREATE VIEW unproven_ticket AS
         f.is_controller, -- Domain controller / ドメインコントローラー
         f.first_at, -- First / 最初
         f.last_at, -- Last / 最後
+        f.log_from, -- The log reaches back to / ログの開始日時
         f.example -- Event / イベント
     FROM logon_found f WHERE f.topic = 'no_preauth';
 
