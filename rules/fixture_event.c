@@ -129,7 +129,17 @@ enum rc fixture_event_complete(struct fixture *f, struct err *err)
         "INSERT INTO event_run(log, first_record, last_record, first_at, last_at, start)"
         " SELECT l.log, 1, 1000, l.first_at, l.last_at, 'begin' FROM event_log l"
         " WHERE l.first_at IS NOT NULL AND l.last_at IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM event_run r WHERE r.log = l.log)",
+        " AND NOT EXISTS (SELECT 1 FROM event_run r WHERE r.log = l.log);"
+        /* One of each subcategory of auditing that views ask for. */
+        "INSERT INTO event_count(log, provider, event_id, events, first_at, last_at)"
+        " SELECT l.log, 'Microsoft-Windows-Security-Auditing', e.column1, 100, coalesce(l.first_at, 0), coalesce(l.last_at, 0)"
+        " FROM event_log l, (VALUES (4608), (4624), (4672), (4735), (4738), (4739), (4768), (4793)) e"
+        " WHERE l.form = 'evtx' AND l.channel = 'Security'"
+        " AND NOT EXISTS (SELECT 1 FROM event_count c WHERE c.log = l.log);"
+        "INSERT INTO event_count(log, provider, event_id, events, first_at, last_at)"
+        " SELECT l.log, e.column1, 0, 100, coalesce(l.first_at, 0), coalesce(l.last_at, 0)"
+        " FROM event_log l, (VALUES ('Samba passwordChange'), ('Samba groupChange'), ('Samba Authentication')) e"
+        " WHERE l.form = 'samba_json' AND NOT EXISTS (SELECT 1 FROM event_count c WHERE c.log = l.log)",
         err);
 }
 

@@ -74,12 +74,30 @@ static enum rc number(struct store *store, const char *host, int64_t *ret, struc
     return store_commit(store, err);
 }
 
+/* What was typed where a name belongs may be a password: of failed logons only the names of accounts that were read stay. */
+static enum rc forget_typed(struct store *store, int64_t log, struct err *err)
+{
+    static const char sql[] =
+        "UPDATE logon_event SET account_name = NULL WHERE log = ?1"
+        " AND lower(account_name) NOT IN (SELECT lower(dn) FROM ppolicy_account)";
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    /* What is overwritten shall not stay in the file either. */
+    TRY(store_exec(store_handle(store), "PRAGMA secure_delete = ON", err));
+    TRY(store_prepare(store, WHAT, sql, &q, err));
+    (void)sqlite3_bind_int64(q, 1, log);
+    return sqlite3_step(q) == SQLITE_DONE
+               ? RC_OK
+               : err_setf(err, RC_IO, "cannot forget what was typed as a name: %s",
+                          sqlite3_errmsg(store_handle(store)));
+}
+
 static enum rc settle(struct store *store, const struct reading *r, struct arena *a,
                       struct err *err)
 {
     sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     TRY(store_commit(store, err));
     TRY(forget(store, r->server->host, true, a, err));
+    TRY(forget_typed(store, r->log, err));
     TRY(store_prepare(store, WHAT, "UPDATE event_log SET host = ?2 WHERE log = ?1", &q, err));
     (void)sqlite3_bind_int64(q, 1, r->log);
     (void)sqlite3_bind_text(q, 2, r->server->host, -1, SQLITE_STATIC);
@@ -117,6 +135,22 @@ static enum rc make_task(const struct site *site, const struct secret *secret, f
     return site->accesslog ? task_add(ret, "accesslog", site->accesslog, err) : RC_OK;
 }
 
+/* Servers from `first` on, after a refusal; what an earlier run has read of them stays read. */
+static enum rc cover_others(const struct site *site, size_t first, struct store *store,
+                            struct err *err)
+{
+    for (size_t i = first; i < site->server_count; i++) {
+        const char *host = site->servers[i].host;
+        for (size_t k = 0; k < ARRAY_LEN(sources); k++) {
+            if (!store_is_complete(store, sources[k], host)) {
+                TRY(command_coverage(store, sources[k], host, "denied", rc_word(RC_DENIED),
+                                     "not tried: another server refused the login", err));
+            }
+        }
+    }
+    return RC_OK;
+}
+
 /* One after the other until one has taken the login: a wrong password is tried once only. */
 static enum rc read_all(const struct site *site, const struct secret *secret, filetime now,
                         struct store *store, struct supervisor *supervisor, struct arena *a,
@@ -142,13 +176,8 @@ static enum rc read_all(const struct site *site, const struct secret *secret, fi
         if (end.rc == RC_DENIED) {
             log_line(LOG_WARN,
                      "the other OpenLDAP servers are not tried with a login that was refused");
-            for (i++; i < site->server_count; i++) {
-                for (size_t k = 0; k < ARRAY_LEN(sources); k++) {
-                    TRY(command_coverage(store, sources[k], site->servers[i].host, "denied",
-                                         rc_word(RC_DENIED),
-                                         "not tried: another server refused the login", err));
-                }
-            }
+            TRY(cover_others(site, i + 1, store, err));
+            break;
         }
     }
     return event_logs_settle(store, err);

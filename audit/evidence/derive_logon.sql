@@ -33,7 +33,9 @@ INSERT INTO logon_pick
                 CASE e.kind
                     WHEN 'logon' THEN CASE WHEN e.is_failure THEN 8192 ELSE
                         CASE WHEN e.account_sid IS NULL OR (substr(e.account_sid, -4) = '-500' AND e.account_sid GLOB 'S-1-5-21-*') THEN CASE
-                            WHEN e.logon_type IS NULL THEN 8 WHEN e.logon_type IN (3, 8, 10) OR (e.logon_type = 7 AND e.address IS NOT NULL) THEN CASE WHEN e.account_sid IS NULL THEN 8 ELSE 4 END ELSE 0 END ELSE 0 END
+                            WHEN e.logon_type IS NULL THEN 8 WHEN e.logon_type IN (3, 8, 10) OR (e.logon_type = 7 AND e.address IS NOT NULL) THEN CASE WHEN e.account_sid IS NULL OR (e.address IS NULL AND e.workstation IS NULL) THEN 8
+                                WHEN e.address IS NULL AND EXISTS (SELECT 1 FROM event_computer c WHERE c.log = e.log AND c.computer = e.computer AND (c.name = e.workstation COLLATE NOCASE OR c.name LIKE e.workstation || '.%')) THEN 0
+                                ELSE 4 END ELSE 0 END ELSE 0 END
                         + CASE WHEN e.logon_type = 10 OR (e.logon_type = 7 AND e.address IS NOT NULL) THEN 16 WHEN e.logon_type IS NULL THEN 32768 ELSE 0 END
                         + CASE WHEN e.account_sid = 'S-1-5-7' THEN 0 WHEN e.ntlm IN ('NTLM V1', 'LM') THEN 32 WHEN e.ntlm IS NULL AND e.package = 'NTLM' THEN 16384 ELSE 0 END
                         + CASE WHEN e.logon_type IN (2, 7, 8, 10, 11) THEN CASE WHEN e.account_sid IS NULL THEN 65536 WHEN e.account_sid IN (SELECT sid FROM ruler) THEN 256 ELSE 0 END

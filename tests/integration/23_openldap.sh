@@ -58,6 +58,7 @@ did "is deleted" as admin admin ldapdelete "uid=deleted,$base"
 refuse() { ! as refused first ldappasswd -s "Other-$(openssl rand -hex 8)" "uid=reset,$base"; }
 did "a change that is refused" refuse
 for _ in 1 2 3 4; do ! as locked second ldapwhoami || bad "a wrong password is refused"; done
+for _ in 1 2 3 4; do ! as Sommer2026 second ldapwhoami || bad "a password in the place of a name is refused"; done
 printf 'dn: uid=made,%s\nobjectClass: account\nobjectClass: simpleSecurityObject\nuid: made\nuserPassword: %s\n' "$base" "$(cat "$work/new")" >"$work/ldif"
 did "an account is made with a password" as admin admin ldapadd -f "$work/ldif"
 stop
@@ -110,7 +111,8 @@ is "a deleted account keeps its record" "$(rows deleted)" "password_reset 0 0 cn
 is "nothing of what the log did not see" "$(rows dark)$(rows offline)" ""
 is "rows name the entry" "$(sql "$db" "SELECT count(*) FROM change_event c JOIN ppolicy_account p ON p.guid = c.target_guid WHERE p.name = 'self'")" 1
 # slapd does not record every one of them.
-is "failed logons" "$(sql "$db" "SELECT (count(*) BETWEEN 1 AND 4) || ' ' || group_concat(DISTINCT account_name) FROM logon_event")" "1 uid=locked,$base"
+is "failed logons" "$(sql "$db" "SELECT (count(*) BETWEEN 1 AND 8) || ' ' || group_concat(DISTINCT account_name) FROM logon_event")" "1 uid=locked,$base"
+is "what was typed where a name belongs is kept nowhere" "$(grep -c Sommer2026 "$db")" 0
 is "an entry without a password is no account" "$(sql "$db" "SELECT count(*) FROM ppolicy_account WHERE dn LIKE 'cn=Contact%'")" 0
 account() { sql "$db" "SELECT $2 FROM ppolicy_account WHERE name = '$1'"; }
 is "locked" "$(account locked "locked_at > 0 AND failures = 3 AND last_failure_at > 0")" 1

@@ -3,64 +3,14 @@
 # Files of shares, fetched by kagimori-smb from a real standalone smbd of its own (namespaces of its own; needs root, not the lab):
 # odd names, deep folders, ten thousand files, links, what may not be read, referrals to another host, one logon, nothing changed.
 # usage: smb_files.sh [BUILD_DIR]
-set -uo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
-build=$(realpath "${1:-$here/../../build/release}")
-if [ "${KAGIMORI_SMB_FILES:-}" != inside ]; then
-    work=$(mktemp -d /tmp/kagimori-smbfiles-XXXXXX)
-    trap 'rm -rf "$work"' EXIT
-    KAGIMORI_SMB_FILES=inside unshare --net --mount --pid --fork --kill-child --mount-proc \
-        "$here/$(basename "$0")" "$build" "$work" </dev/null
-    exit
-fi
-work=$2
-address=10.9.9.9 other=10.9.9.8
-failed=0
-ok() { printf 'ok smb files: %s\n' "$1"; }
-bad() { printf 'FAILED smb files: %s: %s\n' "$1" "$2"; failed=1; }
-that() { # that NAME CONDITION… : the condition is a command
-    local name=$1
-    shift
-    if "$@"; then ok "$name"; else bad "$name" "$(tail -n 5 "$work/out" | cut -c1-300)"; fi
-}
-
-# ---- the host ----
-mount --make-rprivate /
-ip link set lo up
-ip link add d0 type veth peer name d1
-ip addr add $address/24 dev d0
-ip addr add $other/24 dev d0
-ip link set d0 up
-mkdir -p "$work"/{etc,var/private,cache,log,sysvol,c,closed}
-cat >"$work/passwd" <<TXT
-root:x:0:0:root:/root:/bin/sh
-nobody:x:65534:65534::/:/bin/false
-audit:x:11001:10500::/:/bin/false
-ward:x:11002:10500::/:/bin/false
-TXT
-printf 'root:x:0:\nnogroup:x:65534:\nusers:x:10500:\n' >"$work/group"
-chmod 755 "$work"
-for pair in etc:/etc/samba var:/var/lib/samba cache:/var/cache/samba log:/var/log/samba; do
-    mount --bind "$work/${pair%%:*}" "${pair#*:}"
-done
-mkdir -p /run/samba
-mount -t tmpfs tmpfs /run/samba
-mount --bind "$work/passwd" /etc/passwd
-mount --bind "$work/group" /etc/group
-configure() {
+source "$(dirname "${BASH_SOURCE[0]}")/standalone_smbd.sh"
+other=10.9.9.8
+enter "smb files" "$@"
+host_up $other
+mkdir -p "$work"/{sysvol,c,closed}
+configure() { # LINE of global, LINE of SYSVOL
     cat >"$work/etc/smb.conf" <<TXT
-[global]
- netbios name = WARD7
- workgroup = WARD7
- server role = standalone server
- passdb backend = tdbsam
- smb ports = 445
- interfaces = $address
- bind interfaces only = yes
- log level = 1 auth_json_audit:3@/var/log/samba/auth.json
- log file = /var/log/samba/log.smbd
- host msdfs = yes
- $1
+$(settings "$1")
 [SYSVOL]
  path = $work/sysvol
  read only = no
@@ -73,27 +23,9 @@ configure() {
  read only = no
 TXT
 }
-start() { # start [LINE of global] [LINE of SYSVOL]
-    configure "${1:-}" "${2:-}"
-    smbd -D >/dev/null 2>&1
-    for _ in $(seq 100); do (exec 3<>/dev/tcp/$address/445) 2>/dev/null && return 0; sleep 0.1; done
-    echo "FAILED smb files: smbd does not start"; exit 1
-}
-stop() {
-    for p in /proc/[0-9]*; do
-        case $(cat "$p/comm" 2>/dev/null) in smbd*|samba-dcerpcd|rpcd_*) kill -9 "${p#/proc/}" 2>/dev/null ;; esac
-    done
-    sleep 0.3
-}
 configure "" ""
-for user in audit ward; do
-    printf 'Right-%s-1\nRight-%s-1\n' $user $user | pdbedit -a -t -u $user >/dev/null 2>&1
-done
-pdbedit -P "bad lockout attempt" -C 3 >/dev/null 2>&1
-for pair in audit:Right-audit-1 wrong:Wrong-1; do
-    printf '%s\n' "${pair#*:}" >"$work/${pair%%:*}"
-    chmod 600 "$work/${pair%%:*}"
-done
+users audit ward
+passwords audit:Right-audit-1 wrong:Wrong-1
 
 # ---- the files ----
 domain=ward7.example
@@ -132,8 +64,6 @@ task() { # task key=value… → $work/out, $work/bundle, $work/members
         connect_timeout_ms=2000 operation_timeout_s=10 "$@" $(case "$*" in *secret_file=*) ;; *) echo secret_file="$work/audit" ;; esac) >"$work/out" 2>&1
     "$here/bundle.py" "$work/bundle" >"$work/members" 2>/dev/null
 }
-says() { grep -q -- "$1" "$work/out"; }
-logons() { grep -c '"type": "Authentication"' "$work/log/auth.json" 2>/dev/null; }
 member() { # member PATH STATE
     python3 - "$work/members" "$1" "$2" <<'PY'
 import json, sys

@@ -7,6 +7,27 @@
 CREATE VIEW event_told AS
     SELECT l.host, l.channel FROM log_state l JOIN coverage c ON c.source = 'event.change' AND c.target = l.host AND c.state = 'complete' WHERE l.is_whole = 1 AND l.from_at IS NOT NULL;
 
+-- Which successes a host records, by subcategory of auditing: by its audit policy, else by events of it in its log. What the policy switched off is not
+-- told, whatever was recorded before. Events that failures have as well prove nothing. Samba tells of classes, not of subcategories.
+CREATE VIEW audit_proof AS
+        SELECT '0cce9235-69ae-11d9-bed3-505054503030' AS subcategory, column1 AS event_id FROM (VALUES (4720), (4722), (4724), (4725), (4726), (4738), (4740), (4765), (4767), (4780), (4781))
+        UNION ALL SELECT '0cce9237-69ae-11d9-bed3-505054503030', column1 FROM (VALUES (4727), (4728), (4729), (4730), (4731), (4732), (4733), (4734), (4735), (4737), (4754), (4755), (4756), (4757), (4758), (4764))
+        UNION ALL SELECT '0cce9230-69ae-11d9-bed3-505054503030', column1 FROM (VALUES (4706), (4707), (4713), (4716), (4717), (4718), (4739))
+        UNION ALL SELECT '0cce923a-69ae-11d9-bed3-505054503030', column1 FROM (VALUES (4782), (4793))
+        UNION ALL SELECT '0cce9215-69ae-11d9-bed3-505054503030', column1 FROM (VALUES (4624), (4648))
+        UNION ALL SELECT '0cce921b-69ae-11d9-bed3-505054503030', column1 FROM (VALUES (4672))
+        UNION ALL SELECT '0cce9242-69ae-11d9-bed3-505054503030', column1 FROM (VALUES (4768))
+        UNION ALL SELECT '0cce9210-69ae-11d9-bed3-505054503030', column1 FROM (VALUES (4608), (4616));
+
+CREATE VIEW event_audited AS
+    SELECT h.host, p.subcategory FROM event_count c JOIN audit_proof p ON p.event_id = c.event_id
+        JOIN event_log l ON l.log = c.log AND l.host IS NOT NULL JOIN event_host h ON h.log = c.log
+        WHERE c.provider = 'Microsoft-Windows-Security-Auditing' AND c.events > 0
+    UNION SELECT h.host, CASE c.provider WHEN 'Samba groupChange' THEN '0cce9237-69ae-11d9-bed3-505054503030' ELSE 'samba' END FROM event_count c JOIN event_host h ON h.log = c.log
+        WHERE c.provider IN ('Samba groupChange', 'Samba Authentication')
+    UNION SELECT host, subcategory FROM audit_fact WHERE setting & 1
+    EXCEPT SELECT host, subcategory FROM audit_fact WHERE setting & 1 = 0;
+
 CREATE VIEW log_fact AS
     SELECT l.host, l.channel, l.is_text, l.logs,
         CASE WHEN l.is_whole = 0 THEN 0 WHEN t.host IS NOT NULL THEN 1 END AS is_whole,
@@ -27,14 +48,16 @@ CREATE VIEW log_fact AS
         strftime('%Y-%m-%dT%H:%M:%SZ', l.stopped_at / 10000000 - 11644473600, 'unixepoch') AS stopped_at,
         CASE WHEN l.drops > 0 THEN l.drops WHEN t.host IS NOT NULL THEN 0 END AS drops,
         strftime('%Y-%m-%dT%H:%M:%SZ', l.dropped_at / 10000000 - 11644473600, 'unixepoch') AS dropped_at,
-        CASE WHEN l.steps > 0 THEN l.steps WHEN t.host IS NOT NULL AND l.greatest_step IS NOT NULL THEN 0 END AS clock_steps,
-        CASE WHEN t.host IS NOT NULL OR l.greatest_step > 0 THEN l.greatest_step END AS clock_step_seconds,
+        CASE WHEN l.steps > 0 THEN l.steps WHEN t.host IS NOT NULL AND l.greatest_step IS NOT NULL AND (l.greatest_step > 0 OR u.host IS NOT NULL) THEN 0 END AS clock_steps,
+        CASE WHEN l.greatest_step > 0 OR t.host IS NOT NULL AND u.host IS NOT NULL THEN l.greatest_step END AS clock_step_seconds,
         strftime('%Y-%m-%dT%H:%M:%SZ', l.stepped_at / 10000000 - 11644473600, 'unixepoch') AS stepped_at, l.stepped_by,
         CASE WHEN l.backs > 0 THEN l.backs WHEN t.host IS NOT NULL THEN 0 END AS times_back,
         CASE WHEN l.switches > 0 THEN l.switches WHEN t.host IS NOT NULL AND l.unclear_switches = 0 THEN 0 END AS audit_off,
         strftime('%Y-%m-%dT%H:%M:%SZ', l.switched_at / 10000000 - 11644473600, 'unixepoch') AS audit_off_at, l.switched_by AS audit_off_by,
         coalesce((SELECT s.name FROM audit_subcategory s WHERE s.subcategory = l.switched_what), l.switched_what) AS audit_off_what
-    FROM log_state l LEFT JOIN event_told t ON t.host = l.host AND t.channel = l.channel;
+    FROM log_state l LEFT JOIN event_told t ON t.host = l.host AND t.channel = l.channel
+        -- Changes of the clock are told where Security State Change is audited; a log of Samba has none.
+        LEFT JOIN event_audited u ON u.host = l.host AND u.subcategory = '0cce9210-69ae-11d9-bed3-505054503030';
 
 CREATE VIEW controller_log AS
     SELECT
@@ -113,11 +136,12 @@ CREATE VIEW host_log AS
     FROM log_fact f LEFT JOIN host_state h ON h.host = f.host;
 
 -- Events of domain controllers by kind: one row an event; where a controller has none of a kind one row that says so (is_event 0), or
--- that it is not known (NULL: its log was not read to the end).
+-- that it is not known (NULL: its log was not read to the end, such events are not audited there, or it is not known who is privileged). Of attempts
+-- that failed there are only events.
 CREATE VIEW notable_kind AS
-    SELECT column1 AS kind FROM (VALUES ('sid_history'), ('sid_history_failed'), ('hash_accessed'), ('dsrm'), ('domain_policy'), ('kerberos_policy'),
-        ('trust_added'), ('trust_removed'), ('trust_changed'), ('admin_acl'), ('privileged_created'), ('privileged_enabled'), ('privileged_renamed'),
-        ('privileged_member_added'), ('privileged_member_removed'));
+    SELECT column1 AS kind, '0cce' || column2 || '-69ae-11d9-bed3-505054503030' AS subcategory FROM (VALUES ('sid_history', '9235'), ('hash_accessed', '923a'), ('dsrm', '9235'), ('domain_policy', '9230'),
+        ('kerberos_policy', '9230'), ('trust_added', '9230'), ('trust_removed', '9230'), ('trust_changed', '9230'), ('admin_acl', '9235'), ('privileged_created', '9235'),
+        ('privileged_enabled', '9235'), ('privileged_renamed', '9235'), ('privileged_member_added', '9237'), ('privileged_member_removed', '9237'));
 
 CREATE VIEW controller_event AS
     SELECT
@@ -142,7 +166,8 @@ CREATE VIEW controller_event AS
         NULL AS log_from -- The log reaches back to / ログの開始日時
     FROM notable_change e JOIN controller_state c ON c.host = e.host
     UNION ALL
-    SELECT c.subject, c.name, c.host, k.kind, k.kind || '/', c.name, CASE WHEN t.host IS NOT NULL THEN 0 END, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    SELECT c.subject, c.name, c.host, k.kind, k.kind || '/', c.name, CASE WHEN t.host IS NOT NULL AND (c.host, k.subcategory) IN (SELECT host, subcategory FROM event_audited)
+            AND (k.kind NOT GLOB 'privileged_*' OR (SELECT min(complete) FROM source_state WHERE source IN ('ldap.user', 'ldap.group', 'ldap.computer'))) THEN 0 END, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
         (SELECT f.log_from FROM log_fact f WHERE f.host = c.host AND f.channel = 'Security')
     FROM controller_state c CROSS JOIN notable_kind k LEFT JOIN event_told t ON t.host = c.host AND t.channel = 'Security'
     WHERE NOT EXISTS (SELECT 1 FROM notable_change e WHERE e.host = c.host AND e.kind = k.kind);
@@ -151,6 +176,9 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('controller_log', '', 'ldap.site'),
     ('controller_event', '', 'ldap.site'),
     ('controller_event', 'is_event', 'event.change'),
+    ('controller_event', 'is_event', 'kit.audit'),
+    ('controller_event', 'is_event', 'ldap.user'),
+    ('controller_event', 'is_event', 'ldap.group'),
     ('controller_event', 'kind', 'event.change'),
     ('host_log', '', 'event.change'),
     ('host_log', 'cleared_others', 'event.system');

@@ -2,7 +2,7 @@
 -- Changes of passwords by three witnesses: replication metadata, attributes of the account, event logs. Times of metadata are whole
 -- seconds; an event and metadata of one change lie within 10 seconds of each other on the domain controller that made it (both by its clock).
 
--- The last change of each secret, and what its controller recorded of it. logs_are_read: without any log of any domain controller there
+-- The last change of each secret, and what its controller recorded of it. logs_are_read: without any log of any domain controller (which the directory may not have told) there
 -- is nothing to compare.
 CREATE VIEW password_record AS
     SELECT
@@ -11,7 +11,8 @@ CREATE VIEW password_record AS
         s.kind, -- Kind of account / アカウントの種類
         s.uac & 2 = 0 AS is_enabled, -- Enabled / 有効
         s.is_privileged, -- Privileged / 特権アカウント
-        EXISTS (SELECT 1 FROM log_state l JOIN controller_state c ON c.host = l.host WHERE l.channel = 'Security') AS logs_are_read, -- Logs of domain controllers were read / ドメインコントローラーのログを読み取った
+        EXISTS (SELECT 1 FROM log_state l WHERE l.channel = 'Security' AND (l.host IN (SELECT host FROM controller_state) OR EXISTS (SELECT 1 FROM event_host h WHERE h.host = l.host AND h.is_controller = 1)))
+            OR EXISTS (SELECT 1 FROM coverage v JOIN controller_state c ON c.host = v.target WHERE v.source = 'event.change' AND v.state = 'complete') AS logs_are_read, -- Logs of domain controllers were read / ドメインコントローラーのログを読み取った
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(r.password_at, 0) / 10000000 - 11644473600, 'unixepoch') AS secret_changed_at, -- Secret changed (replication metadata) / パスワード本体の変更日時（レプリケーション メタデータ）
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(s.pwd_last_set, 0) / 10000000 - 11644473600, 'unixepoch') AS password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
         s.password_version, -- Password changes / パスワードの変更回数

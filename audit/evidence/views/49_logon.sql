@@ -3,9 +3,12 @@
 -- an account on a host. That nothing was found is a row as well, of a host whose log was read to its end (item ''); a host whose log was not is
 -- no row, but one unknown of the source. What an event does not tell is a row of NULLs of its host.
 
--- Hosts of which a source of events was read to its end.
+-- Hosts of which a source of events was read to its end. Without a log that is theirs nothing was, nor where one of them is not whole.
 CREATE VIEW event_source_told AS
-    SELECT c.target AS host, c.source FROM coverage c WHERE c.source GLOB 'event.*' AND c.state = 'complete';
+    SELECT c.target AS host, c.source FROM coverage c WHERE c.source GLOB 'event.*' AND c.state = 'complete' AND c.target IN (SELECT host FROM event_log WHERE reason IS NULL)
+        AND (c.target, c.source) NOT IN (SELECT l.host, s.column1 FROM event_log l JOIN (VALUES ('event.change'), ('event.logon'), ('event.system'), ('event.rdp')) s
+            ON CASE WHEN l.channel = 'System' THEN s.column1 = 'event.system' WHEN l.channel LIKE '%TerminalServices%' THEN s.column1 = 'event.rdp' ELSE s.column1 IN ('event.change', 'event.logon') END
+            WHERE l.host IS NOT NULL AND l.reason IS NULL AND l.is_whole IS NOT 1);
 
 -- Where a person finds an event: the log and the number of the record.
 CREATE VIEW event_place AS
@@ -32,16 +35,19 @@ CREATE VIEW guess_source AS
         (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', w.slot * 300 - 11644473600, 'unixepoch') FROM logon_window w WHERE w.source = s.source ORDER BY w.accounts DESC, w.slot LIMIT 1) AS spray_at, -- Ten minutes with the most accounts begin at / アカウントが最も多い 10 分間の開始
         strftime('%Y-%m-%dT%H:%M:%SZ', s.first_at / 10000000 - 11644473600, 'unixepoch') AS first_at, -- First / 最初
         strftime('%Y-%m-%dT%H:%M:%SZ', s.last_at / 10000000 - 11644473600, 'unixepoch') AS last_at, -- Last / 最後
-        coalesce(nullif((SELECT count(*) FROM logon_guessed x WHERE x.source = s.source), 0), CASE WHEN s.is_told AND NOT EXISTS (SELECT 1 FROM logon_guess g WHERE g.source = s.source AND g.name = '') THEN 0 END) AS success_count, -- Accounts that then logged on from there / その後に同じ発生元からログオンしたアカウントの数
+        coalesce(nullif((SELECT count(*) FROM logon_guessed x WHERE x.source = s.source), 0), CASE WHEN s.is_told AND s.is_audited AND NOT EXISTS (SELECT 1 FROM logon_guess g WHERE g.source = s.source AND g.name = '') THEN 0 END) AS success_count, -- Accounts that then logged on from there / その後に同じ発生元からログオンしたアカウントの数
         (SELECT group_concat(x.name || ' -> ' || x.host || ' ' || strftime('%Y-%m-%dT%H:%M:%SZ', x.at / 10000000 - 11644473600, 'unixepoch'), ', ') FROM (SELECT * FROM logon_guessed o WHERE o.source = s.source ORDER BY o.at, o.name LIMIT 10) x) AS successes, -- Accounts that then logged on / その後にログオンしたアカウント
         (SELECT p.place || x.record FROM logon_guessed x JOIN event_place p ON p.log = x.log WHERE x.source = s.source ORDER BY x.at, x.name LIMIT 1) AS success_event, -- Event of the first success / 最初の成功のイベント
         (SELECT p.place || g.record FROM logon_guess g JOIN event_place p ON p.log = g.log WHERE g.source = s.source ORDER BY g.failures DESC, g.first_at, g.name LIMIT 1) AS example -- Event / イベント
     FROM (SELECT g.source, min(g.source_kind) AS source_kind, sum(g.failures) AS failures, count(DISTINCT g.name) AS accounts, count(DISTINCT g.host) AS host_count, min(g.first_at) AS first_at, max(g.last_at) AS last_at,
-            min(g.host IN (SELECT host FROM event_source_told WHERE source = 'event.logon')) AS is_told, w.most_failures, w.at_most_failures, w.most_accounts, w.at_most_accounts
+            min(g.host IN (SELECT host FROM event_source_told WHERE source = 'event.logon')) AS is_told,
+            -- Where only failures are recorded, a success is not seen.
+            min(g.host IN (SELECT host FROM event_audited WHERE subcategory IN ('0cce9215-69ae-11d9-bed3-505054503030', 'samba'))) AS is_audited, w.most_failures, w.at_most_failures, w.most_accounts, w.at_most_accounts
         FROM logon_guess g JOIN (SELECT source, max(failures) AS most_failures, max(possible) AS at_most_failures, max(accounts) AS most_accounts, max(possible_accounts) AS at_most_accounts
             FROM logon_window GROUP BY source) w ON w.source = g.source GROUP BY g.source) s;
 
--- What the views below share. Clean: a host that told its logons, and of which nothing of the topic is known.
+-- What the views below share. Clean: a host that told its logons, and of which nothing of the topic is known; NULL where such events are not audited. Only domain
+-- controllers give tickets.
 CREATE VIEW logon_found AS
     SELECT t.topic, h.subject, t.host, CASE WHEN t.events = 0 THEN '?' ELSE t.account || '@' || t.source END AS item, CASE WHEN t.account = '' THEN t.host ELSE coalesce(nullif(t.name, ''), t.account) END AS account_name,
         coalesce(t.account_sid, CASE WHEN t.account GLOB 'S-1-*' THEN t.account END) AS account_sid, nullif(t.source, '') AS source, t.detail, t.types,
@@ -50,9 +56,12 @@ CREATE VIEW logon_found AS
         s.is_server, s.is_controller
     FROM logon_topic t JOIN (SELECT DISTINCT host, subject FROM event_host) h ON h.host = t.host LEFT JOIN host_state s ON s.host = t.host
     UNION ALL
-    SELECT k.topic, s.subject, s.host, CAST('' AS TEXT), s.host, CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), s.host, CAST(0 AS INTEGER), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), s.is_server, s.is_controller
-    FROM (SELECT column1 AS topic FROM (VALUES ('rid500'), ('rdp'), ('ntlm1'), ('explicit'), ('privileges'), ('privileged'), ('no_preauth'))) k, host_state s
-    WHERE EXISTS (SELECT 1 FROM event_source_told e WHERE e.host = s.host AND e.source = 'event.logon') AND NOT EXISTS (SELECT 1 FROM logon_topic t WHERE t.topic = k.topic AND t.host = s.host);
+    SELECT k.topic, s.subject, s.host, CAST('' AS TEXT), s.host, CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), s.host, CASE WHEN (s.host, k.subcategory) IN (SELECT host, subcategory FROM event_audited) AND (k.topic <> 'rid500' OR s.is_controller IS NOT 1 OR (s.host, '0cce9242-69ae-11d9-bed3-505054503030') IN (SELECT host, subcategory FROM event_audited))
+            OR k.topic IN ('rid500', 'ntlm1', 'no_preauth') AND (s.host, 'samba') IN (SELECT host, subcategory FROM event_audited) THEN 0 END,
+        CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), s.is_server, s.is_controller
+    FROM (SELECT column1 AS topic, '0cce' || column2 || '-69ae-11d9-bed3-505054503030' AS subcategory FROM (VALUES ('rid500', '9215'), ('rdp', '9215'), ('ntlm1', '9215'), ('explicit', '9215'), ('privileges', '921b'),
+        ('privileged', '9215'), ('no_preauth', '9242'))) k, host_state s
+    WHERE (k.topic <> 'no_preauth' OR s.is_controller IS NOT 0) AND EXISTS (SELECT 1 FROM event_source_told e WHERE e.host = s.host AND e.source = 'event.logon') AND NOT EXISTS (SELECT 1 FROM logon_topic t WHERE t.topic = k.topic AND t.host = s.host);
 
 -- The built-in Administrator (RID 500, whatever its name) of a domain or a machine, from another machine; tickets of the domain's as well.
 CREATE VIEW administrator_logon AS
