@@ -84,6 +84,7 @@ EVENTS_JUDGED = {"ldap.group": ("triage.logon.special-privilege",), "ldap.user":
 # Columns in which NULL is an answer that rows.def documents: then a verdict may change. Everything else that is NULL was not
 # read. table.column -> why.
 NOT_SET = {
+    "event_log.channel": "the supervisor counts no such log for any source: whole_events loses it together with its coverage",
     "event_log.since": "nothing was left out", "logon_event.address": "none, or the machine itself: then the source is the workstation, or the host",
     "logon_event.workstation": "not told: then the source is the address, or the host", "event_log.reason": "the log counts", "event_run.missing": "how many are missing is shown only",
     "change_event.attribute": "most changes have none", "change_event.sets_password_date": "not among what changed",
