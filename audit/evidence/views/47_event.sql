@@ -185,6 +185,7 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('controller_event', 'is_event', 'ldap.group'),
     ('controller_event', 'kind', 'event.change'),
     ('host_log', '', 'event.change'),
+    ('host_log', '', 'event.system'),
     ('host_log', 'cleared_others', 'event.system');
 INSERT INTO view_source(view, column_name, source)
     SELECT v.column1, c.column1, 'event.change' FROM (VALUES ('controller_log'), ('host_log')) v CROSS JOIN (VALUES ('is_read'), ('is_whole'), ('has_numbers'), ('logs'), ('log_from'), ('log_to'),
