@@ -45,7 +45,8 @@ did() {
     "$@" >"$work/out" 2>&1 </dev/null && ok "$name: done" || { bad "$name: done"; tail -2 "$work/out"; }
     printf '%s\t%s\t%s\n' "$prefix-$name" "$began" "$(date +%s.%N)" >>"$work/did"
 }
-by_kpasswd() { cat "$first" "$second" "$second" | in_lab kpasswd "$1"; }
+# Without somebody's tickets: kpasswd takes them to armour its request, also those of a lab that is gone.
+by_kpasswd() { cat "$first" "$second" "$second" | in_lab env KRB5CCNAME="FILE:$work/none" kpasswd "$1"; }
 by_samr() { # as nobody: the old password alone is the proof
     in_lab rpcclient "$LAB_DC1" -U % -c "chgpasswd3 $1 $(cat "$first") $(cat "$second")"
 }
