@@ -63,16 +63,21 @@ cp -a "$one" "$work/plain-kit"
 # ---- stand-ins for what Wine lacks --------------------------------------------------------------------------------------------
 fake="$work/fake"
 mkdir -p "$fake"
-python3 - "$fake" "$work" <<'PY'
-import os, sys
-fake, work = sys.argv[1:]
+PYTHONDONTWRITEBYTECODE=1 python3 - "$fake" "$work" "$root/tests/lab/offline" <<'PY'
+import os, socket, sys, time
+fake, work = sys.argv[1:3]
+sys.path.insert(0, sys.argv[3])
+import events, evtx
+log = evtx.Evtx()
+log.add(time.time() - 60, socket.gethostname().split(".")[0][:15].upper(), events.EVENTS[4634], events.EVENTS[4634].values({}))
+open(os.path.join(fake, "log.evtx"), "wb").write(log.bytes())
 z = "Z:" + fake.replace("/", "\\")
 # A Unix program is not waited for: the batch file waits for the sign that it has ended.
 def put(name, body):
     with open(os.path.join(fake, name), "w", newline="") as f:
         f.write("@echo off\n".replace("\n", "\r\n") + body.replace("\n", "\r\n"))
 put("certutil.cmd", 'set "sign=%s\\sum"\ndel "%%sign%%.done" 2>nul\nset "KGM_FILE=%%~2"\n"%s\\sum.exe"\n:wait\nif not exist "%%sign%%.done" goto wait\ntype "%%sign%%.txt"\n' % (z, z))
-put("wevtutil.cmd", 'if "%1"=="gli" goto info\nif not "%~3"=="" echo log>"%~3"\nexit /b 0\n:info\necho creationTime: 2020-01-01T00:00:00.000Z\necho lastWriteTime: 2026-11-25T01:02:04.567Z\necho fileSize: 69632\n')
+put("wevtutil.cmd", 'if "%1"=="gli" goto info\nif not "%~3"=="" copy /y "FAKE\\log.evtx" "%~3" >nul\nexit /b 0\n:info\necho creationTime: 2020-01-01T00:00:00.000Z\necho lastWriteTime: 2026-11-25T01:02:04.567Z\necho fileSize: 69632\n'.replace("FAKE", z))
 put("whoami.cmd", 'echo "Everyone","Well-known group","S-1-1-0","x"\necho "Mandatory Label\\High","Label","S-1-16-12288",""\n')
 put("secedit.cmd", 'echo [System Access]>"%~3"\necho MinimumPasswordLength = 9 >>"%~3"\necho LockoutBadCount = 4 >>"%~3"\nexit /b 0\n')
 put("auditpol.cmd", 'copy "%s\\audit.csv" "%%KGM_OUT%%\\auditpol.csv" >nul\nexit /b 0\n' % z)

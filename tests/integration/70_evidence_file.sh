@@ -46,13 +46,13 @@ room 400k
 expect "no room to begin" 4 collect --out "$work/disk/a"
 says "says that the disk is full" 'the disk is full: free space, then start again'
 in_lab umount "$work/disk"
-room 2m
+room 6m
 expect "the disk fills up while collecting" 4 in_lab "$k" audit --site "$work/site.yaml" --out "$work/disk/a"
 says "says which file, and how to go on" "$work/disk/a/evidence.db: .*disk is full.*--resume"
 is "what was collected is kept" "$(in_lab sqlite3 -readonly "$work/disk/a/evidence.db" "SELECT count(*) > 0 FROM coverage WHERE state = 'complete'")" 1
 is "the file is sound" "$(in_lab sqlite3 -readonly "$work/disk/a/evidence.db" "PRAGMA integrity_check")" ok
 is "nothing passes" "$(passes "$work/disk/a/evidence.db")" 0
-in_lab mount -o remount,size=20m "$work/disk"
+in_lab mount -o remount,size=40m "$work/disk"
 expect "with more room it goes on" 1 in_lab "$k" audit --site "$work/site.yaml" --out "$work/disk/a" --resume
 in_lab umount "$work/disk"
 size=$(stat -c %s "$work/two/evidence.db")
