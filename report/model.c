@@ -56,30 +56,42 @@ void model_column(struct model *m, xmlNode *node, const char *name, sqlite3_stmt
     model_attr(m, node, name, query_text(q, column));
 }
 
+bool model_next(sqlite3_stmt *q, struct model_limit *l, struct err *err)
+{
+    bool row = false;
+    for (l->rc = query_next(q, &row, err); l->rc == RC_OK && row;
+         l->rc = query_next(q, &row, err)) {
+        if (l->shown < l->most) {
+            l->shown++;
+            return true;
+        }
+        l->rest++;
+    }
+    return false;
+}
+
+enum rc model_rest(struct model *m, xmlNode *list, const struct model_limit *l)
+{
+    if (l->rc == RC_OK) {
+        model_count(m, list, "rest", l->rest);
+    }
+    return l->rc;
+}
+
 enum rc model_rows(struct model *m, xmlNode *parent, const char *name, const char *sql,
                    size_t limit, struct err *err)
 {
     AUTO(query_done) sqlite3_stmt *q = NULL;
     TRY(query_open(m->db, sql, &q, err));
-    int64_t rest = 0;
-    for (size_t rows = 0;; rows++) {
-        bool row = false;
-        TRY(query_next(q, &row, err));
-        if (!row) {
-            break;
-        }
-        if (rows >= limit) {
-            rest++;
-            continue;
-        }
+    struct model_limit l = { .most = limit };
+    while (model_next(q, &l, err)) {
         arena_reset(m->a);
         xmlNode *node = model_node(m, parent, name);
         for (int i = 0; i < sqlite3_column_count(q); i++) {
             model_column(m, node, sqlite3_column_name(q, i), q, i);
         }
     }
-    model_count(m, parent, "rest", rest);
-    return RC_OK;
+    return model_rest(m, parent, &l);
 }
 
 /* The catalogue in the report's language, for the style sheet: <m id="…">text</m>. */

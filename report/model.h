@@ -41,6 +41,18 @@ void model_count(struct model *m, xmlNode *node, const char *name, int64_t numbe
  * a PowerShell cmdlet or Windows tool at the start of a line or behind a colon that takes the rest of the line. */
 void model_rich(struct model *m, xmlNode *parent, const char *name, const char *text);
 
+/* How many rows of a list are shown, and how many more there are. */
+struct model_limit {
+    size_t most, shown;
+    int64_t rest;
+    enum rc rc; /* of the last model_next */
+};
+
+/* True with the next row that is shown. Else it is the end, or a failure: model_rest tells. */
+bool model_next(sqlite3_stmt *q, struct model_limit *l, struct err *err);
+/* When the rows are over: the attribute "rest" of the list; or the failure that ended them. */
+MUST_USE enum rc model_rest(struct model *m, xmlNode *list, const struct model_limit *l);
+
 /* One element a row of sql, each column as the attribute of its name, as model_column does. At most limit rows; the
  * attribute "rest" of parent counts the others. */
 MUST_USE enum rc model_rows(struct model *m, xmlNode *parent, const char *name, const char *sql,

@@ -98,17 +98,8 @@ static enum rc add_children(struct model *m, xmlNode *parent, const char *name, 
     TRY(query_open(m->db, sql, &q, err));
     (void)(text ? sqlite3_bind_text(q, 1, text, -1, SQLITE_TRANSIENT)
                 : sqlite3_bind_int64(q, 1, number));
-    int64_t rest = 0;
-    for (size_t rows = 0;; rows++) {
-        bool row = false;
-        TRY(query_next(q, &row, err));
-        if (!row) {
-            break;
-        }
-        if (rows >= limit) {
-            rest++;
-            continue;
-        }
+    struct model_limit l = { .most = limit };
+    while (model_next(q, &l, err)) {
         xmlNode *node = model_node(m, parent, name);
         for (int i = 0; i < sqlite3_column_count(q); i++) {
             filetime t = 0;
@@ -119,8 +110,7 @@ static enum rc add_children(struct model *m, xmlNode *parent, const char *name, 
             }
         }
     }
-    model_count(m, parent, "rest", rest);
-    return RC_OK;
+    return model_rest(m, parent, &l);
 }
 
 static enum rc add_logs(struct model *m, xmlNode *records, struct err *err)
@@ -128,25 +118,15 @@ static enum rc add_logs(struct model *m, xmlNode *records, struct err *err)
     AUTO(query_done) sqlite3_stmt *q = NULL;
     TRY(query_open(m->db, hosts, &q, err));
     xmlNode *all = model_node(m, records, "logs");
-    int64_t rest = 0;
-    for (size_t rows = 0;; rows++) {
-        bool row = false;
-        TRY(query_next(q, &row, err));
-        if (!row) {
-            break;
-        }
-        if (rows >= HOSTS_SHOWN) {
-            rest++;
-            continue;
-        }
+    struct model_limit l = { .most = HOSTS_SHOWN };
+    while (model_next(q, &l, err)) {
         arena_reset(m->a);
         xmlNode *host = model_node(m, all, "host");
         model_column(m, host, "name", q, 0);
         model_column(m, host, "controller", q, 1);
         TRY(add_children(m, host, "log", logs, query_text(q, 0), 0, LOGS_SHOWN, err));
     }
-    model_count(m, all, "rest", rest);
-    return RC_OK;
+    return model_rest(m, all, &l);
 }
 
 static enum rc add_coverage(struct model *m, xmlNode *records, struct err *err)
@@ -169,17 +149,8 @@ static enum rc add_found(struct model *m, xmlNode *records, struct err *err)
     TRY(query_open(m->db, found, &q, err));
     (void)sqlite3_bind_int(q, 1, m->lang == TEXT_JA);
     xmlNode *all = model_node(m, records, "found");
-    int64_t rest = 0;
-    for (size_t rows = 0;; rows++) {
-        bool row = false;
-        TRY(query_next(q, &row, err));
-        if (!row) {
-            break;
-        }
-        if (rows >= CHECKS_SHOWN) {
-            rest++;
-            continue;
-        }
+    struct model_limit l = { .most = CHECKS_SHOWN };
+    while (model_next(q, &l, err)) {
         arena_reset(m->a);
         xmlNode *check = model_node(m, all, "check");
         for (int i = 0; i < 5; i++) {
@@ -187,8 +158,7 @@ static enum rc add_found(struct model *m, xmlNode *records, struct err *err)
         }
         TRY(add_children(m, check, "top", top, NULL, sqlite3_column_int64(q, 0), TOP_SHOWN, err));
     }
-    model_count(m, all, "rest", rest);
-    return RC_OK;
+    return model_rest(m, all, &l);
 }
 
 static enum rc add_accounts(struct model *m, xmlNode *records, struct err *err)
@@ -196,17 +166,8 @@ static enum rc add_accounts(struct model *m, xmlNode *records, struct err *err)
     AUTO(query_done) sqlite3_stmt *q = NULL;
     TRY(query_open(m->db, accounts, &q, err));
     xmlNode *all = model_node(m, records, "accounts");
-    int64_t rest = 0;
-    for (size_t rows = 0;; rows++) {
-        bool row = false;
-        TRY(query_next(q, &row, err));
-        if (!row) {
-            break;
-        }
-        if (rows >= ACCOUNTS_SHOWN) {
-            rest++;
-            continue;
-        }
+    struct model_limit l = { .most = ACCOUNTS_SHOWN };
+    while (model_next(q, &l, err)) {
         arena_reset(m->a);
         xmlNode *account = model_node(m, all, "account");
         for (int i = 0; i < sqlite3_column_count(q); i++) {
@@ -214,8 +175,7 @@ static enum rc add_accounts(struct model *m, xmlNode *records, struct err *err)
         }
         TRY(add_children(m, account, "entry", entries, query_text(q, 0), 0, ENTRIES_SHOWN, err));
     }
-    model_count(m, all, "rest", rest);
-    return RC_OK;
+    return model_rest(m, all, &l);
 }
 
 enum rc model_records(struct model *m, xmlNode *root, struct err *err)

@@ -2,6 +2,7 @@
 -- Event logs: whose they are, how far they reach, and what they tell of the accounts of the directory. Runs after derive.sql and
 -- derive_policy.sql, in the same transaction.
 
+DELETE FROM event_twin;
 DELETE FROM event_host;
 
 -- The supervisor decided of which host a log is (event_log.host): then all its events are that host's, also under an older name. Logs of
@@ -245,3 +246,10 @@ DROP TABLE temp.e_cut;
 DROP TABLE temp.e_family;
 DROP TABLE temp.e_switch;
 DROP TABLE temp.e_segment;
+
+-- Overlapping files of one host hold the same record: the one of the smaller log counts. Forwarded events keep number and time of their host.
+INSERT INTO event_twin
+    SELECT DISTINCT a.log, b.log FROM event_host a JOIN event_host b ON b.host = a.host AND b.log < a.log
+        LEFT JOIN temp.e_log x ON x.log = a.log LEFT JOIN temp.e_log y ON y.log = b.log
+    WHERE x.log IS NULL OR y.log IS NULL OR x.channel = y.channel AND x.low <= y.high AND x.high >= y.low;
+DROP TABLE temp.e_log;

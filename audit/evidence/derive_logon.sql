@@ -5,18 +5,12 @@
 -- Indexes come after the rows: with many names they scatter.
 DROP INDEX IF EXISTS logon_pick_ticket;
 DROP INDEX IF EXISTS logon_guess_source;
-DELETE FROM event_twin;
 DELETE FROM logon_pick;
 DELETE FROM logon_guess;
 DELETE FROM logon_window;
 DELETE FROM logon_guessed;
 DELETE FROM logon_topic;
 DELETE FROM logon_roast;
-
-INSERT INTO event_twin
-    SELECT DISTINCT a.log, b.log FROM event_log a JOIN event_log b ON b.log < a.log AND b.channel IS a.channel
-            AND coalesce(b.first_at, 0) <= coalesce(a.last_at, 9e18) AND coalesce(b.last_at, 9e18) >= coalesce(a.first_at, 0)
-        JOIN event_host x ON x.log = a.log JOIN event_host y ON y.log = b.log AND y.host = x.host;
 
 -- A name without its domain: user@domain is user. Numbers of failures: C000006A wrong password, C0000064 unknown name, C0000234 locked; C000006D
 -- hides which where nothing else is told. Kerberos: 24 (0x18) wrong password, 6 unknown name. S-1-5-7 is nobody, whose logons always look like NTLM

@@ -5,13 +5,6 @@ DELETE FROM password_event;
 DELETE FROM notable_change;
 DELETE FROM secret_record;
 
--- Overlapping files of one host hold the same record: the one of the smaller log counts. Forwarded events keep number and time of their host.
-CREATE TEMP TABLE e_twin(log INTEGER, other INTEGER, PRIMARY KEY(log, other)) WITHOUT ROWID;
-INSERT INTO temp.e_twin
-    SELECT DISTINCT a.log, b.log FROM event_host a JOIN event_host b ON b.host = a.host AND b.log < a.log
-        LEFT JOIN temp.e_log x ON x.log = a.log LEFT JOIN temp.e_log y ON y.log = b.log
-    WHERE x.log IS NULL OR y.log IS NULL OR x.channel = y.channel AND x.low <= y.high AND x.high >= y.low;
-
 -- Who was changed: by SID, else GUID, else DN; never by name. 4742 tells that a computer has a new password, 4738 that an account
 -- from now on demands a smart card (0x1000 of [MS-SAMR] 2.2.1.12), for which the controller makes a random secret.
 INSERT OR IGNORE INTO password_event
@@ -24,7 +17,7 @@ INSERT OR IGNORE INTO password_event
     WHERE c.is_failure = 0 AND c.kind IN ('password_change', 'password_reset', 'created', 'changed')
         AND (c.kind <> 'changed' OR c.event_id = 4742 AND c.sets_password_date = 1 OR c.event_id = 4738 AND c.uac_new & 0x1000 AND NOT c.uac_old & 0x1000)
         AND target IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM temp.e_twin t JOIN change_event o ON o.log = t.other AND o.record = c.record WHERE t.log = c.log
+        AND NOT EXISTS (SELECT 1 FROM event_twin t JOIN change_event o ON o.log = t.other AND o.record = c.record WHERE t.log = c.log
             AND o.at = c.at AND o.event_id = c.event_id AND o.target_sid IS c.target_sid AND o.target_guid IS c.target_guid);
 
 -- The newest change of each secret over all copies; replication keeps time and origin of it. Seconds are whole: 10 seconds of tolerance.
@@ -81,9 +74,7 @@ INSERT OR IGNORE INTO notable_change
             OR c.kind IN ('created', 'enabled', 'renamed') AND p.is_group = 0 OR c.kind IN ('member_added', 'member_removed') AND p.is_group = 1
             -- One that does not tell whom it is about may be about anybody.
             OR c.kind IN ('created', 'enabled', 'renamed', 'member_added', 'member_removed') AND c.target_sid IS NULL AND c.target_guid IS NULL AND c.target_dn IS NULL)
-        AND NOT EXISTS (SELECT 1 FROM temp.e_twin t JOIN change_event o ON o.log = t.other AND o.record = c.record WHERE t.log = c.log
+        AND NOT EXISTS (SELECT 1 FROM event_twin t JOIN change_event o ON o.log = t.other AND o.record = c.record WHERE t.log = c.log
             AND o.at = c.at AND o.event_id = c.event_id AND o.target_sid IS c.target_sid AND o.member_sid IS c.member_sid);
 
-DROP TABLE temp.e_twin;
-DROP TABLE temp.e_log;
 DROP TABLE temp.e_privileged;

@@ -293,6 +293,9 @@ CREATE TABLE event_host(
     PRIMARY KEY(log, computer)
 ) STRICT, WITHOUT ROWID;
 
+-- Logs of one host that may hold the same records: an event of `log` that `other` holds as well, under its number and time, is a double.
+CREATE TABLE event_twin(log INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY(log, other)) STRICT, WITHOUT ROWID;
+
 -- Spans of time in which nothing of a host's log is missing: runs of records without a gap, put together over all its files.
 CREATE TABLE event_window(
     host     TEXT NOT NULL,          -- event_host.host

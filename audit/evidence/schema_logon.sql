@@ -1,9 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What derive_logon.sql makes of logons, so that views need not read millions of events again.
 
--- Logs of one host and channel whose times overlap: an event of `log` that `other` holds as well, under its number, is a double.
-CREATE TABLE event_twin(log INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY(log, other)) STRICT, WITHOUT ROWID;
-
 -- Events that a first look is about, a row each. An event that two overlapping logs hold is here once. topics, added up: 1 a password or
 -- name that was wrong (or the account locked) · 2 a failure of unknown reason · 4 RID 500 from another machine · 8 RID 500 by a way not told ·
 -- 16 Remote Desktop · 32 NTLM version 1 or LM · 64 credentials of another account · 128 special privileges of no known administrator ·
