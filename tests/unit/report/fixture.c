@@ -42,3 +42,26 @@ char *fixture_document(struct store *s, enum report_format format,
     }
     return (char *)t_read_file(path, &size);
 }
+
+static char folder[] = "/tmp/kagimori-report.XXXXXX";
+
+const char *fixture_folder(void)
+{
+    static bool made;
+    made = made || mkdtemp(folder) != NULL;
+    return folder;
+}
+
+const char *fixture_path(const char *name)
+{
+    static char path[64];
+    (void)snprintf(path, sizeof(path), "%s/%s", fixture_folder(), name);
+    return path;
+}
+
+bool fixture_remove(void)
+{
+    char command[64];
+    (void)snprintf(command, sizeof(command), "rm -rf %s", fixture_folder());
+    return system(command) == 0; /* NOLINT(cert-env33-c): the folder of this run */
+}

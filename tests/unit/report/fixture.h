@@ -16,4 +16,9 @@ bool fixture_exec(struct store *s, const char *sql);
 char *fixture_document(struct store *s, enum report_format format,
                        const struct report_options *options, const char *path);
 
+/* The path of a document in the one folder of this run, until the next call; the folder; removes it. */
+const char *fixture_path(const char *name);
+const char *fixture_folder(void);
+bool fixture_remove(void);
+
 #endif
