@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit/base/log.h"
 #include "audit/base/utf.h"
 #include "audit/command/event_logs.h"
 #include "tests/support/t.h"
+#include "tests/unit/command/stage.h"
 #include "tests/unit/command/tree.h"
 
 #define MOST 300
@@ -18,60 +18,31 @@
     "channel Security\ncomputer " name " 100 10 58\nrun 1 100 10 58\n" \
     "change 5 4724 12\nchange 90 4723 55\nlogon 50 4624 30\n"
 
-static struct arena *arena;
-static struct store *store;
-static struct supervisor *supervisor;
+static struct stage stage;
 static struct event_log_item items[MOST];
 static struct event_log_outcome outcomes[MOST];
 static size_t count;
 static struct err err;
-static char logged[8192];
-
-static void take_line(void *context, enum log_level level, const char *text)
-{
-    size_t n = strlen(logged);
-    (void)context;
-    (void)level;
-    (void)snprintf(logged + n, sizeof(logged) - n, "%s\n", text);
-}
 
 static void begin(void)
 {
-    const struct supervise_options how = { .parallel = 1, .role_directory = ROLE_DIRECTORY };
-    tree_begin();
-    logged[0] = '\0';
-    log_set_sink(take_line, NULL);
-    arena = arena_new(0);
-    T_EQ_I(store_open_memory(&store, &err), RC_OK);
-    T_EQ_I(supervisor_new(store, &how, &supervisor, &err), RC_OK);
+    stage_begin(&stage, ROLE_DIRECTORY);
     count = 0;
 }
 
 static void end(void)
 {
-    supervisor_free(supervisor);
-    store_close(store);
-    arena_free(arena);
-    log_set_sink(NULL, NULL);
-    tree_end();
+    stage_end(&stage);
 }
 
 static const char *ask(const char *sql)
 {
-    sqlite3_stmt *q = NULL;
-    const char *text = "(none)";
-    T_EQ_I(sqlite3_prepare_v2(store_handle(store), sql, -1, &q, NULL), SQLITE_OK);
-    if (sqlite3_step(q) == SQLITE_ROW) {
-        text = (const char *)sqlite3_column_text(q, 0);
-        text = text ? arena_strdup(arena, text) : "(null)";
-    }
-    (void)sqlite3_finalize(q);
-    return text;
+    return stage_ask(&stage, sql);
 }
 
 static void run(const char *sql)
 {
-    T_EQ_I(store_exec(store_handle(store), sql, &err), RC_OK);
+    T_EQ_I(store_exec(store_handle(stage.store), sql, &err), RC_OK);
 }
 
 /* A log of the text, in the place of a host or (NULL) alone. */
@@ -79,7 +50,7 @@ static struct event_log_item *add(const char *origin, const char *path, const ch
                                   const char *text)
 {
     struct event_log_item *item = &items[count++];
-    const char *file = arena_printf(arena, "%s/%s", origin, path);
+    const char *file = arena_printf(stage.arena, "%s/%s", origin, path);
     tree_file(file, text);
     *item = (struct event_log_item){ .origin = origin,
                                      .path = path,
@@ -95,7 +66,9 @@ static struct event_log_item *add(const char *origin, const char *path, const ch
 
 static void decode(void)
 {
-    T_EQ_I(event_logs_decode(store, supervisor, items, count, outcomes, arena, &err), RC_OK);
+    T_EQ_I(
+        event_logs_decode(stage.store, stage.supervisor, items, count, outcomes, stage.arena, &err),
+        RC_OK);
     for (size_t i = 0; i < count; i++) {
         if (items[i].fd >= 0) {
             (void)close(items[i].fd);
@@ -108,7 +81,7 @@ static void decode(void)
 static const char *covered(const char *host)
 {
     return ask(arena_printf(
-        arena,
+        stage.arena,
         "SELECT group_concat(source || '=' || state, ' ') FROM (SELECT * FROM coverage WHERE target = '%s' AND source GLOB 'event.*' ORDER BY source)",
         host));
 }
@@ -265,7 +238,7 @@ static void logs_that_kill(void)
            "event.change=partial event.logon=partial event.rdp=denied event.system=failed");
     T_HAS(ask("SELECT detail FROM coverage WHERE source = 'event.change'"),
           "Security.evtx: kagimori-decode crashed");
-    T_HAS(logged, "k: System.evtx: kagimori-decode crashed");
+    T_HAS(stage.logged, "k: System.evtx: kagimori-decode crashed");
     end();
 }
 
@@ -302,8 +275,8 @@ static void once_more(void)
     T_EQ_S(covered("pc1"), "(null)");
     T_EQ_S(covered("pc3"), "event.system=complete");
     /* The last number is free again only when nothing is left of it. */
-    T_EQ_I(event_logs_forget(store, "s", NULL, &err), RC_OK);
-    T_EQ_I(event_logs_settle(store, &err), RC_OK);
+    T_EQ_I(event_logs_forget(stage.store, "s", NULL, &err), RC_OK);
+    T_EQ_I(event_logs_settle(stage.store, &err), RC_OK);
     T_EQ_S(ask("SELECT (SELECT count(*) FROM event_log) + (SELECT count(*) FROM event_run)"
                " + (SELECT count(*) FROM coverage WHERE source GLOB 'event.*')"),
            "0");
@@ -335,13 +308,13 @@ static void doubles(void)
     T_EQ_S(outcomes[1].host, "pc1");
     T_OK(outcomes[1].detail && !outcomes[1].is_failed);
     /* When the larger one goes, the smaller one counts again; of two equal ones the other one. */
-    T_EQ_I(event_logs_forget(store, "a", "1.evtx", &err), RC_OK);
-    T_EQ_I(event_logs_settle(store, &err), RC_OK);
+    T_EQ_I(event_logs_forget(stage.store, "a", "1.evtx", &err), RC_OK);
+    T_EQ_I(event_logs_settle(stage.store, &err), RC_OK);
     T_EQ_S(
         ask("SELECT group_concat(path) FROM (SELECT path FROM event_log WHERE reason = 'twice' ORDER BY log)"),
         "2.evtx");
-    T_EQ_I(event_logs_forget(store, "f", "6.evtx", &err), RC_OK);
-    T_EQ_I(event_logs_settle(store, &err), RC_OK);
+    T_EQ_I(event_logs_forget(stage.store, "f", "6.evtx", &err), RC_OK);
+    T_EQ_I(event_logs_settle(stage.store, &err), RC_OK);
     /* 4.evtx holds it, too. */
     T_EQ_S(
         ask("SELECT group_concat(path) FROM (SELECT path FROM event_log WHERE reason = 'twice' ORDER BY log)"),
@@ -394,7 +367,7 @@ static void hundreds(void)
     begin();
     for (size_t i = 0; i < MOST; i++) {
         (void)snprintf(name, sizeof(name), "%zu.evtx", i);
-        add("many", arena_strdup(arena, name), NULL, i % 50 == 7 ? "crash" : SECURITY("PC1"));
+        add("many", arena_strdup(stage.arena, name), NULL, i % 50 == 7 ? "crash" : SECURITY("PC1"));
     }
     decode();
     T_EQ_S(ask("SELECT count(*) FROM event_log"), "300");

@@ -6,41 +6,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "audit/base/log.h"
 #include "audit/command/import.h"
 #include "tests/support/t.h"
+#include "tests/unit/command/stage.h"
 #include "tests/unit/command/tree.h"
 
-static struct arena *arena;
-static struct store *store;
-static struct supervisor *supervisor;
+static struct stage stage;
 static struct importer importer;
 static struct import_outcome outcome;
 static struct err err;
-static char logged[8192];
-
-static void take_line(void *context, enum log_level level, const char *text)
-{
-    size_t n = strlen(logged);
-    (void)context;
-    (void)level;
-    (void)snprintf(logged + n, sizeof(logged) - n, "%s\n", text);
-}
 
 static void begin(void)
 {
     static const char key[32] = "KEYKEYKEYKEYKEYKEYKEYKEYKEYKEYK";
     static const char *const registry[] = { "HKLM\\A|B" };
     static const char *const sources[] = { "smb.registry", "smb.share" };
-    const struct supervise_options how = { .parallel = 1, .role_directory = ROLE_DIRECTORY };
-    tree_begin();
-    logged[0] = '\0';
-    log_set_sink(take_line, NULL);
-    arena = arena_new(0);
-    T_EQ_I(store_open_memory(&store, &err), RC_OK);
-    T_EQ_I(supervisor_new(store, &how, &supervisor, &err), RC_OK);
-    importer = (struct importer){ .store = store,
-                                  .supervisor = supervisor,
+    stage_begin(&stage, ROLE_DIRECTORY);
+    importer = (struct importer){ .store = stage.store,
+                                  .supervisor = stage.supervisor,
                                   .registry = registry,
                                   .registry_count = 1,
                                   .sources = sources,
@@ -55,36 +38,24 @@ static void end(void)
 {
     secret_free(importer.key);
     import_logs_free(importer.logs);
-    supervisor_free(supervisor);
-    store_close(store);
-    arena_free(arena);
-    log_set_sink(NULL, NULL);
-    tree_end();
+    stage_end(&stage);
 }
 
 static const char *ask(const char *sql)
 {
-    sqlite3_stmt *q = NULL;
-    const char *text = "(none)";
-    T_EQ_I(sqlite3_prepare_v2(store_handle(store), sql, -1, &q, NULL), SQLITE_OK);
-    if (sqlite3_step(q) == SQLITE_ROW) {
-        text = (const char *)sqlite3_column_text(q, 0);
-        text = text ? arena_strdup(arena, text) : "(null)";
-    }
-    (void)sqlite3_finalize(q);
-    return text;
+    return stage_ask(&stage, sql);
 }
 
 static enum rc import(const char *path)
 {
     struct import_list list = { 0 };
-    T_EQ_I(import_find(tree_path(path), arena, &list, &err), RC_OK);
+    T_EQ_I(import_find(tree_path(path), stage.arena, &list, &err), RC_OK);
     T_EQ_I(list.count, 1);
     outcome = (struct import_outcome){ 0 };
     const struct import_item *item = &list.items[0];
     return item->kind == IMPORT_SYSVOL || item->kind == IMPORT_BACKUPS
-               ? import_policies(&importer, item, &outcome, arena, &err)
-               : import_host(&importer, item, &outcome, arena, &err);
+               ? import_policies(&importer, item, &outcome, stage.arena, &err)
+               : import_host(&importer, item, &outcome, stage.arena, &err);
 }
 
 /* Reads the logs that wait, as the command does at its end. */
@@ -155,7 +126,7 @@ static void a_file_that_kills(void)
            "the decoder crashed on it");
     T_EQ_S(ask("SELECT count(*) FROM artifact WHERE state = 'decoded'"), "39");
     T_EQ_S(ask("SELECT count(*) FROM coverage WHERE target = 'pc1' AND state = 'complete'"), "10");
-    T_HAS(logged, "tasks/t17: the decoder crashed on it");
+    T_HAS(stage.logged, "tasks/t17: the decoder crashed on it");
     end();
 }
 

@@ -7,40 +7,23 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "audit/base/log.h"
 #include "audit/command/import.h"
 #include "tests/support/t.h"
+#include "tests/unit/command/stage.h"
 #include "tests/unit/command/tree.h"
 
 #define SECURITY(name) "channel Security\ncomputer " name " 3 1 2\nrun 1 3 1 2\nchange 2 4724 1\n"
 
-static struct arena *arena;
-static struct store *store;
-static struct supervisor *supervisor;
+static struct stage stage;
 static struct importer importer;
 static struct err err;
-static char logged[8192];
-
-static void take_line(void *context, enum log_level level, const char *text)
-{
-    size_t n = strlen(logged);
-    (void)context;
-    (void)level;
-    (void)snprintf(logged + n, sizeof(logged) - n, "%s\n", text);
-}
 
 static void begin(void)
 {
     static const char key[32] = "KEYKEYKEYKEYKEYKEYKEYKEYKEYKEYK";
-    const struct supervise_options how = { .parallel = 1, .role_directory = ROLE_DIRECTORY };
-    tree_begin();
-    logged[0] = '\0';
-    log_set_sink(take_line, NULL);
-    arena = arena_new(0);
-    T_EQ_I(store_open_memory(&store, &err), RC_OK);
-    T_EQ_I(supervisor_new(store, &how, &supervisor, &err), RC_OK);
-    importer = (struct importer){ .store = store,
-                                  .supervisor = supervisor,
+    stage_begin(&stage, ROLE_DIRECTORY);
+    importer = (struct importer){ .store = stage.store,
+                                  .supervisor = stage.supervisor,
                                   .key = secret_new(key, sizeof(key)),
                                   .logs = import_logs_new(),
                                   .now_text = "1" };
@@ -51,24 +34,12 @@ static void end(void)
     artifact_keep_free(importer.keep);
     secret_free(importer.key);
     import_logs_free(importer.logs);
-    supervisor_free(supervisor);
-    store_close(store);
-    arena_free(arena);
-    log_set_sink(NULL, NULL);
-    tree_end();
+    stage_end(&stage);
 }
 
 static const char *ask(const char *sql)
 {
-    sqlite3_stmt *q = NULL;
-    const char *text = "(none)";
-    T_EQ_I(sqlite3_prepare_v2(store_handle(store), sql, -1, &q, NULL), SQLITE_OK);
-    if (sqlite3_step(q) == SQLITE_ROW) {
-        text = (const char *)sqlite3_column_text(q, 0);
-        text = text ? arena_strdup(arena, text) : "(null)";
-    }
-    (void)sqlite3_finalize(q);
-    return text;
+    return stage_ask(&stage, sql);
 }
 
 /* All that is found there, then the logs; as the command does. */
@@ -76,14 +47,14 @@ static void import(const char *path, size_t failed)
 {
     struct import_list list = { 0 };
     importer.failed = 0;
-    T_EQ_I(import_find(tree_path(path), arena, &list, &err), RC_OK);
+    T_EQ_I(import_find(tree_path(path), stage.arena, &list, &err), RC_OK);
     for (size_t i = 0; i < list.count; i++) {
         struct import_outcome outcome = { 0 };
         struct import_item *item = &list.items[i];
         bool is_host =
             item->kind == IMPORT_KIT || item->kind == IMPORT_IMAGE || item->kind == IMPORT_HIVES;
-        T_EQ_I(is_host ? import_host(&importer, item, &outcome, arena, &err)
-                       : import_single(&importer, item, &outcome, arena, &err),
+        T_EQ_I(is_host ? import_host(&importer, item, &outcome, stage.arena, &err)
+                       : import_single(&importer, item, &outcome, stage.arena, &err),
                RC_OK);
         importer.failed += outcome.is_failed;
     }
@@ -130,7 +101,7 @@ static void a_folder_of_several_hosts(void)
         ask("SELECT group_concat(source || state) FROM (SELECT * FROM coverage WHERE target = 'dc1.x' ORDER BY source)"),
         "event.changecomplete,event.logoncomplete");
     T_EQ_S(ask("SELECT count(*) FROM artifact WHERE length(sha256) = 64"), "7");
-    T_HAS(logged, "kills.evtx");
+    T_HAS(stage.logged, "kills.evtx");
     /* The same once more changes nothing; what became something else meanwhile leaves nothing. */
     tree_file("f/auth.log", "something else");
     import("f", 3);
@@ -158,7 +129,7 @@ static void by_another_name(void)
 static void whose_logs_they_are_by_the_operator(void)
 {
     begin();
-    T_EQ_I(store_exec(store_handle(store),
+    T_EQ_I(store_exec(store_handle(stage.store),
                       "INSERT INTO host_target(host, origin) VALUES('dc1.corp.example', 'file')",
                       &err),
            RC_OK);
@@ -256,7 +227,7 @@ static void twenty_gigabytes_of_nothing(void)
         "small.evtx 67108864 64");
     T_OK(access(tree_path("kept/s/big.evtx/big.evtx"), F_OK) != 0);
     T_OK(access(tree_path("kept/s/small.evtx/small.evtx"), F_OK) == 0);
-    T_HAS(logged, "s/big.evtx: big.evtx: most of the file");
+    T_HAS(stage.logged, "s/big.evtx: big.evtx: most of the file");
     end();
 }
 
@@ -271,16 +242,18 @@ static void copies_and_the_age_limit(void)
     T_OK(access(tree_path("kept/k/logs/Security.evtx"), F_OK) == 0);
     T_OK(access(tree_path("kept/k/kit.txt"), F_OK) == 0);
     T_EQ_S(ask("SELECT since FROM event_log"), "777");
-    T_EQ_S(ask("SELECT DISTINCT state || coalesce(reason, '') FROM coverage WHERE source GLOB 'event.*'"),
-           "complete");
+    T_EQ_S(
+        ask("SELECT DISTINCT state || coalesce(reason, '') FROM coverage WHERE source GLOB 'event.*'"),
+        "complete");
     end();
 }
 
-#define TESTS(X)                                                        \
-    X(a_folder_of_several_hosts)                                        \
-    X(by_another_name)                                                  \
-    X(whose_logs_they_are_by_the_operator)                              \
-    X(a_volume)                                                         \
-    X(a_kit_that_is_not_believed) X(a_log_of_a_kit_that_cannot_be_read) \
-        X(twenty_gigabytes_of_nothing) X(copies_and_the_age_limit)
+#define TESTS(X)                                                         \
+    X(a_folder_of_several_hosts)                                         \
+    X(by_another_name)                                                   \
+    X(whose_logs_they_are_by_the_operator)                               \
+    X(a_volume)                                                          \
+    X(a_kit_that_is_not_believed)                                        \
+    X(a_log_of_a_kit_that_cannot_be_read) X(twenty_gigabytes_of_nothing) \
+        X(copies_and_the_age_limit)
 T_MAIN("import logs", TESTS)
