@@ -168,6 +168,8 @@ struct rules {
     size_t registry_count;
     const char *const *services;
     size_t service_count;
+    struct playbook *playbook; /* reset/playbook.h; NULL when there is none */
+    bool is_reset_only;        /* nothing of the checks is collected */
 };
 
 extern const char *const severity_words[6]; /* critical … info, NULL */
@@ -227,6 +229,10 @@ MUST_USE enum rc rules_find_files(struct arena *a, const char *path, const char 
 /* parse_check.c: one document to a check that is appended to r; the SQL is looked at later */
 void check_parse(struct rules *r, const struct rules_file *file, const struct yaml_node *node);
 extern const struct key_spec check_keys[];
+/* Pieces of it that actions of the reset playbook have in common with checks. */
+bool check_is_id(const char *s);
+void check_parse_references(struct rules *r, struct check *c);
+void check_parse_expression(struct rules *r, struct check *c, const char *key, struct expr *ret);
 extern const size_t check_key_count;
 
 /* parameter.c */
@@ -253,6 +259,9 @@ extern const char *const uac_flag_names[];
 /* statement.c: SQL of a check */
 void check_compile(struct rules *r, struct check *c,
                    sqlite3 *db); /* reports mistakes, fills read, needs, statement */
+/* Tries a further expression over the rows of the check's view, which was compiled; false after reporting what is wrong. What it reads
+ * counts as read by the check. */
+bool check_try(struct rules *r, struct check *c, sqlite3 *db, const char *key, struct expr *e);
 
 /* catalogue.c */
 MUST_USE enum rc catalogue_load(struct arena *a, sqlite3 *db, struct catalogue *ret,

@@ -375,3 +375,38 @@ enum rc fixture_fill(struct fixture *f, const struct yaml_node *given, struct er
     TRY(store_commit(f->store, err));
     return store_derive(f->store, err);
 }
+
+bool fixture_names(const struct fixture *f, const char *key, const char *text)
+{
+    const struct label *l = fixture_label(f, key);
+    if (!text) {
+        return false;
+    }
+    return strcmp(key, text) == 0 ||
+           (l && (strcmp(l->guid, text) == 0 || strcmp(l->dn, text) == 0 ||
+                  (l->sid && strcmp(l->sid, text) == 0)));
+}
+
+static void stmt_done(sqlite3_stmt **s)
+{
+    (void)sqlite3_finalize(*s);
+}
+
+enum rc fixture_empty(struct arena *a, struct store *store, struct err *err)
+{
+    AUTO(stmt_done) sqlite3_stmt *s = NULL;
+    sqlite3 *db = store_handle(store);
+    store_rollback(store);
+    if (sqlite3_prepare_v2(
+            db,
+            "SELECT group_concat('DELETE FROM \"' || name || '\"', ';') FROM sqlite_schema "
+            "WHERE type = 'table' AND name NOT IN ('audit_info', 'column_label', 'view_source') "
+            "AND name NOT LIKE 'sqlite_%'",
+            -1, &s, NULL) != SQLITE_OK ||
+        sqlite3_step(s) != SQLITE_ROW) {
+        return err_setf(err, RC_BUG, "emptying the store of the tests: %s", sqlite3_errmsg(db));
+    }
+    const char *sql = arena_strdup(a, (const char *)sqlite3_column_text(s, 0));
+    (void)sqlite3_reset(s);
+    return sql ? store_exec(db, sql, err) : err_setf(err, RC_NOMEM, "out of memory");
+}

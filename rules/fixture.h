@@ -31,4 +31,10 @@ MUST_USE enum rc fixture_fill(struct fixture *f, const struct yaml_node *given, 
 
 const struct label *fixture_label(const struct fixture *f, const char *name);
 
+/* True when key is text, or labels a row whose GUID, SID or DN text is. */
+bool fixture_names(const struct fixture *f, const char *key, const char *text);
+
+/* Empties what a test filled: one store serves all tests, since making its schema takes longer than most of them. */
+MUST_USE enum rc fixture_empty(struct arena *a, struct store *store, struct err *err);
+
 #endif

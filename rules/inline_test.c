@@ -5,6 +5,7 @@
 #include "rules/commands.h"
 #include "rules/fixture.h"
 #include "rules/outcome.h"
+#include "rules/reset/playbook.h"
 
 enum {
     MAX_OUTCOMES = 4096
@@ -114,20 +115,9 @@ static enum rc add_details(struct trial *t, sqlite3 *db, const struct view *v, s
     return RC_OK;
 }
 
-static bool names(const struct trial *t, const char *key, const char *text)
-{
-    const struct label *l = fixture_label(&t->fixture, key);
-    if (!text) {
-        return false;
-    }
-    return strcmp(key, text) == 0 ||
-           (l && (strcmp(l->guid, text) == 0 || strcmp(l->dn, text) == 0 ||
-                  (l->sid && strcmp(l->sid, text) == 0)));
-}
-
 static bool is_subject(const struct trial *t, const char *key, const struct seen *s)
 {
-    return names(t, key, s->subject) || (s->name && strcmp(s->name, key) == 0);
+    return fixture_names(&t->fixture, key, s->subject) || (s->name && strcmp(s->name, key) == 0);
 }
 
 static int verdict_of(struct trial *t, const struct yaml_node *n)
@@ -176,7 +166,8 @@ static void expect_items(struct trial *t, const struct yaml_node *n)
         int verdict = verdict_of(t, item);
         size_t found = 0;
         for (size_t i = 0; verdict >= 0 && i < t->count; i++) {
-            if (is_subject(t, n->key, &t->seen[i]) && names(t, item->key, t->seen[i].item)) {
+            if (is_subject(t, n->key, &t->seen[i]) &&
+                fixture_names(&t->fixture, item->key, t->seen[i].item)) {
                 found++;
                 compare(t, item, &t->seen[i], verdict);
             }
@@ -271,26 +262,6 @@ static enum rc run_trial(struct rules *r, struct trial *t, struct err *err)
     return RC_OK;
 }
 
-/* One store serves all tests, since making its schema takes longer than most of them: empties what a test filled. */
-static enum rc empty_store(struct arena *a, struct store *store, struct err *err)
-{
-    AUTO(stmt_done) sqlite3_stmt *s = NULL;
-    sqlite3 *db = store_handle(store);
-    store_rollback(store);
-    if (sqlite3_prepare_v2(
-            db,
-            "SELECT group_concat('DELETE FROM \"' || name || '\"', ';') FROM sqlite_schema "
-            "WHERE type = 'table' AND name NOT IN ('audit_info', 'column_label', 'view_source') "
-            "AND name NOT LIKE 'sqlite_%'",
-            -1, &s, NULL) != SQLITE_OK ||
-        sqlite3_step(s) != SQLITE_ROW) {
-        return err_setf(err, RC_BUG, "emptying the store of the tests: %s", sqlite3_errmsg(db));
-    }
-    const char *sql = arena_strdup(a, (const char *)sqlite3_column_text(s, 0));
-    (void)sqlite3_reset(s);
-    return sql ? store_exec(db, sql, err) : err_setf(err, RC_NOMEM, "out of memory");
-}
-
 static enum rc run_test(struct rules *r, struct store *store, const struct check *c,
                         const struct yaml_node *test, size_t number, struct mistakes *problems,
                         struct err *err)
@@ -312,7 +283,7 @@ static enum rc run_test(struct rules *r, struct store *store, const struct check
     if (!t.seen) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    TRY(empty_store(a, store, err));
+    TRY(fixture_empty(a, store, err));
     t.fixture = (struct fixture){
         .rules = r, .check = c, .arena = a, .store = store, .problems = problems
     };
@@ -342,6 +313,9 @@ enum rc rules_test(struct rules *r, const char *id, FILE *out, size_t *ret_faile
         if (rc != RC_OK) {
             (void)err_prefix(err, "%s: test %zu", c->id, number);
         }
+    }
+    if (rc == RC_OK) {
+        rc = playbook_test(r, id, &problems, store, &passed, &failed, err);
     }
     if (rc == RC_OK) {
         for (const struct rules_mistake *m = mistakes_list(&problems); m; m = m->next) {

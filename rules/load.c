@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rules/check.h"
+#include "rules/reset/playbook.h"
 
 enum {
     ARENA_CEILING = 256 << 20
@@ -77,6 +78,7 @@ static enum rc compile_all(struct rules *r, struct err *err)
         check_compile(r, c, store_handle(s));
         check_expectations(r, c);
     }
+    playbook_compile(r, store_handle(s));
     return RC_OK;
 }
 
@@ -101,6 +103,7 @@ static enum rc load_all(struct rules *r, const struct rules_options *options, st
     for (size_t i = 0; i < count; i++) {
         load_file(r, paths[i]);
     }
+    playbook_load(r, has_file(r->arena, directory, "reset/playbook.yaml") ? directory : home);
     if (!r->checks && r->mistakes.count == 0) {
         (void)err_setf(err, RC_USAGE, "there is no check in it (checks are files named *.yaml)");
         return err_at(err, "%s", directory);
@@ -158,8 +161,12 @@ static enum rc list_sources(struct rules *r, struct err *err)
     for (size_t i = 0; i < r->words.source_count; i++) {
         const char *source = r->words.sources[i].name;
         bool used = false;
-        for (const struct check *c = r->checks; c && !used; c = c->next) {
+        for (const struct check *c = r->checks; c && !used && !r->is_reset_only; c = c->next) {
             used = c->is_selected && check_uses_source(r, c, source);
+        }
+        for (const struct action *p = r->playbook ? r->playbook->actions : NULL; p && !used;
+             p = p->next) {
+            used = check_uses_source(r, &p->check, source);
         }
         if (used) {
             all[r->source_count++] = source;
@@ -168,6 +175,14 @@ static enum rc list_sources(struct rules *r, struct err *err)
     qsort(all, r->source_count, sizeof(char *), by_text);
     r->sources = all;
     return RC_OK;
+}
+
+enum rc rules_select_reset_only(struct rules *r, struct err *err)
+{
+    r->is_reset_only = true;
+    r->source_count = r->registry_count = r->service_count = 0;
+    TRY(probes_list(r, err));
+    return list_sources(r, err);
 }
 
 static enum rc new_rules(const char *extra_views, struct rules **ret, struct err *err)

@@ -52,7 +52,7 @@ const struct key_spec check_keys[] = {
 };
 const size_t check_key_count = ARRAY_LEN(check_keys);
 
-static bool is_id(const char *s)
+bool check_is_id(const char *s)
 {
     bool boundary = true;
     for (; *s; s++) {
@@ -71,7 +71,7 @@ static void parse_id(struct rules *r, struct check *c)
     if (!c->id) {
         return;
     }
-    if (!is_id(c->id)) {
+    if (!check_is_id(c->id)) {
         mistake_node(&r->mistakes, c->file, n, c->id,
                      "an id is lower-case words with dots and hyphens, such as ad.krbtgt.age");
     }
@@ -100,7 +100,7 @@ static void parse_severity(struct rules *r, struct check *c)
     }
 }
 
-static void parse_references(struct rules *r, struct check *c)
+void check_parse_references(struct rules *r, struct check *c)
 {
     const struct yaml_node *map = yaml_get(c->node, "references");
     if (!map) {
@@ -125,7 +125,7 @@ static void parse_references(struct rules *r, struct check *c)
     c->references = map;
 }
 
-static void parse_expression(struct rules *r, struct check *c, const char *key, struct expr *ret)
+void check_parse_expression(struct rules *r, struct check *c, const char *key, struct expr *ret)
 {
     const char *text = field_text(&r->mistakes, c->file, c->node, key, c->id);
     if (!text) {
@@ -175,7 +175,7 @@ static void parse_conditions(struct rules *r, struct check *c)
     };
 
     for (size_t i = 0; i < ARRAY_LEN(all); i++) {
-        parse_expression(r, c, all[i].key, all[i].e);
+        check_parse_expression(r, c, all[i].key, all[i].e);
     }
     bool pass_is_wrong = yaml_get(c->node, "pass") && !c->pass.text;
     if (!pass_is_wrong) {
@@ -220,7 +220,7 @@ void check_parse(struct rules *r, const struct rules_file *file, const struct ya
     c->title = field_text2(m, file, node, "title", c->id);
     c->why = field_text2(m, file, node, "why", c->id);
     c->fix = field_text2(m, file, node, "fix", c->id);
-    parse_references(r, c);
+    check_parse_references(r, c);
     parameters_parse(r, c, yaml_get(node, "parameters"));
     c->need_count = field_words(m, file, node, "needs", c->id,
                                 vocabulary_names(r->arena, r->words.sources, r->words.source_count),

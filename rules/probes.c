@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/check.h"
+#include "rules/reset/playbook.h"
 
 static void add(struct rules *r, struct check *c, const struct yaml_node *node, const char **list,
                 size_t *count, const char *text)
@@ -107,10 +107,26 @@ static size_t unique(const char **list, size_t count)
     return kept;
 }
 
+/* Checks that were selected, then actions of the playbook: the one after c, the first for NULL. */
+static const struct check *next_reader(const struct rules *r, const struct check *c)
+{
+    const struct action *a = r->playbook ? r->playbook->actions : NULL;
+    const struct check *check = c ? c->next : r->is_reset_only ? NULL : r->checks;
+    for (const struct action *p = a; p && c; p = p->next) {
+        if (&p->check == c) {
+            return p->next ? &p->next->check : NULL;
+        }
+    }
+    while (check && !check->is_selected) {
+        check = check->next;
+    }
+    return check ? check : a ? &a->check : NULL;
+}
+
 enum rc probes_list(struct rules *r, struct err *err)
 {
     size_t most = 0;
-    for (const struct check *c = r->checks; c; c = c->next) {
+    for (const struct check *c = next_reader(r, NULL); c; c = next_reader(r, c)) {
         most += c->probes.registry_count + c->probes.service_count;
     }
     const char **registry = arena_array(r->arena, most + 1, sizeof(*registry));
@@ -118,11 +134,11 @@ enum rc probes_list(struct rules *r, struct err *err)
     if (!registry || !services) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    for (const struct check *c = r->checks; c; c = c->next) {
-        for (size_t i = 0; c->is_selected && i < c->probes.registry_count; i++) {
+    for (const struct check *c = next_reader(r, NULL); c; c = next_reader(r, c)) {
+        for (size_t i = 0; i < c->probes.registry_count; i++) {
             registry[r->registry_count++] = c->probes.registry[i];
         }
-        for (size_t i = 0; c->is_selected && i < c->probes.service_count; i++) {
+        for (size_t i = 0; i < c->probes.service_count; i++) {
             services[r->service_count++] = c->probes.services[i];
         }
     }

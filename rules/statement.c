@@ -213,14 +213,14 @@ static void check_shown(struct compile *k)
     size_t kept = 0;
     for (size_t i = 0; i < k->c->shown_count; i++) {
         const struct column *column = view_column(k->view, k->c->shown[i]);
-        const struct yaml_node *n = list->first;
+        const struct yaml_node *n = list ? list->first : NULL;
         while (n && (n->kind != YAML_SCALAR || strcmp(n->text, k->c->shown[i]) != 0)) {
             n = n->next;
         }
         if (column) {
             k->c->shown[kept++] = column->name;
         } else {
-            mistake_node(&k->r->mistakes, k->c->file, n ? n : list, k->c->id,
+            mistake_node(&k->r->mistakes, k->c->file, n ? n : k->c->node, k->c->id,
                          "in 'show': the view %s has no column %s%s", k->view->name, k->c->shown[i],
                          did_you_mean(k->c->shown[i], view_column_names(k->r->arena, k->view)));
         }
@@ -294,6 +294,24 @@ static void build_statement(struct compile *k)
         return;
     }
     k->c->statement = sql;
+}
+
+bool check_try(struct rules *r, struct check *c, sqlite3 *db, const char *key, struct expr *e)
+{
+    struct compile *k = arena_alloc(r->arena, sizeof(*k));
+    if (!k) {
+        return false;
+    }
+    *k = (struct compile){ .r = r,
+                           .c = c,
+                           .db = db,
+                           .view = catalogue_view(&r->catalogue, c->view),
+                           .guard = { .catalogue = &r->catalogue } };
+    if (!k->view || !try_expression(k, key, e)) {
+        return false;
+    }
+    collect_read(k, e->text);
+    return true;
 }
 
 void check_compile(struct rules *r, struct check *c, sqlite3 *db)

@@ -19,6 +19,8 @@ static const struct command commands[] = {
     { "import", "add kits, disk images, hives, event logs, policies, LDIF to an evidence file",
       command_import },
     { "evaluate", "judge an evidence file by the checks, without any network", command_evaluate },
+    { "plan", "make the reset plan of an incident, and say what of it is proven to be done",
+      command_plan },
     { "report", "write documents from an evaluated evidence file", command_report },
     { "checks", "lint, list, show, test or describe the checks", command_checks },
     { "doctor", "say before an audit what will work and what will stay unknown", command_doctor },

@@ -185,7 +185,10 @@ enum rc store_put(struct store *s, const struct row *row, struct err *err)
         return err_setf(err, RC_BUG, "row of an unknown table");
     }
     TRY(begin(s, err));
-    if (!s->is_touched) {
+    /* What the supervisor keeps of earlier files, nothing is derived from. */
+    bool is_evidence = row->table < ROW_TABLE_SECRETSEEN && row->table != ROW_TABLE_SECRETBEFORE &&
+                       row->table != ROW_TABLE_BEFORE;
+    if (!s->is_touched && is_evidence) {
         TRY(store_exec(s->db, "DELETE FROM audit_info WHERE name = 'derived'", err));
         s->is_touched = true;
     }
@@ -259,6 +262,7 @@ void store_info_get(sqlite3 *db, const char *name, char *buf, size_t size)
 }
 
 extern const unsigned char derive_sql[];
+extern const unsigned char derive_reset_sql[];
 
 /* True when derive.sql of this build ran after the last row was put. */
 static bool is_derived(struct store *s)
@@ -290,6 +294,24 @@ enum rc store_derive(struct store *s, struct err *err)
         return err_prefix(err, "deriving memberships");
     }
     s->is_touched = false;
+    TRY(store_exec(s->db, "PRAGMA cache_size=-49152", err));
+    (void)sqlite3_db_release_memory(s->db);
+    return RC_OK;
+}
+
+enum rc store_derive_reset(struct store *s, struct err *err)
+{
+    TRY(store_commit(s, err));
+    TRY(store_exec(s->db, "PRAGMA cache_size=-98304", err));
+    TRY(begin(s, err));
+    enum rc rc = store_exec(s->db, (const char *)derive_reset_sql, err);
+    if (rc == RC_OK) {
+        rc = store_commit(s, err);
+    }
+    if (rc != RC_OK) {
+        store_rollback(s);
+        return err_prefix(err, "deriving what the reset plan stands on");
+    }
     TRY(store_exec(s->db, "PRAGMA cache_size=-49152", err));
     (void)sqlite3_db_release_memory(s->db);
     return RC_OK;

@@ -7,7 +7,7 @@
 
 #include "audit/evidence/row.h"
 
-#define KAGIMORI_SCHEMA_VERSION 4
+#define KAGIMORI_SCHEMA_VERSION 5
 
 struct store;
 
@@ -49,6 +49,9 @@ void store_info_get(sqlite3 *db, const char *name, char *buf, size_t size);
 
 /* Runs derive.sql (resolves member names, nested membership, indexes), unless it ran since the last row was put. */
 MUST_USE enum rc store_derive(struct store *s, struct err *err);
+
+/* Runs derive_reset.sql, which fills what the reset plan stands on; derived tables are there already (store_derive). */
+MUST_USE enum rc store_derive_reset(struct store *s, struct err *err);
 
 /* True when coverage says that this source of this target was completely read (used by --resume). */
 bool store_is_complete(struct store *s, const char *source, const char *target);

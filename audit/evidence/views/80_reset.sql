@@ -1,154 +1,128 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What must be reset after an incident, one row a secret, in order. The order follows Microsoft's forest recovery and
--- CISA COUN7ER. A name decides in two places only, because nothing else tells these accounts apart: the accounts that
--- Entra Connect makes (MSOL_*, AZUREADSSOACC$). Words for people are in report/html/messages.xml (reset.*).
+-- Subjects of the reset plan that are accounts of the directory. Their rows come from tables that derive_reset.sql fills when a plan is made.
+-- Proof is the version and time of the secret itself in the replication metadata, on every writable domain controller, against the time of the
+-- incident and what earlier audits saw; pwdLastSet alone is none.
 
-CREATE VIEW reset_tier0_member AS
-    SELECT member_guid AS subject, -- Member (GUID) / メンバー（GUID）
-           group_concat(sam_name, ', ') AS name -- Groups that give the rights / 権限を与えているグループ
-    FROM (SELECT n.member_guid, coalesce(g.sam_name, g.sid) AS sam_name
-          FROM watched_group w JOIN nested_member n ON n.group_guid = w.group_guid
-              JOIN directory_group g ON g.guid = w.group_guid
-          WHERE w.is_admin = 1
-          ORDER BY n.member_guid, g.rid)
-    GROUP BY member_guid;
+CREATE VIEW reset_account AS
+    SELECT
+        s.subject, -- Account / アカウント
+        s.name, -- Name / 名前
+        c.class, -- Class / 区分
+        s.uac & 2 = 0 AS is_enabled, -- Enabled / 有効
+        c.because AS privileges, -- Groups that give the rights / 権限を与えているグループ
+        s.uac & 0x40000 <> 0 AS requires_smartcard, -- Smart card required / スマート カードが必要
+        s.pwd_last_set = 0 AS must_change_password, -- Must change the password at next logon / 次回ログオン時にパスワード変更が必要
+        s.spn_count, -- Service principal names / サービス プリンシパル名（SPN）の数
+        c.uses, -- Hosts with services or tasks that run as it / このアカウントで動くサービスやタスクがあるホスト数
+        c.used_on, -- These hosts / 該当するホスト
+        strftime('%Y-%m-%dT%H:%M:%SZ', nullif(s.created_at, 0) / 10000000 - 11644473600, 'unixepoch') AS created_at, -- Created / 作成日時
+        s.created_at >= (SELECT incident_at FROM clock) AS is_created_since, -- Created since the incident / インシデント以降に作成された
+        r.version AS secret_version, -- Version of the secret / パスワード本体の版
+        strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch') AS secret_changed_at, -- Secret changed / パスワード本体の変更日時
+        strftime('%Y-%m-%dT%H:%M:%SZ', nullif(s.pwd_last_set, 0) / 10000000 - 11644473600, 'unixepoch') AS password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
+        r.at >= (SELECT incident_at FROM clock) AS is_changed, -- Secret changed since the incident / インシデント以降にパスワード本体が変更された
+        CASE WHEN r.controllers > 0 THEN r.confirmed = r.controllers END AS is_everywhere, -- On every domain controller / すべてのドメインコントローラーで確認
+        r.confirmed, -- Domain controllers that hold it / 反映を確認したドメインコントローラー数
+        r.controllers, -- Domain controllers that have to / 反映が必要なドメインコントローラー数
+        r.behind, -- Domain controllers with an older one / 古い版のままのドメインコントローラー
+        r.silent, -- Domain controllers that did not tell / 回答しなかったドメインコントローラー
+        r.resets_least, -- Resets since the incident, proven / インシデント以降のリセット回数（確認できた数）
+        r.resets_most, -- Resets since the incident, at most / インシデント以降のリセット回数（最大）
+        -- The date was renewed, the secret was not: against the incident, or against an earlier audit.
+        CASE WHEN r.at >= (SELECT incident_at FROM clock) THEN 0
+            WHEN s.date_at >= (SELECT incident_at FROM clock) AND s.pwd_last_set > 0 OR s.pwd_last_set >= (SELECT incident_at FROM clock) THEN 1
+            WHEN r.at IS NOT NULL AND s.pwd_last_set IS NOT NULL THEN 0 END AS is_date_only, -- Only the date was renewed / 日付だけが更新された
+        w.state AS record_state, -- Record / 記録の状態
+        CASE WHEN r.at >= (SELECT incident_at FROM clock) AND w.state = 'recorded' THEN w.event_id || ' ' || w.host || coalesce(' #' || w.event_record, '') || coalesce(' ' || coalesce(w.by_name, w.by_sid), '') END AS record -- Record of the change / 変更の記録
+    FROM reset_account_class c CROSS JOIN account_state s ON s.guid = c.guid
+        LEFT JOIN reset_secret r ON r.guid = c.guid AND r.secret = 'password'
+        LEFT JOIN secret_record w ON w.guid = c.guid;
 
--- What every domain controller that told confirms: the lowest version and the oldest time. pwdLastSet is no proof.
-CREATE VIEW reset_proof AS
-    SELECT guid AS subject, -- Object (GUID) / オブジェクト（GUID）
-           count(password_version) AS servers, -- Domain controllers that told / 回答したドメインコントローラー数
-           min(password_version) AS password_version, -- Password version on every one / パスワードの版（全サーバーで確認）
-           min(password_at) AS password_at, -- Password changed (filetime) / パスワードの変更日時（filetime）
-           count(laps_version) AS laps_servers, -- As above, LAPS / 同（LAPS）
-           min(laps_version) AS laps_version, -- LAPS password version / LAPS パスワードの版
-           min(laps_at) AS laps_at, -- LAPS password changed (filetime) / LAPS パスワードの変更日時（filetime）
-           count(trust_version) AS trust_servers, -- As above, trust / 同（信頼関係）
-           min(trust_version) AS trust_version, -- Trust secret version / 信頼関係の秘密の版
-           min(trust_at) AS trust_at -- Trust secret changed (filetime) / 信頼関係の秘密の変更日時（filetime）
-    FROM secret_change GROUP BY guid;
+-- Accounts that came since the incident: made by the intruder, or by those who clean up.
+CREATE VIEW reset_created AS
+    SELECT
+        s.subject, -- Account / アカウント
+        s.name, -- Name / 名前
+        s.kind, -- Kind of account / アカウントの種類
+        s.uac & 2 = 0 AS is_enabled, -- Enabled / 有効
+        s.is_privileged, -- Privileged / 特権アカウント
+        s.privileges, -- Groups that give the rights / 権限を与えているグループ
+        strftime('%Y-%m-%dT%H:%M:%SZ', s.created_at / 10000000 - 11644473600, 'unixepoch') AS created_at, -- Created / 作成日時
+        (SELECT coalesce(e.by_name, e.by_sid) FROM password_event e WHERE e.account_guid = s.guid AND e.kind = 'created' ORDER BY e.at LIMIT 1) AS created_by, -- Created by / 作成した人
+        (SELECT e.event_id || ' ' || e.host || ' #' || e.record FROM password_event e WHERE e.account_guid = s.guid AND e.kind = 'created' ORDER BY e.at LIMIT 1) AS record -- Record / 記録
+    FROM account_state s WHERE s.created_at >= (SELECT incident_at FROM clock) AND s.kind IN ('user', 'computer', 'gmsa', 'smsa', 'dmsa');
 
--- Each account in the one class that decides how it is reset. The first that fits wins.
-CREATE VIEW reset_account_class AS
-    SELECT a.guid AS subject, -- Account (GUID) / アカウント（GUID）
-           a.sam_name AS name, -- Name / 名前
-           t.name AS because, -- Groups that give the rights / 権限を与えているグループ
-           CASE
-               WHEN a.kind = 'trust' OR a.uac & 0x800 THEN 'trust_account'
-               WHEN a.rid = 502 THEN 'krbtgt'
-               WHEN a.secondary_krbtgt_number IS NOT NULL THEN 'rodc_krbtgt'
-               WHEN a.kind = 'computer' AND a.sam_name = 'AZUREADSSOACC$' COLLATE NOCASE THEN 'entra_sso'
-               WHEN a.kind = 'computer' AND (a.uac & 0x4000000 OR a.primary_group_rid = 521) THEN 'rodc'
-               WHEN a.kind = 'computer' AND (a.uac & 0x2000 OR a.primary_group_rid = 516) THEN 'dc'
-               WHEN a.kind = 'computer' AND a.uac & 2 THEN 'disabled_computer'
-               WHEN a.kind = 'computer' THEN 'computer'
-               WHEN a.kind IN ('gmsa', 'dmsa') THEN 'gmsa'
-               WHEN a.kind = 'smsa' THEN 'smsa'
-               WHEN a.rid = 500 THEN 'builtin_administrator'
-               WHEN a.sam_name LIKE 'MSOL\_%' ESCAPE '\' THEN 'entra_connector'
-               WHEN t.subject IS NOT NULL THEN 'tier0_admin'
-               WHEN a.uac & 2 THEN 'disabled_user'
-               WHEN a.spn_count > 0 THEN 'service_user'
-               WHEN a.uac & 0x40000 THEN 'smartcard_user'
-               ELSE 'user'
-           END AS class -- Class / 区分
-    FROM account a LEFT JOIN reset_tier0_member t ON t.subject = a.guid;
+-- The keys of Kerberos. Two resets are enough, since the key before the newest one is still accepted; between them all tickets of the first
+-- key should have ended and every domain controller have it. A domain whose policy was not read has the default of Windows, 10 hours.
+CREATE VIEW reset_ticket_key AS
+    WITH wait(hours) AS (
+            SELECT max(10, coalesce((SELECT max(r.number) FROM domain_head d JOIN policy_target t ON t.guid = d.guid JOIN policy_result r ON r.class_no = t.class_no
+                WHERE r.key = 'kerberos_policy' AND r.value = 'MaxTicketAge' COLLATE NOCASE AND r.is_missing = 0 AND r.number > 0), 10))),
+        key AS (
+            SELECT s.*, r.version, r.at, r.confirmed, r.controllers, r.behind, r.silent, r.resets_least, r.resets_most, r.before_at, r.first_at,
+                CASE WHEN r.controllers > 0 THEN r.confirmed = r.controllers END AS is_everywhere, c.class,
+                -- The first of the two that count: of more than two the one before the newest.
+                CASE WHEN r.resets_least >= 2 THEN coalesce(r.before_at, CASE WHEN r.version - r.resets_most <= 1 OR r.resets_least = 2 THEN r.first_at END) ELSE r.at END AS one_at,
+                (SELECT max(x.who) FROM reset_decision x WHERE x.kind = 'rapid_krbtgt') AS rapid_by
+            FROM reset_account_class c JOIN account_state s ON s.guid = c.guid LEFT JOIN reset_secret r ON r.guid = c.guid AND r.secret = 'password'
+            WHERE c.class IN ('krbtgt', 'rodc_krbtgt')),
+        fact AS (
+            SELECT k.*, w.hours, CASE WHEN k.resets_least >= 2 AND k.one_at < k.at THEN k.at - k.one_at < w.hours * 36000000000 WHEN k.resets_least < 2 THEN 0 END AS is_too_early
+            FROM key k CROSS JOIN wait w)
+    SELECT
+        f.subject, -- Account / アカウント
+        f.name, -- Name / 名前
+        f.class = 'rodc_krbtgt' AS is_read_only, -- Of a read-only domain controller / 読み取り専用ドメインコントローラー用
+        f.version AS secret_version, -- Version of the key / キーの版
+        strftime('%Y-%m-%dT%H:%M:%SZ', f.at / 10000000 - 11644473600, 'unixepoch') AS secret_changed_at, -- Key changed / キーの変更日時
+        strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN f.resets_least >= 1 THEN f.one_at END / 10000000 - 11644473600, 'unixepoch') AS first_reset_at, -- First reset / 1 回目のリセット日時
+        CASE WHEN f.resets_least >= 2 THEN round((f.at - f.one_at) / 36000000000.0, 1) END AS hours_between, -- Hours between the two resets / 2 回のリセットの間隔（時間）
+        f.hours AS wait_hours, -- Hours to wait between them / 間に必要な待ち時間（時間）
+        strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN f.resets_least = 1 THEN f.at + f.hours * 36000000000 END / 10000000 - 11644473600, 'unixepoch') AS second_from_at, -- Second reset not before / 2 回目のリセットが可能になる日時
+        CASE WHEN f.resets_least = 1 THEN f.at + f.hours * 36000000000 END AS second_from, -- Second reset not before (filetime) / 2 回目のリセットが可能になる日時（filetime）
+        f.at >= (SELECT incident_at FROM clock) AS is_changed, -- Changed since the incident / インシデント以降に変更された
+        f.is_everywhere, -- On every domain controller / すべてのドメインコントローラーで確認
+        f.confirmed, -- Domain controllers that hold it / 反映を確認したドメインコントローラー数
+        f.controllers, -- Domain controllers that have to / 反映が必要なドメインコントローラー数
+        f.behind, -- Domain controllers with an older one / 古い版のままのドメインコントローラー
+        f.silent, -- Domain controllers that did not tell / 回答しなかったドメインコントローラー
+        f.resets_least, -- Resets since the incident, proven / インシデント以降のリセット回数（確認できた数）
+        f.resets_most, -- Resets since the incident, at most / インシデント以降のリセット回数（最大）
+        f.is_too_early, -- The second came before tickets of the first key had ended / 待ち時間の前に 2 回目のリセットが行われた
+        f.rapid_by, -- Who allowed two resets without the wait / 待ち時間なしの 2 回リセットを承認した人
+        CASE WHEN f.at IS NULL OR f.resets_least IS NULL THEN NULL WHEN f.resets_least = 0 THEN 'never'
+            WHEN f.resets_least = 1 AND f.is_everywhere IS NOT 1 THEN 'first_replicating'
+            WHEN f.resets_least = 1 AND f.rapid_by IS NULL AND (SELECT now FROM clock) < f.at + f.hours * 36000000000 THEN 'too_early' WHEN f.resets_least = 1 THEN 'ready'
+            WHEN f.is_too_early = 1 AND f.rapid_by IS NULL THEN 'second_too_early' WHEN f.is_everywhere IS NOT 1 THEN 'replicating'
+            WHEN f.is_too_early = 1 THEN 'rapid' WHEN f.is_too_early = 0 THEN 'complete' ELSE 'gap_unknown' END AS machine, -- Stage (never, first_replicating, too_early, ready, second_too_early, replicating, rapid, gap_unknown, complete) / 進行状況（never：未実施、first_replicating：1 回目の複製中、too_early：2 回目は待機中、ready：2 回目を実施可、second_too_early：2 回目が早すぎた、replicating：2 回目の複製中、rapid：承認済みの連続リセット、gap_unknown：間隔不明、complete：完了）
+        (SELECT CASE WHEN w.state = 'recorded' THEN w.event_id || ' ' || w.host || coalesce(' #' || w.event_record, '') || coalesce(' ' || coalesce(w.by_name, w.by_sid), '') END FROM secret_record w WHERE w.guid = f.guid AND f.at >= (SELECT incident_at FROM clock)) AS record -- Record of the change / 変更の記録
+    FROM fact f;
 
--- The plan of a class: position of its phase, phase, resets, hours to wait between two (replication comes on top).
-CREATE VIEW reset_class AS
-    SELECT column1 AS subject, -- Class / 区分
-           column2 AS name, -- Phase / 段階
-           column3 AS phase_no, -- Position of the phase / 段階の順番
-           column4 AS times, -- Resets / リセット回数
-           column5 AS wait_hours, -- Hours to wait / 待機時間（時間）
-           column6 AS class_no -- Position in the phase / 段階内の順番
-    FROM (VALUES ('builtin_administrator', 'tier0', 1, 2, NULL, 1),
-                 ('tier0_admin', 'tier0', 1, 2, NULL, 2),
-                 ('dc', 'dc_machine', 2, 2, NULL, 1),
-                 ('rodc', 'dc_machine', 2, 2, NULL, 2),
-                 ('krbtgt', 'krbtgt', 3, 2, 10, 1),
-                 ('rodc_krbtgt', 'krbtgt', 3, 2, 10, 2),
-                 ('dsrm', 'dsrm', 4, 1, NULL, 1),
-                 ('trust', 'trust', 5, 1, NULL, 1),
-                 ('trust_account', 'trust', 5, 1, NULL, 2),
-                 ('entra_connector', 'entra', 6, 1, NULL, 1),
-                 ('entra_sso', 'entra', 6, 1, NULL, 2),
-                 ('service_user', 'service', 7, 1, NULL, 1),
-                 ('smsa', 'service', 7, 1, NULL, 2),
-                 ('kds_root_key', 'gmsa', 8, 1, 10, 1),
-                 ('gmsa', 'gmsa', 8, 1, NULL, 2),
-                 ('local_administrator_laps', 'local_administrator', 9, 2, NULL, 1),
-                 ('local_administrator', 'local_administrator', 9, 2, NULL, 2),
-                 ('computer', 'computer', 10, 1, NULL, 1),
-                 ('user', 'user', 11, 1, NULL, 1),
-                 ('smartcard_user', 'smartcard', 12, 1, NULL, 1),
-                 ('disabled_user', 'disabled', 13, 1, NULL, 1),
-                 ('disabled_computer', 'disabled', 13, 1, NULL, 2));
+-- Other ways to log on than the password: keys (Windows Hello, FIDO) and certificate mappings.
+CREATE VIEW reset_other_logon AS
+    SELECT
+        s.subject, -- Account / アカウント
+        s.name, -- Name / 名前
+        s.uac & 2 = 0 AS is_enabled, -- Enabled / 有効
+        s.is_privileged, -- Privileged / 特権アカウント
+        coalesce(a.key_credential_count, k.keys, 0) AS key_count, -- Key credentials / キー資格情報の数
+        k.new_keys, -- Key credentials since the incident / インシデント以降のキー資格情報の数
+        strftime('%Y-%m-%dT%H:%M:%SZ', k.newest / 10000000 - 11644473600, 'unixepoch') AS newest_key_at, -- Newest key credential / 最新のキー資格情報の登録日時
+        coalesce(a.certificate_mapping_count, 0) AS mapping_count, -- Certificate mappings / 証明書の割り当ての数
+        (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', max(m.keys_at) / 10000000 - 11644473600, 'unixepoch') FROM secret_change m WHERE m.guid = s.guid) AS keys_changed_at, -- Key credentials changed / キー資格情報の変更日時
+        (SELECT max(m.keys_at) >= (SELECT incident_at FROM clock) FROM secret_change m WHERE m.guid = s.guid) AS is_changed_since -- Key credentials changed since the incident / インシデント以降にキー資格情報が変更された
+    FROM account a JOIN account_state s ON s.guid = a.guid
+        LEFT JOIN (SELECT guid, count(*) AS keys, sum(created_at >= (SELECT incident_at FROM clock)) AS new_keys, max(created_at) AS newest FROM key_credential GROUP BY guid) k ON k.guid = a.guid
+    WHERE (a.key_credential_count > 0 OR a.certificate_mapping_count > 0 OR k.keys > 0) AND a.kind IN ('user', 'computer');
 
--- Every secret: accounts, and what stands beside an account (DSRM and local administrators belong to a machine). Hosts outside of
--- the directory have an Administrator, too. The date that a host tells is no proof, like pwdLastSet.
-CREATE VIEW reset_secret AS
-    SELECT coalesce(a.sid, a.guid) AS subject, -- Key / キー
-           a.sam_name AS name, -- Name / 名前
-           c.class AS class, -- Class / 区分
-           c.because AS because, -- Groups that give the rights / 権限を与えているグループ
-           coalesce(a.sid, a.guid) AS owner, -- Key under which findings name it / 指摘事項でのキー
-           p.servers AS servers, -- Domain controllers that told / 回答したドメインコントローラー数
-           p.password_version AS secret_version, -- Version of the secret / 秘密の版
-           p.password_at AS secret_at, -- Secret changed (filetime) / 秘密の変更日時（filetime）
-           a.pwd_last_set AS date_set -- pwdLastSet (filetime) / pwdLastSet（filetime）
-    FROM account a JOIN reset_account_class c ON c.subject = a.guid LEFT JOIN reset_proof p ON p.subject = a.guid
-    UNION ALL
-    SELECT coalesce(a.sid, a.guid) || '/dsrm', a.sam_name, 'dsrm', NULL, coalesce(a.sid, a.guid), NULL, NULL, NULL, NULL
-    FROM account a JOIN reset_account_class c ON c.subject = a.guid WHERE c.class IN ('dc', 'rodc')
-    UNION ALL
-    SELECT coalesce(a.sid, a.guid) || '/local-500', a.sam_name,
-           CASE WHEN a.laps_expires_at > 0 OR a.laps_legacy_expires_at > 0 THEN 'local_administrator_laps'
-                ELSE 'local_administrator' END,
-           NULL, coalesce(a.sid, a.guid), p.laps_servers, p.laps_version, p.laps_at, l.pwd_last_set
-    FROM account a JOIN reset_account_class c ON c.subject = a.guid LEFT JOIN reset_proof p ON p.subject = a.guid
-        LEFT JOIN host_state h ON h.subject = a.sid LEFT JOIN local_account l ON l.host = h.host AND l.rid = 500
-    WHERE c.class = 'computer'
-    UNION ALL
-    SELECT h.subject || '/local-500', h.host, 'local_administrator', NULL, h.subject, NULL, NULL, NULL, l.pwd_last_set
-    FROM host_state h LEFT JOIN local_account l ON l.host = h.host AND l.rid = 500
-    WHERE h.account_guid IS NULL AND h.is_controller IS NOT 1
-    UNION ALL
-    SELECT t.guid, coalesce(t.partner, t.flat_name), 'trust', NULL, t.guid, p.trust_servers, p.trust_version, p.trust_at, NULL
-    FROM trusted_domain t LEFT JOIN reset_proof p ON p.subject = t.guid
-    UNION ALL
-    SELECT 'kds-root-key', 'KDS', 'kds_root_key', NULL, 'kds-root-key', NULL, NULL, NULL, NULL
-    WHERE EXISTS (SELECT 1 FROM account WHERE kind IN ('gmsa', 'dmsa'));
-
--- Of the checks of a host those about its Administrator belong to that secret, and the others to no secret at all.
-CREATE VIEW reset_finding AS
-    SELECT subject AS subject, -- Subject / 対象
-           group_concat(id, ' ') AS name -- Checks that it fails / 不適合のチェック
-    FROM (SELECT DISTINCT CASE WHEN c.id GLOB 'host.administrator.*' THEN r.subject || '/local-500' ELSE r.subject END AS subject, c.id
-          FROM result r JOIN check_info c USING (check_no)
-          WHERE r.verdict = 'fail' AND r.verdict <> 'pass' AND c.id NOT GLOB 'network.*' AND (c.id NOT GLOB 'host.*' OR c.id GLOB 'host.administrator.*')
-          ORDER BY 1, 2)
-    GROUP BY subject;
-
-CREATE VIEW reset_item AS
-    SELECT s.subject AS subject, -- Key / キー
-           s.name AS name, -- Name / 名前
-           row_number() OVER (ORDER BY k.phase_no, k.class_no, s.name COLLATE NOCASE, s.subject) AS position, -- Order / 順番
-           k.phase_no AS phase_no, -- Position of the phase / 段階の順番
-           k.class_no AS class_no, -- Position in the phase / 段階内の順番
-           k.name AS phase, -- Phase / 段階
-           s.class AS class, -- Class / 区分
-           k.times AS times, -- Resets / リセット回数
-           k.wait_hours AS wait_hours, -- Hours to wait / 待機時間（時間）
-           s.because AS because, -- Groups that give the rights / 権限を与えているグループ
-           s.servers AS servers, -- Domain controllers that told / 回答したドメインコントローラー数
-           s.secret_version AS secret_version, -- Version of the secret / 秘密の版
-           strftime('%Y-%m-%dT%H:%M:%SZ', (s.secret_at - 116444736000000000) / 10000000, 'unixepoch') AS secret_changed_at, -- Last proven change of the secret / 証明できる最後の変更
-           CASE WHEN s.date_set > 0
-                THEN strftime('%Y-%m-%dT%H:%M:%SZ', (s.date_set - 116444736000000000) / 10000000, 'unixepoch')
-           END AS date_set_at, -- Date in pwdLastSet (no proof) / pwdLastSet の日時（証拠にはならない）
-           nullif(trim(coalesce(f.name, '') || ' ' || coalesce(g.name, '')), '') AS findings, -- Checks that it fails / 不適合のチェック
-           'to do' AS state -- State / 状態
-    FROM reset_secret s
-    JOIN reset_class k ON k.subject = s.class
-    LEFT JOIN reset_finding f ON f.subject = s.owner
-    LEFT JOIN reset_finding g ON g.subject = s.subject AND s.subject <> s.owner;
+INSERT INTO view_source(view, column_name, source) VALUES
+    ('reset_account', '', 'ldap.user'), ('reset_account', '', 'ldap.computer'), ('reset_account', '', 'ldap.service_account'), ('reset_account', '', 'ldap.group'),
+    ('reset_account', 'secret_version', 'ldap.metadata'), ('reset_account', 'secret_changed_at', 'ldap.metadata'), ('reset_account', 'is_changed', 'ldap.metadata'),
+    ('reset_account', 'is_everywhere', 'ldap.metadata'), ('reset_account', 'is_everywhere', 'ldap.site'), ('reset_account', 'resets_least', 'ldap.metadata'),
+    ('reset_account', 'is_date_only', 'ldap.metadata'), ('reset_account', 'record', 'event.change'),
+    ('reset_created', '', 'ldap.user'), ('reset_created', '', 'ldap.computer'), ('reset_created', '', 'ldap.service_account'), ('reset_created', 'is_privileged', 'ldap.group'),
+    ('reset_created', 'created_by', 'event.change'),
+    ('reset_ticket_key', '', 'ldap.user'), ('reset_ticket_key', 'secret_version', 'ldap.metadata'), ('reset_ticket_key', 'is_changed', 'ldap.metadata'),
+    ('reset_ticket_key', 'is_everywhere', 'ldap.metadata'), ('reset_ticket_key', 'is_everywhere', 'ldap.site'), ('reset_ticket_key', 'resets_least', 'ldap.metadata'),
+    ('reset_ticket_key', 'is_too_early', 'ldap.metadata'), ('reset_ticket_key', 'machine', 'ldap.metadata'), ('reset_ticket_key', 'record', 'event.change'),
+    ('reset_other_logon', '', 'ldap.user'), ('reset_other_logon', '', 'ldap.computer'), ('reset_other_logon', 'is_changed_since', 'ldap.metadata'), ('reset_other_logon', 'is_privileged', 'ldap.group');

@@ -1,0 +1,141 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What the reset plan stands on: every secret over all copies and over time, and the class of each account. Runs when a plan is made, after
+-- derive.sql and the others, in one transaction. Only standard SQL functions, so that the sqlite3 shell runs it too.
+
+DELETE FROM reset_controller_copy;
+DELETE FROM reset_secret;
+DELETE FROM reset_account_class;
+
+-- Only domain controllers of the domain whose accounts are here hold these secrets. A read-only one keeps those that it was told to cache, and
+-- a domain controller that is gone for good proves nothing any more.
+INSERT INTO reset_controller_copy
+    SELECT c.agent_guid, c.name,
+        CASE WHEN EXISTS (SELECT 1 FROM secret_change m WHERE m.server = c.server LIMIT 1) OR EXISTS (SELECT 1 FROM coverage v
+            WHERE v.source = 'ldap.metadata' AND v.target = c.server AND v.state = 'complete') THEN c.server END,
+        EXISTS (SELECT 1 FROM coverage v WHERE v.source = 'ldap.metadata' AND v.target = c.server AND v.state = 'complete'), 0
+    FROM controller_state c JOIN directory_agent d ON d.guid = c.agent_guid
+    WHERE c.is_read_only IS NOT 1
+        AND (d.computer_dn IS NULL OR substr(d.computer_dn, instr(upper(d.computer_dn), ',DC=') + 1) IN (SELECT h.dn FROM domain_head h)
+            OR upper(substr(d.computer_dn, instr(upper(d.computer_dn), ',DC=') + 1)) IN (SELECT upper(h.dn) FROM domain_head h))
+        AND NOT EXISTS (SELECT 1 FROM reset_decision x WHERE x.kind = 'without_controller' AND x.subject = c.subject);
+
+CREATE TEMP TABLE r_copy(guid TEXT, secret TEXT, server TEXT, version INTEGER, at INTEGER, PRIMARY KEY(guid, secret, server)) WITHOUT ROWID;
+INSERT INTO temp.r_copy SELECT guid, 'password', server, password_version, password_at FROM secret_change WHERE password_version IS NOT NULL;
+INSERT INTO temp.r_copy SELECT guid, 'laps', server, laps_version, laps_at FROM secret_change WHERE laps_version IS NOT NULL;
+INSERT INTO temp.r_copy SELECT guid, 'trust', server, trust_version, trust_at FROM secret_change WHERE trust_version IS NOT NULL;
+-- A copy of one that has to hold it; others (read-only, gone) may still tell what is newest.
+CREATE TEMP TABLE r_newest(guid TEXT, secret TEXT, version INTEGER, at INTEGER, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
+INSERT INTO temp.r_newest SELECT guid, secret, version, max(at) FROM temp.r_copy r
+    WHERE version = (SELECT max(x.version) FROM temp.r_copy x WHERE x.guid = r.guid AND x.secret = r.secret) GROUP BY guid, secret;
+
+INSERT INTO reset_secret
+    WITH must(total, told, silent) AS MATERIALIZED (
+            SELECT count(*), count(server), (SELECT group_concat(name, ', ') FROM (SELECT name FROM reset_controller_copy WHERE server IS NULL ORDER BY name)) FROM reset_controller_copy),
+        counted AS MATERIALIZED (
+            SELECT r.guid, r.secret, count(*) AS told, sum(r.version = n.version AND r.at IS n.at) AS confirmed
+            FROM temp.r_copy r JOIN temp.r_newest n ON n.guid = r.guid AND n.secret = r.secret JOIN reset_controller_copy c ON c.server = r.server
+            GROUP BY r.guid, r.secret)
+    SELECT n.guid, n.secret, n.version, n.at, coalesce(k.told, 0), coalesce(k.confirmed, 0), nullif(m.total, 0),
+        CASE WHEN coalesce(k.confirmed, 0) < m.told THEN (SELECT group_concat(name, ', ') FROM (SELECT c.name FROM reset_controller_copy c
+                LEFT JOIN temp.r_copy r ON r.guid = n.guid AND r.secret = n.secret AND r.server = c.server
+            WHERE c.server IS NOT NULL AND (r.version <> n.version OR r.at IS NOT n.at AND r.guid IS NOT NULL OR r.guid IS NULL AND c.is_whole) ORDER BY c.name)) END,
+        CASE WHEN coalesce(k.told, 0) < m.total THEN coalesce(m.silent, '') ||
+            CASE WHEN coalesce(k.told, 0) < m.told THEN coalesce((SELECT group_concat(CASE WHEN m.silent IS NULL THEN '' ELSE ', ' END || c.name, '') FROM reset_controller_copy c
+                WHERE c.server IS NOT NULL AND NOT c.is_whole AND NOT EXISTS (SELECT 1 FROM temp.r_copy r WHERE r.guid = n.guid AND r.secret = n.secret AND r.server = c.server)), '') ELSE '' END END,
+        NULL, NULL, NULL, NULL
+    FROM temp.r_newest n CROSS JOIN must m LEFT JOIN counted k ON k.guid = n.guid AND k.secret = n.secret;
+UPDATE reset_secret SET silent = NULL WHERE silent = '';
+
+UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM reset_secret s LEFT JOIN temp.r_copy r ON r.guid = s.guid AND r.secret = s.secret AND r.server = reset_controller_copy.server
+        WHERE s.confirmed < coalesce(s.controllers, 0) AND (r.version < s.version OR r.at < s.at OR r.guid IS NULL AND reset_controller_copy.is_whole))
+    WHERE server IS NOT NULL;
+
+-- Metadata remembers the last change only: each audit adds what it sees. The version that was in force at the time of the incident lies
+-- between those that are known from before and from after it.
+INSERT OR REPLACE INTO secret_seen
+    SELECT coalesce(a.subject, s.guid), s.secret, s.version, s.at, (SELECT now FROM clock)
+    FROM reset_secret s LEFT JOIN account_state a ON a.guid = s.guid WHERE (SELECT now FROM clock) IS NOT NULL;
+
+CREATE TEMP TABLE r_history(guid TEXT, secret TEXT, before_at INTEGER, first_at INTEGER, first_version INTEGER, exact INTEGER, last_version INTEGER, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
+INSERT INTO temp.r_history
+    SELECT s.guid, s.secret, max(CASE WHEN h.version = s.version - 1 THEN h.at END),
+        min(CASE WHEN h.at >= i.incident_at THEN h.at END), min(CASE WHEN h.at >= i.incident_at THEN h.version END),
+        max(CASE WHEN h.at < i.incident_at AND h.seen_at >= i.incident_at THEN h.version END), max(CASE WHEN h.at < i.incident_at THEN h.version END)
+    FROM reset_secret s LEFT JOIN account_state a ON a.guid = s.guid
+        JOIN secret_seen h ON h.subject = coalesce(a.subject, s.guid) AND h.secret = s.secret AND h.version <= s.version CROSS JOIN clock i
+    GROUP BY s.guid, s.secret;
+UPDATE reset_secret SET (before_at, first_at, resets_least, resets_most) = (
+    SELECT h.before_at, h.first_at,
+        CASE WHEN reset_secret.at < i.incident_at THEN 0
+            ELSE max(coalesce(reset_secret.version - h.first_version + 1, 0), coalesce(reset_secret.version - h.exact, 0)) END,
+        CASE WHEN reset_secret.at < i.incident_at THEN 0 ELSE reset_secret.version - h.last_version END
+    FROM temp.r_history h, clock i WHERE h.guid = reset_secret.guid AND h.secret = reset_secret.secret AND i.incident_at IS NOT NULL AND reset_secret.at IS NOT NULL)
+    WHERE (SELECT incident_at FROM clock) IS NOT NULL;
+
+-- Records count as well, where they are apart: of several domain controllers each may record the same one.
+CREATE TEMP TABLE r_event(guid TEXT PRIMARY KEY, changes INTEGER, first_at INTEGER, before_at INTEGER) WITHOUT ROWID;
+INSERT INTO temp.r_event
+    SELECT guid, sum(gap IS NULL OR gap > 110000000), min(at), NULL FROM (
+        SELECT e.account_guid AS guid, e.at, e.at - lag(e.at) OVER (PARTITION BY e.account_guid ORDER BY e.at) AS gap
+        FROM password_event e WHERE e.kind IN ('password_change', 'password_reset', 'computer') AND e.is_carved = 0 AND e.at >= (SELECT incident_at FROM clock))
+    GROUP BY guid;
+UPDATE reset_secret SET
+    resets_least = max(resets_least, (SELECT e.changes FROM temp.r_event e WHERE e.guid = reset_secret.guid)),
+    first_at = min(coalesce(first_at, at), (SELECT e.first_at FROM temp.r_event e WHERE e.guid = reset_secret.guid)),
+    before_at = coalesce(before_at, (SELECT max(e.at) FROM password_event e WHERE e.account_guid = reset_secret.guid AND e.is_carved = 0
+        AND e.kind IN ('password_change', 'password_reset', 'computer') AND e.at < reset_secret.at - 110000000))
+    WHERE secret = 'password' AND at >= (SELECT incident_at FROM clock) AND EXISTS (SELECT 1 FROM temp.r_event e WHERE e.guid = reset_secret.guid);
+
+-- Services and tasks name their account by SID or as DOMAIN\name; that only orders and lists, it judges nothing.
+CREATE TEMP TABLE r_use(sid TEXT, host TEXT, PRIMARY KEY(sid, host)) WITHOUT ROWID;
+INSERT OR IGNORE INTO temp.r_use
+    WITH named(host, account) AS (
+            SELECT host, account FROM autostart WHERE kind IN ('service', 'task') AND account IS NOT NULL
+            UNION SELECT host, account FROM host_service WHERE account IS NOT NULL),
+        known(sid, name) AS MATERIALIZED (
+            SELECT a.sid, lower(coalesce(d.netbios_name, '') || '\' || a.sam_name) FROM account a JOIN domain_head d ON d.sid = substr(a.sid, 1, length(rtrim(a.sid, '0123456789')) - 1)
+                WHERE a.kind IN ('user', 'smsa') AND EXISTS (SELECT 1 FROM named)
+            UNION SELECT sid, lower(upn) FROM account WHERE kind = 'user' AND upn IS NOT NULL AND sid IS NOT NULL AND EXISTS (SELECT 1 FROM named))
+    SELECT account, host FROM named WHERE account GLOB 'S-1-5-21-*'
+    UNION SELECT k.sid, n.host FROM named n JOIN known k ON k.name = lower(n.account);
+
+-- The first class that fits wins. A name decides in two places only, because nothing else tells these accounts apart: those that Entra
+-- Connect makes (MSOL_*, AZUREADSSOACC$).
+CREATE TEMP TABLE r_admin(guid TEXT PRIMARY KEY, groups TEXT) WITHOUT ROWID;
+INSERT INTO temp.r_admin
+    SELECT member_guid, group_concat(name, ', ') FROM (
+        SELECT n.member_guid, coalesce(g.sam_name, g.sid) AS name FROM watched_group w JOIN nested_member n ON n.group_guid = w.group_guid
+            JOIN directory_group g ON g.guid = w.group_guid WHERE w.is_admin = 1 ORDER BY n.member_guid, g.rid)
+    GROUP BY member_guid;
+INSERT INTO reset_account_class
+    SELECT CASE
+               WHEN a.kind = 'trust' OR a.uac & 0x800 THEN 'trust_account'
+               WHEN a.rid = 502 THEN 'krbtgt'
+               WHEN a.secondary_krbtgt_number IS NOT NULL THEN 'rodc_krbtgt'
+               WHEN a.rid = 501 THEN 'guest'
+               WHEN a.kind = 'computer' AND a.sam_name = 'AZUREADSSOACC$' COLLATE NOCASE THEN 'entra_sso'
+               WHEN a.kind = 'computer' AND (a.uac & 0x4000000 OR a.primary_group_rid = 521) THEN 'rodc'
+               WHEN a.kind = 'computer' AND (a.uac & 0x2000 OR a.primary_group_rid = 516) THEN 'dc'
+               WHEN a.kind = 'computer' AND a.uac & 2 THEN 'disabled_computer'
+               WHEN a.kind = 'computer' THEN 'computer'
+               WHEN a.kind IN ('gmsa', 'dmsa') THEN 'gmsa'
+               WHEN a.kind = 'smsa' THEN 'smsa'
+               WHEN a.rid = 500 THEN 'builtin_administrator'
+               WHEN a.sam_name LIKE 'MSOL\_%' ESCAPE '\' THEN 'entra_connector'
+               WHEN t.guid IS NOT NULL THEN 'tier0_admin'
+               WHEN a.uac & 2 THEN 'disabled_user'
+               WHEN a.spn_count > 0 OR u.sid IS NOT NULL THEN 'service'
+               WHEN a.uac & 0x40000 THEN 'smartcard'
+               ELSE 'user'
+           END, a.guid, t.groups,
+        CASE WHEN u.sid IS NOT NULL THEN (SELECT group_concat(host, ', ') FROM (SELECT host FROM temp.r_use x WHERE x.sid = a.sid ORDER BY host LIMIT 10)) END,
+        coalesce(u.uses, 0)
+    FROM account a LEFT JOIN temp.r_admin t ON t.guid = a.guid LEFT JOIN (SELECT sid, count(*) AS uses FROM temp.r_use GROUP BY sid) u ON u.sid = a.sid
+    WHERE a.kind <> 'other';
+
+DROP TABLE temp.r_copy;
+DROP TABLE temp.r_newest;
+DROP TABLE temp.r_history;
+DROP TABLE temp.r_event;
+DROP TABLE temp.r_use;
+DROP TABLE temp.r_admin;

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Making a plan: what its steps share. Private to rules/reset/. */
+#ifndef RULES_RESET_PLAN_H
+#define RULES_RESET_PLAN_H
+
+#include "rules/outcome.h"
+#include "rules/reset/playbook.h"
+
+struct work { /* what one action comes to */
+    uint64_t items, finished, unseen, needless, by_state[RESET_STATE_COUNT];
+    int waves;
+    filetime until, start, finish; /* 0 = none */
+    int64_t delay_hours;
+    bool is_scheduled;
+};
+
+struct scope_name { /* a subject that an incident's scope names */
+    const char *subject;
+    unsigned kind; /* RESET_HOST or RESET_ACCOUNT */
+    struct scope_name *next;
+};
+
+struct batch {
+    const char *word;
+    int64_t size;
+    struct batch *next;
+};
+
+struct plan {
+    struct rules *rules;
+    struct playbook *playbook;
+    struct evaluation e; /* sentences about what was not seen; its db is the reader */
+    sqlite3 *db;         /* reads */
+    sqlite3 *out;        /* writes; may be the same connection */
+    struct arena *arena, *scratch;
+    filetime now, incident, start;
+    int people;
+    unsigned scope;
+    const char *scope_text; /* as it was given */
+    struct scope_name *names;
+    struct batch *batches;
+    bool has_before, has_decisions;
+    struct work *work; /* by action number - 1 */
+    sqlite3_stmt *item, *wave, *before, *decision, *finding, *here;
+    const char *kind;
+    struct reset_totals totals;
+};
+
+/* One row of an action's statement, on its way to a state. */
+struct item {
+    const char *subject, *name, *target;
+    enum reset_state state;
+    bool is_seen, is_regression;
+    int done; /* 1, 0, -1 = NULL */
+    sqlite3_stmt *row;
+    filetime until; /* 0 = none */
+    const char *was;
+    struct text2 reason;
+    const char *findings; /* of the subject; NULL = none */
+    bool is_called;       /* one of these calls for the action */
+};
+
+/* state.c: the state of one item, with its sentence. */
+MUST_USE enum rc item_judge(struct plan *p, const struct action *a, struct item *i,
+                            struct err *err);
+/* What blocks an action, in the scratch arena; en NULL = nothing. */
+struct text2 plan_blockers(struct plan *p, const struct action *a);
+
+/* scope.c: options into the plan; RC_USAGE with a sentence for the operator. */
+MUST_USE enum rc plan_options(struct plan *p, struct store *store, const struct reset_options *o,
+                              struct err *err);
+bool plan_is_in_scope(const struct plan *p, const struct action *a, const char *subject);
+int64_t plan_batch(const struct plan *p, const struct action *a); /* 0 = not divided */
+
+/* schedule.c: when each action that is open begins and ends, for so many people. */
+MUST_USE enum rc plan_schedule(struct plan *p, struct err *err);
+
+/* plan_write.c: phases, actions, waves, progress. */
+MUST_USE enum rc plan_write_item(struct plan *p, const struct action *a, const struct item *i,
+                                 int wave, int64_t position, struct err *err);
+MUST_USE enum rc plan_write_heads(struct plan *p, struct err *err);
+MUST_USE enum rc plan_prepare(struct plan *p, const char *sql, sqlite3_stmt **ret, struct err *err);
+MUST_USE enum rc plan_step(struct plan *p, sqlite3_stmt *s, struct err *err);
+bool plan_has_rows(struct plan *p, const char *sql);
+
+/* plan.c: as reset_plan_make, on open connections (which may be one, in tests); no derived tables are made. */
+MUST_USE enum rc plan_make_on(struct rules *r, sqlite3 *db, struct store *store,
+                              const struct reset_options *options, struct reset_totals *ret,
+                              struct err *err);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The folder of the reset playbook: playbook.yaml with the words, every other file with actions. */
+#include "rules/reset/playbook.h"
+
+#include <string.h>
+#include <unistd.h>
+
+const char *const reset_state_words[RESET_STATE_COUNT + 1] = { "blocked",  "ready",      "waiting",
+                                                               "done",     "partly",     "suspect",
+                                                               "attested", "not_needed", NULL };
+const char *const explain_words[EXPLAIN_COUNT + 1] = { "open", "partly",     "suspect",
+                                                       "done", "not_needed", NULL };
+
+static const struct reset_word *find_word(const struct reset_word *list, const char *id)
+{
+    while (list && strcmp(list->id, id) != 0) {
+        list = list->next;
+    }
+    return list;
+}
+
+static void append(struct reset_word **list, struct reset_word *w)
+{
+    w->number = 1;
+    while (*list) {
+        list = &(*list)->next;
+        w->number++;
+    }
+    *list = w;
+}
+
+static void parse_phases(struct rules *r, const struct yaml_node *list)
+{
+    static const struct key_spec keys[] = { { "id", true, NULL, NULL },
+                                            { "title", true, NULL, NULL },
+                                            { "about", false, NULL, NULL } };
+    struct playbook *p = r->playbook;
+    struct mistakes *m = &r->mistakes;
+    for (const struct yaml_node *n = list && list->kind == YAML_LIST ? list->first : NULL; n;
+         n = n->next) {
+        struct reset_word *w = arena_alloc(r->arena, sizeof(*w));
+        if (!w || n->kind != YAML_MAP) {
+            mistake_node(m, p->file, n, NULL, "a phase is a map with id, title and about");
+            continue;
+        }
+        fields_check_keys(m, p->file, n, NULL, keys, ARRAY_LEN(keys));
+        w->id = field_text(m, p->file, n, "id", NULL);
+        w->title = field_text2(m, p->file, n, "title", w->id);
+        w->about = field_text2(m, p->file, n, "about", w->id);
+        w->node = n;
+        if (!w->id || !check_is_id(w->id) || find_word(p->phases, w->id)) {
+            mistake_node(m, p->file, n, w->id, "the id of a phase is a lower-case word of its own");
+            continue;
+        }
+        append(&p->phases, w);
+    }
+}
+
+/* A map of words to texts in both languages. */
+static void parse_names(struct rules *r, const struct yaml_node *map, struct reset_word **list)
+{
+    for (const struct yaml_node *n = map && map->kind == YAML_MAP ? map->first : NULL; n;
+         n = n->next) {
+        struct reset_word *w = arena_alloc(r->arena, sizeof(*w));
+        if (w) {
+            w->id = n->key;
+            w->title = field_text2(&r->mistakes, r->playbook->file, map, n->key, NULL);
+            w->node = n;
+            append(list, w);
+        }
+    }
+}
+
+static void parse_explain(struct rules *r, const struct yaml_node *map)
+{
+    struct playbook *p = r->playbook;
+    for (const struct yaml_node *n = map && map->kind == YAML_MAP ? map->first : NULL; n;
+         n = n->next) {
+        struct reset_word *w = arena_alloc(r->arena, sizeof(*w));
+        if (!w) {
+            return;
+        }
+        w->id = n->key;
+        w->node = n;
+        playbook_sentences(r, p->file, n, n->key, w->explain);
+        append(&p->explains, w);
+    }
+}
+
+void playbook_sentences(struct rules *r, const struct rules_file *file, const struct yaml_node *map,
+                        const char *id, struct text2 ret[EXPLAIN_COUNT])
+{
+    struct key_spec keys[EXPLAIN_COUNT];
+    for (int i = 0; i < EXPLAIN_COUNT; i++) {
+        keys[i] = (struct key_spec){ explain_words[i], false, NULL, NULL };
+    }
+    if (map->kind != YAML_MAP) {
+        mistake_node(&r->mistakes, file, map, id,
+                     "'explain' maps states to texts: { done: { en: …, ja: … } }");
+        return;
+    }
+    fields_check_keys(&r->mistakes, file, map, id, keys, EXPLAIN_COUNT);
+    for (int i = 0; i < EXPLAIN_COUNT; i++) {
+        ret[i] = field_text2(&r->mistakes, file, map, explain_words[i], id);
+    }
+}
+
+const struct reset_word *playbook_word(struct rules *r, const struct rules_file *file,
+                                       const struct yaml_node *map, const char *key, const char *id,
+                                       const struct reset_word *list)
+{
+    const char *names[64] = { NULL };
+    size_t n = 0;
+    const char *word = field_text(&r->mistakes, file, map, key, id);
+    const struct reset_word *found = word ? find_word(list, word) : NULL;
+    for (const struct reset_word *w = list; w && n < ARRAY_LEN(names) - 1; w = w->next) {
+        names[n++] = w->id;
+    }
+    if (word && !found) {
+        mistake_node(&r->mistakes, file, yaml_get(map, key), id, "unknown %s '%s'%s", key, word,
+                     did_you_mean(word, names));
+    }
+    return found;
+}
+
+static const struct yaml_node *read_yaml(struct rules *r, const char *path, struct rules_file **ret)
+{
+    struct err err;
+    struct yaml_node *root = NULL;
+    struct rules_file *file = arena_alloc(r->arena, sizeof(*file));
+    *ret = file;
+    if (!file || rules_read_file(r->arena, path, file, &err) != RC_OK ||
+        yaml_tree_parse(path, file->bytes, file->size, r->arena, &root, &err) != RC_OK) {
+        if (file) {
+            mistake_err(&r->mistakes, &err);
+        }
+        return NULL;
+    }
+    return root;
+}
+
+static void parse_head(struct rules *r, const char *path)
+{
+    static const struct key_spec keys[] = { { "phases", true, NULL, NULL },
+                                            { "people", true, NULL, NULL },
+                                            { "places", true, NULL, NULL },
+                                            { "explain", false, NULL, NULL } };
+    struct rules_file *file = NULL;
+    const struct yaml_node *root = read_yaml(r, path, &file);
+    if (!root) {
+        return;
+    }
+    r->playbook->file = file;
+    if (root->kind != YAML_MAP || root->next) {
+        mistake_node(&r->mistakes, file, root, NULL,
+                     "the playbook is one map with phases, people, places and explain");
+        return;
+    }
+    fields_check_keys(&r->mistakes, file, root, NULL, keys, ARRAY_LEN(keys));
+    parse_phases(r, yaml_get(root, "phases"));
+    parse_names(r, yaml_get(root, "people"), &r->playbook->people);
+    parse_names(r, yaml_get(root, "places"), &r->playbook->places);
+    parse_explain(r, yaml_get(root, "explain"));
+}
+
+void playbook_load(struct rules *r, const char *directory)
+{
+    const char *head = arena_printf(r->arena, "%s/reset/playbook.yaml", directory);
+    const char *folder = arena_printf(r->arena, "%s/reset", directory);
+    struct err err;
+    if (!head || !folder || access(head, R_OK) != 0) {
+        return;
+    }
+    r->playbook = arena_alloc(r->arena, sizeof(*r->playbook));
+    const char **paths = NULL;
+    size_t count = 0;
+    if (!r->playbook) {
+        return;
+    }
+    parse_head(r, head);
+    if (rules_find_files(r->arena, folder, &paths, &count, &err) != RC_OK) {
+        mistake_err(&r->mistakes, &err);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct rules_file *file = NULL;
+        if (strcmp(paths[i], head) == 0) {
+            continue;
+        }
+        for (const struct yaml_node *n = read_yaml(r, paths[i], &file); n; n = n->next) {
+            if (!yaml_is_null(n)) {
+                action_parse(r, file, n);
+            }
+        }
+    }
+}
+
+void playbook_compile(struct rules *r, sqlite3 *db)
+{
+    if (!r->playbook) {
+        return;
+    }
+    for (struct reset_word *w = r->playbook->explains; w; w = w->next) {
+        if (!catalogue_view(&r->catalogue, w->id)) {
+            mistake_key(&r->mistakes, r->playbook->file, w->node, NULL,
+                        "no view %s in this version%s", w->id,
+                        did_you_mean(w->id, r->catalogue.view_names));
+        }
+    }
+    for (struct action *a = r->playbook->actions; a; a = a->next) {
+        action_compile(r, a, db);
+    }
+    playbook_order(r);
+}

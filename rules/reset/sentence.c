@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sentences with evidence: {column} is a value of the row, [ … ] is left out when a value in it is empty. */
+#include <string.h>
+#include <time.h>
+
+#include "rules/reset/playbook.h"
+
+/* The next placeholder at or after *p: its name, and *p behind it. */
+static bool next_placeholder(const char **p, const char **ret_name, size_t *ret_size)
+{
+    const char *open = strchr(*p, '{');
+    const char *close = open ? strchr(open, '}') : NULL;
+    if (!close) {
+        return false;
+    }
+    *ret_name = open + 1;
+    *ret_size = (size_t)(close - open - 1);
+    *p = close + 1;
+    return true;
+}
+
+static void add_column(struct rules *r, struct action *a, const struct view *v, const char *name,
+                       size_t n, const char *state)
+{
+    char word[64];
+    struct check *c = &a->check;
+    (void)snprintf(word, sizeof(word), "%.*s", (int)n, name);
+    const struct column *column = view_column(v, word);
+    if (!column) {
+        mistake_node(&r->mistakes, c->file, yaml_get(c->node, "explain"), c->id,
+                     "in 'explain', '%s': the view %s has no column %s%s", state, v->name, word,
+                     did_you_mean(word, view_column_names(r->arena, v)));
+        return;
+    }
+    for (size_t i = 0; i < c->shown_count; i++) {
+        if (strcmp(c->shown[i], column->name) == 0) {
+            return;
+        }
+    }
+    if (c->shown_count == CHECK_MAX_SHOWN) {
+        mistake_node(&r->mistakes, c->file, c->node, c->id,
+                     "its sentences name more than %d columns", CHECK_MAX_SHOWN);
+        return;
+    }
+    c->shown[c->shown_count++] = column->name;
+}
+
+static bool is_balanced(const char *text)
+{
+    int square = 0, curly = 0;
+    for (; *text; text++) {
+        square += (*text == '[') - (*text == ']');
+        curly += (*text == '{') - (*text == '}');
+        if (square < 0 || square > 1 || curly < 0 || curly > 1) {
+            return false;
+        }
+    }
+    return square == 0 && curly == 0;
+}
+
+void sentence_columns(struct rules *r, struct action *a, const struct view *v)
+{
+    for (int i = 0; i < EXPLAIN_COUNT; i++) {
+        const char *const both[] = { a->explain[i].en, a->explain[i].ja };
+        for (size_t k = 0; k < ARRAY_LEN(both); k++) {
+            const char *p = both[k], *name = NULL;
+            size_t n = 0;
+            if (p && !is_balanced(p)) {
+                mistake_node(&r->mistakes, a->check.file, yaml_get(a->check.node, "explain"),
+                             a->check.id, "in 'explain', '%s': brackets do not match",
+                             explain_words[i]);
+                continue;
+            }
+            while (p && next_placeholder(&p, &name, &n)) {
+                add_column(r, a, v, name, n, explain_words[i]);
+            }
+        }
+    }
+}
+
+const char *sentence_time(filetime t, char *buf, size_t size)
+{
+    struct tm local;
+    time_t seconds = (time_t)filetime_to_unix(t);
+    if (!localtime_r(&seconds, &local)) {
+        return filetime_iso(t, buf, size);
+    }
+    long minutes = local.tm_gmtoff / 60;
+    long absolute = minutes < 0 ? -minutes : minutes;
+    (void)snprintf(buf, size, "%04d-%02d-%02d %02d:%02d (%c%02ld:%02ld)", local.tm_year + 1900,
+                   local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min,
+                   minutes < 0 ? '-' : '+', absolute / 60, absolute % 60);
+    return buf;
+}
+
+static bool is_time(const char *name, size_t n)
+{
+    return n > 3 && memcmp(name + n - 3, "_at", 3) == 0;
+}
+
+/* Puts the value of a column; false when it is empty. */
+static bool put_value(struct wr *w, const struct action *a, const char *name, size_t n,
+                      sqlite3_stmt *row)
+{
+    char buf[64];
+    filetime t = 0;
+    for (size_t i = 0; i < a->check.shown_count; i++) {
+        const char *column = a->check.shown[i];
+        if (strlen(column) != n || memcmp(column, name, n) != 0) {
+            continue;
+        }
+        const char *text = (const char *)sqlite3_column_text(row, ACTION_SHOWN + (int)i);
+        if (!text || text[0] == '\0') {
+            return false;
+        }
+        bool timed = is_time(name, n) && filetime_from_iso(text, &t);
+        wr_text(w, timed ? sentence_time(t, buf, sizeof(buf)) : text);
+        return true;
+    }
+    return false;
+}
+
+const char *sentence_fill(struct arena *arena, const struct action *a, const char *text,
+                          sqlite3_stmt *row)
+{
+    struct wr w AUTO(wr_done);
+    size_t part = 0;
+    bool is_part = false, is_empty = false;
+    wr_init(&w, 1U << 16);
+    for (const char *p = text; *p;) {
+        const char *name = p + 1, *close = *p == '{' ? strchr(p, '}') : NULL;
+        if (close) {
+            size_t n = (size_t)(close - name);
+            if (!put_value(&w, a, name, n, row)) {
+                is_empty = true;
+                wr_text(&w, "?");
+            }
+            p = close + 1;
+            continue;
+        }
+        if (*p == '[') {
+            part = w.size;
+            is_part = true;
+            is_empty = false;
+        } else if (*p == ']') {
+            w.size = is_part && is_empty && !w.bad ? part : w.size;
+            is_part = false;
+        } else {
+            wr_u8(&w, (uint8_t)*p);
+        }
+        p++;
+    }
+    return put_take(arena, &w);
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The state of one subject of an action, and the sentence that says why. Nothing that was not seen is ever done. */
+#include <string.h>
+
+#include "rules/reset/plan.h"
+
+static void stmt_reset(sqlite3_stmt **s)
+{
+    (void)sqlite3_reset(*s);
+}
+
+static bool is_true(sqlite3_stmt *row, int column)
+{
+    return sqlite3_column_type(row, column) != SQLITE_NULL &&
+           sqlite3_column_double(row, column) != 0.0;
+}
+
+/* "en one, two" by the text of both languages; a sentence that has none is empty. */
+static struct text2 filled(struct plan *p, const struct action *a, enum explain which,
+                           sqlite3_stmt *row)
+{
+    const struct text2 *t = &a->explain[which];
+    if (!t->en || !row) {
+        return (struct text2){ "", "" };
+    }
+    return (struct text2){ sentence_fill(p->scratch, a, t->en, row),
+                           sentence_fill(p->scratch, a, t->ja, row) };
+}
+
+static const char *join(struct plan *p, const char *before, const char *after)
+{
+    bool both = before && after && before[0] && after[0];
+    /* Japanese runs on; what ends in its full stop needs no space. */
+    size_t n = before ? strlen(before) : 0;
+    bool is_ja = n >= 3 && memcmp(before + n - 3, "。", 3) == 0;
+    return arena_printf(p->scratch, "%s%s%s", before ? before : "", both && !is_ja ? " " : "",
+                        after ? after : "");
+}
+
+static void add(struct plan *p, struct item *i, const char *en, const char *ja)
+{
+    i->reason.en = join(p, i->reason.en, en);
+    i->reason.ja = join(p, i->reason.ja, ja);
+}
+
+static void add_filled(struct plan *p, const struct action *a, struct item *i, enum explain which)
+{
+    struct text2 t = filled(p, a, which, i->row);
+    add(p, i, t.en, t.ja);
+}
+
+/* The newest word of a person on this subject: attested, not_needed. */
+static const char *decided(struct plan *p, const struct action *a, const struct item *i,
+                           struct text2 *ret)
+{
+    char buf[64];
+    if (!p->has_decisions) {
+        return NULL;
+    }
+    AUTO(stmt_reset) sqlite3_stmt *s = p->decision;
+    (void)sqlite3_bind_text(s, 1, a->check.id, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(s, 2, i->subject, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(s, 3, i->name ? i->name : "", -1, SQLITE_STATIC);
+    if (sqlite3_step(s) != SQLITE_ROW) {
+        return NULL;
+    }
+    const char *who = (const char *)sqlite3_column_text(s, 1);
+    const char *note = (const char *)sqlite3_column_text(s, 3);
+    const char *when = sentence_time(sqlite3_column_int64(s, 2), buf, sizeof(buf));
+    bool has_note = note && note[0];
+    ret->en = arena_printf(p->scratch, "%s, %s%s%s", who, when, has_note ? ": " : "",
+                           has_note ? note : "");
+    ret->ja = arena_printf(p->scratch, "%s、%s%s%s", who, when, has_note ? "：" : "",
+                           has_note ? note : "");
+    return arena_strdup(p->scratch, (const char *)sqlite3_column_text(s, 0));
+}
+
+struct text2 plan_blockers(struct plan *p, const struct action *a)
+{
+    const char *en = NULL, *ja = NULL;
+    size_t count = 0;
+    for (size_t k = 0; k < a->need_count; k++) {
+        const struct action *n = a->needs[k];
+        const struct work *w = &p->work[n->number - 1];
+        if (w->items == w->finished) {
+            continue;
+        }
+        if (++count <= 2) {
+            unsigned long long open = w->items - w->finished;
+            en = arena_printf(p->scratch, "%s%s\"%s\" (%llu open)", en ? en : "", en ? ", " : "",
+                              n->check.title.en, open);
+            ja = arena_printf(p->scratch, "%s「%s」（未完了 %llu 件）", ja ? ja : "",
+                              n->check.title.ja, open);
+        }
+    }
+    if (count == 0) {
+        return (struct text2){ NULL, NULL };
+    }
+    if (count > 2) {
+        en = arena_printf(p->scratch, "%s and %zu more", en, count - 2);
+        ja = arena_printf(p->scratch, "%sほか %zu 件の作業", ja, count - 2);
+    }
+    return (struct text2){ en, ja };
+}
+
+static uint64_t null_mask(const struct action *a, sqlite3_stmt *row)
+{
+    uint64_t mask = 0;
+    for (size_t k = 0; k < a->done_read && k < 63; k++) {
+        int column = ACTION_SHOWN + (int)(a->check.shown_count + k);
+        mask |= sqlite3_column_int(row, column) ? UINT64_C(1) << k : 0;
+    }
+    return mask;
+}
+
+/* Why it could not be seen, for what can be seen at all. */
+static void say_unseen(struct plan *p, const struct action *a, struct item *i)
+{
+    if (a->is_attested) {
+        add(p, i, "Only a person can tell: attest it when it is done.",
+            "自動では確認できません。完了したら担当者が申告してください。");
+        return;
+    }
+    struct text2 why = reason_find(&p->e, &a->check, false, null_mask(a, i->row), i->target);
+    add(p, i, arena_printf(p->scratch, "Whether it was done could not be seen: %s", why.en),
+        arena_printf(p->scratch, "実施済みかどうかを確認できません：%s", why.ja));
+}
+
+static void say_open(struct plan *p, const struct action *a, struct item *i)
+{
+    char buf[64];
+    struct text2 first = plan_blockers(p, a);
+    if (first.en) {
+        i->state = RESET_BLOCKED;
+        add(p, i, arena_printf(p->scratch, "First: %s.", first.en),
+            arena_printf(p->scratch, "先に%sを完了してください。", first.ja));
+    } else if (i->until > p->now) {
+        const char *when = sentence_time(i->until, buf, sizeof(buf));
+        i->state = RESET_WAITING;
+        add(p, i, arena_printf(p->scratch, "Not before %s.", when),
+            arena_printf(p->scratch, "%s まで待ってください。", when));
+    } else {
+        i->state = RESET_READY;
+        add(p, i, "Can begin now.", "着手できます。");
+    }
+    if (i->row) {
+        add_filled(p, a, i, EXPLAIN_OPEN);
+    }
+    if (p->incident == 0) {
+        add(p, i, "No time of the incident was given, so that nothing counts as done.",
+            "インシデントの日時が指定されていないため、完了の判定はできません。");
+    } else if (!i->is_seen && i->row) {
+        say_unseen(p, a, i);
+    }
+}
+
+static bool say_not_needed(struct plan *p, const struct action *a, struct item *i,
+                           const char *decision, const struct text2 *said)
+{
+    i->state = RESET_NOT_NEEDED;
+    if (decision && strcmp(decision, "not_needed") == 0) {
+        add(p, i, arena_printf(p->scratch, "Decided that it is not needed: %s.", said->en),
+            arena_printf(p->scratch, "不要と判断：%s。", said->ja));
+        return true;
+    }
+    if (is_true(i->row, ACTION_NOT_NEEDED)) {
+        add_filled(p, a, i, EXPLAIN_NOT_NEEDED);
+        if (!i->reason.en[0]) {
+            add(p, i, "Nothing to do for this one.", "この対象では実施不要です。");
+        }
+        return true;
+    }
+    if (!plan_is_in_scope(p, a, i->subject) && !i->is_called) {
+        add(p, i,
+            arena_printf(p->scratch,
+                         "Outside of the scope of the incident (%s), and no finding calls for it.",
+                         p->scope_text),
+            arena_printf(p->scratch,
+                         "インシデントの対象範囲（%s）に含まれず、該当する指摘事項もありません。",
+                         p->scope_text));
+        return true;
+    }
+    return false;
+}
+
+static void say_attested(struct plan *p, const struct action *a, struct item *i,
+                         const struct text2 *said)
+{
+    if (i->done < 0) {
+        i->state = RESET_ATTESTED;
+        add(p, i, arena_printf(p->scratch, "Attested: %s.", said->en),
+            arena_printf(p->scratch, "担当者の申告：%s。", said->ja));
+        return;
+    }
+    i->state = RESET_SUSPECT;
+    add(p, i,
+        arena_printf(p->scratch, "Attested (%s), but the evidence shows otherwise.", said->en),
+        arena_printf(p->scratch, "完了の申告（%s）がありますが、確認した内容と一致しません。",
+                     said->ja));
+    add_filled(p, a, i, EXPLAIN_OPEN);
+}
+
+static void say_state(struct plan *p, const struct action *a, struct item *i)
+{
+    struct text2 said = { NULL, NULL };
+    const char *decision = decided(p, a, i, &said);
+    if (say_not_needed(p, a, i, decision, &said)) {
+        return;
+    }
+    bool is_told = p->incident != 0;
+    if (is_told && i->done == 1) {
+        i->state = RESET_DONE;
+        add_filled(p, a, i, EXPLAIN_DONE);
+        if (!i->reason.en[0]) {
+            add(p, i, "Proven.", "完了を確認しました。");
+        }
+    } else if (is_told && decision && strcmp(decision, "attested") == 0) {
+        say_attested(p, a, i, &said);
+    } else if (is_told && is_true(i->row, ACTION_SUSPECT)) {
+        i->state = RESET_SUSPECT;
+        add_filled(p, a, i, EXPLAIN_SUSPECT);
+    } else if (is_told && is_true(i->row, ACTION_PARTLY)) {
+        i->state = RESET_PARTLY;
+        add_filled(p, a, i, EXPLAIN_PARTLY);
+    } else {
+        say_open(p, a, i);
+    }
+}
+
+static void look_back(struct plan *p, const struct action *a, struct item *i)
+{
+    char buf[64];
+    if (!p->has_before) {
+        return;
+    }
+    AUTO(stmt_reset) sqlite3_stmt *s = p->before;
+    (void)sqlite3_bind_text(s, 1, a->check.id, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(s, 2, i->subject, -1, SQLITE_STATIC);
+    if (sqlite3_step(s) != SQLITE_ROW) {
+        return;
+    }
+    i->was = arena_strdup(p->scratch, (const char *)sqlite3_column_text(s, 0));
+    bool was = i->was && (strcmp(i->was, "done") == 0 || strcmp(i->was, "attested") == 0);
+    bool is = i->state == RESET_DONE || i->state == RESET_ATTESTED || i->state == RESET_NOT_NEEDED;
+    if (was && !is) {
+        const char *when = sentence_time(sqlite3_column_int64(s, 1), buf, sizeof(buf));
+        i->is_regression = true;
+        add(p, i, arena_printf(p->scratch, "It was %s on %s.", i->was, when),
+            arena_printf(p->scratch, "%s の時点では%sでした。", when,
+                         strcmp(i->was, "done") == 0 ? "完了" : "申告済み"));
+    }
+}
+
+static void find_findings(struct plan *p, const struct action *a, struct item *i)
+{
+    AUTO(stmt_reset) sqlite3_stmt *s = p->finding;
+    (void)sqlite3_bind_text(s, 1, i->subject, -1, SQLITE_STATIC);
+    if (!s || sqlite3_step(s) != SQLITE_ROW) {
+        return;
+    }
+    i->findings = arena_strdup(p->scratch, (const char *)sqlite3_column_text(s, 0));
+    char id[160];
+    for (const char *q = i->findings; q && *q; q += strspn(q, " ")) {
+        size_t n = strcspn(q, " ");
+        (void)snprintf(id, sizeof(id), "%.*s", (int)n, q);
+        for (size_t k = 0; k < a->finding_count; k++) {
+            i->is_called = i->is_called || glob_matches(a->findings[k], id);
+        }
+        q += n;
+    }
+}
+
+enum rc item_judge(struct plan *p, const struct action *a, struct item *i, struct err *err)
+{
+    i->reason = (struct text2){ "", "" };
+    i->done = sqlite3_column_type(i->row, ACTION_DONE) == SQLITE_NULL
+                  ? -1
+                  : sqlite3_column_double(i->row, ACTION_DONE) != 0.0;
+    i->is_seen = i->done >= 0;
+    i->until = sqlite3_column_int64(i->row, ACTION_UNTIL);
+    find_findings(p, a, i);
+    say_state(p, a, i);
+    look_back(p, a, i);
+    return i->reason.en && i->reason.ja
+               ? RC_OK
+               : err_setf(err, RC_NOMEM, "out of memory while making the plan");
+}
