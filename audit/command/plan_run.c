@@ -1,31 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "audit/command/plan_run.h"
 
-#include <sys/stat.h>
-
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "audit/base/log.h"
 #include "audit/base/num.h"
 #include "audit/command/plan_carry.h"
 #include "report/text.h"
 
 enum {
-    MOST_PEOPLE = 100,
-    MOST_EARLIER = 64
+    MOST_PEOPLE = 100
 };
-
-static void close_reader(sqlite3 **db)
-{
-    (void)sqlite3_close(*db);
-}
 
 enum rc plan_inputs_read(struct plan_inputs *in, const char *site_zone, struct err *err)
 {
     int64_t people = 0;
+    TRY(plan_formats(in->formats, err));
     TRY(incident_read_exact("incident-time", in->evidence.incident, site_zone,
                             &in->evidence.incident_at, err));
     TRY(incident_read_exact("start", in->start, site_zone, &in->options.start, err));
@@ -176,17 +166,4 @@ int plan_exit_code(const struct reset_totals *t)
         return EXIT_CLEAN;
     }
     return open > t->unseen ? EXIT_FINDINGS : EXIT_INCOMPLETE;
-}
-
-enum rc plan_documents(const char *evidence, const struct plan_inputs *in, FILE *out,
-                       struct err *err)
-{
-    sqlite3 *db AUTO(close_reader) = NULL;
-    if (in->out && mkdir(in->out, 0700) != 0 && errno != EEXIST) {
-        (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
-        return err_at(err, "%s", in->out);
-    }
-    TRY(store_open_reader(evidence, &db, err));
-    (void)out;
-    return RC_OK;
 }

@@ -81,11 +81,15 @@ MUST_USE enum rc plan_inputs_read(struct plan_inputs *in, const char *site_zone,
 MUST_USE enum rc plan_decide(struct store *store, const struct plan_inputs *in, struct err *err);
 
 /* Makes the plan of an evidence file: goes on from earlier files (in the order of their clocks), takes what the operator says, and writes the plan. kind: plan, verify, audit. A
- * plan needs the time of an incident, an audit does not. *ret_tells = there is anything of a directory. out as for evaluate. */
+ * plan and a verification need the time of an incident, an audit does not. RC_USAGE with a sentence for the operator; the file is as before
+ * then. out as for evaluate. */
 MUST_USE enum rc plan_run(struct rules *rules, const char *evidence, const char *kind,
                           const struct plan_inputs *in, const char *const *earlier,
                           size_t earlier_count, FILE *out, struct reset_totals *ret,
                           struct err *err);
+
+/* plan_documents.c: RC_USAGE for a list of formats with a word that is none; NULL = all. */
+MUST_USE enum rc plan_formats(const char *list, struct err *err);
 
 /* Writes the documents that in names, beside the evidence or into in->out, and says so. */
 MUST_USE enum rc plan_documents(const char *evidence, const struct plan_inputs *in, FILE *out,

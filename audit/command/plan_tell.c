@@ -165,8 +165,8 @@ enum rc plan_tell(const char *evidence, const char *lang, const struct reset_tot
     (void)fprintf(
         out,
         SAY(&t,
-            "reset plan: %" PRIu64 " subjects, %" PRIu64 " finished, %" PRIu64 " open (%" PRIu64
-            " suspect, %" PRIu64 " could not be seen, %" PRIu64 " regressions)\n",
+            "reset plan: of %" PRIu64 ": finished %" PRIu64 ", open %" PRIu64 " (suspect %" PRIu64
+            ", could not be seen %" PRIu64 ", gone back %" PRIu64 ")\n",
             "リセット計画：対象 %" PRIu64 " 件、完了 %" PRIu64 " 件、未完了 %" PRIu64
             " 件（要確認 %" PRIu64 " 件、確認できない %" PRIu64 " 件、後退 %" PRIu64 " 件）\n"),
         totals->items, totals->finished, totals->items - totals->finished, totals->suspect,

@@ -303,6 +303,11 @@ enum rc plan_make_on(struct rules *r, sqlite3 *db, struct store *store,
     return RC_OK;
 }
 
+bool reset_has_playbook(const struct rules *r)
+{
+    return r->playbook && r->playbook->count > 0;
+}
+
 enum rc reset_plan_make(struct rules *r, const char *path, struct store *store,
                         const struct reset_options *options, struct reset_totals *ret,
                         struct err *err)
