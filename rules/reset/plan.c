@@ -134,8 +134,8 @@ static enum rc put_vanished(struct plan *p, const struct action *a, int64_t *pos
     }
     TRY(plan_prepare(
         p,
-        "SELECT b.subject, b.name, b.state, EXISTS (SELECT 1 FROM account_state s WHERE s.subject = b.subject)"
-        " OR EXISTS (SELECT 1 FROM host_state h WHERE h.subject = b.subject)"
+        /* Not EXISTS: the list is made once, and not looked through for each of 100,000. */
+        "SELECT b.subject, b.name, b.state, b.subject IN (SELECT subject FROM account_state UNION SELECT subject FROM host_state)"
         " FROM reset_before b WHERE b.action = ?1 AND b.state <> 'not_needed' AND b.subject NOT GLOB 'source:*'",
         &s, err));
     (void)sqlite3_bind_text(s, 1, a->check.id, -1, SQLITE_STATIC);
