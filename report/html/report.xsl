@@ -63,7 +63,6 @@
     <xsl:call-template name="administrators"/>
     <xsl:apply-templates select="records"/>
     <xsl:apply-templates select="policies"/>
-    <xsl:call-template name="reset"/>
     <xsl:call-template name="passed"/>
     <xsl:call-template name="scope"/>
     <xsl:call-template name="all"/>
@@ -80,7 +79,7 @@
     <h2 id="contents"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.contents'"/></xsl:call-template></h2>
     <ol>
       <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary'
-          and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records) and (@id != 'section.reset' or /report/reset/class)]">
+          and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records)]">
         <li><a href="#{substring-after(@id, 'section.')}"><xsl:value-of select="."/></a></li>
       </xsl:for-each>
     </ol>

@@ -14,8 +14,8 @@ static const struct {
     { REPORT_HTML, "report.ja.html", "ja", false, false },
     { REPORT_CSV, "findings.en.csv", "en", false, false },
     { REPORT_CSV, "findings.ja.csv", "ja", true, false },
-    { REPORT_RESET_CSV, "reset-list.en.csv", "en", false, false },
-    { REPORT_RESET_CSV, "reset-list.ja.csv", "ja", true, false },
+    { REPORT_RESET_CSV, "reset-plan.en.csv", "en", false, false },
+    { REPORT_RESET_CSV, "reset-plan.ja.csv", "ja", true, false },
     { REPORT_JSON, "results.json", "en", false, false },
     { REPORT_JSON, "results.passes.json", "en", false, true },
 };

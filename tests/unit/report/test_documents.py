@@ -69,17 +69,6 @@ class Documents(unittest.TestCase):
         self.assertTrue((self.at / "findings.ja.csv").read_bytes().startswith(b"\xef\xbb\xbf"))
         self.assertIn("krbtgt のパスワードが 180 日以内に変更されている", [r[4] for r in table])
 
-    def test_reset_list(self):
-        table = self.check_csv("reset-list.en.csv", 15)
-        self.check_csv("reset-list.ja.csv", 15)
-        records = [dict(zip(table[0], r)) for r in table[1:]]
-        self.assertEqual([r["order"] for r in records], [str(i + 1) for i in range(len(records))])
-        self.assertEqual(len({r["subject"] for r in records}), len(records), "one row a secret")
-        for record in records:
-            self.assertGreater(len(record["reason_en"]), 40)
-            self.assertRegex(record["reason_ja"], "[ぁ-ん]")
-            self.assertEqual(record["state"], "to do")
-
     def test_results_json(self):
         schema = json.loads((SOURCE / "report/results.schema.json").read_text("utf-8"))
         jsonschema.Draft7Validator.check_schema(schema)
@@ -132,7 +121,7 @@ class Documents(unittest.TestCase):
             self.assertEqual(text.splitlines(), f.read().splitlines(), name)
 
     def test_golden(self):
-        for name in ("findings.en.csv", "findings.ja.csv", "reset-list.en.csv"):
+        for name in ("findings.en.csv", "findings.ja.csv"):
             self.check_golden(name, (self.at / name).read_text("utf-8-sig"))
         for lang in ("en", "ja"):
             page = (self.at / f"report.{lang}.html").read_text("utf-8")
