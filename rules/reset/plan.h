@@ -39,7 +39,7 @@ struct plan {
     const char *scope_text; /* as it was given */
     struct scope_name *names;
     struct batch *batches;
-    bool has_before, has_decisions;
+    bool has_before, has_decisions, has_results;
     struct work *work; /* by action number - 1 */
     sqlite3_stmt *item, *wave, *before, *decision, *finding, *here;
     const char *kind;
