@@ -11,6 +11,7 @@
 <xsl:include href="files.xsl"/>
 <xsl:include href="policies.xsl"/>
 <xsl:include href="records.xsl"/>
+<xsl:include href="reset.xsl"/>
 <xsl:strip-space elements="*"/>
 <xsl:preserve-space elements="pre p code style"/>
 <xsl:variable name="report" select="/report"/>
@@ -57,12 +58,14 @@
   <main>
     <xsl:call-template name="contents"/>
     <xsl:call-template name="reading"/>
+    <xsl:apply-templates select="reset[@draft = 0]"/>
     <xsl:call-template name="findings"/>
     <xsl:call-template name="unknown"/>
     <xsl:call-template name="waivers"/>
     <xsl:call-template name="administrators"/>
     <xsl:apply-templates select="records"/>
     <xsl:apply-templates select="policies"/>
+    <xsl:apply-templates select="reset[@draft = 1]"/>
     <xsl:call-template name="passed"/>
     <xsl:call-template name="scope"/>
     <xsl:call-template name="all"/>
@@ -80,7 +83,9 @@
     <ol>
       <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary'
           and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records)]">
+        <xsl:if test="@id = 'section.passed' and /report/reset/@draft = 1"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
         <li><a href="#{substring-after(@id, 'section.')}"><xsl:value-of select="."/></a></li>
+        <xsl:if test="@id = 'section.reading' and /report/reset/@draft = 0"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
       </xsl:for-each>
     </ol>
   </nav>
@@ -106,6 +111,7 @@
         <xsl:if test="$open"><xsl:text> </xsl:text><xsl:call-template name="tf"><xsl:with-param name="id" select="'state.unknown'"/>
           <xsl:with-param name="a" select="count($open)"/><xsl:with-param name="b" select="@checks"/></xsl:call-template></xsl:if></p>
       </section>
+      <xsl:call-template name="reset-page"/>
       <xsl:call-template name="looked"/>
       <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.counts'"/></xsl:call-template></h2>
       <ul class="tiles">
@@ -214,7 +220,7 @@
 <!-- the first findings, one sentence each -->
 <xsl:template name="urgent">
   <xsl:variable name="list" select="$failed[@severity != 'info']"/>
-  <xsl:variable name="shown" select="5 - count(/report/records/signals[signal])"/>
+  <xsl:variable name="shown" select="5 - count(/report/records/signals[signal]) - 2 * count(/report/reset[@draft = 0])"/>
   <xsl:if test="$list">
     <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.urgent'"/></xsl:call-template></h2>
     <p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.urgent.note'"/></xsl:call-template></p>
@@ -285,10 +291,10 @@
   </section>
 </xsl:template>
 
-<!-- hosts that kept something back, the worst kinds, then other reasons: seven lines at most, five below what event logs tell -->
+<!-- hosts that kept something back, the worst kinds, then other reasons: seven lines at most, fewer below what event logs and a reset tell -->
 <xsl:template name="blind">
   <xsl:variable name="kinds" select="unknowns/hosts"/>
-  <xsl:variable name="less" select="count(/report/records/signals[signal])"/>
+  <xsl:variable name="less" select="count(/report/records/signals[signal]) + count(/report/reset[@draft = 0])"/>
   <xsl:variable name="many" select="count($kinds) &gt; 5 - $less"/>
   <xsl:variable name="shown" select="$kinds[not($many) or position() &lt;= 4 - $less]"/>
   <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.blind'"/></xsl:call-template></h2>

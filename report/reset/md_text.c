@@ -3,11 +3,9 @@
 
 #include <string.h>
 
-static enum rc safe(struct arena *a, const char *text, size_t n, size_t most, const char **ret,
-                    struct err *err)
+static enum rc no_memory(struct err *err)
 {
-    *ret = text_safe(a, text, n, most);
-    return *ret ? RC_OK : err_setf(err, RC_NOMEM, "no memory for a text of the plan");
+    return err_setf(err, RC_NOMEM, "no memory for a text of the plan");
 }
 
 static bool is_same_letter(char a, char b)
@@ -35,8 +33,10 @@ static bool begins_link(const char *p)
 
 enum rc md_text(struct out *o, struct arena *a, const char *text, size_t most, struct err *err)
 {
-    const char *s = NULL;
-    TRY(safe(a, text, strlen(text), most, &s, err));
+    const char *s = text_safe(a, text, strlen(text), most);
+    if (!s) {
+        return no_memory(err);
+    }
     for (; *s; s++) {
         if (*s == '@' || *s == ':' || *s == 'w' || *s == 'W') {
             if (begins_link(s)) {
@@ -74,8 +74,10 @@ static void put_fence(struct out *o, size_t n)
 
 enum rc md_code(struct out *o, struct arena *a, const char *text, struct err *err)
 {
-    const char *s = NULL;
-    TRY(safe(a, text, strlen(text), TEXT_SHOWN, &s, err));
+    const char *s = text_safe(a, text, strlen(text), TEXT_SHOWN);
+    if (!s) {
+        return no_memory(err);
+    }
     size_t fence = longest_run(s) + 1;
     const char *space = fence > 1 || s[0] == '\0' || s[0] == ' ' ? " " : "";
     put_fence(o, fence);
@@ -96,9 +98,11 @@ enum rc md_fence(struct out *o, struct arena *a, const char *indent, const char 
     out_text(o, word);
     out_text(o, "\n");
     while (*text) {
-        const char *s = NULL;
         size_t n = strcspn(text, "\n");
-        TRY(safe(a, text, n, 0, &s, err));
+        const char *s = text_safe(a, text, n, 0);
+        if (!s) {
+            return no_memory(err);
+        }
         out_text(o, indent);
         out_text(o, s);
         out_text(o, "\n");

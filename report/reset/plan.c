@@ -39,6 +39,7 @@ const char plan_actions[] =
     " JOIN reset_action b ON b.id = j.value WHERE a.action_no = ?1 ORDER BY b.action_no"
 const char plan_after[] = NUMBERS_OF("after");
 const char plan_blocked_by[] = NUMBERS_OF("blocked_by");
+
 /* clang-format on */
 
 enum rc plan_lines_open(struct plan_lines *l, sqlite3 *db, struct err *err)
@@ -197,8 +198,8 @@ static void each_command(const json_t *step, const struct plan_step_calls *calls
     }
     for (void *i = json_object_iter((json_t *)(uintptr_t)step); i;
          i = json_object_iter_next((json_t *)(uintptr_t)step, i)) {
-        const char *key = json_object_iter_key(i), *text =
-                                                       json_string_value(json_object_iter_value(i));
+        const char *key = json_object_iter_key(i),
+                   *text = json_string_value(json_object_iter_value(i));
         bool is_first = false;
         for (size_t k = 0; k < ARRAY_LEN(first); k++) {
             is_first = is_first || strcmp(key, first[k]) == 0;

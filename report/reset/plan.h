@@ -63,6 +63,7 @@ MUST_USE enum rc plan_lines_next(struct plan_lines *l, sqlite3_stmt **ret_line, 
 /* The subjects of one action that a page lists (parameters: ?1 action_no, ?2 how many at most): what was lost and what is suspect first,
  * then what is open, then what is finished; in the order of the plan. Those that need nothing are left out. */
 extern const char plan_subjects[];
+
 enum plan_subject_column {
     SUBJECT_KEY,
     SUBJECT_NAME,
@@ -79,6 +80,7 @@ enum plan_subject_column {
 
 /* One row an action: what it is, and how many of its items are in which state. Two languages as above. */
 extern const char plan_actions[];
+
 enum plan_action_column {
     ACTION_NO,
     ACTION_PHASE,

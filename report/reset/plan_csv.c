@@ -4,10 +4,10 @@
 #include "report/report.h"
 #include "report/reset/plan.h"
 
-static const char *const header[] = { "order",  "phase",         "action",  "title",      "wave",
-                                      "subject", "name",          "state",   "proven",     "needed",
-                                      "waiting_until", "start",   "due",     "who",        "from",
-                                      "times",  "reason",        "proof",   "was",        "regression",
+static const char *const header[] = { "order",         "phase",  "action", "title",  "wave",
+                                      "subject",       "name",   "state",  "proven", "needed",
+                                      "waiting_until", "start",  "due",    "who",    "from",
+                                      "times",         "reason", "proof",  "was",    "regression",
                                       "findings" };
 
 static enum rc record(sqlite3_stmt *q, int64_t order, struct arena *a, enum text_lang lang,

@@ -38,6 +38,7 @@ static const char points_sql[] =
     "SELECT * FROM (SELECT g.at, max(p.kind) AS kind, sum(g.items) FILTER (WHERE g.state <> 'not_needed') AS items,"
     " coalesce(sum(g.items) FILTER (WHERE g.state IN ('done', 'attested')), 0) AS finished, coalesce(sum(g.items) FILTER (WHERE g.state = 'suspect'), 0) AS suspect"
     " FROM reset_progress g LEFT JOIN reset_point p ON p.at = g.at GROUP BY g.at ORDER BY g.at DESC LIMIT 8) ORDER BY at";
+
 /* clang-format on */
 
 static void put_time(struct model *m, xmlNode *node, const char *name, filetime t)

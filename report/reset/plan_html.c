@@ -53,10 +53,11 @@ static enum rc page_edges(const struct model *m, struct arena *a, const char **r
     const char *as_of = css_string(a, plan_word(m->assets, "plan.", "edge.asof", m->lang));
     *ret = is_bad || !title || !as_of
                ? NULL
-               : arena_printf(a,
-                              "\n@page { @top-left { content: \"%s\"; } @top-right { content: \"%s\"; }"
-                              " @bottom-left { content: \"%s %s %s   %s\"; } }\n",
-                              safe[0], title, as_of, safe[1], safe[2], safe[3]);
+               : arena_printf(
+                     a,
+                     "\n@page { @top-left { content: \"%s\"; } @top-right { content: \"%s\"; }"
+                     " @bottom-left { content: \"%s %s %s   %s\"; } }\n",
+                     safe[0], title, as_of, safe[1], safe[2], safe[3]);
     return *ret ? RC_OK : err_setf(err, RC_NOMEM, "no memory for the plan");
 }
 

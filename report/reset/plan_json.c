@@ -18,7 +18,7 @@ static const char totals_sql[] =
 static const char actions_sql[] =
     "SELECT a.action_no, a.id, p.id, a.title_en, a.title_ja, a.why_en, a.why_ja, a.steps, a.risk_en, a.risk_ja, a.rollback_en, a.rollback_ja, a.wait_en, a.wait_ja,"
     " a.who, a.who_en, a.who_ja, a.place, a.place_en, a.place_ja, a.times, a.is_attested, a.after, a.blocked_by, a.refs, a.state, a.items, a.finished, a.unseen,"
-    " " ISO("a.start_at") ", " ISO("a.finish_at") ", a.statement FROM reset_action a JOIN reset_phase p ON p.phase_no = a.phase_no ORDER BY a.action_no";
+    " " ISO_VALUE("a.start_at") " AS start_at, " ISO_VALUE("a.finish_at") " AS finish_at, a.statement FROM reset_action a JOIN reset_phase p ON p.phase_no = a.phase_no ORDER BY a.action_no";
 
 static const char waves_sql[] =
     "SELECT a.id AS action, w.wave, w.items, w.finished, " ISO_VALUE("w.start_at") " AS start_at, " ISO_VALUE("w.finish_at") " AS finish_at"
@@ -29,6 +29,7 @@ static const char decisions_sql[] =
 
 static const char progress_sql[] =
     "SELECT " ISO_VALUE("g.at") " AS at, p.kind, g.phase, g.state, g.items FROM reset_progress g LEFT JOIN reset_point p ON p.at = g.at ORDER BY g.at, g.phase, g.state";
+
 /* clang-format on */
 
 /* Columns of actions_sql. */
@@ -77,21 +78,20 @@ static json_t *word_object(sqlite3_stmt *q, int column)
 
 static json_t *action_object(sqlite3_stmt *q)
 {
-    json_t *all = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "number",
-        writer_cell(q, NO), "id", writer_text(q, ID), "phase", writer_text(q, PHASE), "title",
-        writer_both(q, TITLE), "why", writer_both(q, WHY), "steps", writer_embedded(q, STEPS),
-        "risk", writer_both(q, RISK), "rollback", writer_both(q, ROLLBACK), "wait",
-        writer_both(q, WAIT), "who", word_object(q, WHO), "from", word_object(q, PLACE), "times",
-        writer_cell(q, TIMES));
-    json_t *more = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-                             "is_attested", truth(q, IS_ATTESTED), "after",
-                             writer_embedded(q, AFTER), "blocked_by", writer_embedded(q, BLOCKED_BY),
-                             "references", writer_embedded(q, REFS), "state", writer_text(q, STATE),
-                             "items", writer_cell(q, ITEMS), "finished", writer_cell(q, FINISHED),
-                             "unseen", writer_cell(q, UNSEEN), "start_at", writer_cell(q, START),
-                             "finish_at", writer_cell(q, FINISH), "statement",
-                             writer_text(q, STATEMENT));
+    json_t *all = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                            "number", writer_cell(q, NO), "id", writer_text(q, ID), "phase",
+                            writer_text(q, PHASE), "title", writer_both(q, TITLE), "why",
+                            writer_both(q, WHY), "steps", writer_embedded(q, STEPS), "risk",
+                            writer_both(q, RISK), "rollback", writer_both(q, ROLLBACK), "wait",
+                            writer_both(q, WAIT), "who", word_object(q, WHO), "from",
+                            word_object(q, PLACE), "times", writer_cell(q, TIMES));
+    json_t *more = json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "is_attested",
+        truth(q, IS_ATTESTED), "after", writer_embedded(q, AFTER), "blocked_by",
+        writer_embedded(q, BLOCKED_BY), "references", writer_embedded(q, REFS), "state",
+        writer_text(q, STATE), "items", writer_cell(q, ITEMS), "finished", writer_cell(q, FINISHED),
+        "unseen", writer_cell(q, UNSEEN), "start_at", writer_cell(q, START), "finish_at",
+        writer_cell(q, FINISH), "statement", writer_text(q, STATEMENT));
     if (!all || !more || json_object_update(all, more) != 0) {
         json_decref(all);
         all = NULL;
@@ -109,13 +109,13 @@ static json_t *iso(sqlite3_stmt *q, int column)
 
 static json_t *item_object(sqlite3_stmt *q)
 {
-    json_t *all = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "action", writer_text(q, LINE_ACTION),
-        "phase", writer_text(q, LINE_PHASE), "wave", writer_cell(q, LINE_WAVE), "position",
-        writer_cell(q, LINE_POSITION), "subject", writer_text(q, LINE_SUBJECT), "name",
-        writer_text(q, LINE_NAME), "state", writer_text(q, LINE_STATE), "is_seen",
-        truth(q, LINE_IS_SEEN), "proven", writer_cell(q, LINE_PROVEN), "needed",
-        writer_cell(q, LINE_NEEDED));
+    json_t *all =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "action",
+                  writer_text(q, LINE_ACTION), "phase", writer_text(q, LINE_PHASE), "wave",
+                  writer_cell(q, LINE_WAVE), "position", writer_cell(q, LINE_POSITION), "subject",
+                  writer_text(q, LINE_SUBJECT), "name", writer_text(q, LINE_NAME), "state",
+                  writer_text(q, LINE_STATE), "is_seen", truth(q, LINE_IS_SEEN), "proven",
+                  writer_cell(q, LINE_PROVEN), "needed", writer_cell(q, LINE_NEEDED));
     json_t *more = json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "until_at", iso(q, LINE_UNTIL), "start_at",
         iso(q, LINE_START), "due_at", iso(q, LINE_DUE), "reason", writer_both(q, LINE_REASON),

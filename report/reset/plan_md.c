@@ -160,7 +160,7 @@ static enum rc put_subject(struct page *p, sqlite3_stmt *q)
         TRY(put(p, word(p, "regression")));
         out_text(p->o, " · ");
     }
-    TRY(put(p, plan_word(&p->assets, "plan.state.", state, p->lang)));
+    TRY(put(p, plan_word(&p->assets, "reset.state.", state, p->lang)));
     if (sqlite3_column_int64(q, SUBJECT_NEEDED) > 1) {
         out_text(p->o, " ");
         TRY(put(p, plan_fill(p->a, word(p, "of"), query_text(q, SUBJECT_PROVEN),
@@ -211,8 +211,8 @@ static enum rc put_waves(struct page *p, int64_t no)
         out_text(p->o, is_over ? "  - [x] " : "  - [ ] ");
         TRY(put(p, plan_fill(p->a, word(p, "wave"), query_text(p->waves, 0), NULL)));
         out_text(p->o, p->lang == TEXT_JA ? "：" : ": ");
-        TRY(put(p, plan_fill(p->a, word(p, "of"), query_text(p->waves, 2),
-                             query_text(p->waves, 1))));
+        TRY(put(p,
+                plan_fill(p->a, word(p, "of"), query_text(p->waves, 2), query_text(p->waves, 1))));
         if (!is_over && sqlite3_column_int64(p->waves, 3) > 0) {
             TRY(put(p, plan_fill(p->a, word(p, "md.due"), plan_time(p->a, p->waves, 3), NULL)));
         }
@@ -247,7 +247,7 @@ static enum rc put_action(struct page *p, sqlite3_stmt *q)
     TRY(put(p, plan_text(q, ACTION_TITLE, p->lang)));
     out_text(p->o, "\n\n");
     if (items == 0) {
-        TRY(put_fact(p, "state", plan_word(&p->assets, "plan.state.", "not_needed", p->lang)));
+        TRY(put_fact(p, "state", plan_word(&p->assets, "reset.state.", "not_needed", p->lang)));
         return RC_OK;
     }
     TRY(put_fact(p, "why", plan_text(q, ACTION_WHY, p->lang)));
@@ -262,7 +262,7 @@ static enum rc put_action(struct page *p, sqlite3_stmt *q)
     out_text(p->o, finished == items ? "- [x] **" : "- [ ] **");
     TRY(put(p, plan_fill(p->a, word(p, "no"), number(p, no), NULL)));
     out_text(p->o, "** ");
-    TRY(put(p, plan_word(&p->assets, "plan.state.", query_text(q, ACTION_STATE), p->lang)));
+    TRY(put(p, plan_word(&p->assets, "reset.state.", query_text(q, ACTION_STATE), p->lang)));
     out_text(p->o, p->lang == TEXT_JA ? "、" : ", ");
     TRY(put(p, plan_fill(p->a, word(p, "of"), number(p, finished), number(p, items))));
     out_text(p->o, "\n");

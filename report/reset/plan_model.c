@@ -99,8 +99,8 @@ static void put_range(void *context, int64_t first, int64_t last)
     model_count(b->m, range, "last", last);
 }
 
-static enum rc put_ranges(struct build *b, xmlNode *action, const char *name,
-                          sqlite3_stmt *numbers, int64_t no)
+static enum rc put_ranges(struct build *b, xmlNode *action, const char *name, sqlite3_stmt *numbers,
+                          int64_t no)
 {
     b->ranges = model_node(b->m, action, name);
     return plan_ranges(numbers, no, put_range, b, b->err);
@@ -174,14 +174,22 @@ static void put_counts(struct model *m, xmlNode *node, sqlite3_stmt *q)
         const char *name;
         int column;
     } numbers[] = {
-        { "no", ACTION_NO },           { "id", ACTION_ID },
-        { "times", ACTION_TIMES },     { "attested", ACTION_IS_ATTESTED },
-        { "state", ACTION_STATE },     { "items", ACTION_ITEMS },
-        { "finished", ACTION_FINISHED }, { "unseen", ACTION_UNSEEN },
-        { "start", ACTION_START },     { "finish", ACTION_FINISH },
-        { "needless", ACTION_NEEDLESS }, { "regressions", ACTION_REGRESSIONS },
-        { "until", ACTION_UNTIL },     { "now", ACTION_DO_NOW },
+        { "no", ACTION_NO },
+        { "id", ACTION_ID },
+        { "times", ACTION_TIMES },
+        { "attested", ACTION_IS_ATTESTED },
+        { "state", ACTION_STATE },
+        { "items", ACTION_ITEMS },
+        { "finished", ACTION_FINISHED },
+        { "unseen", ACTION_UNSEEN },
+        { "start", ACTION_START },
+        { "finish", ACTION_FINISH },
+        { "needless", ACTION_NEEDLESS },
+        { "regressions", ACTION_REGRESSIONS },
+        { "until", ACTION_UNTIL },
+        { "now", ACTION_DO_NOW },
     };
+
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
         put_attr(m, node, numbers[i].name, q, numbers[i].column);
     }
@@ -260,6 +268,7 @@ static const char phases_sql[] =
 
 static const char references_sql[] =
     "SELECT r.key, r.value FROM reset_action a, json_each(CASE WHEN json_valid(a.refs) THEN a.refs ELSE '{}' END) r WHERE a.action_no = ?1";
+
 /* clang-format on */
 
 enum rc plan_model_phases(struct model *m, xmlNode *root, struct err *err)

@@ -110,7 +110,7 @@ class Documents(unittest.TestCase):
             done = subprocess.run(["xmllint", "--html", "--noout", str(self.at / name)], capture_output=True, check=False)
             # libxml2 knows HTML 4: elements of HTML 5 and SVG are new to it, nothing else may be wrong.
             wrong = [l for l in done.stderr.decode(errors="replace").splitlines() if "error :" in l and not re.search(
-                "Tag (main|nav|header|footer|section|article|figure|figcaption|bdi|svg|rect|title) invalid", l)]
+                "Tag (main|nav|header|footer|section|article|figure|figcaption|bdi|svg|rect|title|path) invalid", l)]
             self.assertEqual(wrong, [])
             self.assertEqual(done.returncode, 0)
 
@@ -127,7 +127,8 @@ class Documents(unittest.TestCase):
             page = (self.at / f"report.{lang}.html").read_text("utf-8")
             parts = re.findall(r'<section class="state.*?</section>|<table class="themes">.*?</table>|'
                                r'<article class="finding critical".*?</article>|<article class="reason[ "].*?</article>|<ul class="blind">.*?</ul>|'
-                               r'<dl class="looked">.*?</dl>|<table class="hosts">.*?</table>|<section class="chapter"><h2 id="policies">.*?</section>', page, re.S)
+                               r'<dl class="looked">.*?</dl>|<table class="hosts">.*?</table>|<section class="chapter"><h2 id="policies">.*?</section>|'
+                               r'<section class="resetting">.*?</section>|<section class="chapter reset">.*?</section>', page, re.S)
             self.assertGreater(len(parts), 5)
             # One element a line: a difference reads well.
             self.check_golden(f"report.{lang}.fragments.html", "\n".join(re.sub(r"\s*\n\s*", "\n", p).replace("><", ">\n<") for p in parts) + "\n")
