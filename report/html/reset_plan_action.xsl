@@ -109,7 +109,7 @@
   </xsl:choose></xsl:for-each></code></xsl:template>
 
 <xsl:template match="waves">
-  <table class="waves">
+  <div class="in-waves"><table class="waves">
     <thead><tr><th scope="col" class="b"/>
       <xsl:call-template name="pth"><xsl:with-param name="id" select="'waves'"/></xsl:call-template>
       <xsl:call-template name="pth"><xsl:with-param name="id" select="'finished'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
@@ -124,7 +124,7 @@
       <td class="when"><xsl:if test="@finished &lt; @items"><xsl:value-of select="@due"/></xsl:if></td>
       <td class="hand"/><td class="hand"/>
     </tr></xsl:for-each></tbody>
-  </table>
+  </table></div>
   <xsl:if test="@rest &gt; 0"><p class="more"><xsl:call-template name="wf"><xsl:with-param name="id" select="'waves.rest'"/><xsl:with-param name="a" select="@rest"/></xsl:call-template></p></xsl:if>
 </xsl:template>
 
@@ -163,7 +163,7 @@
       <xsl:call-template name="state-word"><xsl:with-param name="of" select="@state"/></xsl:call-template>
       <xsl:if test="@needed &gt; 1"><span class="part"><xsl:call-template name="wf"><xsl:with-param name="id" select="'of'"/><xsl:with-param name="a"><xsl:choose><xsl:when test="@proven"><xsl:value-of select="@proven"/></xsl:when><xsl:otherwise>?</xsl:otherwise></xsl:choose></xsl:with-param><xsl:with-param name="b" select="@needed"/></xsl:call-template></span></xsl:if>
       <xsl:if test="@until and @state = 'waiting'"><span class="part"><xsl:call-template name="wf"><xsl:with-param name="id" select="'waits.until'"/><xsl:with-param name="a" select="@until"/></xsl:call-template></span></xsl:if>
-      <xsl:if test="@due"><span class="part"><xsl:call-template name="w"><xsl:with-param name="id" select="'due'"/></xsl:call-template><xsl:text> </xsl:text><span class="when"><xsl:value-of select="@due"/></span></span></xsl:if></td>
+      <xsl:if test="@due and not(../../waves)"><span class="part"><xsl:call-template name="w"><xsl:with-param name="id" select="'due'"/></xsl:call-template><xsl:text> </xsl:text><span class="when"><xsl:value-of select="@due"/></span></span></xsl:if></td>
     <td class="reason"><bdi><xsl:value-of select="reason"/></bdi></td>
     <td class="hand"/><td class="hand"/>
   </tr>
