@@ -102,6 +102,22 @@ class Documents(unittest.TestCase):
                          [("192.0.2.41", "proven", "candidate", 2), ("ct-console.sakura.example", "proven", "candidate", 2),
                           ("192.0.2.42", "suspected", "machine_sid", None)])
         self.assertEqual(first[0]["account"], "<b>管理者</b>\u202e", "text is as the target sent it")
+        reset = results["reset"]
+        self.assertEqual(reset["totals"], {"items": 45, "finished": 10, "unseen": 4, "regressions": 1, "finish_at": "2026-11-22T13:30:00Z"})
+        self.assertEqual(reset["states"], {"attested": 2, "blocked": 29, "done": 8, "not_needed": 1, "partly": 1, "ready": 3, "suspect": 1, "waiting": 1})
+        self.assertEqual(sum(reset["states"].values()), sum(sum(p["states"].values()) for p in reset["phases"]))
+        self.assertEqual([(p["id"], p["items"], p["finished"]) for p in reset["phases"]][1:3], [("tier0", 5, 2), ("dsrm", 2, 1)])
+        self.assertEqual(reset["actions"][8]["blocked_by"], ["reset.service.account", "reset.host.administrator", "reset.krbtgt.second", "reset.tier0.administrators"])
+        self.assertEqual([(s["subject"][-4:], s["state"], s["is_regression"], s["was"]) for s in reset["suspects"]], [("1007", "suspect", 0, "ready"), ("1014", "ready", 1, "done")])
+        self.assertEqual(reset["suspects"][1]["name"], '<script>alert("plan")</script>', "text is as the target sent it")
+        self.assertEqual([(k["name"], k["stage"], k["second_from_at"]) for k in reset["keys"]], [("krbtgt", "too_early", "2026-11-22T07:30:00Z"), ("krbtgt_2101", "never", None)])
+        self.assertEqual([(p["at"], p["kind"], p["phases"]["tier0"]) for p in reset["progress"]][:2], [("2026-11-20T13:30:00Z", "plan", {"blocked": 5}), ("2026-11-21T13:30:00Z", "verify", {"done": 1, "ready": 4})])
+        self.assertEqual([d["kind"] for d in reset["decisions"]], ["attested", "not_needed", "without_controller", "attested"])
+        for part, key, value in ((reset, "incident_at", "yesterday"), (reset["suspects"][0], "state", "finished"), (reset["keys"][0], "stage", "soon"), (reset["progress"][0], "kind", "guess")):
+            kept, part[key] = part[key], value
+            self.assertTrue(list(validator.iter_errors(results)), f"{key}: {value} is refused")
+            part[key] = kept
+        self.assertEqual(list(validator.iter_errors(dict(results, reset=None))), [], "without a plan")
         del results["checks"][0]["counts"]
         self.assertTrue(list(validator.iter_errors(results)), "a spoilt document is refused")
 
