@@ -6,7 +6,7 @@
 #include "report/query.h"
 
 #define STEPS_SHOWN     10
-#define BLOCKERS_SHOWN  3
+#define BLOCKERS_SHOWN  2
 #define LOOKS_SHOWN     30
 #define KEYS_SHOWN      8
 #define UNSEEN_SHOWN    12
@@ -62,9 +62,11 @@ static const char looks[] =
 
 #define FILETIME(COLUMN) "CASE WHEN " COLUMN " IS NOT NULL THEN (CAST(strftime('%s', " COLUMN ") AS INTEGER) + 11644473600) * 10000000 END"
 
+/* An incident of one host leaves krbtgt alone. */
 static const char keys[] =
     "SELECT k.name, k.is_read_only AS read_only, coalesce(k.machine, 'unknown') AS machine, " FILETIME("k.secret_changed_at") " AS changed_at, " FILETIME("k.first_reset_at") " AS first_at,"
-    " k.second_from AS second_at, k.confirmed, k.controllers, k.behind, k.silent FROM reset_ticket_key k ORDER BY k.is_read_only, k.name";
+    " k.second_from AS second_at, k.confirmed, k.controllers, k.behind, k.silent FROM reset_ticket_key k"
+    " WHERE EXISTS (SELECT 1 FROM reset_action a JOIN reset_item i ON i.action_no = a.action_no AND i.subject = k.subject WHERE i.state <> 'not_needed') ORDER BY k.is_read_only, k.name";
 
 static const char unseen[] =
     "SELECT CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, coalesce(i.proof, '') AS proof, count(*) AS number FROM reset_item i JOIN reset_action a USING (action_no)"
