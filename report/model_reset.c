@@ -16,6 +16,7 @@
 
 /* clang-format off */
 #define NUMBER(NAME) "(SELECT CAST(value AS INTEGER) FROM audit_info WHERE name = '" NAME "' AND value GLOB '[1-9]*')"
+#define LIST(COLUMN) "CASE WHEN json_valid(" COLUMN ") THEN " COLUMN " ELSE '[]' END"
 #define COUNT(STATE) "coalesce(sum(state = '" STATE "'), 0) AS " STATE
 
 static const char totals[] =
@@ -47,12 +48,12 @@ static const char steps[] =
     "SELECT a.action_no AS no, CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, CASE WHEN ?1 THEN p.title_ja ELSE p.title_en END AS phase,"
     " CASE WHEN ?1 THEN a.who_ja ELSE a.who_en END AS who, CASE WHEN ?1 THEN a.place_ja ELSE a.place_en END AS place, a.state, a.items, a.items - a.finished AS open, a.start_at, a.finish_at,"
     " (SELECT min(i.until_at) FROM reset_item i WHERE i.action_no = a.action_no AND i.state = 'waiting') AS until_at,"
-    " (SELECT count(*) FROM reset_action b WHERE b.items > b.finished AND EXISTS (SELECT 1 FROM json_each(b.blocked_by) j WHERE j.value = a.id)) AS holds"
+    " (SELECT count(*) FROM reset_action b WHERE b.items > b.finished AND EXISTS (SELECT 1 FROM json_each(" LIST("b.blocked_by") ") j WHERE j.value = a.id)) AS holds"
     " FROM reset_action a JOIN reset_phase p USING (phase_no) WHERE a.items > a.finished ORDER BY a.action_no";
 
 static const char blockers[] =
     "SELECT CASE WHEN ?1 THEN b.title_ja ELSE b.title_en END AS title, b.items - b.finished AS open"
-    " FROM reset_action a, json_each(a.blocked_by) j JOIN reset_action b ON b.id = j.value WHERE a.action_no = ?2 ORDER BY b.action_no";
+    " FROM reset_action a, json_each(" LIST("a.blocked_by") ") j JOIN reset_action b ON b.id = j.value WHERE a.action_no = ?2 ORDER BY b.action_no";
 
 /* What was done and is not any more comes first: somebody believes that it is over. */
 static const char looks[] =

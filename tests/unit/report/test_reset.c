@@ -272,6 +272,29 @@ static void a_decision_moves_krbtgt(void)
     free(section);
 }
 
+/* Nothing in these tables can end a report. */
+static void odd_rows_end_no_report(void)
+{
+    struct store *s = open_plan(
+        "UPDATE reset_action SET blocked_by = '{broken', steps = '', start_at = 9223372036854775807, finish_at = -1, items = -5 WHERE action_no = 9;"
+        "UPDATE reset_action SET blocked_by = '[\"reset.gone\", 7, null, {}]' WHERE action_no = 8;"
+        "UPDATE reset_item SET until_at = -9223372036854775807, is_seen = 0, proof = 'magic', evidence = 'no json', name = x'c3' || '' WHERE action_no = 5;"
+        "UPDATE reset_item SET state = 'invented', is_seen = 0 WHERE action_no = 7;"
+        "INSERT INTO reset_point(at, kind) VALUES (9223372036854775807, 'oracle'), (-1, '');"
+        "INSERT INTO reset_progress(at, phase, state, items) VALUES (9223372036854775807, 'nowhere', 'nothing', 9223372036854775807);"
+        "INSERT INTO reset_decision(kind, action, subject, who, at) VALUES ('guess', 'x', '', '', 0);"
+        "UPDATE audit_info SET value = 'many' WHERE name = 'reset_people'");
+    char *page = document(s, REPORT_HTML, &ja), *json = document(s, REPORT_JSON, &en);
+    T_HAS(page, "<h2 id=\"reset\">");
+    T_HAS(page, "<bdi>magic</bdi>");
+    T_HAS(page, "<bdi>oracle</bdi>");
+    T_HAS_NOT(page, "NaN");
+    T_HAS(json, "\"kind\":\"oracle\"");
+    free(page);
+    free(json);
+    store_closep(&s);
+}
+
 /* All words that the plan's tables may hold are in the catalogue. */
 static void every_word_is_there(void)
 {
@@ -332,5 +355,6 @@ static void every_word_is_there(void)
     X(long_plans_stay_short)              \
     X(a_loss_is_shown)                    \
     X(a_decision_moves_krbtgt)            \
+    X(odd_rows_end_no_report)             \
     X(every_word_is_there)
 T_MAIN("reset in the report", TESTS)
