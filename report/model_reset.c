@@ -84,7 +84,7 @@ static const char points[] =
 
 static const char decisions[] =
     "SELECT d.kind, coalesce((SELECT c.name FROM controller_state c WHERE c.subject = d.subject LIMIT 1), (SELECT s.name FROM account_state s WHERE s.subject = d.subject LIMIT 1), d.subject) AS name,"
-    " d.who, d.at AS decided_at, nullif(d.note, '') AS note FROM reset_decision d WHERE d.kind IN ('rapid_krbtgt', 'without_controller') ORDER BY d.kind, d.at";
+    " d.who, d.at AS decided_at FROM reset_decision d WHERE d.kind IN ('rapid_krbtgt', 'without_controller') ORDER BY d.kind, d.at";
 
 /* clang-format on */
 
