@@ -326,6 +326,7 @@ static enum rc prepare_all(struct plan *p, struct err *err)
         "DELETE FROM reset_phase; DELETE FROM reset_action; DELETE FROM reset_wave; DELETE FROM reset_item";
     TRY(store_exec(p->out, clear, err));
     p->has_before = plan_has_rows(p, "SELECT 1 FROM reset_before LIMIT 1");
+    p->has_results = plan_has_rows(p, "SELECT 1 FROM check_info LIMIT 1");
     p->has_decisions = plan_has_rows(
         p, "SELECT 1 FROM reset_decision WHERE kind IN ('attested', 'not_needed') LIMIT 1");
     TRY(plan_prepare(p, "SELECT state, at FROM reset_before WHERE action = ?1 AND subject = ?2",
@@ -431,6 +432,11 @@ enum rc plan_make_on(struct rules *r, sqlite3 *db, struct store *store,
     }
     *ret = p.totals;
     return RC_OK;
+}
+
+bool reset_has_playbook(const struct rules *r)
+{
+    return r->playbook && r->playbook->count > 0;
 }
 
 enum rc reset_plan_make(struct rules *r, const char *path, struct store *store,

@@ -49,7 +49,7 @@ struct plan {
     struct scope_name *names; /* sorted by subject */
     size_t name_count;
     struct batch *batches;
-    bool has_before, has_decisions;
+    bool has_before, has_decisions, has_results;
     struct work *work; /* by action number - 1 */
     sqlite3_stmt *item, *wave, *before, *decision, *finding, *here, *drop;
     const char *kind;

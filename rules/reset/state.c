@@ -282,8 +282,22 @@ static void look_back(struct plan *p, const struct action *a, struct item *i)
     }
 }
 
+/* A verification judges no checks: what a finding called for in the plan before stays called for. */
+static bool was_called(struct plan *p, const struct action *a, const struct item *i)
+{
+    if (p->has_results || !p->has_before || a->finding_count == 0) {
+        return false;
+    }
+    AUTO(stmt_reset) sqlite3_stmt *s = p->before;
+    (void)sqlite3_bind_text(s, 1, a->check.id, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(s, 2, i->subject, -1, SQLITE_STATIC);
+    return sqlite3_step(s) == SQLITE_ROW &&
+           strcmp((const char *)sqlite3_column_text(s, 0), "not_needed") != 0;
+}
+
 static void find_findings(struct plan *p, const struct action *a, struct item *i)
 {
+    i->is_called = was_called(p, a, i);
     AUTO(stmt_reset) sqlite3_stmt *s = p->finding;
     (void)sqlite3_bind_text(s, 1, i->subject, -1, SQLITE_STATIC);
     if (!s || sqlite3_step(s) != SQLITE_ROW) {
