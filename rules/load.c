@@ -103,7 +103,7 @@ static enum rc load_all(struct rules *r, const struct rules_options *options, st
     for (size_t i = 0; i < count; i++) {
         load_file(r, paths[i]);
     }
-    playbook_load(r, has_file(r->arena, directory, "reset/playbook.yaml") ? directory : home);
+    playbook_load(r, directory);
     if (!r->checks && r->mistakes.count == 0) {
         (void)err_setf(err, RC_USAGE, "there is no check in it (checks are files named *.yaml)");
         return err_at(err, "%s", directory);

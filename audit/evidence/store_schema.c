@@ -182,7 +182,7 @@ enum rc store_schema_create(sqlite3 *db, struct err *err)
     return store_exec(db, "COMMIT", err);
 }
 
-/* All views but those of schema.sql, which belong to the schema version. */
+/* All views but those of the schema files, which belong to the schema version. */
 static enum rc drop_views(sqlite3 *db, struct err *err)
 {
     for (;;) {
@@ -190,7 +190,7 @@ static enum rc drop_views(sqlite3 *db, struct err *err)
         char *sql = NULL;
         if (sqlite3_prepare_v2(
                 db,
-                "SELECT name FROM sqlite_schema WHERE type = 'view' AND name <> 'finding' LIMIT 1",
+                "SELECT name FROM sqlite_schema WHERE type = 'view' AND name NOT IN ('finding', 'reset_line') LIMIT 1",
                 -1, &q, NULL) == SQLITE_OK &&
             sqlite3_step(q) == SQLITE_ROW) {
             sql = sqlite3_mprintf("DROP VIEW \"%w\"", (const char *)sqlite3_column_text(q, 0));

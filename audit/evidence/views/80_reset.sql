@@ -28,10 +28,11 @@ CREATE VIEW reset_account AS
         r.silent, -- Domain controllers that did not tell / 回答しなかったドメインコントローラー
         r.resets_least, -- Resets since the incident, proven / インシデント以降のリセット回数（確認できた数）
         r.resets_most, -- Resets since the incident, at most / インシデント以降のリセット回数（最大）
-        -- The date was renewed, the secret was not: against the incident, or against an earlier audit.
-        CASE WHEN r.at >= (SELECT incident_at FROM clock) THEN 0
+        -- The date was renewed, the secret was not. While the secret's own time is not known, neither is this.
+        CASE WHEN r.at IS NULL THEN NULL WHEN r.at >= (SELECT incident_at FROM clock) THEN 0
             WHEN s.date_at >= (SELECT incident_at FROM clock) AND s.pwd_last_set > 0 OR s.pwd_last_set >= (SELECT incident_at FROM clock) THEN 1
             WHEN r.at IS NOT NULL AND s.pwd_last_set IS NOT NULL THEN 0 END AS is_date_only, -- Only the date was renewed / 日付だけが更新された
+        CASE WHEN s.pwd_last_set = 0 AND r.at < (SELECT incident_at FROM clock) THEN strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch') END AS old_secret_at, -- Old password that waits for its change / 変更待ちの古いパスワードの日時
         w.state AS record_state, -- Record / 記録の状態
         CASE WHEN r.at >= (SELECT incident_at FROM clock) AND w.state = 'recorded' THEN w.event_id || ' ' || w.host || coalesce(' #' || w.event_record, '') || coalesce(' ' || coalesce(w.by_name, w.by_sid), '') END AS record -- Record of the change / 変更の記録
     FROM reset_account_class c CROSS JOIN account_state s ON s.guid = c.guid
