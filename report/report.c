@@ -18,7 +18,7 @@ static enum rc write_document(sqlite3 *db, enum report_format format,
     case REPORT_JSON:
         return json_results(db, options, o, err);
     case REPORT_RESET_CSV:
-        return csv_reset_list(db, options, o, err);
+        return csv_reset_plan(db, options, o, err);
     case REPORT_TIMELINE_CSV:
         return csv_timeline(db, options, o, err);
     }
