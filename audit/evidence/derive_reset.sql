@@ -74,6 +74,10 @@ UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM reset_secret s J
 INSERT OR REPLACE INTO secret_seen
     SELECT coalesce(a.subject, s.guid), s.secret, s.version, s.at, (SELECT now FROM clock)
     FROM reset_secret s LEFT JOIN account_state a ON a.guid = s.guid WHERE (SELECT now FROM clock) IS NOT NULL;
+-- A domain controller that is behind still tells when the version before was made; not whether that was the current one then.
+INSERT OR IGNORE INTO secret_seen
+    SELECT coalesce(a.subject, s.guid), s.secret, r.version, r.at, r.at
+    FROM reset_secret s JOIN temp.r_copy r ON r.guid = s.guid AND r.secret = s.secret AND r.version < s.version AND r.at < s.at LEFT JOIN account_state a ON a.guid = s.guid;
 
 CREATE TEMP TABLE r_history(guid TEXT, secret TEXT, before_at INTEGER, first_at INTEGER, first_version INTEGER, exact INTEGER, last_version INTEGER, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
 INSERT INTO temp.r_history

@@ -87,7 +87,7 @@ CREATE VIEW reset_ticket_key AS
         f.version AS secret_version, -- Version of the key / キーの版
         strftime('%Y-%m-%dT%H:%M:%SZ', f.at / 10000000 - 11644473600, 'unixepoch') AS secret_changed_at, -- Key changed / キーの変更日時
         strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN f.resets_least >= 1 THEN f.one_at END / 10000000 - 11644473600, 'unixepoch') AS first_reset_at, -- First reset / 1 回目のリセット日時
-        CASE WHEN f.resets_least >= 2 THEN round((f.at - f.one_at) / 36000000000.0, 1) END AS hours_between, -- Hours between the two resets / 2 回のリセットの間隔（時間）
+        CASE WHEN f.resets_least >= 2 AND f.one_at < f.at THEN round((f.at - f.one_at) / 36000000000.0, 1) END AS hours_between, -- Hours between the two resets / 2 回のリセットの間隔（時間）
         f.hours AS wait_hours, -- Hours to wait between them / 間に必要な待ち時間（時間）
         strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN f.resets_least = 1 THEN f.at + f.hours * 36000000000 END / 10000000 - 11644473600, 'unixepoch') AS second_from_at, -- Second reset not before / 2 回目のリセットが可能になる日時
         CASE WHEN f.resets_least = 1 THEN f.at + f.hours * 36000000000 END AS second_from, -- Second reset not before (filetime) / 2 回目のリセットが可能になる日時（filetime）
@@ -106,6 +106,10 @@ CREATE VIEW reset_ticket_key AS
         f.resets_least, -- Resets since the incident, proven / インシデント以降のリセット回数（確認できた数）
         f.resets_most, -- Resets since the incident, at most / インシデント以降のリセット回数（最大）
         f.is_too_early, -- The second came before tickets of the first key had ended / 待ち時間の前に 2 回目のリセットが行われた
+        CASE WHEN f.resets_least >= 2 AND f.is_too_early IS NULL THEN f.hours END AS unknown_gap, -- Hours to wait of which nothing proves that they passed / 経過を確認できない待ち時間（時間）
+        CASE WHEN f.at IS NULL THEN NULL WHEN f.at >= (SELECT incident_at FROM clock) THEN 0
+            WHEN f.date_at >= (SELECT incident_at FROM clock) AND f.pwd_last_set > 0 OR f.pwd_last_set >= (SELECT incident_at FROM clock) THEN 1 WHEN f.pwd_last_set IS NOT NULL THEN 0 END AS is_date_only, -- Only the date was renewed / 日付だけが更新された
+        strftime('%Y-%m-%dT%H:%M:%SZ', nullif(f.pwd_last_set, 0) / 10000000 - 11644473600, 'unixepoch') AS password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
         f.rapid_by, -- Who allowed two resets without the wait / 待ち時間なしの 2 回リセットを承認した人
         CASE WHEN f.at IS NULL OR f.resets_least IS NULL THEN NULL WHEN f.resets_least = 0 THEN 'never'
             WHEN f.resets_least = 1 AND f.is_everywhere IS NOT 1 THEN 'first_replicating'
