@@ -37,7 +37,7 @@ const char plan_actions[] =
 #define NUMBERS_OF(column) \
     "SELECT b.action_no FROM reset_action a, json_each(CASE WHEN json_valid(a." column ") THEN a." column " ELSE '[]' END) j" \
     " JOIN reset_action b ON b.id = j.value WHERE a.action_no = ?1 ORDER BY b.action_no"
-const char plan_after[] = NUMBERS_OF("after");
+const char plan_model_after[] = NUMBERS_OF("after");
 const char plan_blocked_by[] = NUMBERS_OF("blocked_by");
 
 /* clang-format on */

@@ -111,7 +111,7 @@ enum plan_action_column {
 
 /* Ranges of the numbers of the actions in a list of ids: the rows of a statement with one parameter (the action's number) that gives numbers
  * in rising order. Calls each(first, last) for each run. */
-extern const char plan_after[], plan_blocked_by[];
+extern const char plan_model_after[], plan_blocked_by[];
 MUST_USE enum rc plan_ranges(sqlite3_stmt *numbers, int64_t action_no,
                              void (*each)(void *context, int64_t first, int64_t last),
                              void *context, struct err *err);

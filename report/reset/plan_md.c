@@ -319,7 +319,7 @@ enum rc plan_markdown(sqlite3 *db, const struct report_options *options, struct 
     }
     TRY(assets_open(&p.assets, options->assets, err));
     TRY(query_open(db, plan_actions, &p.actions, err));
-    TRY(query_open(db, plan_after, &p.after, err));
+    TRY(query_open(db, plan_model_after, &p.after, err));
     TRY(query_open(db, plan_blocked_by, &p.blocked, err));
     TRY(query_open(db, plan_subjects, &p.subjects, err));
     TRY(query_open(

@@ -277,7 +277,7 @@ enum rc plan_model_phases(struct model *m, xmlNode *root, struct err *err)
     AUTO(query_done) sqlite3_stmt *phases = NULL, *actions = NULL;
     TRY(query_open(m->db, phases_sql, &phases, err));
     TRY(query_open(m->db, plan_actions, &actions, err));
-    TRY(query_open(m->db, plan_after, &b.after, err));
+    TRY(query_open(m->db, plan_model_after, &b.after, err));
     TRY(query_open(m->db, plan_blocked_by, &b.blocked, err));
     TRY(query_open(m->db, plan_subjects, &b.subjects, err));
     TRY(query_open(m->db, references_sql, &b.references, err));
