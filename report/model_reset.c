@@ -6,7 +6,7 @@
 #include "report/query.h"
 
 #define STEPS_SHOWN     10
-#define BLOCKERS_SHOWN  3
+#define BLOCKERS_SHOWN  2
 #define LOOKS_SHOWN     30
 #define KEYS_SHOWN      8
 #define UNSEEN_SHOWN    12
@@ -16,6 +16,7 @@
 
 /* clang-format off */
 #define NUMBER(NAME) "(SELECT CAST(value AS INTEGER) FROM audit_info WHERE name = '" NAME "' AND value GLOB '[1-9]*')"
+#define LIST(COLUMN) "CASE WHEN json_valid(" COLUMN ") THEN " COLUMN " ELSE '[]' END"
 #define COUNT(STATE) "coalesce(sum(state = '" STATE "'), 0) AS " STATE
 
 static const char totals[] =
@@ -47,12 +48,12 @@ static const char steps[] =
     "SELECT a.action_no AS no, CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, CASE WHEN ?1 THEN p.title_ja ELSE p.title_en END AS phase,"
     " CASE WHEN ?1 THEN a.who_ja ELSE a.who_en END AS who, CASE WHEN ?1 THEN a.place_ja ELSE a.place_en END AS place, a.state, a.items, a.items - a.finished AS open, a.start_at, a.finish_at,"
     " (SELECT min(i.until_at) FROM reset_item i WHERE i.action_no = a.action_no AND i.state = 'waiting') AS until_at,"
-    " (SELECT count(*) FROM reset_action b WHERE b.items > b.finished AND EXISTS (SELECT 1 FROM json_each(b.blocked_by) j WHERE j.value = a.id)) AS holds"
+    " (SELECT count(*) FROM reset_action b WHERE b.items > b.finished AND EXISTS (SELECT 1 FROM json_each(" LIST("b.blocked_by") ") j WHERE j.value = a.id)) AS holds"
     " FROM reset_action a JOIN reset_phase p USING (phase_no) WHERE a.items > a.finished ORDER BY a.action_no";
 
 static const char blockers[] =
     "SELECT CASE WHEN ?1 THEN b.title_ja ELSE b.title_en END AS title, b.items - b.finished AS open"
-    " FROM reset_action a, json_each(a.blocked_by) j JOIN reset_action b ON b.id = j.value WHERE a.action_no = ?2 ORDER BY b.action_no";
+    " FROM reset_action a, json_each(" LIST("a.blocked_by") ") j JOIN reset_action b ON b.id = j.value WHERE a.action_no = ?2 ORDER BY b.action_no";
 
 /* What was done and is not any more comes first: somebody believes that it is over. */
 static const char looks[] =
@@ -62,9 +63,11 @@ static const char looks[] =
 
 #define FILETIME(COLUMN) "CASE WHEN " COLUMN " IS NOT NULL THEN (CAST(strftime('%s', " COLUMN ") AS INTEGER) + 11644473600) * 10000000 END"
 
+/* An incident of one host leaves krbtgt alone. */
 static const char keys[] =
     "SELECT k.name, k.is_read_only AS read_only, coalesce(k.machine, 'unknown') AS machine, " FILETIME("k.secret_changed_at") " AS changed_at, " FILETIME("k.first_reset_at") " AS first_at,"
-    " k.second_from AS second_at, k.confirmed, k.controllers, k.behind, k.silent FROM reset_ticket_key k ORDER BY k.is_read_only, k.name";
+    " k.second_from AS second_at, k.confirmed, k.controllers, k.behind, k.silent FROM reset_ticket_key k"
+    " WHERE EXISTS (SELECT 1 FROM reset_action a JOIN reset_item i ON i.action_no = a.action_no AND i.subject = k.subject WHERE i.state <> 'not_needed') ORDER BY k.is_read_only, k.name";
 
 static const char unseen[] =
     "SELECT CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, coalesce(i.proof, '') AS proof, count(*) AS number FROM reset_item i JOIN reset_action a USING (action_no)"
@@ -81,7 +84,7 @@ static const char points[] =
 
 static const char decisions[] =
     "SELECT d.kind, coalesce((SELECT c.name FROM controller_state c WHERE c.subject = d.subject LIMIT 1), (SELECT s.name FROM account_state s WHERE s.subject = d.subject LIMIT 1), d.subject) AS name,"
-    " d.who, d.at AS decided_at, nullif(d.note, '') AS note FROM reset_decision d WHERE d.kind IN ('rapid_krbtgt', 'without_controller') ORDER BY d.kind, d.at";
+    " d.who, d.at AS decided_at FROM reset_decision d WHERE d.kind IN ('rapid_krbtgt', 'without_controller') ORDER BY d.kind, d.at";
 
 /* clang-format on */
 

@@ -54,8 +54,9 @@ static void parse_scope(struct rules *r, struct action *a)
             a->scope |= strcmp(words[k], given[i]) == 0 ? 1U << k : 0;
         }
     }
-    if (a->scope == 0 && yaml_get(a->check.node, "scope")) {
-        mistake_node(&r->mistakes, a->check.file, yaml_get(a->check.node, "scope"), a->check.id,
+    const struct yaml_node *list = yaml_get(a->check.node, "scope");
+    if (list && list->kind == YAML_LIST && !list->first) {
+        mistake_node(&r->mistakes, a->check.file, list, a->check.id,
                      "'scope' names no incident that calls for the action");
     }
 }
@@ -176,7 +177,7 @@ void action_parse(struct rules *r, const struct rules_file *file, const struct y
         return;
     }
     struct check *c = &a->check;
-    *c = (struct check){ .file = file, .node = node, .is_selected = true };
+    *c = (struct check){ .file = file, .node = node, .pass_word = "done", .is_selected = true };
     c->id = field_text(&r->mistakes, file, node, "id", NULL);
     fields_check_keys(&r->mistakes, file, node, c->id, action_keys, ARRAY_LEN(action_keys));
     parse_id(r, a);

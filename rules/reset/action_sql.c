@@ -166,7 +166,9 @@ void action_compile(struct rules *r, struct action *a, sqlite3 *db)
     list_parts(a, parts);
     bool good = true;
     for (size_t i = 0; i < PART_COUNT; i++) {
-        good = (!parts[i].e->text || check_try(r, c, db, parts[i].key, parts[i].e)) && good;
+        good = (!parts[i].e->text ||
+                check_try(r, c, db, parts[i].key, parts[i].e, parts[i].e == &a->not_needed)) &&
+               good;
     }
     if (good && v) {
         build_statement(r, a, v, db);
