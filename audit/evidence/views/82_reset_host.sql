@@ -17,8 +17,8 @@ CREATE VIEW reset_administrator AS
             FROM host_state h LEFT JOIN local_account l ON l.host = h.host AND l.rid = 500 LEFT JOIN trial_summary t ON t.host = h.host
             WHERE h.is_controller IS NOT 1),
         member AS (
-            SELECT n.subject, n.host AS name, n.host AS target, n.account_guid AS guid, n.is_windows, n.policy_class FROM named n WHERE n.place = 1
-            UNION ALL SELECT s.subject, s.name, NULL, s.guid, y.is_windows, p.class_no
+            SELECT n.subject, n.host AS name, n.host AS asked, n.account_guid AS guid, n.is_windows, n.policy_class FROM named n WHERE n.place = 1
+            UNION ALL SELECT s.subject, s.name, CAST(NULL AS TEXT), s.guid, y.is_windows, p.class_no
             FROM reset_account_class c JOIN account_state s ON s.guid = c.guid LEFT JOIN computer_system y ON y.guid = c.guid LEFT JOIN policy_target p ON p.guid = c.guid
             WHERE c.class = 'computer' AND s.subject NOT IN (SELECT subject FROM host_state) AND c.guid NOT IN (SELECT account_guid FROM host_state WHERE account_guid IS NOT NULL)
                 AND NOT EXISTS (SELECT 1 FROM service_principal x WHERE x.guid = c.guid AND x.name LIKE 'MSClusterVirtualServer/%')),
@@ -48,7 +48,7 @@ CREATE VIEW reset_administrator AS
             SELECT m.*, i.now, i.incident_at, l.pwd_last_set, l.name AS account_name, l.flags,
                 -- Hosts date by their own clock.
                 CASE WHEN l.pwd_last_set > 0 THEN l.pwd_last_set - coalesce(b.clock_skew_seconds, 0) * 10000000 END AS set_at,
-                EXISTS (SELECT 1 FROM coverage v WHERE v.source = 'kit.account' AND v.target = m.target) AS is_of_kit, k.at AS kit_at,
+                EXISTS (SELECT 1 FROM coverage v WHERE v.source = 'kit.account' AND v.target = m.asked) AS is_of_kit, k.at AS kit_at,
                 r.at AS laps_at, r.confirmed, r.controllers, r.behind, r.silent, q.is_builtin AS laps_is_builtin,
                 coalesce(nullif(a.laps_expires_at, 0), nullif(a.laps_legacy_expires_at, 0)) AS laps_expires, a.os,
                 p.cluster, p.basis, p.is_proven, c.hosts AS cluster_hosts, z.names, d.others AS same_moment,
@@ -56,18 +56,18 @@ CREATE VIEW reset_administrator AS
                 CASE WHEN g.member_count IS NOT NULL THEN coalesce(o.accounts, 0) END AS other_administrators, o.names AS other_names
             FROM member m CROSS JOIN clock i
                 LEFT JOIN account a ON a.guid = m.guid
-                LEFT JOIN local_account l ON l.host = m.target AND l.rid = 500
-                LEFT JOIN host_smb b ON b.host = m.target
-                LEFT JOIN kit k ON k.host = m.target
+                LEFT JOIN local_account l ON l.host = m.asked AND l.rid = 500
+                LEFT JOIN host_smb b ON b.host = m.asked
+                LEFT JOIN kit k ON k.host = m.asked
                 LEFT JOIN reset_secret r ON r.guid = m.guid AND r.secret = 'laps'
                 LEFT JOIN laps_class q ON q.class_no = m.policy_class
-                LEFT JOIN (shared_password p JOIN cluster c ON c.cluster = p.cluster) ON p.host = m.target
+                LEFT JOIN (shared_password p JOIN cluster c ON c.cluster = p.cluster) ON p.host = m.asked
                 LEFT JOIN shown z ON z.cluster = p.cluster
                 LEFT JOIN moment d ON d.at = l.pwd_last_set
                 LEFT JOIN trial t ON t.subject = m.subject
-                LEFT JOIN local_fingerprint f ON f.host = m.target AND f.rid = 500
-                LEFT JOIN local_group g ON g.host = m.target AND g.sid = 'S-1-5-32-544'
-                LEFT JOIN other o ON o.host = m.target),
+                LEFT JOIN local_fingerprint f ON f.host = m.asked AND f.rid = 500
+                LEFT JOIN local_group g ON g.host = m.asked AND g.sid = 'S-1-5-32-544'
+                LEFT JOIN other o ON o.host = m.asked),
         -- What was seen before the password was set again says nothing about the new one: a trial by its time, hives by that of their kit.
         current AS (
             SELECT f.*, f.right_at >= coalesce(f.set_at, 0) AS is_right, f.all_rejected = 1 AND f.first_at >= coalesce(f.set_at, f.laps_at, f.incident_at) AS is_rejected,
@@ -86,7 +86,7 @@ CREATE VIEW reset_administrator AS
     SELECT
         j.subject, -- Host / ホスト
         j.name, -- Name / 名前
-        j.target, -- Asked as / 調査対象名
+        coalesce(j.asked, j.name) AS target, -- Asked as / 調査対象名
         j.account_name, -- Account name / アカウント名
         j.flags & 1 = 0 AS is_enabled, -- Enabled / 有効
         CASE WHEN j.flags & 1 THEN coalesce(j.account_name, 'RID 500') END AS disabled_name, -- Disabled account / 無効なアカウント
