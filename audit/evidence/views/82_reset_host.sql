@@ -92,6 +92,11 @@ CREATE VIEW reset_administrator AS
         CASE WHEN j.flags & 1 THEN coalesce(j.account_name, 'RID 500') END AS disabled_name, -- Disabled account / 無効なアカウント
         CASE WHEN j.is_windows = 0 AND j.account_name IS NULL THEN coalesce(j.os, '-') END AS other_system, -- Operating system, where it is not Windows / Windows 以外の OS
         CASE WHEN j.laps_expires IS NOT NULL OR j.laps_at IS NOT NULL THEN 1 WHEN j.guid IS NOT NULL THEN 0 END AS has_laps, -- Managed by LAPS / LAPS で管理されている
+        CASE WHEN j.guid IS NULL THEN j.name END AS unjoined_name, -- Host without a computer account / コンピューター アカウントのないホスト
+        CASE WHEN j.guid IS NOT NULL AND j.laps_expires IS NULL AND j.laps_at IS NULL THEN j.name END AS unmanaged_name, -- Computer without LAPS / LAPS を使用していないコンピューター
+        (j.now - j.laps_expires) / 864000000000 AS laps_overdue_days, -- LAPS password overdue (days) / LAPS パスワードの期限超過日数
+        strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN j.now - j.laps_expires > 7 * 864000000000 THEN j.laps_expires END / 10000000 - 11644473600, 'unixepoch') AS laps_lapsed_at, -- LAPS password expired, long ago / LAPS パスワードの期限切れ日時
+        strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN j.laps_at < j.incident_at THEN j.laps_at END / 10000000 - 11644473600, 'unixepoch') AS laps_old_at, -- LAPS password of before the incident / インシデント以前の LAPS パスワードの日時
         strftime('%Y-%m-%dT%H:%M:%SZ', j.laps_at / 10000000 - 11644473600, 'unixepoch') AS laps_set_at, -- LAPS password changed / LAPS パスワードの変更日時
         strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN j.laps_is_new THEN j.laps_at END / 10000000 - 11644473600, 'unixepoch') AS laps_new_at, -- New LAPS password of this account / このアカウントの新しい LAPS パスワードの日時
         strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN j.laps_at >= j.incident_at AND j.laps_is_new = 0 THEN j.laps_at END / 10000000 - 11644473600, 'unixepoch') AS laps_other_at, -- New LAPS password of another account / 別のアカウントの新しい LAPS パスワードの日時
