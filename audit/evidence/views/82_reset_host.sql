@@ -10,7 +10,8 @@ CREATE VIEW reset_administrator AS
             SELECT r.class_no,
                 CASE WHEN max(r.value IN ('AdministratorAccountName', 'AdminAccountName') COLLATE NOCASE AND r.is_missing = 0 AND r.text <> '' OR r.value = 'AutomaticAccountManagementEnabled' COLLATE NOCASE AND r.number = 1) THEN 0
                     WHEN max(r.value = 'BackupDirectory' COLLATE NOCASE AND r.number = 2 OR r.value = 'AdmPwdEnabled' COLLATE NOCASE AND r.number = 1)
-                        AND NOT EXISTS (SELECT 1 FROM policy_reach p WHERE p.class_no = r.class_no AND p.state = 'unknown') THEN 1 END
+                        AND NOT EXISTS (SELECT 1 FROM policy_reach p WHERE p.class_no = r.class_no AND p.state = 'unknown' AND (NOT EXISTS (SELECT 1 FROM policy_folder o WHERE o.gpo_id = p.gpo_id)
+                            OR EXISTS (SELECT 1 FROM policy_registry k WHERE k.gpo_id = p.gpo_id AND lower(k.key) IN (SELECT key FROM laps_key)))) THEN 1 END
             FROM policy_result r WHERE lower(r.key) IN (SELECT key FROM laps_key) GROUP BY r.class_no),
         named AS MATERIALIZED (
             SELECT h.*, row_number() OVER (PARTITION BY h.subject ORDER BY l.host IS NULL, t.host IS NULL, h.host) AS place
