@@ -38,6 +38,7 @@ CREATE VIEW reset_account AS
             WHEN s.date_at >= (SELECT incident_at FROM clock) AND s.pwd_last_set > 0 OR s.pwd_last_set >= (SELECT incident_at FROM clock) THEN 1
             WHEN r.at IS NOT NULL AND s.pwd_last_set IS NOT NULL THEN 0 END AS is_date_only, -- Only the date was renewed / 日付だけが更新された
         CASE WHEN s.uac & 2 <> 0 THEN coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch'), '?') END AS disabled_password_at, -- Password of a disabled account changed / 無効なアカウントのパスワードの変更日時
+        EXISTS (SELECT 1 FROM reset_decision d WHERE d.kind = 'without_controller' AND d.subject = s.subject) AS is_gone, -- Domain controller declared to be gone / ドメインコントローラーの廃止が申告された
         (SELECT d.who FROM reset_decision d WHERE d.kind = 'without_controller' AND d.subject = s.subject) AS gone_by, -- Domain controller declared to be gone by / ドメインコントローラーの廃止を申告した人
         CASE WHEN s.pwd_last_set = 0 AND r.at < (SELECT incident_at FROM clock) THEN strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch') END AS old_secret_at, -- Old password that waits for its change / 変更待ちの古いパスワードの日時
         w.state AS record_state, -- Record / 記録の状態
@@ -79,7 +80,15 @@ CREATE VIEW reset_ticket_key AS
                 (SELECT count(*) FROM secret_change x JOIN reset_controller_copy y ON y.server = x.server WHERE x.guid = k.guid AND x.password_at >= (SELECT incident_at FROM clock)) AS first_confirmed,
                 (SELECT group_concat(name, ', ') FROM (SELECT y.name FROM secret_change x JOIN reset_controller_copy y ON y.server = x.server
                     WHERE x.guid = k.guid AND x.password_at < (SELECT incident_at FROM clock) ORDER BY y.name)) AS first_behind, CASE WHEN k.resets_least >= 2 AND k.one_at < k.at THEN k.at - k.one_at < w.hours * 36000000000 WHEN k.resets_least < 2 THEN 0 END AS is_too_early
-            FROM key k CROSS JOIN wait w)
+            FROM key k CROSS JOIN wait w),
+        stage AS (
+            SELECT f.*,
+                CASE WHEN f.at IS NULL OR f.resets_least IS NULL THEN NULL WHEN f.resets_least = 0 THEN 'never'
+                    WHEN f.resets_least = 1 AND f.is_everywhere IS NOT 1 THEN 'first_replicating'
+                    WHEN f.resets_least = 1 AND f.rapid_by IS NULL AND (SELECT now FROM clock) < f.at + f.hours * 36000000000 THEN 'too_early' WHEN f.resets_least = 1 THEN 'ready'
+                    WHEN f.is_too_early = 1 AND f.rapid_by IS NULL THEN 'second_too_early' WHEN f.is_everywhere IS NOT 1 THEN 'replicating'
+                    WHEN f.is_too_early = 1 THEN 'rapid' WHEN f.is_too_early = 0 THEN 'complete' ELSE 'gap_unknown' END AS machine
+            FROM fact f)
     SELECT
         f.subject, -- Account / アカウント
         f.name, -- Name / 名前
@@ -111,13 +120,10 @@ CREATE VIEW reset_ticket_key AS
             WHEN f.date_at >= (SELECT incident_at FROM clock) AND f.pwd_last_set > 0 OR f.pwd_last_set >= (SELECT incident_at FROM clock) THEN 1 WHEN f.pwd_last_set IS NOT NULL THEN 0 END AS is_date_only, -- Only the date was renewed / 日付だけが更新された
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(f.pwd_last_set, 0) / 10000000 - 11644473600, 'unixepoch') AS password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
         f.rapid_by, -- Who allowed two resets without the wait / 待ち時間なしの 2 回リセットを承認した人
-        CASE WHEN f.at IS NULL OR f.resets_least IS NULL THEN NULL WHEN f.resets_least = 0 THEN 'never'
-            WHEN f.resets_least = 1 AND f.is_everywhere IS NOT 1 THEN 'first_replicating'
-            WHEN f.resets_least = 1 AND f.rapid_by IS NULL AND (SELECT now FROM clock) < f.at + f.hours * 36000000000 THEN 'too_early' WHEN f.resets_least = 1 THEN 'ready'
-            WHEN f.is_too_early = 1 AND f.rapid_by IS NULL THEN 'second_too_early' WHEN f.is_everywhere IS NOT 1 THEN 'replicating'
-            WHEN f.is_too_early = 1 THEN 'rapid' WHEN f.is_too_early = 0 THEN 'complete' ELSE 'gap_unknown' END AS machine, -- Stage (never, first_replicating, too_early, ready, second_too_early, replicating, rapid, gap_unknown, complete) / 進行状況（never：未実施、first_replicating：1 回目の複製中、too_early：2 回目は待機中、ready：2 回目を実施可、second_too_early：2 回目が早すぎた、replicating：2 回目の複製中、rapid：承認済みの連続リセット、gap_unknown：間隔不明、complete：完了）
+        f.machine, -- Stage (never, first_replicating, too_early, ready, second_too_early, replicating, rapid, gap_unknown, complete) / 進行状況（never：未実施、first_replicating：1 回目の複製中、too_early：2 回目は待機中、ready：2 回目を実施可、second_too_early：2 回目が早すぎた、replicating：2 回目の複製中、rapid：承認済みの連続リセット、gap_unknown：間隔不明、complete：完了）
+        CASE WHEN f.machine IN ('complete', 'rapid') THEN 1 WHEN f.machine = 'second_too_early' OR f.behind IS NOT NULL OR f.resets_most < 2 THEN 0 END AS is_second_done, -- The second reset is complete / 2 回目のリセットが完了した
         (SELECT CASE WHEN w.state = 'recorded' THEN w.event_id || ' ' || w.host || coalesce(' #' || w.event_record, '') || coalesce(' ' || coalesce(w.by_name, w.by_sid), '') END FROM secret_record w WHERE w.guid = f.guid AND f.at >= (SELECT incident_at FROM clock)) AS record -- Record of the change / 変更の記録
-    FROM fact f;
+    FROM stage f;
 
 -- Other ways to log on than the password: keys (Windows Hello, FIDO) and certificate mappings.
 CREATE VIEW reset_other_logon AS
