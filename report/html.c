@@ -48,15 +48,16 @@ static void complain(void *context, const char *fmt, ...)
     }
 }
 
-/* The CSS, and the hash under which the content security policy lets exactly this text through. */
-static enum rc add_style(struct model *m, struct err *err)
+/* The CSS with what the document adds to it, and the hash under which the content security policy lets exactly this text through. */
+static enum rc add_style(struct model *m, const char *file, const char *more, struct err *err)
 {
     const char *css = NULL;
     unsigned char hash[EVP_MAX_MD_SIZE], base64[4 * ((EVP_MAX_MD_SIZE + 2) / 3) + 1];
     unsigned size = 0;
     arena_reset(m->a);
-    TRY(assets_file(m->assets, "report.css", m->a, &css, err));
-    if (EVP_Digest(css, strlen(css), hash, &size, EVP_sha256(), NULL) != 1 ||
+    TRY(assets_file(m->assets, file, m->a, &css, err));
+    css = more ? arena_printf(m->a, "%s%s", css, more) : css;
+    if (!css || EVP_Digest(css, strlen(css), hash, &size, EVP_sha256(), NULL) != 1 ||
         EVP_EncodeBlock(base64, hash, (int)size) <= 0) {
         return err_setf(err, RC_BUG, "no SHA-256 for the report's content security policy");
     }
@@ -108,16 +109,12 @@ static enum rc transform(struct model *m, xsltStylesheet *sheet, struct out *o, 
     return RC_OK;
 }
 
-enum rc html_report(sqlite3 *db, const struct report_options *options, struct out *o,
-                    struct err *err)
+enum rc html_page(struct model *m, const char *sheet_file, const char *css_file, const char *css,
+                  struct out *o, struct err *err)
 {
-    AUTO(assets_done) struct assets assets = { 0 };
-    AUTO(model_done) struct model model = { 0 };
-    TRY(assets_open(&assets, options->assets, err));
-    TRY(model_build(&model, db, &assets, options, err));
-    TRY(add_style(&model, err));
+    TRY(add_style(m, css_file, css, err));
     char path[4200];
-    (void)snprintf(path, sizeof(path), "%s/report.xsl", assets.folder);
+    (void)snprintf(path, sizeof(path), "%s/%s", m->assets->folder, sheet_file);
     struct err complaint = { .rc = RC_OK };
     xmlDoc *source =
         xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
@@ -133,5 +130,15 @@ enum rc html_report(sqlite3 *db, const struct report_options *options, struct ou
                        complaint.rc == RC_OK ? "" : ": ", complaint.msg);
         return err_at(err, "%s", path);
     }
-    return transform(&model, sheet, o, err);
+    return transform(m, sheet, o, err);
+}
+
+enum rc html_report(sqlite3 *db, const struct report_options *options, struct out *o,
+                    struct err *err)
+{
+    AUTO(assets_done) struct assets assets = { 0 };
+    AUTO(model_done) struct model model = { 0 };
+    TRY(assets_open(&assets, options->assets, err));
+    TRY(model_build(&model, db, &assets, options, err));
+    return html_page(&model, "report.xsl", "report.css", NULL, o, err);
 }

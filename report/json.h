@@ -5,7 +5,7 @@
 
 #include <sqlite3.h>
 
-#include "report/out.h"
+#include "report/json_writer.h"
 
 struct report_options;
 
@@ -13,5 +13,8 @@ struct report_options;
  * it (JSON escapes what must be), with invalid UTF-8 replaced. */
 MUST_USE enum rc json_results(sqlite3 *db, const struct report_options *options, struct out *o,
                               struct err *err);
+
+/* The member "reset" of the object that is open: the plan of the evidence file, null when it holds none. */
+MUST_USE enum rc json_reset(struct writer *w, sqlite3 *db);
 
 #endif

@@ -115,27 +115,21 @@ static void add_messages(struct model *m, xmlNode *root)
 
 static enum rc add_parts(struct model *m, struct err *err)
 {
-    xmlNode *root = xmlNewNode(NULL, XML("report"));
-    if (!root) {
-        return err_setf(err, RC_NOMEM, "no memory for the report");
-    }
-    (void)xmlDocSetRootElement(m->doc, root);
-    model_attr(m, root, "lang", m->lang == TEXT_JA ? "ja" : "en");
-    model_count(m, root, "limit", (int64_t)m->limit);
-    add_messages(m, root);
+    xmlNode *root = xmlDocGetRootElement(m->doc);
     TRY(model_summary(m, root, err));
     TRY(model_checks(m, root, err));
     TRY(model_unknowns(m, root, err));
     TRY(model_administrators(m, root, err));
     TRY(model_records(m, root, err));
     TRY(model_policies(m, root, err));
+    TRY(model_reset(m, root, err));
     TRY(model_hosts(m, root, err));
     TRY(model_scope(m, root, err));
     return m->bad ? err_setf(err, RC_NOMEM, "no memory for the report") : RC_OK;
 }
 
-enum rc model_build(struct model *m, sqlite3 *db, const struct assets *assets,
-                    const struct report_options *options, struct err *err)
+enum rc model_open(struct model *m, sqlite3 *db, const struct assets *assets,
+                   const struct report_options *options, struct err *err)
 {
     memset(m, 0, sizeof(*m));
     m->db = db;
@@ -144,8 +138,24 @@ enum rc model_build(struct model *m, sqlite3 *db, const struct assets *assets,
     (void)text_lang_from(options->lang, &m->lang);
     m->a = arena_new(0);
     m->doc = xmlNewDoc(XML("1.0"));
-    enum rc rc = m->a && m->doc ? labels_open(&m->labels, db, m->lang, err)
-                                : err_setf(err, RC_NOMEM, "no memory for the report");
+    xmlNode *root = xmlNewNode(NULL, XML("report"));
+    if (!m->a || !m->doc || !root) {
+        xmlFreeNode(root);
+        model_done(m);
+        return err_setf(err, RC_NOMEM, "no memory for the report");
+    }
+    (void)xmlDocSetRootElement(m->doc, root);
+    model_attr(m, root, "lang", m->lang == TEXT_JA ? "ja" : "en");
+    model_count(m, root, "limit", (int64_t)m->limit);
+    add_messages(m, root);
+    return RC_OK;
+}
+
+enum rc model_build(struct model *m, sqlite3 *db, const struct assets *assets,
+                    const struct report_options *options, struct err *err)
+{
+    TRY(model_open(m, db, assets, options, err));
+    enum rc rc = labels_open(&m->labels, db, m->lang, err);
     if (rc == RC_OK) {
         rc = add_parts(m, err);
     }

@@ -24,7 +24,10 @@ struct model {
     bool bad;     /* memory was short; checked once at the end */
 };
 
-/* Builds the tree. Free with model_done. */
+/* An empty tree: <report lang limit><messages/></report>. Free with model_done, also after model_build. */
+MUST_USE enum rc model_open(struct model *m, sqlite3 *db, const struct assets *assets,
+                            const struct report_options *options, struct err *err);
+/* Builds the tree of report.html. */
 MUST_USE enum rc model_build(struct model *m, sqlite3 *db, const struct assets *assets,
                              const struct report_options *options, struct err *err);
 void model_done(struct model *m); /* for AUTO() */
@@ -70,6 +73,7 @@ MUST_USE enum rc model_administrators(struct model *m, xmlNode *root, struct err
 MUST_USE enum rc model_hosts(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_records(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_policies(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc model_reset(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_files(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_scope(struct model *m, xmlNode *root, struct err *err);
 

@@ -29,13 +29,8 @@ enum rc model_scope(struct model *m, xmlNode *root, struct err *err)
                    "SELECT source, target, object, attribute, reason FROM malformed_value"
                    " ORDER BY source, target, object, attribute",
                    MALFORMED_SHOWN, err));
-    TRY(model_rows(
+    return model_rows(
         m, model_node(m, root, "workers"), "worker",
         "SELECT role, target, sandbox, version, outcome, detail, rows FROM worker_run ORDER BY task",
-        WORKERS_SHOWN, err));
-    return model_rows(
-        m, model_node(m, root, "reset"), "class",
-        "SELECT phase_no, phase, class, count(*) AS subjects, times, wait_hours FROM reset_item"
-        " GROUP BY phase_no, class_no, phase, class ORDER BY phase_no, class_no",
-        SIZE_MAX, err);
+        WORKERS_SHOWN, err);
 }

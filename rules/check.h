@@ -82,6 +82,7 @@ struct check {
     struct parameter parameters[CHECK_MAX_PARAMETERS];
     size_t parameter_count;
     struct expr pass, applies, item, name;
+    const char *pass_word; /* how the author calls `pass`; NULL = pass */
     const char *shown[CHECK_MAX_SHOWN];
     size_t shown_count;
     const char
@@ -260,8 +261,9 @@ extern const char *const uac_flag_names[];
 void check_compile(struct rules *r, struct check *c,
                    sqlite3 *db); /* reports mistakes, fills read, needs, statement */
 /* Tries a further expression over the rows of the check's view, which was compiled; false after reporting what is wrong. What it reads
- * counts as read by the check. */
-bool check_try(struct rules *r, struct check *c, sqlite3 *db, const char *key, struct expr *e);
+ * counts as read by the check. One that finishes a subject (is_finishing) may not be true where nothing was seen. */
+bool check_try(struct rules *r, struct check *c, sqlite3 *db, const char *key, struct expr *e,
+               bool is_finishing);
 
 /* catalogue.c */
 MUST_USE enum rc catalogue_load(struct arena *a, sqlite3 *db, struct catalogue *ret,

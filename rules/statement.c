@@ -141,32 +141,43 @@ static void collect_read(struct compile *k, const char *text)
     }
 }
 
-/* Evaluates pass over a row in which every column is NULL: 1 pass, 0 fail, -1 unknown, -2 could not be tried. */
-static int pass_of_nothing(struct compile *k)
+/* Evaluates an expression over a row in which every column is NULL: 1 true, 0 false, -1 unknown, -2 could not be tried. */
+static int value_of_nothing(struct compile *k, const struct expr *e)
 {
     struct wr w AUTO(wr_done);
     wr_init(&w, 1U << 20);
-    wr_printf(&w, "SELECT (%s) FROM (SELECT", k->c->pass.sql);
+    wr_printf(&w, "SELECT (%s) FROM (SELECT", e->sql);
     for (size_t i = 0; i < k->view->count; i++) {
         wr_printf(&w, "%s NULL AS \"%s\"", i ? "," : "", k->view->columns[i].name);
     }
     wr_printf(&w, ") AS \"%s\"", k->view->name);
     wr_u8(&w, 0);
     AUTO(stmt_done)
-    sqlite3_stmt *s =
-        w.bad ? NULL : guard_prepare(&k->guard, k->db, (const char *)w.data, k->c->pass.text);
+    sqlite3_stmt *s = w.bad ? NULL : guard_prepare(&k->guard, k->db, (const char *)w.data, e->text);
     if (!s || sqlite3_step(s) != SQLITE_ROW) {
         return -2;
     }
     return sqlite3_column_type(s, 0) == SQLITE_NULL ? -1 : sqlite3_column_double(s, 0) != 0.0;
 }
 
+static void mistake_of_nothing(struct compile *k, const char *key, const struct expr *e)
+{
+    mistake_node(
+        &k->r->mistakes, k->c->file, e->node, k->c->id,
+        "'%s' is true when every column that it reads is NULL: NULL means that nothing was "
+        "seen, which must stay open",
+        key);
+}
+
 static void try_without_evidence(struct compile *k)
 {
     bool has_subquery = sql_has_word(k->c->pass.text, "select");
-    int verdict = pass_of_nothing(k);
+    int verdict = value_of_nothing(k, &k->c->pass);
     k->c->can_be_unknown = verdict == -1 || k->c->need_count > 0;
-    if (verdict == 1 && !has_subquery && k->c->read_count > 0) {
+    bool is_blind = verdict == 1 && !has_subquery && k->c->read_count > 0;
+    if (is_blind && k->c->pass_word) {
+        mistake_of_nothing(k, k->c->pass_word, &k->c->pass);
+    } else if (is_blind) {
         mistake_node(
             &k->r->mistakes, k->c->file, k->c->pass.node, k->c->id,
             "the check passes when every column that it reads is NULL: NULL means that nothing was seen, which must be "
@@ -290,13 +301,14 @@ static void build_statement(struct compile *k)
     }
     AUTO(stmt_done) sqlite3_stmt *s = guard_prepare(&k->guard, k->db, sql, k->c->written);
     if (!s) {
-        report(k, "pass", &k->c->pass, -1);
+        report(k, k->c->pass_word ? k->c->pass_word : "pass", &k->c->pass, -1);
         return;
     }
     k->c->statement = sql;
 }
 
-bool check_try(struct rules *r, struct check *c, sqlite3 *db, const char *key, struct expr *e)
+bool check_try(struct rules *r, struct check *c, sqlite3 *db, const char *key, struct expr *e,
+               bool is_finishing)
 {
     struct compile *k = arena_alloc(r->arena, sizeof(*k));
     if (!k) {
@@ -311,6 +323,10 @@ bool check_try(struct rules *r, struct check *c, sqlite3 *db, const char *key, s
         return false;
     }
     collect_read(k, e->text);
+    if (is_finishing && value_of_nothing(k, e) == 1 && !sql_has_word(e->text, "select")) {
+        mistake_of_nothing(k, key, e);
+        return false;
+    }
     return true;
 }
 
@@ -326,7 +342,7 @@ void check_compile(struct rules *r, struct check *c, sqlite3 *db)
     }
     check_shown(k);
     show_extras(c, k->view);
-    bool good = try_expression(k, "pass", &c->pass);
+    bool good = try_expression(k, c->pass_word ? c->pass_word : "pass", &c->pass);
     good = try_expression(k, "applies", &c->applies) && good;
     good = try_expression(k, "item", &c->item) && good;
     good = try_expression(k, "name", &c->name) && good;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kagimori audit: collect, evaluate, report. */
 #include "audit/base/log.h"
-#include "audit/command/baseline.h"
-#include "audit/command/command.h"
+#include "audit/command/plan_run.h"
 
 struct audit_options {
     const char *site, *out, *checks, *profile, *waivers, *lang, *fail_on;
@@ -10,6 +9,40 @@ struct audit_options {
     struct collect_options collect;
     struct evaluate_inputs inputs;
 };
+
+static bool has_incident(const char *evidence)
+{
+    struct err err;
+    sqlite3 *db = NULL;
+    char text[32] = "";
+    if (store_open_reader(evidence, &db, &err) == RC_OK) {
+        store_info_get(db, "incident_at", text, sizeof(text));
+        (void)sqlite3_close(db);
+    }
+    return text[0] != '\0';
+}
+
+/* The findings stand whatever comes of the plan: what the operator said wrongly of it is told, and the report goes on. */
+static enum rc make_plan(struct rules *rules, const char *evidence, const struct audit_options *o,
+                         struct err *err)
+{
+    /* reset-plan.csv comes with the report. */
+    struct plan_inputs in = { .lang = o->lang, .bom = o->bom, .formats = "html", .out = o->out };
+    struct reset_totals totals;
+    if (!reset_has_playbook(rules)) {
+        return RC_OK;
+    }
+    enum rc rc = plan_run(rules, evidence, "audit", &in, &o->inputs.baseline,
+                          o->inputs.baseline ? 1 : 0, NULL, &totals, err);
+    if (rc == RC_USAGE) {
+        log_line(LOG_WARN,
+                 "no reset plan was made: %s%s%s; kagimori plan makes it from this evidence",
+                 err->where, err->where[0] ? ": " : "", err->msg);
+        return RC_OK;
+    }
+    TRY(rc);
+    return has_incident(evidence) ? plan_documents(evidence, &in, stdout, err) : RC_OK;
+}
 
 static enum rc audit_run(const struct audit_options *o, struct rules_totals *ret, struct err *err)
 {
@@ -45,6 +78,7 @@ static enum rc audit_run(const struct audit_options *o, struct rules_totals *ret
     }
     TRY(evaluate_prepare(evidence, &o->inputs, stdout, err));
     TRY(evaluate_run(rules, evidence, o->profile, stdout, ret, err));
+    TRY(make_plan(rules, evidence, o, err));
     return report_run(evidence, NULL, o->lang, o->bom, o->out, stdout, err);
 }
 

@@ -10,9 +10,8 @@ static void close_reader(sqlite3 **db)
     (void)sqlite3_close(*db);
 }
 
-/* Copies the rows of a statement, whose columns are those of the table. */
-static enum rc copy(sqlite3 *from, struct store *to, enum row_table table, const char *sql,
-                    uint64_t *ret_count, struct err *err)
+enum rc baseline_rows(sqlite3 *from, struct store *to, enum row_table table, const char *sql,
+                      uint64_t *ret_count, struct err *err)
 {
     sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     if (sqlite3_prepare_v2(from, sql, -1, &q, NULL) != SQLITE_OK) {
@@ -43,12 +42,12 @@ static enum rc copy_autostart(sqlite3 *old, struct store *store, uint64_t *ret_h
                               struct err *err)
 {
     uint64_t entries = 0;
-    TRY(copy(old, store, ROW_TABLE_BEFORE, "SELECT subject, '', '', '', state FROM autostart_told",
-             ret_hosts, err));
-    return copy(old, store, ROW_TABLE_BEFORE,
-                "SELECT t.subject, f.kind, f.location, f.name, f.command"
-                " FROM autostart_fact f JOIN autostart_told t ON t.host = f.host",
-                &entries, err);
+    TRY(baseline_rows(old, store, ROW_TABLE_BEFORE,
+                      "SELECT subject, '', '', '', state FROM autostart_told", ret_hosts, err));
+    return baseline_rows(old, store, ROW_TABLE_BEFORE,
+                         "SELECT t.subject, f.kind, f.location, f.name, f.command"
+                         " FROM autostart_fact f JOIN autostart_told t ON t.host = f.host",
+                         &entries, err);
 }
 
 /* The row of no subject and no server tells when the earlier audit looked. */
@@ -56,7 +55,7 @@ static enum rc copy_secrets(sqlite3 *old, struct store *store, uint64_t *ret_sec
                             struct err *err)
 {
     uint64_t times = 0;
-    TRY(copy(
+    TRY(baseline_rows(
         old, store, ROW_TABLE_SECRETBEFORE,
         "SELECT s.subject, m.server, m.password_version, m.password_at, m.date_version, m.date_at"
         " FROM account_state s JOIN secret_change m ON m.guid = s.guid",
@@ -64,7 +63,7 @@ static enum rc copy_secrets(sqlite3 *old, struct store *store, uint64_t *ret_sec
     if (*ret_secrets == 0) {
         return RC_OK;
     }
-    return copy(
+    return baseline_rows(
         old, store, ROW_TABLE_SECRETBEFORE,
         "SELECT '', '', NULL, coalesce((SELECT min(started_at) FROM coverage"
         " WHERE source = 'ldap.metadata' AND state = 'complete'), (SELECT now FROM clock)), NULL, NULL",

@@ -13,6 +13,11 @@
 MUST_USE enum rc baseline_take(struct store *store, const char *path, uint64_t *ret_hosts,
                                uint64_t *ret_secrets, struct err *err);
 
+/* Copies the rows of a statement over another evidence file, whose columns are those of the table, each of them checked; adds to *ret_count. Does
+ * not commit. RC_UNSUPPORTED when the statement does not fit the file, RC_MALFORMED for a row that breaks the catalogue. */
+MUST_USE enum rc baseline_rows(sqlite3 *from, struct store *to, enum row_table table,
+                               const char *sql, uint64_t *ret_count, struct err *err);
+
 /* What the operator says about the evidence before it is judged. */
 struct evaluate_inputs {
     const char *
@@ -24,6 +29,12 @@ struct evaluate_inputs {
 /* Reads --incident-time: "2026-11-22T10:15+09:00" (seconds may stand there, Z is UTC), or without an offset the local time of this computer; a
  * date alone is its first moment. inputs->incident NULL is fine. RC_USAGE with a sentence for the operator. */
 MUST_USE enum rc incident_read(struct evaluate_inputs *inputs, struct err *err);
+
+/* As incident_read for plan and verify: what a plan stands on must not depend on where it is typed, so that an offset (Z or +09:00) is asked for.
+ * Without one the sentence holds the two readings, by the clock of this computer and by that of the site (site_zone as in the site file; may be NULL), to copy from.
+ * option names the option for the message; text NULL leaves *ret. */
+MUST_USE enum rc incident_read_exact(const char *option, const char *text, const char *site_zone,
+                                     filetime *ret, struct err *err);
 
 /* Puts both into the evidence file, and says to out (may be NULL) what was taken. */
 MUST_USE enum rc evaluate_prepare(const char *evidence, const struct evaluate_inputs *inputs,

@@ -22,7 +22,7 @@
 /* Sources that are not replicated: each domain controller answers for itself. */
 static const char *const own_sources[] = { "ldap.rootdse", "ldap.logon", "ldap.metadata" };
 
-/* Read in every audit, whatever the checks: the reset list, last logons and later comparisons stand on them. */
+/* Read in every audit, whatever the checks: the reset plan, last logons and later comparisons stand on them. */
 static const char *const core_sources[] = { "ldap.rootdse", "ldap.schema",   "ldap.domain",
                                             "ldap.user",    "ldap.computer", "ldap.service_account",
                                             "ldap.group",   "ldap.trust",    "ldap.site",

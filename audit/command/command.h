@@ -52,6 +52,7 @@ int command_collect(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_evaluate(int argc, char **argv);
 int command_plan(int argc, char **argv);
+int command_verify(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_checks(int argc, char **argv);

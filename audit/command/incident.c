@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* When the incident was, as the operator writes it; and what else is said about an evidence file before it is judged. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "audit/base/num.h"
+#include "audit/base/zone.h"
 #include "audit/command/baseline.h"
 
 /* Whether a time zone stands behind the time of day. */
@@ -60,6 +62,63 @@ enum rc incident_read(struct evaluate_inputs *inputs, struct err *err)
         "--incident-time is a time such as 2026-11-22T10:15:00+09:00, or 2026-11-22T10:15 in the time "
         "zone of this computer, not '%.40s'",
         inputs->incident);
+}
+
+/* "2026-11-22T10:15:00+09:00": a local time, read in the time zone of this process. */
+static const char *with_offset(const char *text, char *buf, size_t size)
+{
+    filetime t = 0;
+    struct tm parts;
+    char offset[16] = "";
+    time_t seconds = read_time(text, &t) ? (time_t)filetime_to_unix(t) : 0;
+    if (!localtime_r(&seconds, &parts) || strftime(buf, size, "%Y-%m-%dT%H:%M:%S", &parts) == 0 ||
+        strftime(offset, sizeof(offset), "%z", &parts) != 5) {
+        return "?";
+    }
+    size_t n = strlen(buf);
+    (void)snprintf(buf + n, size - n, "%.3s:%.2s", offset, offset + 3);
+    return buf;
+}
+
+static const char *with_site_offset(const char *text, const char *zone, char *buf, size_t size)
+{
+    char value[ZONE_MAX], before[256] = "";
+    const char *now = getenv("TZ");
+    if (!zone_environment(zone, value, sizeof(value)) || (now && strlen(now) >= sizeof(before))) {
+        return NULL;
+    }
+    (void)snprintf(before, sizeof(before), "%s", now ? now : "");
+    (void)setenv("TZ", value, 1);
+    tzset();
+    const char *ret = with_offset(text, buf, size);
+    (void)(now ? setenv("TZ", before, 1) : unsetenv("TZ"));
+    tzset();
+    return ret;
+}
+
+enum rc incident_read_exact(const char *option, const char *text, const char *site_zone,
+                            filetime *ret, struct err *err)
+{
+    char here[64], there[64];
+    if (!text) {
+        return RC_OK;
+    }
+    if (!read_time(text, ret)) {
+        return err_setf(
+            err, RC_USAGE,
+            "--%s is a time with its offset, such as 2026-11-22T10:15:00+09:00, not '%.40s'",
+            option, text);
+    }
+    if (has_zone(text)) {
+        return RC_OK;
+    }
+    const char *site =
+        site_zone && site_zone[0] ? with_site_offset(text, site_zone, there, sizeof(there)) : NULL;
+    return err_setf(
+        err, RC_USAGE,
+        "--%s '%.40s' does not say of which time zone it is; write it with its offset: %s (time zone of this computer)%s%s%s%s%s",
+        option, text, with_offset(text, here, sizeof(here)), site ? " or " : "", site ? site : "",
+        site ? " (time zone of the site, " : "", site ? site_zone : "", site ? ")" : "");
 }
 
 static enum rc set_incident(struct store *store, const struct evaluate_inputs *inputs, FILE *out,

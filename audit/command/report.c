@@ -20,7 +20,7 @@ static const struct document documents[] = {
     { "html", REPORT_HTML, "report.html" },
     { "csv", REPORT_CSV, "findings.csv" },
     { "json", REPORT_JSON, "results.json" },
-    { "reset", REPORT_RESET_CSV, "reset-list.csv" },
+    { "reset", REPORT_RESET_CSV, "reset-plan.csv" },
     { "timeline", REPORT_TIMELINE_CSV, "timeline.csv" },
 };
 
@@ -101,7 +101,7 @@ int command_report(int argc, char **argv)
     };
     const struct option_table table = {
         "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en] [--out DIR]",
-        "Writes report.html, findings.csv, results.json, reset-list.csv and timeline.csv.",
+        "Writes report.html, findings.csv, results.json, reset-plan.csv and timeline.csv.",
         rows,
         ARRAY_LEN(rows),
         1,

@@ -4,76 +4,24 @@
      used. No style attributes, which the content security policy would refuse: widths are attributes of SVG shapes. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:output method="html" encoding="UTF-8" indent="no" doctype-system="about:legacy-compat"/>
+<xsl:include href="words.xsl"/>
 <xsl:include href="findings.xsl"/>
 <xsl:include href="scope.xsl"/>
 <xsl:include href="hosts.xsl"/>
 <xsl:include href="files.xsl"/>
 <xsl:include href="policies.xsl"/>
 <xsl:include href="records.xsl"/>
+<xsl:include href="reset.xsl"/>
 <xsl:strip-space elements="*"/>
 <xsl:preserve-space elements="pre p code style"/>
-<xsl:key name="m" match="messages/m" use="@id"/>
 <xsl:variable name="report" select="/report"/>
 <xsl:variable name="failed" select="/report/checks/check[@fail &gt; 0]"/>
 <xsl:variable name="open" select="/report/checks/check[@unknown &gt; 0 or @error &gt; 0]"/>
-
-<!-- words -->
-<xsl:template name="t">
-  <xsl:param name="id"/>
-  <xsl:param name="or" select="$id"/>
-  <xsl:choose>
-    <xsl:when test="key('m', $id)"><xsl:value-of select="key('m', $id)"/></xsl:when>
-    <xsl:otherwise><bdi><xsl:value-of select="$or"/></bdi></xsl:otherwise>
-  </xsl:choose>
-</xsl:template>
-
-<xsl:template name="tf">
-  <xsl:param name="id"/>
-  <xsl:param name="a"/>
-  <xsl:param name="b"/>
-  <xsl:variable name="one" select="key('m', concat($id, '.one'))[string($a) = '1']"/>
-  <xsl:variable name="text" select="$one | key('m', $id)[not($one)]"/>
-  <xsl:call-template name="fill"><xsl:with-param name="text" select="string($text)"/>
-    <xsl:with-param name="a" select="$a"/><xsl:with-param name="b" select="$b"/></xsl:call-template>
-</xsl:template>
-
-<xsl:template name="fill">
-  <xsl:param name="text"/>
-  <xsl:param name="a"/>
-  <xsl:param name="b"/>
-  <xsl:choose>
-    <xsl:when test="contains($text, '{')">
-      <xsl:value-of select="substring-before($text, '{')"/>
-      <xsl:choose>
-        <xsl:when test="starts-with(substring-after($text, '{'), '1')"><xsl:value-of select="$a"/></xsl:when>
-        <xsl:otherwise><xsl:value-of select="$b"/></xsl:otherwise>
-      </xsl:choose>
-      <xsl:call-template name="fill"><xsl:with-param name="text" select="substring-after($text, '}')"/>
-        <xsl:with-param name="a" select="$a"/><xsl:with-param name="b" select="$b"/></xsl:call-template>
-    </xsl:when>
-    <xsl:otherwise><xsl:value-of select="$text"/></xsl:otherwise>
-  </xsl:choose>
-</xsl:template>
-
-<xsl:template name="number">
-  <xsl:param name="n"/>
-  <xsl:choose>
-    <xsl:when test="$n = ''">0</xsl:when>
-    <xsl:otherwise><xsl:value-of select="format-number($n, '#,##0')"/></xsl:otherwise>
-  </xsl:choose>
-</xsl:template>
 
 <xsl:template name="severity">
   <xsl:param name="of"/>
   <span class="badge {$of}"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('severity.', $of)"/>
     <xsl:with-param name="or" select="$of"/></xsl:call-template></span>
-</xsl:template>
-
-<xsl:template name="th">
-  <xsl:param name="id"/>
-  <xsl:param name="class"/>
-  <th scope="col"><xsl:if test="$class"><xsl:attribute name="class"><xsl:value-of select="$class"/></xsl:attribute></xsl:if>
-    <xsl:call-template name="t"><xsl:with-param name="id" select="$id"/></xsl:call-template></th>
 </xsl:template>
 
 <xsl:template name="h2">
@@ -88,14 +36,6 @@
     <xsl:when test="$failed">some</xsl:when>
     <xsl:when test="$open">unclear</xsl:when>
     <xsl:otherwise>clear</xsl:otherwise>
-  </xsl:choose>
-</xsl:template>
-
-<xsl:template name="organisation">
-  <xsl:choose>
-    <xsl:when test="info[@name = concat('organisation_', /report/@lang)]">
-      <xsl:value-of select="info[@name = concat('organisation_', /report/@lang)]"/></xsl:when>
-    <xsl:otherwise><xsl:value-of select="info[starts-with(@name, 'organisation_')][1]"/></xsl:otherwise>
   </xsl:choose>
 </xsl:template>
 
@@ -118,13 +58,14 @@
   <main>
     <xsl:call-template name="contents"/>
     <xsl:call-template name="reading"/>
+    <xsl:apply-templates select="reset[@draft = 0]"/>
     <xsl:call-template name="findings"/>
     <xsl:call-template name="unknown"/>
     <xsl:call-template name="waivers"/>
     <xsl:call-template name="administrators"/>
     <xsl:apply-templates select="records"/>
     <xsl:apply-templates select="policies"/>
-    <xsl:call-template name="reset"/>
+    <xsl:apply-templates select="reset[@draft = 1]"/>
     <xsl:call-template name="passed"/>
     <xsl:call-template name="scope"/>
     <xsl:call-template name="all"/>
@@ -141,8 +82,10 @@
     <h2 id="contents"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.contents'"/></xsl:call-template></h2>
     <ol>
       <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary'
-          and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records) and (@id != 'section.reset' or /report/reset/class)]">
+          and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records)]">
+        <xsl:if test="@id = 'section.passed' and /report/reset/@draft = 1"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
         <li><a href="#{substring-after(@id, 'section.')}"><xsl:value-of select="."/></a></li>
+        <xsl:if test="@id = 'section.reading' and /report/reset/@draft = 0"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
       </xsl:for-each>
     </ol>
   </nav>
@@ -168,6 +111,7 @@
         <xsl:if test="$open"><xsl:text> </xsl:text><xsl:call-template name="tf"><xsl:with-param name="id" select="'state.unknown'"/>
           <xsl:with-param name="a" select="count($open)"/><xsl:with-param name="b" select="@checks"/></xsl:call-template></xsl:if></p>
       </section>
+      <xsl:call-template name="reset-page"/>
       <xsl:call-template name="looked"/>
       <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.counts'"/></xsl:call-template></h2>
       <ul class="tiles">
@@ -276,7 +220,7 @@
 <!-- the first findings, one sentence each -->
 <xsl:template name="urgent">
   <xsl:variable name="list" select="$failed[@severity != 'info']"/>
-  <xsl:variable name="shown" select="5 - count(/report/records/signals[signal])"/>
+  <xsl:variable name="shown" select="5 - count(/report/records/signals[signal]) - 2 * count(/report/reset[@draft = 0])"/>
   <xsl:if test="$list">
     <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.urgent'"/></xsl:call-template></h2>
     <p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.urgent.note'"/></xsl:call-template></p>
@@ -347,10 +291,10 @@
   </section>
 </xsl:template>
 
-<!-- hosts that kept something back, the worst kinds, then other reasons: seven lines at most, five below what event logs tell -->
+<!-- hosts that kept something back, the worst kinds, then other reasons: seven lines at most, fewer below what event logs and a reset tell -->
 <xsl:template name="blind">
   <xsl:variable name="kinds" select="unknowns/hosts"/>
-  <xsl:variable name="less" select="count(/report/records/signals[signal])"/>
+  <xsl:variable name="less" select="count(/report/records/signals[signal]) + count(/report/reset[@draft = 0])"/>
   <xsl:variable name="many" select="count($kinds) &gt; 5 - $less"/>
   <xsl:variable name="shown" select="$kinds[not($many) or position() &lt;= 4 - $less]"/>
   <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.blind'"/></xsl:call-template></h2>

@@ -1,6 +1,6 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: GPL-3.0-or-later -->
-<!-- Part of report.xsl: waivers, reset list, what passed, what was looked at, how to read. -->
+<!-- Part of report.xsl: waivers, what passed, what was looked at, how to read. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:template name="waivers">
   <section class="chapter">
@@ -41,31 +41,6 @@
       <xsl:otherwise><p><xsl:call-template name="t"><xsl:with-param name="id" select="'waiver.none'"/></xsl:call-template></p></xsl:otherwise>
     </xsl:choose>
   </section>
-</xsl:template>
-
-<xsl:template name="reset">
-  <xsl:if test="reset/class">
-    <section class="chapter">
-      <xsl:call-template name="h2"><xsl:with-param name="id" select="'reset'"/></xsl:call-template>
-      <p class="intro"><xsl:call-template name="t"><xsl:with-param name="id" select="'reset.intro'"/></xsl:call-template></p>
-      <div class="scroll"><table>
-        <thead><tr>
-          <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.phase'"/></xsl:call-template>
-          <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.class'"/></xsl:call-template>
-          <xsl:call-template name="th"><xsl:with-param name="id" select="'scope.objects'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
-          <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.times'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
-          <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.wait'"/></xsl:call-template>
-        </tr></thead>
-        <tbody><xsl:for-each select="reset/class"><tr>
-          <th scope="row"><xsl:if test="not(preceding-sibling::class[1]/@phase = @phase)"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('reset.phase.', @phase)"/><xsl:with-param name="or" select="@phase"/></xsl:call-template></xsl:if></th>
-          <td><xsl:call-template name="t"><xsl:with-param name="id" select="concat('reset.class.', @class)"/><xsl:with-param name="or" select="@class"/></xsl:call-template></td>
-          <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@subjects"/></xsl:call-template></td>
-          <td class="n"><xsl:value-of select="@times"/></td>
-          <td><xsl:value-of select="key('m', concat('reset.wait.', @class))"/></td>
-        </tr></xsl:for-each></tbody>
-      </table></div>
-    </section>
-  </xsl:if>
 </xsl:template>
 
 <xsl:template name="passed">

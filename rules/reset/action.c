@@ -54,21 +54,23 @@ static void parse_scope(struct rules *r, struct action *a)
             a->scope |= strcmp(words[k], given[i]) == 0 ? 1U << k : 0;
         }
     }
-    if (a->scope == 0 && yaml_get(a->check.node, "scope")) {
-        mistake_node(&r->mistakes, a->check.file, yaml_get(a->check.node, "scope"), a->check.id,
+    const struct yaml_node *list = yaml_get(a->check.node, "scope");
+    if (list && list->kind == YAML_LIST && !list->first) {
+        mistake_node(&r->mistakes, a->check.file, list, a->check.id,
                      "'scope' names no incident that calls for the action");
     }
 }
 
 /* A whole number of a map within bounds, or what holds without it. */
 static int64_t number(struct rules *r, const struct action *a, const struct yaml_node *map,
-                      const char *key, int64_t missing, int64_t max)
+                      const char *key, int64_t missing, int64_t min, int64_t max)
 {
     int64_t v = missing;
     const struct yaml_node *n = yaml_get(map, key);
-    if (n && (!yaml_integer(n, &v) || v < 0 || v > max)) {
+    if (n && (!yaml_integer(n, &v) || v < min || v > max)) {
         mistake_node(&r->mistakes, a->check.file, n, a->check.id,
-                     "'%s' must be a number from 0 to %lld", key, (long long)max);
+                     "'%s' must be a whole number from %lld to %lld", key, (long long)min,
+                     (long long)max);
         return missing;
     }
     return v;
@@ -87,8 +89,8 @@ static void parse_minutes(struct rules *r, struct action *a)
         return;
     }
     fields_check_keys(&r->mistakes, a->check.file, map, a->check.id, keys, ARRAY_LEN(keys));
-    a->minutes_once = number(r, a, map, "once", 0, 100000);
-    a->minutes_each = number(r, a, map, "each", 0, 100000);
+    a->minutes_once = number(r, a, map, "once", 0, 0, 100000);
+    a->minutes_each = number(r, a, map, "each", 0, 0, 100000);
 }
 
 static void parse_steps(struct rules *r, struct action *a)
@@ -157,7 +159,7 @@ static void parse_words(struct rules *r, struct action *a)
     a->risk = field_text2(m, c->file, c->node, "risk", c->id);
     a->rollback = field_text2(m, c->file, c->node, "rollback", c->id);
     a->batch = field_text(m, c->file, c->node, "batch", c->id);
-    a->times = number(r, a, c->node, "times", 1, 9);
+    a->times = number(r, a, c->node, "times", 1, 1, 9);
     a->finding_count = field_words(m, c->file, c->node, "findings", c->id, NULL, "check",
                                    a->findings, ACTION_MAX_FINDINGS);
     a->after_count = field_words(m, c->file, c->node, "after", c->id, NULL, "action", a->after,
@@ -175,7 +177,7 @@ void action_parse(struct rules *r, const struct rules_file *file, const struct y
         return;
     }
     struct check *c = &a->check;
-    *c = (struct check){ .file = file, .node = node, .is_selected = true };
+    *c = (struct check){ .file = file, .node = node, .pass_word = "done", .is_selected = true };
     c->id = field_text(&r->mistakes, file, node, "id", NULL);
     fields_check_keys(&r->mistakes, file, node, c->id, action_keys, ARRAY_LEN(action_keys));
     parse_id(r, a);

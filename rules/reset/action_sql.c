@@ -53,8 +53,15 @@ static void put_statement(struct wr *w, struct action *a, const struct view *v)
     if (c->applies.sql) {
         wr_printf(w, " WHERE (NOT (%s)) IS NOT 1", c->applies.sql);
     }
-    wr_printf(w, " ORDER BY %s, %s, name COLLATE NOCASE, subject",
-              a->wave.sql ? a->wave.sql : "NULL", a->order.sql ? a->order.sql : "NULL");
+    /* What has no number comes last. A bare number would be the number of a column. */
+    const struct expr *const keys[] = { &a->wave, &a->order };
+    wr_text(w, " ORDER BY ");
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        if (keys[i]->sql) {
+            wr_printf(w, "CASE WHEN 1 THEN (%s) END NULLS LAST, ", keys[i]->sql);
+        }
+    }
+    wr_text(w, "name COLLATE NOCASE, subject");
 }
 
 static void build_statement(struct rules *r, struct action *a, const struct view *v, sqlite3 *db)
@@ -141,6 +148,10 @@ void action_compile(struct rules *r, struct action *a, sqlite3 *db)
     const struct view *v = c->view ? catalogue_view(&r->catalogue, c->view) : NULL;
     check_tests(r, a);
     if (v) {
+        const struct yaml_node *own = yaml_get(c->node, "explain");
+        if (own) {
+            sentence_check(r, c->file, own, c->id, v, a->explain);
+        }
         inherit_sentences(r, a);
         sentence_columns(r, a, v);
     }
@@ -155,7 +166,9 @@ void action_compile(struct rules *r, struct action *a, sqlite3 *db)
     list_parts(a, parts);
     bool good = true;
     for (size_t i = 0; i < PART_COUNT; i++) {
-        good = (!parts[i].e->text || check_try(r, c, db, parts[i].key, parts[i].e)) && good;
+        good = (!parts[i].e->text ||
+                check_try(r, c, db, parts[i].key, parts[i].e, parts[i].e == &a->not_needed)) &&
+               good;
     }
     if (good && v) {
         build_statement(r, a, v, db);

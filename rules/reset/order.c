@@ -29,9 +29,14 @@ static void resolve(struct rules *r, struct action *a)
     a->needs = arena_array(r->arena, r->playbook->count + 1, sizeof(struct action *));
     for (size_t i = 0; a->needs && i < a->after_count; i++) {
         bool found = false;
+        if (strcmp(a->after[i], a->check.id) == 0) {
+            mistake_node(&r->mistakes, a->check.file, written(a, a->after[i]), a->check.id,
+                         "an action cannot come after itself");
+            continue;
+        }
         for (struct action *o = r->playbook->actions; o; o = o->next) {
             bool known = o == a || !glob_matches(a->after[i], o->check.id);
-            found = found || (!known && o != a);
+            found = found || !known;
             for (size_t k = 0; k < a->need_count; k++) {
                 known = known || a->needs[k] == o;
             }

@@ -6,8 +6,18 @@
 #include "rules/outcome.h"
 #include "rules/reset/playbook.h"
 
+#define PLAN_LATEST \
+    INT64_C(2650467743990000000) /* 9999-12-31T23:59:59Z: no time of a plan is later */
+
+enum {
+    PEOPLE_MAX = 100
+};
+
 struct work { /* what one action comes to */
-    uint64_t items, finished, unseen, needless, by_state[RESET_STATE_COUNT];
+    uint64_t items, finished, unseen, by_state[RESET_STATE_COUNT];
+    const struct action **
+        needs; /* what it waits for: an action without subjects passes on what it waits for itself */
+    size_t need_count;
     int waves;
     filetime until, start, finish; /* 0 = none */
     int64_t delay_hours;
@@ -16,8 +26,7 @@ struct work { /* what one action comes to */
 
 struct scope_name { /* a subject that an incident's scope names */
     const char *subject;
-    unsigned kind; /* RESET_HOST or RESET_ACCOUNT */
-    struct scope_name *next;
+    unsigned kind; /* RESET_HOST, RESET_ACCOUNT or both */
 };
 
 struct batch {
@@ -36,12 +45,13 @@ struct plan {
     filetime now, incident, start;
     int people;
     unsigned scope;
-    const char *scope_text; /* as it was given */
-    struct scope_name *names;
+    struct text2 scope_text;  /* for a sentence */
+    struct scope_name *names; /* sorted by subject */
+    size_t name_count;
     struct batch *batches;
-    bool has_before, has_decisions;
+    bool has_before, has_decisions, has_results;
     struct work *work; /* by action number - 1 */
-    sqlite3_stmt *item, *wave, *before, *decision, *finding, *here;
+    sqlite3_stmt *item, *wave, *before, *decision, *finding, *here, *drop;
     const char *kind;
     struct reset_totals totals;
 };
@@ -63,6 +73,10 @@ struct item {
 /* state.c: the state of one item, with its sentence. */
 MUST_USE enum rc item_judge(struct plan *p, const struct action *a, struct item *i,
                             struct err *err);
+/* The same for one that no row stands for: i->reason says why it is there; open, unless i->state says that it is not needed or a person
+ * decided. */
+MUST_USE enum rc item_judge_other(struct plan *p, const struct action *a, struct item *i,
+                                  struct err *err);
 /* What blocks an action, in the scratch arena; en NULL = nothing. */
 struct text2 plan_blockers(struct plan *p, const struct action *a);
 
@@ -72,14 +86,21 @@ MUST_USE enum rc plan_options(struct plan *p, struct store *store, const struct 
 bool plan_is_in_scope(const struct plan *p, const struct action *a, const char *subject);
 int64_t plan_batch(const struct plan *p, const struct action *a); /* 0 = not divided */
 
-/* schedule.c: when each action that is open begins and ends, for so many people. */
+/* schedule.c: t and so many minutes more, never past PLAN_LATEST. */
+filetime plan_after(filetime t, int64_t minutes);
+/* When each action that is open begins and ends, for so many people. */
 MUST_USE enum rc plan_schedule(struct plan *p, struct err *err);
 
 /* plan_write.c: phases, actions, waves, progress. */
+/* *ret_is_new false: the action has the subject already, and nothing was written. */
 MUST_USE enum rc plan_write_item(struct plan *p, const struct action *a, const struct item *i,
-                                 int wave, int64_t position, struct err *err);
+                                 int wave, int64_t position, bool *ret_is_new, struct err *err);
+/* How much a state asks of a person: the lower the more. */
+int plan_rank(enum reset_state state);
 MUST_USE enum rc plan_write_heads(struct plan *p, struct err *err);
 MUST_USE enum rc plan_prepare(struct plan *p, const char *sql, sqlite3_stmt **ret, struct err *err);
+MUST_USE enum rc plan_prepare_out(struct plan *p, const char *sql, sqlite3_stmt **ret,
+                                  struct err *err);
 MUST_USE enum rc plan_step(struct plan *p, sqlite3_stmt *s, struct err *err);
 bool plan_has_rows(struct plan *p, const char *sql);
 

@@ -2,7 +2,12 @@
 /* The plan into the tables of schema_reset.sql. */
 #include <string.h>
 
+#include "audit/base/utf.h"
 #include "rules/reset/plan.h"
+
+enum {
+    TEXT_MAX = 4096 /* bytes of a value that an item keeps */
+};
 
 static void stmt_done(sqlite3_stmt **s)
 {
@@ -22,7 +27,7 @@ enum rc plan_prepare(struct plan *p, const char *sql, sqlite3_stmt **ret, struct
                           sqlite3_errmsg(p->db));
 }
 
-static enum rc prepare_out(struct plan *p, const char *sql, sqlite3_stmt **ret, struct err *err)
+enum rc plan_prepare_out(struct plan *p, const char *sql, sqlite3_stmt **ret, struct err *err)
 {
     return sqlite3_prepare_v3(p->out, sql, -1, SQLITE_PREPARE_PERSISTENT, ret, NULL) == SQLITE_OK
                ? RC_OK
@@ -63,6 +68,29 @@ static void copy(sqlite3_stmt *to, int n, sqlite3_stmt *row, int column)
     }
 }
 
+/* A value as JSON: a long text is cut, what JSON has no form for is null. */
+static void put_value(struct wr *w, sqlite3_stmt *row, int column)
+{
+    const char *value = (const char *)sqlite3_column_text(row, column);
+    size_t n = (size_t)sqlite3_column_bytes(row, column);
+    double number = sqlite3_column_double(row, column);
+    switch (sqlite3_column_type(row, column)) {
+    case SQLITE_INTEGER:
+        wr_text(w, value);
+        break;
+    case SQLITE_TEXT:
+        put_json_text(w, value, n > TEXT_MAX ? utf8_fit(value, n, TEXT_MAX) : n);
+        break;
+    default:
+        if (number - number == 0.0) {
+            wr_printf(w, "%.15g", number);
+        } else {
+            wr_text(w, "null");
+        }
+        break;
+    }
+}
+
 static const char *evidence_json(struct plan *p, const struct action *a, sqlite3_stmt *row)
 {
     struct wr *w = &p->e.json;
@@ -70,28 +98,35 @@ static const char *evidence_json(struct plan *p, const struct action *a, sqlite3
     wr_clear(w);
     wr_u8(w, '{');
     for (size_t i = 0; row && i < a->check.shown_count; i++) {
-        int column = ACTION_SHOWN + (int)i, type = sqlite3_column_type(row, column);
-        if (type == SQLITE_NULL) {
+        int column = ACTION_SHOWN + (int)i;
+        if (sqlite3_column_type(row, column) == SQLITE_NULL) {
             continue;
         }
-        wr_printf(w, "%s\"%s\":", first ? "" : ",", a->check.shown[i]);
-        const char *value = (const char *)sqlite3_column_text(row, column);
-        if (type == SQLITE_TEXT) {
-            put_json_text(w, value, (size_t)sqlite3_column_bytes(row, column));
-        } else {
-            wr_text(w, value);
-        }
+        wr_text(w, first ? "" : ",");
+        put_json_text(w, a->check.shown[i], strlen(a->check.shown[i]));
+        wr_u8(w, ':');
+        put_value(w, row, column);
         first = false;
     }
     wr_u8(w, '}');
     return put_take(p->scratch, w);
 }
 
+int plan_rank(enum reset_state state)
+{
+    static const int ranks[RESET_STATE_COUNT] = {
+        [RESET_SUSPECT] = 0, [RESET_PARTLY] = 1,   [RESET_READY] = 2, [RESET_WAITING] = 3,
+        [RESET_BLOCKED] = 4, [RESET_ATTESTED] = 5, [RESET_DONE] = 6,  [RESET_NOT_NEEDED] = 7,
+    };
+    return ranks[state];
+}
+
 enum rc plan_write_item(struct plan *p, const struct action *a, const struct item *i, int wave,
-                        int64_t position, struct err *err)
+                        int64_t position, bool *ret_is_new, struct err *err)
 {
     sqlite3_stmt *s = p->item;
     const char *proof = i->row ? (const char *)sqlite3_column_text(i->row, ACTION_PROOF) : NULL;
+    const char *evidence = evidence_json(p, a, i->row);
     (void)sqlite3_bind_int(s, 1, a->number);
     text(s, 2, i->subject);
     text(s, 3, i->name);
@@ -104,12 +139,14 @@ enum rc plan_write_item(struct plan *p, const struct action *a, const struct ite
     time_or_null(s, 10, i->until);
     text(s, 11, i->reason.en);
     text(s, 12, i->reason.ja);
-    text(s, 13, evidence_json(p, a, i->row));
+    text(s, 13, evidence ? evidence : "{}");
     text(s, 14, proof ? proof : a->is_attested ? "attest" : "metadata");
     text(s, 15, i->was);
     (void)sqlite3_bind_int(s, 16, i->is_regression);
     text(s, 17, i->findings);
-    return plan_step(p, s, err);
+    TRY(plan_step(p, s, err));
+    *ret_is_new = sqlite3_changes(p->out) > 0;
+    return RC_OK;
 }
 
 static const char *json_of(struct plan *p, const struct yaml_node *n);
@@ -143,18 +180,26 @@ static const char *json_of(struct plan *p, const struct yaml_node *n)
     return put_take(p->scratch, &p->e.json);
 }
 
+static void put_id(struct wr *w, const struct action *a)
+{
+    wr_text(w, w->size > 1 ? "," : "");
+    put_json_text(w, a->check.id, strlen(a->check.id));
+}
+
+/* As written; or what of it is open, with what stands behind actions that have no subjects. */
 static const char *needs_json(struct plan *p, const struct action *a, bool only_open)
 {
     struct wr *w = &p->e.json;
-    bool first = true;
+    const struct work *own = &p->work[a->number - 1];
     wr_clear(w);
     wr_u8(w, '[');
-    for (size_t k = 0; k < a->need_count; k++) {
-        const struct work *n = &p->work[a->needs[k]->number - 1];
-        if (!only_open || n->items != n->finished) {
-            wr_text(w, first ? "" : ",");
-            put_json_text(w, a->needs[k]->check.id, strlen(a->needs[k]->check.id));
-            first = false;
+    for (size_t k = 0; !only_open && k < a->need_count; k++) {
+        put_id(w, a->needs[k]);
+    }
+    for (size_t k = 0; only_open && k < own->need_count; k++) {
+        const struct work *n = &p->work[own->needs[k]->number - 1];
+        if (n->items != n->finished) {
+            put_id(w, own->needs[k]);
         }
     }
     wr_u8(w, ']');
@@ -164,16 +209,12 @@ static const char *needs_json(struct plan *p, const struct action *a, bool only_
 /* The state that asks most of a person. */
 static enum reset_state state_of(const struct work *w)
 {
-    static const enum reset_state order[] = { RESET_SUSPECT, RESET_PARTLY,  RESET_READY,
-                                              RESET_WAITING, RESET_BLOCKED, RESET_ATTESTED,
-                                              RESET_DONE };
-
-    for (size_t i = 0; i < ARRAY_LEN(order); i++) {
-        if (w->by_state[order[i]] > 0) {
-            return order[i];
-        }
+    enum reset_state worst = RESET_NOT_NEEDED;
+    for (int i = 0; i < RESET_STATE_COUNT; i++) {
+        bool asks = plan_rank((enum reset_state)i) < plan_rank(worst);
+        worst = w->by_state[i] > 0 && asks ? (enum reset_state)i : worst;
     }
-    return RESET_NOT_NEEDED;
+    return worst;
 }
 
 static enum rc write_action(struct plan *p, sqlite3_stmt *s, const struct action *a,
@@ -214,18 +255,18 @@ static enum rc write_waves(struct plan *p, const struct action *a, struct err *e
 {
     AUTO(stmt_done) sqlite3_stmt *q = NULL;
     const struct work *w = &p->work[a->number - 1];
-    const int64_t minute = INT64_C(60) * FILETIME_SECOND;
-    TRY(prepare_out(p,
-                    "SELECT wave, count(*), sum(state IN ('done', 'attested')) FROM reset_item"
-                    " WHERE action_no = ?1 AND state <> 'not_needed' GROUP BY wave ORDER BY wave",
-                    &q, err));
+    TRY(plan_prepare_out(
+        p,
+        "SELECT wave, count(*), sum(state IN ('done', 'attested')) FROM reset_item"
+        " WHERE action_no = ?1 AND state <> 'not_needed' GROUP BY wave ORDER BY wave",
+        &q, err));
     (void)sqlite3_bind_int(q, 1, a->number);
-    filetime t = w->start ? w->start + a->minutes_once * minute : 0;
+    filetime t = w->start ? plan_after(w->start, a->minutes_once) : 0;
     filetime begin = w->start;
     while (sqlite3_step(q) == SQLITE_ROW) {
         int64_t items = sqlite3_column_int64(q, 1), finished = sqlite3_column_int64(q, 2);
         bool open = items > finished && w->start;
-        t += open ? a->minutes_each * (items - finished) * minute : 0;
+        t = open ? plan_after(t, a->minutes_each * (items - finished)) : t;
         (void)sqlite3_bind_int(p->wave, 1, a->number);
         (void)sqlite3_bind_int64(p->wave, 2, sqlite3_column_int64(q, 0));
         (void)sqlite3_bind_int64(p->wave, 3, items);
@@ -241,7 +282,7 @@ static enum rc write_waves(struct plan *p, const struct action *a, struct err *e
 static enum rc write_phases(struct plan *p, struct err *err)
 {
     AUTO(stmt_done) sqlite3_stmt *s = NULL;
-    TRY(prepare_out(p, "INSERT INTO reset_phase VALUES(?1, ?2, ?3, ?4, ?5, ?6)", &s, err));
+    TRY(plan_prepare_out(p, "INSERT INTO reset_phase VALUES(?1, ?2, ?3, ?4, ?5, ?6)", &s, err));
     for (const struct reset_word *w = p->playbook->phases; w; w = w->next) {
         const char *const texts[] = { w->id, w->title.en, w->title.ja, w->about.en, w->about.ja };
         (void)sqlite3_bind_int(s, 1, w->number);
@@ -257,19 +298,20 @@ static enum rc write_phases(struct plan *p, struct err *err)
 static enum rc write_progress(struct plan *p, struct err *err)
 {
     AUTO(stmt_done) sqlite3_stmt *s = NULL;
-    TRY(prepare_out(p, "DELETE FROM reset_progress WHERE at = ?1", &s, err));
+    TRY(plan_prepare_out(p, "DELETE FROM reset_progress WHERE at = ?1", &s, err));
     (void)sqlite3_bind_int64(s, 1, p->now);
     TRY(plan_step(p, s, err));
     stmt_done(&s);
-    TRY(prepare_out(p, "INSERT OR REPLACE INTO reset_point(at, kind) VALUES(?1, ?2)", &s, err));
+    TRY(plan_prepare_out(p, "INSERT OR REPLACE INTO reset_point(at, kind) VALUES(?1, ?2)", &s,
+                         err));
     (void)sqlite3_bind_int64(s, 1, p->now);
-    text(s, 2, p->kind);
+    text(s, 2, p->kind ? p->kind : "plan");
     TRY(plan_step(p, s, err));
     stmt_done(&s);
-    TRY(prepare_out(p,
-                    "INSERT INTO reset_progress(at, phase, state, items)"
-                    " SELECT ?1, phase, state, count(*) FROM reset_line GROUP BY phase, state",
-                    &s, err));
+    TRY(plan_prepare_out(p,
+                         "INSERT INTO reset_progress(at, phase, state, items)"
+                         " SELECT ?1, phase, state, count(*) FROM reset_line GROUP BY phase, state",
+                         &s, err));
     (void)sqlite3_bind_int64(s, 1, p->now);
     return plan_step(p, s, err);
 }
@@ -278,7 +320,7 @@ enum rc plan_write_heads(struct plan *p, struct err *err)
 {
     AUTO(stmt_done) sqlite3_stmt *s = NULL;
     TRY(write_phases(p, err));
-    TRY(prepare_out(
+    TRY(plan_prepare_out(
         p,
         "INSERT INTO reset_action VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
         " ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)",

@@ -139,7 +139,20 @@ static const struct yaml_node *read_yaml(struct rules *r, const char *path, stru
     return root;
 }
 
-static void parse_head(struct rules *r, const char *path)
+/* False after reporting that a part is of another kind than it has to be. */
+static bool is_kind(struct rules *r, const struct yaml_node *root, const char *key, int kind,
+                    const char *how)
+{
+    const struct yaml_node *n = yaml_get(root, key);
+    if (n && ((int)n->kind != kind || !n->first)) {
+        mistake_node(&r->mistakes, r->playbook->file, n, NULL, "'%s' is a %s", key, how);
+        return false;
+    }
+    return n != NULL;
+}
+
+/* False when the words of the actions cannot be told: then each of them would only seem to be wrong. */
+static bool parse_head(struct rules *r, const char *path)
 {
     static const struct key_spec keys[] = { { "phases", true, NULL, NULL },
                                             { "people", true, NULL, NULL },
@@ -148,19 +161,28 @@ static void parse_head(struct rules *r, const char *path)
     struct rules_file *file = NULL;
     const struct yaml_node *root = read_yaml(r, path, &file);
     if (!root) {
-        return;
+        if (file && r->mistakes.count == 0) {
+            struct yaml_node nothing = { .line = 1, .column = 1 };
+            mistake_node(&r->mistakes, file, &nothing, NULL, "the playbook is empty");
+        }
+        return false;
     }
     r->playbook->file = file;
     if (root->kind != YAML_MAP || root->next) {
         mistake_node(&r->mistakes, file, root, NULL,
                      "the playbook is one map with phases, people, places and explain");
-        return;
+        return false;
     }
     fields_check_keys(&r->mistakes, file, root, NULL, keys, ARRAY_LEN(keys));
     parse_phases(r, yaml_get(root, "phases"));
     parse_names(r, yaml_get(root, "people"), &r->playbook->people);
     parse_names(r, yaml_get(root, "places"), &r->playbook->places);
     parse_explain(r, yaml_get(root, "explain"));
+    bool good = is_kind(r, root, "phases", YAML_LIST, "list: - { id: …, title: … }");
+    good = is_kind(r, root, "people", YAML_MAP, "map: { word: { en: …, ja: … } }") && good;
+    good = is_kind(r, root, "places", YAML_MAP, "map: { word: { en: …, ja: … } }") && good;
+    (void)is_kind(r, root, "explain", YAML_MAP, "map: { view: { done: { en: …, ja: … } } }");
+    return good;
 }
 
 void playbook_load(struct rules *r, const char *directory)
@@ -177,7 +199,9 @@ void playbook_load(struct rules *r, const char *directory)
     if (!r->playbook) {
         return;
     }
-    parse_head(r, head);
+    if (!parse_head(r, head)) {
+        return;
+    }
     if (rules_find_files(r->arena, folder, &paths, &count, &err) != RC_OK) {
         mistake_err(&r->mistakes, &err);
         return;
@@ -201,7 +225,10 @@ void playbook_compile(struct rules *r, sqlite3 *db)
         return;
     }
     for (struct reset_word *w = r->playbook->explains; w; w = w->next) {
-        if (!catalogue_view(&r->catalogue, w->id)) {
+        const struct view *v = catalogue_view(&r->catalogue, w->id);
+        if (v) {
+            sentence_check(r, r->playbook->file, w->node, NULL, v, w->explain);
+        } else {
             mistake_key(&r->mistakes, r->playbook->file, w->node, NULL,
                         "no view %s in this version%s", w->id,
                         did_you_mean(w->id, r->catalogue.view_names));

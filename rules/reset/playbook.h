@@ -116,13 +116,17 @@ void playbook_order(struct rules *r);
 void playbook_compile(struct rules *r,
                       sqlite3 *db); /* all of the above, once the views are known */
 
-/* sentence.c: the placeholders of a text in braces are columns of the view; those that it has are added to the shown ones. */
+/* sentence.c: the placeholders of a text in braces are columns of the view. Reports those that it lacks, and brackets that do not match, in a
+ * map `explain`. */
+void sentence_check(struct rules *r, const struct rules_file *file, const struct yaml_node *map,
+                    const char *id, const struct view *v, const struct text2 texts[EXPLAIN_COUNT]);
+/* Adds the columns that the action's sentences name to the shown ones. */
 void sentence_columns(struct rules *r, struct action *a, const struct view *v);
 /* Fills a text from a row of an action's statement: NULL stays "?", an optional part with a NULL in it is left out. Times are written in the
- * time zone of this process. In the arena; NULL when memory is short. */
+ * time zone of this process; of other values at most 300 characters, none of them invisible. In the arena; NULL when memory is short. */
 const char *sentence_fill(struct arena *arena, const struct action *a, const char *text,
                           sqlite3_stmt *row);
-/* "2026-11-23 10:02 +09:00" in the time zone of this process. */
+/* "2026-11-23 10:02 (+09:00)" in the time zone of this process. */
 const char *sentence_time(filetime t, char *buf, size_t size);
 
 /* plan_test.c: the inline tests of actions, as rules_test does those of checks. */

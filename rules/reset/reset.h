@@ -28,6 +28,9 @@ struct reset_totals {
     filetime finish_at;   /* earliest end by the schedule; 0 = nothing is open */
 };
 
+/* False for a folder of checks that comes without reset/playbook.yaml. */
+bool reset_has_playbook(const struct rules *r);
+
 /* Makes the plan from the evidence file at path and writes it through store (the same file) in one transaction, in place of the one before;
  * adds a point to the progress. The time of the incident is audit_info incident_at; without one all of it is open. RC_USAGE with a sentence for the operator
  * where the scope names nothing or something ambiguous, or a batch names no action. */
@@ -35,8 +38,8 @@ MUST_USE enum rc reset_plan_make(struct rules *r, const char *path, struct store
                                  const struct reset_options *options, struct reset_totals *ret,
                                  struct err *err);
 
-/* Reads a file of decisions (rules/reset/README.md, "Attestations") and puts them into the store, in place of those of the same kind, action and subject. Every
- * mistake is listed on out (file:line:column), then RC_USAGE. */
+/* Reads a file of decisions (rules/reset/README.md, "Attestations") and puts them into the store, in place of what was said of the same action and subject; does not commit. Every
+ * mistake is listed on out (file:line:column), then RC_USAGE, and none of them is taken. */
 MUST_USE enum rc reset_attest_load(struct rules *r, const char *path, struct store *store,
                                    FILE *out, struct err *err);
 

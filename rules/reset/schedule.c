@@ -2,11 +2,12 @@
 /* When each open action begins and ends: after what it depends on and its waits, by as many people as there are; a wait keeps nobody busy. */
 #include "rules/reset/plan.h"
 
-enum {
-    PEOPLE_MAX = 100
-};
-
-static const int64_t minute = INT64_C(60) * FILETIME_SECOND;
+filetime plan_after(filetime t, int64_t minutes)
+{
+    const int64_t minute = INT64_C(60) * FILETIME_SECOND;
+    int64_t left = t < PLAN_LATEST ? (PLAN_LATEST - t) / minute : 0;
+    return minutes < left ? t + minutes * minute : PLAN_LATEST;
+}
 
 static filetime later(filetime a, filetime b)
 {
@@ -18,23 +19,24 @@ static bool may_begin(const struct plan *p, const struct action *a, filetime *re
 {
     const struct work *w = &p->work[a->number - 1];
     filetime t = p->start;
-    for (size_t k = 0; k < a->need_count; k++) {
-        const struct work *n = &p->work[a->needs[k]->number - 1];
+    for (size_t k = 0; k < w->need_count; k++) {
+        const struct work *n = &p->work[w->needs[k]->number - 1];
         if (!n->is_scheduled) {
             return false;
         }
         if (n->finish > 0) {
-            t = later(t, n->finish + w->delay_hours * 60 * minute);
+            t = later(t, plan_after(n->finish, w->delay_hours * 60));
         }
     }
     *ret = later(t, w->until);
     return true;
 }
 
+/* In minutes; an action has fewer subjects than 2^40. */
 static int64_t effort(const struct plan *p, const struct action *a)
 {
     const struct work *w = &p->work[a->number - 1];
-    return (a->minutes_once + a->minutes_each * (int64_t)(w->items - w->finished)) * minute;
+    return a->minutes_once + a->minutes_each * (int64_t)(w->items - w->finished);
 }
 
 static int earliest(const filetime *people, int count)
@@ -46,7 +48,7 @@ static int earliest(const filetime *people, int count)
     return best;
 }
 
-/* An action that is finished takes no time and passes on when those before it end: nothing. */
+/* An action that is finished takes no time, and what comes after it need not wait. */
 static void pass_over(struct plan *p)
 {
     for (size_t i = 0; i < p->playbook->count; i++) {
@@ -84,7 +86,7 @@ enum rc plan_schedule(struct plan *p, struct err *err)
         }
         struct work *w = &p->work[best->number - 1];
         w->start = best_at;
-        w->finish = best_at + effort(p, best);
+        w->finish = plan_after(best_at, effort(p, best));
         w->is_scheduled = true;
         people[hand] = w->finish;
         p->totals.finish_at = later(p->totals.finish_at, w->finish);

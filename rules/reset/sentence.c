@@ -3,7 +3,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "rules/reset/playbook.h"
+#include "audit/base/utf.h"
+#include "rules/reset/plan.h"
+
+enum {
+    VALUE_MAX = 300 /* characters of a value in a sentence */
+};
 
 /* The next placeholder at or after *p: its name, and *p behind it. */
 static bool next_placeholder(const char **p, const char **ret_name, size_t *ret_size)
@@ -19,19 +24,17 @@ static bool next_placeholder(const char **p, const char **ret_name, size_t *ret_
     return true;
 }
 
-static void add_column(struct rules *r, struct action *a, const struct view *v, const char *name,
-                       size_t n, const char *state)
+static const struct column *column_of(const struct view *v, const char *name, size_t n)
 {
     char word[64];
+    (void)snprintf(word, sizeof(word), "%.*s", (int)(n < sizeof(word) ? n : sizeof(word) - 1),
+                   name);
+    return n < sizeof(word) ? view_column(v, word) : NULL;
+}
+
+static void add_column(struct rules *r, struct action *a, const struct column *column)
+{
     struct check *c = &a->check;
-    (void)snprintf(word, sizeof(word), "%.*s", (int)n, name);
-    const struct column *column = view_column(v, word);
-    if (!column) {
-        mistake_node(&r->mistakes, c->file, yaml_get(c->node, "explain"), c->id,
-                     "in 'explain', '%s': the view %s has no column %s%s", state, v->name, word,
-                     did_you_mean(word, view_column_names(r->arena, v)));
-        return;
-    }
     for (size_t i = 0; i < c->shown_count; i++) {
         if (strcmp(c->shown[i], column->name) == 0) {
             return;
@@ -58,21 +61,49 @@ static bool is_balanced(const char *text)
     return square == 0 && curly == 0;
 }
 
+/* Where a text stands. */
+static const struct yaml_node *place(const struct yaml_node *map, int state, bool is_ja)
+{
+    const struct yaml_node *texts = yaml_get(map, explain_words[state]);
+    const struct yaml_node *n =
+        texts && texts->kind == YAML_MAP ? yaml_get(texts, is_ja ? "ja" : "en") : NULL;
+    return n ? n : map;
+}
+
+void sentence_check(struct rules *r, const struct rules_file *file, const struct yaml_node *map,
+                    const char *id, const struct view *v, const struct text2 texts[EXPLAIN_COUNT])
+{
+    for (int i = 0; i < 2 * EXPLAIN_COUNT; i++) {
+        const char *p = i % 2 ? texts[i / 2].ja : texts[i / 2].en, *name = NULL;
+        const struct yaml_node *n = place(map, i / 2, i % 2);
+        const char *state = explain_words[i / 2];
+        size_t size = 0;
+        if (p && !is_balanced(p)) {
+            mistake_node(&r->mistakes, file, n, id, "in 'explain', '%s': brackets do not match",
+                         state);
+            continue;
+        }
+        while (p && next_placeholder(&p, &name, &size)) {
+            if (!column_of(v, name, size)) {
+                const char *word = arena_strndup(r->arena, name, size < 80 ? size : 80);
+                mistake_node(&r->mistakes, file, n, id,
+                             "in 'explain', '%s': the view %s has no column '%s'%s", state, v->name,
+                             word ? word : "?",
+                             did_you_mean(word ? word : "?", view_column_names(r->arena, v)));
+            }
+        }
+    }
+}
+
 void sentence_columns(struct rules *r, struct action *a, const struct view *v)
 {
-    for (int i = 0; i < EXPLAIN_COUNT; i++) {
-        const char *const both[] = { a->explain[i].en, a->explain[i].ja };
-        for (size_t k = 0; k < ARRAY_LEN(both); k++) {
-            const char *p = both[k], *name = NULL;
-            size_t n = 0;
-            if (p && !is_balanced(p)) {
-                mistake_node(&r->mistakes, a->check.file, yaml_get(a->check.node, "explain"),
-                             a->check.id, "in 'explain', '%s': brackets do not match",
-                             explain_words[i]);
-                continue;
-            }
-            while (p && next_placeholder(&p, &name, &n)) {
-                add_column(r, a, v, name, n, explain_words[i]);
+    for (int i = 0; i < 2 * EXPLAIN_COUNT; i++) {
+        const char *p = i % 2 ? a->explain[i / 2].ja : a->explain[i / 2].en, *name = NULL;
+        size_t size = 0;
+        while (p && next_placeholder(&p, &name, &size)) {
+            const struct column *column = column_of(v, name, size);
+            if (column) {
+                add_column(r, a, column);
             }
         }
     }
@@ -81,9 +112,10 @@ void sentence_columns(struct rules *r, struct action *a, const struct view *v)
 const char *sentence_time(filetime t, char *buf, size_t size)
 {
     struct tm local;
-    time_t seconds = (time_t)filetime_to_unix(t);
+    filetime sane = t < 0 ? 0 : t > PLAN_LATEST ? PLAN_LATEST : t; /* of a hostile file */
+    time_t seconds = (time_t)filetime_to_unix(sane);
     if (!localtime_r(&seconds, &local)) {
-        return filetime_iso(t, buf, size);
+        return filetime_iso(sane, buf, size);
     }
     long minutes = local.tm_gmtoff / 60;
     long absolute = minutes < 0 ? -minutes : minutes;
@@ -114,7 +146,11 @@ static bool put_value(struct wr *w, const struct action *a, const char *name, si
             return false;
         }
         bool timed = is_time(name, n) && filetime_from_iso(text, &t);
-        wr_text(w, timed ? sentence_time(t, buf, sizeof(buf)) : text);
+        if (timed) {
+            wr_text(w, sentence_time(t, buf, sizeof(buf)));
+        } else {
+            utf8_display(w, text, VALUE_MAX); /* names and notes of others: nothing hidden in it */
+        }
         return true;
     }
     return false;

@@ -2,6 +2,7 @@
 /* The state of one subject of an action, and the sentence that says why. Nothing that was not seen is ever done. */
 #include <string.h>
 
+#include "audit/base/utf.h"
 #include "rules/reset/plan.h"
 
 static void stmt_reset(sqlite3_stmt **s)
@@ -23,8 +24,9 @@ static struct text2 filled(struct plan *p, const struct action *a, enum explain 
     if (!t->en || !row) {
         return (struct text2){ "", "" };
     }
-    return (struct text2){ sentence_fill(p->scratch, a, t->en, row),
-                           sentence_fill(p->scratch, a, t->ja, row) };
+    struct text2 text = { sentence_fill(p->scratch, a, t->en, row),
+                          sentence_fill(p->scratch, a, t->ja, row) };
+    return text.en && text.ja ? text : (struct text2){ "", "" };
 }
 
 static const char *join(struct plan *p, const char *before, const char *after)
@@ -49,6 +51,23 @@ static void add_filled(struct plan *p, const struct action *a, struct item *i, e
     add(p, i, t.en, t.ja);
 }
 
+/* The sentence of the playbook, or one that says as much as can be said without it. */
+static void say_or(struct plan *p, const struct action *a, struct item *i, enum explain which,
+                   const char *en, const char *ja)
+{
+    struct text2 t = filled(p, a, which, i->row);
+    add(p, i, t.en[0] ? t.en : en, t.ja[0] ? t.ja : ja);
+}
+
+/* What a person wrote, as it may stand in a sentence. */
+static const char *shown(struct plan *p, const char *text)
+{
+    struct wr w AUTO(wr_done);
+    wr_init(&w, 1U << 16);
+    utf8_display(&w, text ? text : "", 300);
+    return put_take(p->scratch, &w);
+}
+
 /* The newest word of a person on this subject: attested, not_needed. */
 static const char *decided(struct plan *p, const struct action *a, const struct item *i,
                            struct text2 *ret)
@@ -64,8 +83,8 @@ static const char *decided(struct plan *p, const struct action *a, const struct 
     if (sqlite3_step(s) != SQLITE_ROW) {
         return NULL;
     }
-    const char *who = (const char *)sqlite3_column_text(s, 1);
-    const char *note = (const char *)sqlite3_column_text(s, 3);
+    const char *who = shown(p, (const char *)sqlite3_column_text(s, 1));
+    const char *note = shown(p, (const char *)sqlite3_column_text(s, 3));
     const char *when = sentence_time(sqlite3_column_int64(s, 2), buf, sizeof(buf));
     bool has_note = note && note[0];
     ret->en = arena_printf(p->scratch, "%s, %s%s%s", who, when, has_note ? ": " : "",
@@ -79,8 +98,9 @@ struct text2 plan_blockers(struct plan *p, const struct action *a)
 {
     const char *en = NULL, *ja = NULL;
     size_t count = 0;
-    for (size_t k = 0; k < a->need_count; k++) {
-        const struct action *n = a->needs[k];
+    const struct work *own = &p->work[a->number - 1];
+    for (size_t k = 0; k < own->need_count; k++) {
+        const struct action *n = own->needs[k];
         const struct work *w = &p->work[n->number - 1];
         if (w->items == w->finished) {
             continue;
@@ -133,7 +153,8 @@ static void say_unseen(struct plan *p, const struct action *a, struct item *i)
         arena_printf(p->scratch, "実施済みかどうかを確認できません：%s", why.ja));
 }
 
-static void say_open(struct plan *p, const struct action *a, struct item *i)
+/* Whether it can begin. */
+static void say_begin(struct plan *p, const struct action *a, struct item *i)
 {
     char buf[64];
     struct text2 first = plan_blockers(p, a);
@@ -148,17 +169,29 @@ static void say_open(struct plan *p, const struct action *a, struct item *i)
             arena_printf(p->scratch, "%s まで待ってください。", when));
     } else {
         i->state = RESET_READY;
-        add(p, i, "Can begin now.", "着手できます。");
+        if (i->row) {
+            add(p, i, "Can begin now.", "着手できます。");
+        }
     }
-    if (i->row) {
-        add_filled(p, a, i, EXPLAIN_OPEN);
-    }
+}
+
+static void say_open(struct plan *p, const struct action *a, struct item *i)
+{
+    say_begin(p, a, i);
+    add_filled(p, a, i, EXPLAIN_OPEN);
     if (p->incident == 0) {
         add(p, i, "No time of the incident was given, so that nothing counts as done.",
             "インシデントの日時が指定されていないため、完了の判定はできません。");
-    } else if (!i->is_seen && i->row) {
+    } else if (!i->is_seen) {
         say_unseen(p, a, i);
     }
+}
+
+static void say_decided(struct plan *p, struct item *i, const struct text2 *said)
+{
+    i->state = RESET_NOT_NEEDED;
+    add(p, i, arena_printf(p->scratch, "Decided that it is not needed: %s.", said->en),
+        arena_printf(p->scratch, "不要と判断：%s。", said->ja));
 }
 
 static bool say_not_needed(struct plan *p, const struct action *a, struct item *i,
@@ -166,25 +199,22 @@ static bool say_not_needed(struct plan *p, const struct action *a, struct item *
 {
     i->state = RESET_NOT_NEEDED;
     if (decision && strcmp(decision, "not_needed") == 0) {
-        add(p, i, arena_printf(p->scratch, "Decided that it is not needed: %s.", said->en),
-            arena_printf(p->scratch, "不要と判断：%s。", said->ja));
+        say_decided(p, i, said);
         return true;
     }
     if (is_true(i->row, ACTION_NOT_NEEDED)) {
-        add_filled(p, a, i, EXPLAIN_NOT_NEEDED);
-        if (!i->reason.en[0]) {
-            add(p, i, "Nothing to do for this one.", "この対象では実施不要です。");
-        }
+        say_or(p, a, i, EXPLAIN_NOT_NEEDED, "Nothing to do for this one.",
+               "この対象では実施不要です。");
         return true;
     }
     if (!plan_is_in_scope(p, a, i->subject) && !i->is_called) {
         add(p, i,
             arena_printf(p->scratch,
                          "Outside of the scope of the incident (%s), and no finding calls for it.",
-                         p->scope_text),
+                         p->scope_text.en),
             arena_printf(p->scratch,
                          "インシデントの対象範囲（%s）に含まれず、該当する指摘事項もありません。",
-                         p->scope_text));
+                         p->scope_text.ja));
         return true;
     }
     return false;
@@ -193,7 +223,7 @@ static bool say_not_needed(struct plan *p, const struct action *a, struct item *
 static void say_attested(struct plan *p, const struct action *a, struct item *i,
                          const struct text2 *said)
 {
-    if (i->done < 0) {
+    if (!i->row || i->done < 0) {
         i->state = RESET_ATTESTED;
         add(p, i, arena_printf(p->scratch, "Attested: %s.", said->en),
             arena_printf(p->scratch, "担当者の申告：%s。", said->ja));
@@ -217,18 +247,19 @@ static void say_state(struct plan *p, const struct action *a, struct item *i)
     bool is_told = p->incident != 0;
     if (is_told && i->done == 1) {
         i->state = RESET_DONE;
-        add_filled(p, a, i, EXPLAIN_DONE);
-        if (!i->reason.en[0]) {
-            add(p, i, "Proven.", "完了を確認しました。");
-        }
+        say_or(p, a, i, EXPLAIN_DONE, "Proven.", "完了を確認しました。");
     } else if (is_told && decision && strcmp(decision, "attested") == 0) {
         say_attested(p, a, i, &said);
     } else if (is_told && is_true(i->row, ACTION_SUSPECT)) {
         i->state = RESET_SUSPECT;
-        add_filled(p, a, i, EXPLAIN_SUSPECT);
+        say_or(p, a, i, EXPLAIN_SUSPECT, "What the evidence shows does not agree with a reset.",
+               "確認した内容が、リセットの実施と矛盾しています。");
     } else if (is_told && is_true(i->row, ACTION_PARTLY)) {
         i->state = RESET_PARTLY;
-        add_filled(p, a, i, EXPLAIN_PARTLY);
+        say_or(p, a, i, EXPLAIN_PARTLY, "Proven in part only.", "一部のみ確認できました。");
+        if (!i->is_seen) {
+            say_unseen(p, a, i);
+        }
     } else {
         say_open(p, a, i);
     }
@@ -258,8 +289,22 @@ static void look_back(struct plan *p, const struct action *a, struct item *i)
     }
 }
 
+/* A verification judges no checks: what a finding called for in the plan before stays called for. */
+static bool was_called(struct plan *p, const struct action *a, const struct item *i)
+{
+    if (p->has_results || !p->has_before || a->finding_count == 0) {
+        return false;
+    }
+    AUTO(stmt_reset) sqlite3_stmt *s = p->before;
+    (void)sqlite3_bind_text(s, 1, a->check.id, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(s, 2, i->subject, -1, SQLITE_STATIC);
+    return sqlite3_step(s) == SQLITE_ROW &&
+           strcmp((const char *)sqlite3_column_text(s, 0), "not_needed") != 0;
+}
+
 static void find_findings(struct plan *p, const struct action *a, struct item *i)
 {
+    i->is_called = was_called(p, a, i);
     AUTO(stmt_reset) sqlite3_stmt *s = p->finding;
     (void)sqlite3_bind_text(s, 1, i->subject, -1, SQLITE_STATIC);
     if (!s || sqlite3_step(s) != SQLITE_ROW) {
@@ -277,6 +322,14 @@ static void find_findings(struct plan *p, const struct action *a, struct item *i
     }
 }
 
+static enum rc finish(struct plan *p, const struct action *a, struct item *i, struct err *err)
+{
+    look_back(p, a, i);
+    return i->reason.en && i->reason.ja
+               ? RC_OK
+               : err_setf(err, RC_NOMEM, "out of memory while making the plan");
+}
+
 enum rc item_judge(struct plan *p, const struct action *a, struct item *i, struct err *err)
 {
     i->reason = (struct text2){ "", "" };
@@ -284,11 +337,25 @@ enum rc item_judge(struct plan *p, const struct action *a, struct item *i, struc
                   ? -1
                   : sqlite3_column_double(i->row, ACTION_DONE) != 0.0;
     i->is_seen = i->done >= 0;
-    i->until = sqlite3_column_int64(i->row, ACTION_UNTIL);
+    int64_t until = sqlite3_column_int64(i->row, ACTION_UNTIL);
+    i->until = until < 0 ? 0 : until > PLAN_LATEST ? PLAN_LATEST : until;
     find_findings(p, a, i);
     say_state(p, a, i);
-    look_back(p, a, i);
-    return i->reason.en && i->reason.ja
-               ? RC_OK
-               : err_setf(err, RC_NOMEM, "out of memory while making the plan");
+    return finish(p, a, i, err);
+}
+
+enum rc item_judge_other(struct plan *p, const struct action *a, struct item *i, struct err *err)
+{
+    struct text2 said = { NULL, NULL };
+    if (i->state != RESET_NOT_NEEDED) {
+        const char *decision = decided(p, a, i, &said);
+        if (decision && strcmp(decision, "not_needed") == 0) {
+            say_decided(p, i, &said);
+        } else if (decision && p->incident != 0) {
+            say_attested(p, a, i, &said);
+        } else {
+            say_begin(p, a, i);
+        }
+    }
+    return finish(p, a, i, err);
 }

@@ -4,7 +4,7 @@
 out=$work/audit
 "$root/tests/lab/site" >"$work/site.yaml"
 expect "audit ends with findings" 1 in_lab "$bin/kagimori" audit --site "$work/site.yaml" --waivers "$root/tests/lab/waivers.yaml" --out "$out" --lang ja
-for f in evidence.db report.html findings.csv results.json reset-list.csv; do
+for f in evidence.db report.html findings.csv results.json reset-plan.csv; do
     if [ -s "$out/$f" ]; then ok "wrote $f"; else bad "no $f"; fi
 done
 is "evidence is private" "$(stat -c %a "$out/evidence.db")" 600

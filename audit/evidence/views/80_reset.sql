@@ -43,6 +43,7 @@ CREATE VIEW reset_account AS
         CASE WHEN r.at < (SELECT incident_at FROM clock) AND (s.date_at >= (SELECT incident_at FROM clock) AND s.pwd_last_set > 0 OR s.pwd_last_set >= (SELECT incident_at FROM clock))
             THEN strftime('%Y-%m-%dT%H:%M:%SZ', s.pwd_last_set / 10000000 - 11644473600, 'unixepoch') END AS forged_at, -- Date of an unchanged secret / パスワード本体が未変更のまま更新された日付
         CASE WHEN r.at >= (SELECT incident_at FROM clock) AND r.resets_least = 0 THEN strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch') END AS restored_at, -- An old secret was restored / 古いパスワードが復元された日時
+        CASE WHEN s.pwd_last_set = 0 AND r.at < (SELECT incident_at FROM clock) THEN strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch') END AS old_secret_at, -- Old password that waits for its change / 変更待ちの古いパスワードの日時
         w.state AS record_state, -- Record / 記録の状態
         CASE WHEN r.at >= (SELECT incident_at FROM clock) AND w.state = 'recorded' THEN w.event_id || ' ' || w.host || coalesce(' #' || w.event_record, '') || coalesce(' ' || coalesce(w.by_name, w.by_sid), '') END AS record -- Record of the change / 変更の記録
     FROM reset_account_class c CROSS JOIN account_state s ON s.guid = c.guid

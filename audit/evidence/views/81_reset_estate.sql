@@ -83,7 +83,8 @@ CREATE VIEW reset_managed AS
             WHEN s.password_at < (SELECT incident_at FROM clock) THEN 0 END AS has_new_key, -- Made from a root key since the incident / インシデント以降の KDS ルート キーを使用
         strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT k.created_at FROM kds_root_key k WHERE k.key_id = a.managed_password_key) / 10000000 - 11644473600, 'unixepoch') AS root_key_created_at, -- That root key was made / その KDS ルート キーの作成日時
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(s.password_at, 0) / 10000000 - 11644473600, 'unixepoch') AS secret_changed_at, -- Secret changed / パスワード本体の変更日時
-        a.managed_password_days AS interval_days -- Password interval in days / パスワード変更間隔（日）
+        a.managed_password_days AS interval_days, -- Password interval in days / パスワード変更間隔（日）
+        (SELECT min(max(k.created_at + 360000000000, coalesce(k.usable_at, 0))) FROM kds_root_key k WHERE k.created_at >= (SELECT incident_at FROM clock)) AS new_key_from -- New root key usable from (filetime) / 新しい KDS ルート キーが使用可能になる日時（filetime）
     FROM reset_account_class c JOIN account_state s ON s.guid = c.guid JOIN account a ON a.guid = c.guid WHERE c.class = 'gmsa';
 
 CREATE VIEW reset_authority AS

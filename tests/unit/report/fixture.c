@@ -31,6 +31,15 @@ struct store *fixture_open(void)
     return s;
 }
 
+bool fixture_plan(struct store *s)
+{
+    size_t size = 0;
+    char *sql = (char *)t_read_file(SOURCE_DIR "/tests/golden/report/fixture_plan.sql", &size);
+    bool ok = s && sql && fixture_exec(s, sql);
+    free(sql);
+    return ok;
+}
+
 char *fixture_document(struct store *s, enum report_format format,
                        const struct report_options *options, const char *path)
 {

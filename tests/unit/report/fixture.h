@@ -9,6 +9,9 @@
 /* An evidence file in memory with the fixture in it; NULL with a message on standard error. Free with store_close. */
 struct store *fixture_open(void);
 
+/* Adds the reset plan of tests/golden/report/fixture_plan.sql: an incident, and every state. */
+bool fixture_plan(struct store *s);
+
 /* Runs SQL on it; false with a message. */
 bool fixture_exec(struct store *s, const char *sql);
 
