@@ -6,7 +6,7 @@ CREATE VIEW reset_administrator AS
     WITH member AS (
             SELECT h.subject, h.host AS name, h.host AS target, h.account_guid AS guid FROM host_state h WHERE h.is_controller IS NOT 1
             UNION ALL SELECT s.subject, s.name, NULL, s.guid FROM reset_account_class c JOIN account_state s ON s.guid = c.guid
-            WHERE c.class = 'computer' AND NOT EXISTS (SELECT 1 FROM host_state h WHERE h.account_guid = c.guid OR h.subject = s.subject)),
+            WHERE c.class = 'computer' AND s.guid NOT IN (SELECT h.account_guid FROM host_state h WHERE h.account_guid IS NOT NULL) AND s.subject NOT IN (SELECT h.subject FROM host_state h)),
         fact AS (
             SELECT m.*, l.pwd_last_set, l.name AS account_name, l.flags, r.version AS laps_version, r.at AS laps_at, r.confirmed, r.controllers, r.behind, r.silent, r.resets_least,
                 coalesce(nullif(a.laps_expires_at, 0), nullif(a.laps_legacy_expires_at, 0)) AS laps_expires,
