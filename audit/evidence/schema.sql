@@ -128,7 +128,6 @@ CREATE TABLE shared_password(
     is_proven INTEGER NOT NULL,      -- 1 = the basis proves it; 0 = suspected
     hosts     INTEGER NOT NULL       -- in the cluster
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX shared_password_cluster ON shared_password(cluster, is_proven DESC, host);
 
 -- Which Group Policy objects reach a computer (derive_policy.sql). Computers with the same list share a class.
 CREATE TABLE policy_target(

@@ -132,14 +132,14 @@ static json_t *item_object(sqlite3_stmt *q)
 
 static enum rc put_items(struct writer *w, sqlite3 *db)
 {
-    AUTO(plan_lines_done) struct plan_lines lines = { 0 };
-    TRY(plan_lines_open(&lines, db, w->err));
+    AUTO(plandoc_lines_done) struct plan_lines lines = { 0 };
+    TRY(plandoc_lines_open(&lines, db, w->err));
     writer_key(w, "items");
     out_text(w->o, "[");
     w->first = true;
     for (;;) {
         sqlite3_stmt *q = NULL;
-        TRY(plan_lines_next(&lines, &q, w->err));
+        TRY(plandoc_lines_next(&lines, &q, w->err));
         if (!q) {
             break;
         }
@@ -160,14 +160,15 @@ static enum rc put_totals(struct writer *w, sqlite3 *db)
     return writer_member(w, "totals", writer_row(q));
 }
 
-enum rc plan_json(sqlite3 *db, const struct report_options *options, struct out *o, struct err *err)
+enum rc plandoc_json(sqlite3 *db, const struct report_options *options, struct out *o,
+                     struct err *err)
 {
     (void)options;
     AUTO(writer_done) struct writer w;
     writer_init(&w, o, err);
     out_text(o, "{");
     TRY(writer_member(&w, "schema", json_string("kagimori.reset-plan/1")));
-    json_t *name = json_string(plan_evidence_name(db)); /* NULL for a name that is not UTF-8 */
+    json_t *name = json_string(plandoc_evidence_name(db)); /* NULL for a name that is not UTF-8 */
     TRY(writer_member(&w, "evidence", name ? name : json_null()));
     TRY(writer_pairs(&w, db, "info", info_sql, -1));
     TRY(put_totals(&w, db));
