@@ -61,7 +61,8 @@ static bool index_messages(struct assets *s)
 }
 
 static const char *const catalogues[] = { "messages_event.xml", "messages_evidence.xml",
-                                          "messages_reset.xml", "messages.xml" };
+                                          "messages_reset.xml", "messages_plan.xml",
+                                          "messages.xml" };
 
 /* One file of the catalogue into the one document that the style sheet sees. */
 static bool add_messages(struct assets *s, const char *path)

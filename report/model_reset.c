@@ -2,20 +2,23 @@
 /* The reset plan: <reset> with its totals, phases/phase, steps/step/blocker (what is open, in order), looks/look (suspect, partly, and what was done and is not any
  * more), keys/key (krbtgt), unseen/group (what this evidence cannot prove), waits/wait, points/point (progress), decisions/decision. Left out when the file holds no
  * plan; without the time of an incident it is a draft (@draft), of which only what must be done is told. */
+#include <string.h>
+
 #include "report/model.h"
 #include "report/query.h"
 
 #define STEPS_SHOWN     10
-#define BLOCKERS_SHOWN  3
+#define BLOCKERS_SHOWN  2
 #define LOOKS_SHOWN     30
 #define KEYS_SHOWN      8
-#define UNSEEN_SHOWN    12
+#define UNSEEN_SHOWN    4 /* actions of one way to prove */
 #define WAITS_SHOWN     8
 #define POINTS_SHOWN    12
 #define DECISIONS_SHOWN 10
 
 /* clang-format off */
 #define NUMBER(NAME) "(SELECT CAST(value AS INTEGER) FROM audit_info WHERE name = '" NAME "' AND value GLOB '[1-9]*')"
+#define LIST(COLUMN) "CASE WHEN json_valid(" COLUMN ") THEN " COLUMN " ELSE '[]' END"
 #define COUNT(STATE) "coalesce(sum(state = '" STATE "'), 0) AS " STATE
 
 static const char totals[] =
@@ -47,12 +50,12 @@ static const char steps[] =
     "SELECT a.action_no AS no, CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, CASE WHEN ?1 THEN p.title_ja ELSE p.title_en END AS phase,"
     " CASE WHEN ?1 THEN a.who_ja ELSE a.who_en END AS who, CASE WHEN ?1 THEN a.place_ja ELSE a.place_en END AS place, a.state, a.items, a.items - a.finished AS open, a.start_at, a.finish_at,"
     " (SELECT min(i.until_at) FROM reset_item i WHERE i.action_no = a.action_no AND i.state = 'waiting') AS until_at,"
-    " (SELECT count(*) FROM reset_action b WHERE b.items > b.finished AND EXISTS (SELECT 1 FROM json_each(b.blocked_by) j WHERE j.value = a.id)) AS holds"
+    " (SELECT count(*) FROM reset_action b WHERE b.items > b.finished AND EXISTS (SELECT 1 FROM json_each(" LIST("b.blocked_by") ") j WHERE j.value = a.id)) AS holds"
     " FROM reset_action a JOIN reset_phase p USING (phase_no) WHERE a.items > a.finished ORDER BY a.action_no";
 
 static const char blockers[] =
     "SELECT CASE WHEN ?1 THEN b.title_ja ELSE b.title_en END AS title, b.items - b.finished AS open"
-    " FROM reset_action a, json_each(a.blocked_by) j JOIN reset_action b ON b.id = j.value WHERE a.action_no = ?2 ORDER BY b.action_no";
+    " FROM reset_action a, json_each(" LIST("a.blocked_by") ") j JOIN reset_action b ON b.id = j.value WHERE a.action_no = ?2 ORDER BY b.action_no";
 
 /* What was done and is not any more comes first: somebody believes that it is over. */
 static const char looks[] =
@@ -62,13 +65,18 @@ static const char looks[] =
 
 #define FILETIME(COLUMN) "CASE WHEN " COLUMN " IS NOT NULL THEN (CAST(strftime('%s', " COLUMN ") AS INTEGER) + 11644473600) * 10000000 END"
 
+/* An incident of one host leaves krbtgt alone. */
 static const char keys[] =
     "SELECT k.name, k.is_read_only AS read_only, coalesce(k.machine, 'unknown') AS machine, " FILETIME("k.secret_changed_at") " AS changed_at, " FILETIME("k.first_reset_at") " AS first_at,"
-    " k.second_from AS second_at, k.confirmed, k.controllers, k.behind, k.silent FROM reset_ticket_key k ORDER BY k.is_read_only, k.name";
+    " k.second_from AS second_at, k.confirmed, k.controllers, k.behind, k.silent FROM reset_ticket_key k"
+    " WHERE EXISTS (SELECT 1 FROM reset_action a JOIN reset_item i ON i.action_no = a.action_no AND i.subject = k.subject WHERE i.state <> 'not_needed') ORDER BY k.is_read_only, k.name";
 
+/* By what would help; what only people can tell comes last. */
 static const char unseen[] =
-    "SELECT CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, coalesce(i.proof, '') AS proof, count(*) AS number FROM reset_item i JOIN reset_action a USING (action_no)"
-    " WHERE i.is_seen = 0 AND i.state NOT IN ('done', 'attested', 'not_needed') GROUP BY i.action_no, i.proof ORDER BY i.action_no, number DESC, i.proof";
+    "WITH g AS MATERIALIZED (SELECT coalesce(proof, '') AS proof, action_no, count(*) AS number FROM reset_item"
+    " WHERE is_seen = 0 AND state NOT IN ('done', 'attested', 'not_needed') GROUP BY 1, 2)"
+    " SELECT g.proof, sum(g.number) OVER (PARTITION BY g.proof) AS total, CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, g.number FROM g JOIN reset_action a USING (action_no)"
+    " ORDER BY g.proof = 'attest', total DESC, g.proof, action_no";
 
 static const char waits[] =
     "SELECT CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, i.until_at, count(*) AS number, min(coalesce(i.name, i.subject)) AS name FROM reset_item i JOIN reset_action a USING (action_no)"
@@ -81,7 +89,7 @@ static const char points[] =
 
 static const char decisions[] =
     "SELECT d.kind, coalesce((SELECT c.name FROM controller_state c WHERE c.subject = d.subject LIMIT 1), (SELECT s.name FROM account_state s WHERE s.subject = d.subject LIMIT 1), d.subject) AS name,"
-    " d.who, d.at AS decided_at, nullif(d.note, '') AS note FROM reset_decision d WHERE d.kind IN ('rapid_krbtgt', 'without_controller') ORDER BY d.kind, d.at";
+    " d.who, d.at AS decided_at FROM reset_decision d WHERE d.kind IN ('rapid_krbtgt', 'without_controller') ORDER BY d.kind, d.at";
 
 /* clang-format on */
 
@@ -133,6 +141,43 @@ static enum rc add_steps(struct model *m, xmlNode *reset, struct err *err)
     return model_rest(m, list, &l);
 }
 
+static enum rc add_unseen(struct model *m, xmlNode *reset, struct err *err)
+{
+    enum {
+        PROOF,
+        TOTAL,
+        TITLE,
+        NUMBER
+    };
+
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    struct model_limit all = { .most = SIZE_MAX }, group = { .most = UNSEEN_SHOWN };
+    xmlNode *list = model_node(m, reset, "unseen"), *open = NULL;
+    char proof[32] = "";
+    TRY(query_open(m->db, unseen, &q, err));
+    (void)sqlite3_bind_int(q, 1, m->lang == TEXT_JA);
+    while (model_next(q, &all, err)) {
+        arena_reset(m->a);
+        if (!open || strncmp(proof, query_text(q, PROOF), sizeof(proof) - 1) != 0) {
+            (void)snprintf(proof, sizeof(proof), "%s", query_text(q, PROOF));
+            TRY(open ? model_rest(m, open, &group) : RC_OK);
+            group = (struct model_limit){ .most = UNSEEN_SHOWN };
+            open = model_node(m, list, "group");
+            model_attr(m, open, "proof", proof);
+            model_count(m, open, "number", sqlite3_column_int64(q, TOTAL));
+        }
+        if (group.shown++ < group.most) {
+            xmlNode *action = model_node(m, open, "action");
+            model_attr(m, action, "title", query_text(q, TITLE));
+            model_count(m, action, "number", sqlite3_column_int64(q, NUMBER));
+        } else {
+            group.rest++;
+        }
+    }
+    TRY(open ? model_rest(m, open, &group) : RC_OK);
+    return all.rc;
+}
+
 /* The first action that somebody can work on now; it may stand below the limit of the list. */
 static enum rc add_next(struct model *m, xmlNode *reset, struct err *err)
 {
@@ -178,7 +223,7 @@ enum rc model_reset(struct model *m, xmlNode *root, struct err *err)
     TRY(add_list(m, reset, "phases", "phase", phases, SIZE_MAX, err));
     TRY(add_next(m, reset, err));
     TRY(add_steps(m, reset, err));
-    TRY(add_list(m, reset, "unseen", "group", unseen, UNSEEN_SHOWN, err));
+    TRY(add_unseen(m, reset, err));
     TRY(add_list(m, reset, "waits", "wait", waits, WAITS_SHOWN, err));
     return is_draft ? RC_OK : add_progress(m, reset, err);
 }

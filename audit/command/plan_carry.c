@@ -141,18 +141,23 @@ static enum rc carry_versions(sqlite3 *old, struct store *store, const char *sql
                              : err_setf(err, RC_IO, "cannot read it: %s", sqlite3_errmsg(old));
 }
 
-/* What it had seen, and what it saw itself: a file that no plan was made of has only that. Of several copies the newest version is the current one. */
+#define NOT_PLANNED " AND NOT EXISTS (SELECT 1 FROM reset_point p JOIN clock c ON p.at = c.now)"
+
+/* What it had seen, and what it saw itself, which only a file has that no plan was made of. Of several copies the newest version is the current one. */
 static enum rc carry_secrets(sqlite3 *old, struct store *store, uint64_t *ret_count,
                              struct err *err)
 {
     static const char *const sql[] = {
         "SELECT subject, secret, version, at, seen_at FROM secret_seen",
         "SELECT coalesce(a.sid, m.guid), 'password', max(m.password_version), m.password_at, (SELECT now FROM clock)"
-        " FROM secret_change m LEFT JOIN account a ON a.guid = m.guid WHERE m.password_version IS NOT NULL GROUP BY m.guid",
+        " FROM secret_change m LEFT JOIN account a ON a.guid = m.guid WHERE m.password_version IS NOT NULL" NOT_PLANNED
+        " GROUP BY m.guid",
         "SELECT coalesce(a.sid, m.guid), 'laps', max(m.laps_version), m.laps_at, (SELECT now FROM clock)"
-        " FROM secret_change m LEFT JOIN account a ON a.guid = m.guid WHERE m.laps_version IS NOT NULL GROUP BY m.guid",
+        " FROM secret_change m LEFT JOIN account a ON a.guid = m.guid WHERE m.laps_version IS NOT NULL" NOT_PLANNED
+        " GROUP BY m.guid",
         "SELECT coalesce(a.sid, m.guid), 'trust', max(m.trust_version), m.trust_at, (SELECT now FROM clock)"
-        " FROM secret_change m LEFT JOIN account a ON a.guid = m.guid WHERE m.trust_version IS NOT NULL GROUP BY m.guid",
+        " FROM secret_change m LEFT JOIN account a ON a.guid = m.guid WHERE m.trust_version IS NOT NULL" NOT_PLANNED
+        " GROUP BY m.guid",
     };
     for (size_t i = 0; i < ARRAY_LEN(sql); i++) {
         TRY(carry_versions(old, store, sql[i], ret_count, err));

@@ -7,12 +7,7 @@
 
 #include "audit/command/plan_run.h"
 #include "audit/yaml/yaml_tree.h"
-#if __has_include("report/reset/plan_report.h")
 #include "report/reset/plan_report.h"
-#define HAS_DOCUMENTS 1
-#else
-#define HAS_DOCUMENTS 0
-#endif
 
 static const char *const words[] = { "csv", "json", "md", "html", NULL };
 
@@ -67,19 +62,10 @@ static bool is_wanted(const char *list, size_t word)
 static enum rc write_one(sqlite3 *db, size_t word, const struct plan_inputs *in, const char *path,
                          struct err *err)
 {
-#if HAS_DOCUMENTS
     static const enum plan_format formats[WORDS] = { PLAN_CSV, PLAN_JSON, PLAN_MARKDOWN,
                                                      PLAN_HTML };
     const struct report_options options = { .lang = in->lang, .bom = in->bom };
     return plan_report_write(db, formats[word], &options, path, err);
-#else
-    (void)db;
-    (void)word;
-    (void)in;
-    (void)path;
-    (void)err;
-    return RC_OK;
-#endif
 }
 
 /* The folder of a path, in the arena. */
@@ -112,7 +98,7 @@ enum rc plan_documents(const char *evidence, const struct plan_inputs *in, FILE 
             return err_setf(err, RC_NOMEM, "out of memory");
         }
         TRY(write_one(db, i, in, path, err));
-        if (out && HAS_DOCUMENTS) {
+        if (out) {
             (void)fprintf(out, "wrote %s\n", path);
         }
     }

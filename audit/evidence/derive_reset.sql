@@ -28,26 +28,45 @@ CREATE TEMP TABLE r_newest(guid TEXT, secret TEXT, version INTEGER, at INTEGER, 
 INSERT INTO temp.r_newest SELECT guid, secret, version, max(at) FROM temp.r_copy r
     WHERE version = (SELECT max(x.version) FROM temp.r_copy x WHERE x.guid = r.guid AND x.secret = r.secret) GROUP BY guid, secret;
 
+-- Of several domains each has its own domain controllers. One without a computer account is counted in every domain: it may hold any secret.
+CREATE TEMP TABLE r_controller(agent_guid TEXT PRIMARY KEY, name TEXT, server TEXT, is_whole INTEGER, domain TEXT) WITHOUT ROWID;
+INSERT INTO temp.r_controller
+    SELECT k.agent_guid, k.name, k.server, k.is_whole, (SELECT min(h.guid) FROM domain_head h WHERE upper(h.dn) = upper(substr(d.computer_dn, instr(upper(d.computer_dn), ',DC=') + 1)))
+    FROM reset_controller_copy k JOIN directory_agent d ON d.guid = k.agent_guid;
+CREATE TEMP TABLE r_home(guid TEXT PRIMARY KEY, domain TEXT) WITHOUT ROWID;
+INSERT OR IGNORE INTO temp.r_home
+    SELECT o.guid, (SELECT h.guid FROM domain_head h WHERE upper(substr(o.dn, -length(h.dn) - 1)) = ',' || upper(h.dn) ORDER BY length(h.dn) DESC LIMIT 1)
+    FROM (SELECT guid, dn FROM account UNION ALL SELECT guid, dn FROM trusted_domain) o WHERE (SELECT count(*) FROM domain_head) > 1;
+
 INSERT INTO reset_secret
-    WITH must(total, told, silent) AS MATERIALIZED (
-            SELECT count(*), count(server), (SELECT group_concat(name, ', ') FROM (SELECT name FROM reset_controller_copy WHERE server IS NULL ORDER BY name)) FROM reset_controller_copy),
+    WITH only_one(domain) AS MATERIALIZED (SELECT min(guid) FROM domain_head HAVING count(*) = 1),
+        must(domain, total, told, silent) AS MATERIALIZED (
+            SELECT h.guid, count(*), count(c.server), (SELECT group_concat(name, ', ') FROM (SELECT name FROM temp.r_controller x
+                WHERE x.server IS NULL AND (x.domain = h.guid OR x.domain IS NULL) ORDER BY name))
+            FROM domain_head h JOIN temp.r_controller c ON c.domain = h.guid OR c.domain IS NULL GROUP BY h.guid),
+        newest AS MATERIALIZED (
+            SELECT n.*, coalesce(o.domain, (SELECT domain FROM only_one)) AS domain FROM temp.r_newest n LEFT JOIN temp.r_home o ON o.guid = n.guid),
         counted AS MATERIALIZED (
             SELECT r.guid, r.secret, count(*) AS told, sum(r.version = n.version AND r.at IS n.at) AS confirmed
-            FROM temp.r_copy r JOIN temp.r_newest n ON n.guid = r.guid AND n.secret = r.secret JOIN reset_controller_copy c ON c.server = r.server
+            FROM temp.r_copy r JOIN newest n ON n.guid = r.guid AND n.secret = r.secret JOIN temp.r_controller c ON c.server = r.server AND (c.domain = n.domain OR c.domain IS NULL)
             GROUP BY r.guid, r.secret)
-    SELECT n.guid, n.secret, n.version, n.at, coalesce(k.told, 0), coalesce(k.confirmed, 0), CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.site') THEN nullif(m.total, 0) END,
-        CASE WHEN coalesce(k.confirmed, 0) < m.told THEN (SELECT group_concat(name, ', ') FROM (SELECT c.name FROM reset_controller_copy c
+    SELECT n.guid, n.secret, n.version, n.at, coalesce(k.told, 0), coalesce(k.confirmed, 0), CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.site') THEN m.total END,
+        CASE WHEN coalesce(k.confirmed, 0) < m.told THEN (SELECT group_concat(name, ', ') FROM (SELECT c.name FROM temp.r_controller c
                 LEFT JOIN temp.r_copy r ON r.guid = n.guid AND r.secret = n.secret AND r.server = c.server
-            WHERE c.server IS NOT NULL AND (r.version <> n.version OR r.at IS NOT n.at AND r.guid IS NOT NULL OR r.guid IS NULL AND c.is_whole) ORDER BY c.name)) END,
+            WHERE c.server IS NOT NULL AND (c.domain = n.domain OR c.domain IS NULL)
+                AND (r.version <> n.version OR r.at IS NOT n.at AND r.guid IS NOT NULL OR r.guid IS NULL AND c.is_whole) ORDER BY c.name)) END,
         CASE WHEN coalesce(k.told, 0) < m.total THEN coalesce(m.silent, '') ||
-            CASE WHEN coalesce(k.told, 0) < m.told THEN coalesce((SELECT group_concat(CASE WHEN m.silent IS NULL THEN '' ELSE ', ' END || c.name, '') FROM reset_controller_copy c
-                WHERE c.server IS NOT NULL AND NOT c.is_whole AND NOT EXISTS (SELECT 1 FROM temp.r_copy r WHERE r.guid = n.guid AND r.secret = n.secret AND r.server = c.server)), '') ELSE '' END END,
+            CASE WHEN coalesce(k.told, 0) < m.told THEN coalesce((SELECT group_concat(CASE WHEN m.silent IS NULL THEN '' ELSE ', ' END || c.name, '') FROM temp.r_controller c
+                WHERE c.server IS NOT NULL AND (c.domain = n.domain OR c.domain IS NULL) AND NOT c.is_whole
+                    AND NOT EXISTS (SELECT 1 FROM temp.r_copy r WHERE r.guid = n.guid AND r.secret = n.secret AND r.server = c.server)), '') ELSE '' END END,
         NULL, NULL, NULL, NULL
-    FROM temp.r_newest n CROSS JOIN must m LEFT JOIN counted k ON k.guid = n.guid AND k.secret = n.secret;
+    FROM newest n LEFT JOIN must m ON m.domain = n.domain LEFT JOIN counted k ON k.guid = n.guid AND k.secret = n.secret;
 UPDATE reset_secret SET silent = NULL WHERE silent = '';
 
-UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM reset_secret s LEFT JOIN temp.r_copy r ON r.guid = s.guid AND r.secret = s.secret AND r.server = reset_controller_copy.server
-        WHERE s.confirmed < coalesce(s.controllers, 0) AND (r.version < s.version OR r.at < s.at OR r.guid IS NULL AND reset_controller_copy.is_whole))
+UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM reset_secret s JOIN temp.r_controller c ON c.agent_guid = reset_controller_copy.agent_guid
+            LEFT JOIN temp.r_copy r ON r.guid = s.guid AND r.secret = s.secret AND r.server = reset_controller_copy.server
+        WHERE s.confirmed < coalesce(s.controllers, 0) AND (r.version < s.version OR r.at < s.at
+            OR r.guid IS NULL AND reset_controller_copy.is_whole AND (c.domain IS NULL OR c.domain = coalesce((SELECT o.domain FROM temp.r_home o WHERE o.guid = s.guid), c.domain))))
     WHERE server IS NOT NULL;
 
 -- Metadata remembers the last change only: each audit adds what it sees. The version that was in force at the time of the incident lies
@@ -57,6 +76,13 @@ INSERT INTO secret_seen
     SELECT coalesce(a.subject, s.guid), s.secret, s.version, s.at, CASE WHEN s.confirmed = s.controllers THEN i.now ELSE coalesce(min(s.at, i.now), 0) END
     FROM reset_secret s CROSS JOIN clock i LEFT JOIN account_state a ON a.guid = s.guid WHERE i.now IS NOT NULL
     ON CONFLICT DO UPDATE SET at = excluded.at, seen_at = max(seen_at, excluded.seen_at);
+-- A domain controller that is behind still tells when a version before was made; not whether that was the current one then. Only where one and the
+-- same domain controller made both is it surely one that came before, and none of two that were made apart from each other.
+INSERT OR IGNORE INTO secret_seen
+    SELECT coalesce(a.subject, s.guid), s.secret, x.password_version, x.password_at, x.password_at
+    FROM reset_secret s JOIN secret_change x ON x.guid = s.guid AND x.password_version < s.version AND x.password_at < s.at LEFT JOIN account_state a ON a.guid = s.guid
+    WHERE s.secret = 'password' AND s.behind IS NOT NULL AND x.password_origin IN (
+        SELECT y.password_origin FROM secret_change y WHERE y.guid = s.guid AND y.password_version = s.version AND y.password_at = s.at);
 
 CREATE TEMP TABLE r_history(guid TEXT, secret TEXT, before_at INTEGER, first_at INTEGER, first_version INTEGER, exact INTEGER, last_version INTEGER, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
 INSERT INTO temp.r_history
@@ -74,6 +100,19 @@ UPDATE reset_secret SET (before_at, first_at, resets_least, resets_most) = (
     FROM temp.r_history h, clock i WHERE h.guid = reset_secret.guid AND h.secret = reset_secret.secret AND i.incident_at IS NOT NULL AND reset_secret.at IS NOT NULL)
     WHERE (SELECT incident_at FROM clock) IS NOT NULL;
 
+-- An authoritative restore brings an old secret back and raises its version by 100,000 for each day: that is no reset. Where no older version is
+-- known, such a version proves nothing.
+UPDATE reset_secret SET (resets_least, resets_most) = (
+    SELECT CASE WHEN j.version IS NOT NULL THEN reset_secret.version - j.version END, NULL
+    FROM (SELECT max(h.version) AS version FROM (
+            SELECT x.version, x.version - lag(x.version) OVER (ORDER BY x.version) AS step FROM secret_seen x
+            WHERE x.secret = reset_secret.secret AND x.version <= reset_secret.version
+                AND x.subject = coalesce((SELECT a.subject FROM account_state a WHERE a.guid = reset_secret.guid), reset_secret.guid)) h
+        WHERE h.step >= 100000) j)
+    WHERE version >= 100000 AND at >= (SELECT incident_at FROM clock) AND NOT EXISTS (
+        -- The version of the time of the incident is known, and what followed are single steps.
+        SELECT 1 FROM temp.r_history h WHERE h.guid = reset_secret.guid AND h.secret = reset_secret.secret AND reset_secret.version - h.last_version < 100000);
+
 -- Records count as well, where they are apart: of several domain controllers each may record the same one.
 CREATE TEMP TABLE r_event(guid TEXT PRIMARY KEY, changes INTEGER, first_at INTEGER, before_at INTEGER) WITHOUT ROWID;
 INSERT INTO temp.r_event
@@ -82,7 +121,7 @@ INSERT INTO temp.r_event
         FROM password_event e WHERE e.kind IN ('password_change', 'password_reset', 'computer') AND e.is_carved = 0 AND e.at >= (SELECT incident_at FROM clock))
     GROUP BY guid;
 UPDATE reset_secret SET
-    resets_least = min(max(resets_least, (SELECT e.changes FROM temp.r_event e WHERE e.guid = reset_secret.guid)), coalesce(resets_most, 9223372036854775807)),
+    resets_least = min(max(coalesce(resets_least, 0), (SELECT e.changes FROM temp.r_event e WHERE e.guid = reset_secret.guid)), coalesce(resets_most, 9223372036854775807)),
     first_at = min(coalesce(first_at, at), (SELECT e.first_at FROM temp.r_event e WHERE e.guid = reset_secret.guid)),
     before_at = coalesce(before_at, (SELECT max(e.at) FROM password_event e WHERE e.account_guid = reset_secret.guid AND e.is_carved = 0
         AND e.kind IN ('password_change', 'password_reset', 'computer') AND e.at < reset_secret.at - 110000000))
@@ -136,6 +175,8 @@ INSERT INTO reset_account_class
     WHERE a.kind <> 'other';
 
 DROP TABLE temp.r_copy;
+DROP TABLE temp.r_controller;
+DROP TABLE temp.r_home;
 DROP TABLE temp.r_newest;
 DROP TABLE temp.r_history;
 DROP TABLE temp.r_event;

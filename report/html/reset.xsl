@@ -72,8 +72,9 @@
 </xsl:template>
 
 <xsl:template name="reset-counts">
+  <xsl:param name="gained"/>
   <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="string(@finished)"/></xsl:call-template> / <xsl:call-template name="number"><xsl:with-param name="n" select="string(@items)"/></xsl:call-template></td>
-  <xsl:if test="/report/reset/@points &gt; 1"><td class="n"><xsl:choose><xsl:when test="@gained &gt; 0">+<xsl:value-of select="@gained"/></xsl:when><xsl:when test="@gained &lt; 0"><span class="odd">−<xsl:value-of select="-@gained"/></span></xsl:when><xsl:otherwise>–</xsl:otherwise></xsl:choose></td></xsl:if>
+  <xsl:if test="/report/reset/@points &gt; 1"><td class="n"><xsl:choose><xsl:when test="$gained &gt; 0">+<xsl:value-of select="format-number($gained, '#,##0')"/></xsl:when><xsl:when test="$gained &lt; 0"><span class="odd">−<xsl:value-of select="format-number(-$gained, '#,##0')"/></span></xsl:when><xsl:otherwise>–</xsl:otherwise></xsl:choose></td></xsl:if>
   <td class="n"><xsl:call-template name="some"><xsl:with-param name="n" select="@ready"/></xsl:call-template></td>
   <td class="n"><xsl:call-template name="some"><xsl:with-param name="n" select="@waiting + @blocked"/></xsl:call-template></td>
   <td class="n"><xsl:if test="@suspect &gt; 0"><xsl:attribute name="class">n fail</xsl:attribute></xsl:if><xsl:call-template name="some"><xsl:with-param name="n" select="@suspect"/></xsl:call-template></td>
@@ -101,16 +102,24 @@
       </xsl:choose>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.end'"/></xsl:call-template>
     </tr></thead>
-    <tbody><xsl:for-each select="phase"><tr>
+    <tbody><xsl:for-each select="phase[@items &gt; 0]"><tr>
       <th scope="row"><xsl:value-of select="@no"/>. <xsl:value-of select="@title"/></th>
       <xsl:choose>
-        <xsl:when test="@items = 0"><td class="of"><xsl:if test="not($draft)"><xsl:attribute name="colspan"><xsl:value-of select="6 + (../../@points &gt; 1)"/></xsl:attribute></xsl:if><xsl:call-template name="t"><xsl:with-param name="id" select="'reset.needless'"/></xsl:call-template></td><td></td></xsl:when>
         <xsl:when test="$draft"><td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="string(@items)"/></xsl:call-template></td><td class="when"><xsl:value-of select="@finish_at"/></td></xsl:when>
-        <xsl:otherwise><td class="share"><xsl:call-template name="reset-bar"/></td><xsl:call-template name="reset-counts"/></xsl:otherwise>
+        <xsl:otherwise><td class="share"><xsl:call-template name="reset-bar"/></td><xsl:call-template name="reset-counts"><xsl:with-param name="gained" select="@gained"/></xsl:call-template></xsl:otherwise>
+      </xsl:choose>
+    </tr></xsl:for-each>
+    <xsl:for-each select=".."><tr class="total">
+      <th scope="row"><xsl:call-template name="t"><xsl:with-param name="id" select="'reset.total'"/></xsl:call-template></th>
+      <xsl:choose>
+        <xsl:when test="$draft"><td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="string(@items)"/></xsl:call-template></td><td class="when"><xsl:value-of select="@finish_at"/></td></xsl:when>
+        <xsl:otherwise><td class="share"><xsl:call-template name="reset-bar"/></td><xsl:call-template name="reset-counts"><xsl:with-param name="gained" select="sum(phases/phase/@gained)"/></xsl:call-template></xsl:otherwise>
       </xsl:choose>
     </tr></xsl:for-each></tbody>
   </table></div>
   <xsl:if test="not($draft)"><xsl:call-template name="reset-legend"/></xsl:if>
+  <xsl:if test="phase[@items = 0]"><p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'reset.needless'"/></xsl:call-template><xsl:text> </xsl:text>
+    <xsl:for-each select="phase[@items = 0]"><xsl:if test="position() &gt; 1"><xsl:call-template name="t"><xsl:with-param name="id" select="'reset.comma'"/></xsl:call-template><xsl:text> </xsl:text></xsl:if><xsl:value-of select="@no"/>. <xsl:value-of select="@title"/></xsl:for-each></p></xsl:if>
 </xsl:template>
 
 <xsl:template name="reset-rest">
@@ -162,7 +171,7 @@
           <xsl:if test="@rest &gt; 0"><li><xsl:call-template name="tf"><xsl:with-param name="id" select="'scope.rest'"/><xsl:with-param name="a" select="@rest"/></xsl:call-template></li></xsl:if></ul></xsl:when>
         <xsl:otherwise><b><xsl:call-template name="t"><xsl:with-param name="id" select="concat('reset.state.', @state)"/></xsl:call-template></b></xsl:otherwise>
       </xsl:choose>
-        <xsl:if test="@until_at and not(blocker)"><span class="key"><xsl:call-template name="tf"><xsl:with-param name="id" select="'reset.until'"/><xsl:with-param name="a" select="@until_at"/></xsl:call-template></span></xsl:if>
+        <xsl:if test="@until_at and not(blocker)"><span class="key"><xsl:call-template name="tf"><xsl:with-param name="id"><xsl:text>reset.until</xsl:text><xsl:if test="@state != 'waiting'">.some</xsl:if></xsl:with-param><xsl:with-param name="a" select="@until_at"/></xsl:call-template></span></xsl:if>
         <xsl:if test="@holds &gt; 0"><span class="key"><xsl:call-template name="tf"><xsl:with-param name="id" select="'reset.holds'"/><xsl:with-param name="a" select="@holds"/></xsl:call-template></span></xsl:if></td>
       <td><xsl:value-of select="@who"/><span class="key"><xsl:value-of select="@place"/></span></td>
       <td class="when"><xsl:value-of select="@start_at"/><xsl:if test="@finish_at"><br/>– <xsl:value-of select="@finish_at"/></xsl:if></td>
@@ -207,17 +216,17 @@
   <p class="note"><xsl:call-template name="tf"><xsl:with-param name="id" select="'reset.unseen.intro'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="string(../@unseen)"/></xsl:call-template></xsl:with-param></xsl:call-template></p>
   <div class="scroll"><table class="unseen">
     <thead><tr>
-      <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.step'"/></xsl:call-template>
-      <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.number'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.help'"/></xsl:call-template>
+      <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.number'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
+      <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.step'"/></xsl:call-template>
     </tr></thead>
     <tbody><xsl:for-each select="group"><tr>
-      <th scope="row"><xsl:value-of select="@title"/></th>
+      <th scope="row"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('reset.help.', @proof)"/><xsl:with-param name="or" select="@proof"/></xsl:call-template></th>
       <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template></td>
-      <td><xsl:call-template name="t"><xsl:with-param name="id" select="concat('reset.help.', @proof)"/><xsl:with-param name="or" select="@proof"/></xsl:call-template></td>
+      <td><ul class="remarks"><xsl:for-each select="action"><li><xsl:value-of select="@title"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template></span></li></xsl:for-each>
+        <xsl:if test="@rest &gt; 0"><li><xsl:call-template name="tf"><xsl:with-param name="id" select="'reset.actions.rest'"/><xsl:with-param name="a" select="@rest"/></xsl:call-template></li></xsl:if></ul></td>
     </tr></xsl:for-each></tbody>
   </table></div>
-  <xsl:call-template name="reset-rest"/>
 </xsl:template>
 
 <xsl:template match="reset/points">
@@ -243,12 +252,13 @@
   <xsl:if test="../@points &gt; count(point)"><p class="more"><xsl:call-template name="tf"><xsl:with-param name="id" select="'reset.points.rest'"/><xsl:with-param name="a" select="../@points - count(point)"/></xsl:call-template></p></xsl:if>
 </xsl:template>
 
+<!-- An option of the command line has no name of a person: then only the time is told. -->
 <xsl:template match="reset/decisions">
   <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'reset.decisions'"/></xsl:call-template></h3>
   <ul class="blind">
     <xsl:for-each select="decision"><li><xsl:call-template name="t"><xsl:with-param name="id" select="concat('reset.decision.', @kind)"/><xsl:with-param name="or" select="@kind"/></xsl:call-template>
-      <xsl:if test="@kind = 'without_controller'"><xsl:text> </xsl:text><b><bdi><xsl:value-of select="@name"/></bdi></b></xsl:if><xsl:text> </xsl:text><bdi><xsl:value-of select="@who"/></bdi>, <xsl:value-of select="@decided_at"/>
-      <xsl:if test="@note"> (<bdi><xsl:value-of select="@note"/></bdi>)</xsl:if></li></xsl:for-each>
+      <xsl:if test="@kind = 'without_controller'"><xsl:text> </xsl:text><b><bdi><xsl:value-of select="@name"/></bdi></b></xsl:if><xsl:text> </xsl:text>
+      <xsl:if test="not(starts-with(@who, 'operator ('))"><bdi><xsl:value-of select="@who"/></bdi>, </xsl:if><xsl:value-of select="@decided_at"/></li></xsl:for-each>
     <xsl:if test="@rest &gt; 0"><li><xsl:call-template name="tf"><xsl:with-param name="id" select="'scope.rest'"/><xsl:with-param name="a" select="@rest"/></xsl:call-template></li></xsl:if>
     <xsl:for-each select="@attested[. &gt; 0] | @not_needed[. &gt; 0]"><li><xsl:call-template name="tf"><xsl:with-param name="id" select="concat('reset.decision.', name())"/><xsl:with-param name="a" select="."/></xsl:call-template></li></xsl:for-each>
   </ul>

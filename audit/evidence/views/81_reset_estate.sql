@@ -13,6 +13,10 @@ CREATE VIEW reset_estate AS
         EXISTS (SELECT 1 FROM secret_seen WHERE secret = 'password') AS has_snapshot, -- The dates of the secrets are kept / 変更日時の控えがある
         (SELECT count(*) FROM reset_controller_copy) AS controllers, -- Writable domain controllers / 書き込み可能なドメインコントローラー数
         (SELECT count(*) FROM controller_state c WHERE EXISTS (SELECT 1 FROM log_state l WHERE l.host = c.host AND l.channel = 'Security')) AS logs_kept, -- Domain controllers whose Security log was read / セキュリティ ログを取得したドメインコントローラー数
+        (SELECT group_concat(name, ', ') FROM (SELECT k.name FROM reset_controller_copy k JOIN controller_state c ON c.agent_guid = k.agent_guid
+            WHERE NOT EXISTS (SELECT 1 FROM log_state l WHERE l.host = c.host AND l.channel = 'Security') ORDER BY k.name)) AS logs_missing, -- Domain controllers whose Security log was not read / セキュリティ ログが未取得のドメインコントローラー
+        (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', max(x.from_at) / 10000000 - 11644473600, 'unixepoch') FROM reset_controller_copy k JOIN controller_state c ON c.agent_guid = k.agent_guid
+            JOIN log_state x ON x.host = c.host AND x.channel = 'Security') AS logs_from_at, -- All of these logs reach back to / すべてのセキュリティ ログがそろう最初の日時
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.pki') THEN EXISTS (SELECT 1 FROM enrollment_service) WHEN EXISTS (SELECT 1 FROM enrollment_service) THEN 1 END AS has_authority, -- Has a certification authority / 証明機関がある
         CASE WHEN EXISTS (SELECT 1 FROM reset_account_class WHERE class IN ('entra_connector', 'entra_sso')) THEN 1
             WHEN (SELECT min(complete) FROM source_state WHERE source IN ('ldap.user', 'ldap.computer')) THEN 0 END AS has_entra, -- Accounts of Entra Connect are there / Entra Connect のアカウントがある
@@ -33,15 +37,19 @@ CREATE VIEW reset_controller AS
         c.host AS target, -- Asked as / 調査対象名
         c.is_read_only, -- Read-only / 読み取り専用
         CASE WHEN c.server IS NOT NULL AND (k.agent_guid IS NULL OR k.server IS NOT NULL) THEN 1 ELSE 0 END AS has_answered, -- Answered / 回答した
-        k.behind AS behind_count, -- Secrets of which it holds an older version / 古い版のままのパスワードの数
+        CASE WHEN c.server IS NULL OR (k.agent_guid IS NOT NULL AND k.server IS NULL) THEN c.name END AS silent, -- Did not tell / 回答しなかった
+        CASE WHEN k.server IS NOT NULL THEN k.behind END AS behind_count, -- Secrets of which it holds an older version / 古い版のままのパスワードの数
         EXISTS (SELECT 1 FROM reset_decision d WHERE d.kind = 'without_controller' AND d.subject = c.subject) AS is_gone, -- Declared to be gone / 廃止と申告された
         (SELECT d.who FROM reset_decision d WHERE d.kind = 'without_controller' AND d.subject = c.subject) AS gone_by, -- Declared by / 申告した人
-        (SELECT CASE WHEN v.is_missing = 1 THEN 0 ELSE v.data END FROM registry_value v WHERE v.host = c.subject AND v.key = 'HKLM\SYSTEM\CurrentControlSet\Control\Lsa' AND v.value = 'DsrmAdminLogonBehavior') AS dsrm_behavior, -- DsrmAdminLogonBehavior / DsrmAdminLogonBehavior
+        (SELECT CASE WHEN v.is_missing = 1 THEN 0 WHEN typeof(v.data) = 'integer' THEN v.data END FROM registry_value v WHERE v.host = c.subject AND v.key = 'HKLM\SYSTEM\CurrentControlSet\Control\Lsa' AND v.value = 'DsrmAdminLogonBehavior') AS dsrm_behavior, -- DsrmAdminLogonBehavior / DsrmAdminLogonBehavior
         -- 4794 on the domain controller itself. Not recorded counts only where its log reaches over all the time since the incident.
-        CASE WHEN n.at IS NOT NULL THEN 1 WHEN EXISTS (SELECT 1 FROM audit_window a WHERE a.host = c.host AND a.family = 'user' AND a.from_at <= (SELECT incident_at FROM clock) AND a.to_at >= (SELECT now FROM clock) - 36000000000) THEN 0 END AS dsrm_is_set, -- DSRM password set since the incident / インシデント以降に DSRM パスワードを変更した
-        strftime('%Y-%m-%dT%H:%M:%SZ', n.at / 10000000 - 11644473600, 'unixepoch') AS dsrm_set_at, -- DSRM password set / DSRM パスワードの変更日時
-        n.by_name AS dsrm_set_by -- Set by / 変更した人
+        -- LAPS keeps no other password on a domain controller than this one.
+        CASE WHEN n.at IS NOT NULL OR p.at >= (SELECT incident_at FROM clock) THEN 1 WHEN EXISTS (SELECT 1 FROM audit_window a WHERE a.host = c.host AND a.family = 'user' AND a.from_at <= (SELECT incident_at FROM clock) AND a.to_at >= (SELECT now FROM clock) - 36000000000) THEN 0 END AS dsrm_is_set, -- DSRM password set since the incident / インシデント以降に DSRM パスワードを変更した
+        strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN p.at >= (SELECT incident_at FROM clock) THEN max(p.at, coalesce(n.at, 0)) ELSE n.at END / 10000000 - 11644473600, 'unixepoch') AS dsrm_set_at, -- DSRM password set / DSRM パスワードの変更日時
+        CASE WHEN n.at IS NOT NULL THEN n.by_name WHEN p.at >= (SELECT incident_at FROM clock) THEN 'LAPS' END AS dsrm_set_by, -- Set by / 変更した人
+        CASE WHEN n.at IS NOT NULL OR p.at IS NULL THEN 'event' ELSE 'laps' END AS dsrm_proof -- Proof of the DSRM password (event, laps) / DSRM パスワードの証明方法（event：イベント 4794、laps：LAPS）
     FROM controller_state c LEFT JOIN reset_controller_copy k ON k.agent_guid = c.agent_guid
+        LEFT JOIN account o ON o.sid = c.subject LEFT JOIN reset_secret p ON p.guid = o.guid AND p.secret = 'laps'
         LEFT JOIN (SELECT host, max(at) AS at, coalesce(by_name, by_sid) AS by_name FROM notable_change WHERE kind = 'dsrm' AND is_failure = 0 AND at >= (SELECT incident_at FROM clock) GROUP BY host) n ON n.host = c.host
     WHERE c.subject GLOB 'S-1-*' OR k.agent_guid IS NOT NULL;
 
@@ -55,8 +63,8 @@ CREATE VIEW reset_trust AS
         t.type, -- Type (1 NT, 2 Active Directory, 3 MIT, 5 Entra) / 種類（1 NT、2 Active Directory、3 MIT、5 Entra）
         r.version AS secret_version, -- Version of the secret / 秘密の版
         strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch') AS secret_changed_at, -- Secret changed / 秘密の変更日時
-        r.at >= (SELECT incident_at FROM clock) AS is_changed, -- Changed since the incident / インシデント以降に変更された
-        CASE WHEN r.controllers > 0 THEN r.confirmed = r.controllers END AS is_everywhere, -- On every domain controller / すべてのドメインコントローラーで確認
+        CASE WHEN r.at < (SELECT incident_at FROM clock) OR r.resets_least = 0 THEN 0 WHEN r.resets_least > 0 THEN 1 END AS is_changed, -- Changed since the incident / インシデント以降に変更された
+        CASE WHEN r.confirmed = r.controllers THEN 1 WHEN r.behind IS NOT NULL THEN 0 END AS is_everywhere, -- On every domain controller / すべてのドメインコントローラーで確認
         r.confirmed, -- Domain controllers that hold it / 反映を確認したドメインコントローラー数
         r.controllers, -- Domain controllers that have to / 反映が必要なドメインコントローラー数
         r.behind, -- Domain controllers with an older one / 古い版のままのドメインコントローラー
@@ -90,7 +98,7 @@ CREATE VIEW reset_authority AS
 INSERT INTO view_source(view, column_name, source) VALUES
     ('reset_estate', '', 'ldap.domain'), ('reset_estate', 'has_authority', 'ldap.pki'), ('reset_estate', 'has_new_root_key', 'ldap.kds'), ('reset_estate', 'has_entra', 'ldap.user'),
     ('reset_estate', 'has_managed', 'ldap.service_account'),
-    ('reset_controller', '', 'ldap.site'), ('reset_controller', 'behind_count', 'ldap.metadata'), ('reset_controller', 'dsrm_behavior', 'smb.registry'), ('reset_controller', 'dsrm_is_set', 'event.change'),
+    ('reset_controller', '', 'ldap.site'), ('reset_controller', 'behind_count', 'ldap.metadata'), ('reset_controller', 'dsrm_behavior', 'smb.registry'), ('reset_controller', 'dsrm_is_set', 'event.change'), ('reset_controller', 'has_answered', 'ldap.metadata'),
     ('reset_trust', '', 'ldap.trust'), ('reset_trust', 'is_changed', 'ldap.metadata'), ('reset_trust', 'is_everywhere', 'ldap.metadata'), ('reset_trust', 'is_everywhere', 'ldap.site'),
     ('reset_managed', '', 'ldap.service_account'), ('reset_managed', 'has_new_key', 'ldap.kds'),
     ('reset_authority', '', 'ldap.pki');

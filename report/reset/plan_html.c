@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reset-plan.html: the plan as a list to print and work from. */
+#include <string.h>
+
+#include "audit/base/utf.h"
+#include "report/html.h"
+#include "report/report.h"
+#include "report/reset/plan_model.h"
+
+/* Text as a string of CSS: all but letters, digits and spaces as code points, so that nothing in it can end the string or the style. */
+static const char *css_string(struct arena *a, const char *s)
+{
+    size_t n = strlen(s);
+    char *all = arena_alloc(a, 8 * n + 1), *to = all;
+    for (size_t i = 0; all && i < n;) {
+        uint32_t cp = 0;
+        size_t len = utf8_next(s + i, n - i, &cp);
+        if (len == 0) {
+            break; /* text_safe left none */
+        }
+        bool is_plain = (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') ||
+                        (cp >= 'a' && cp <= 'z') || cp == ' ';
+        if (is_plain) {
+            *to++ = (char)cp;
+        } else {
+            to += snprintf(to, 9, "\\%06x ", (unsigned)cp);
+        }
+        i += len;
+    }
+    if (all) {
+        *to = '\0';
+    }
+    return all;
+}
+
+/* What stands at the edge of each printed page. Chromium has no running elements: the text is in the style itself. */
+static enum rc page_edges(const struct model *m, struct arena *a, const char **ret, struct err *err)
+{
+    const xmlNode *root = xmlDocGetRootElement(m->doc);
+    char *texts[4] = { NULL };
+    static const char *const names[] = { "organisation", "now", "zone", "evidence" };
+    const char *safe[ARRAY_LEN(names)];
+    bool is_bad = false;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        texts[i] = (char *)xmlGetNoNsProp(root, XML(names[i]));
+        size_t n = texts[i] ? strlen(texts[i]) : 0;
+        const char *cut = n > 0 ? text_safe(a, texts[i], n, 60) : "";
+        safe[i] = cut ? css_string(a, cut) : NULL;
+        is_bad = is_bad || !safe[i];
+        xmlFree(texts[i]);
+    }
+    const char *title = css_string(a, plandoc_word(m->assets, "plan.", "edge.title", m->lang));
+    const char *as_of = css_string(a, plandoc_word(m->assets, "plan.", "edge.asof", m->lang));
+    *ret = is_bad || !title || !as_of
+               ? NULL
+               : arena_printf(
+                     a,
+                     "\n@page { @top-left { content: \"%s\"; } @top-right { content: \"%s\"; }"
+                     " @bottom-left { content: \"%s %s %s   %s\"; } }\n",
+                     safe[0], title, as_of, safe[1], safe[2], safe[3]);
+    return *ret ? RC_OK : err_setf(err, RC_NOMEM, "no memory for the plan");
+}
+
+enum rc plandoc_html(sqlite3 *db, const struct report_options *options, struct out *o,
+                     struct err *err)
+{
+    AUTO(assets_done) struct assets assets = { 0 };
+    AUTO(model_done) struct model model = { 0 };
+    AUTO(arena_freep) struct arena *a = arena_new(0);
+    const char *edges = NULL;
+    if (!a) {
+        return err_setf(err, RC_NOMEM, "no memory for the plan");
+    }
+    TRY(assets_open(&assets, options->assets, err));
+    TRY(model_open(&model, db, &assets, options, err));
+    xmlNode *root = xmlDocGetRootElement(model.doc);
+    TRY(plandoc_model_front(&model, root, err));
+    TRY(plandoc_model_phases(&model, root, err));
+    if (model.bad) {
+        return err_setf(err, RC_NOMEM, "no memory for the plan");
+    }
+    TRY(page_edges(&model, a, &edges, err));
+    return html_page(&model, "reset_plan.xsl", "reset_plan.css", edges, o, err);
+}
