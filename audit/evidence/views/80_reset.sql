@@ -20,9 +20,9 @@ CREATE VIEW reset_account AS
         r.version AS secret_version, -- Version of the secret / パスワード本体の版
         strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch') AS secret_changed_at, -- Secret changed / パスワード本体の変更日時
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(s.pwd_last_set, 0) / 10000000 - 11644473600, 'unixepoch') AS password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
-        -- A secret that was restored from a backup is dated since the incident, and is not new (resets_least 0).
-        CASE WHEN r.at < (SELECT incident_at FROM clock) OR r.resets_least = 0 THEN 0 WHEN r.resets_least > 0 THEN 1 END AS is_changed, -- Secret changed since the incident / インシデント以降にパスワード本体が変更された
-        CASE WHEN r.resets_least >= 2 THEN 1 WHEN r.resets_most < 2 OR r.resets_least = 0 THEN 0 END AS is_changed_twice, -- Secret changed twice since the incident / インシデント以降にパスワード本体が 2 回変更された
+        -- A secret that was restored from a backup is dated since the incident, and is not new (resets_least 0). A date that lies ahead tells nothing.
+        CASE WHEN r.at > (SELECT now FROM clock) + 864000000000 THEN NULL WHEN r.at < (SELECT incident_at FROM clock) OR r.resets_least = 0 THEN 0 WHEN r.resets_least > 0 THEN 1 END AS is_changed, -- Secret changed since the incident / インシデント以降にパスワード本体が変更された
+        CASE WHEN r.at > (SELECT now FROM clock) + 864000000000 THEN NULL WHEN r.resets_least >= 2 THEN 1 WHEN r.resets_most < 2 OR r.resets_least = 0 THEN 0 END AS is_changed_twice, -- Secret changed twice since the incident / インシデント以降にパスワード本体が 2 回変更された
         nullif(r.resets_least, 0) AS resets, -- Resets since the incident, if any / インシデント以降のリセット回数（0 回は空欄）
         CASE WHEN r.resets_least < 2 THEN 2 - r.resets_least END AS unproven, -- Of two resets those that are not proven / 2 回のリセットのうち未確認の回数
         r.at >= (SELECT incident_at FROM clock) AND r.resets_least = 0 AS is_restored, -- An old secret was restored from a backup / 古いパスワードがバックアップから復元された
