@@ -182,7 +182,10 @@ const char *sentence_fill(struct arena *arena, const struct action *a, const cha
             w.size = is_part && is_empty && !w.bad ? part : w.size;
             is_part = false;
         } else {
-            wr_u8(&w, (uint8_t)*p);
+            size_t n = 1 + strcspn(p + 1, "{[]");
+            wr_bytes(&w, p, n);
+            p += n;
+            continue;
         }
         p++;
     }
