@@ -58,7 +58,7 @@ static bool is_own(const char *source)
 }
 
 /* What the checks need and the core, without repeats; in the arena. */
-static enum rc all_sources(const char *const *wanted, size_t count, struct arena *a,
+static enum rc all_sources(const char *const *wanted, size_t count, bool is_narrow, struct arena *a,
                            struct collection *c, struct err *err)
 {
     const char **list = arena_array(a, count + ARRAY_LEN(core_sources), sizeof(*list));
@@ -66,7 +66,11 @@ static enum rc all_sources(const char *const *wanted, size_t count, struct arena
         return err_setf(err, RC_NOMEM, "out of memory");
     }
     for (size_t i = 0; i < ARRAY_LEN(core_sources); i++) {
-        list[c->count++] = core_sources[i];
+        /* Nothing is proven by a last logon, and each domain controller would be asked for all of them. */
+        if (!is_narrow || strcmp(core_sources[i], "ldap.logon") != 0 ||
+            is_among(core_sources[i], wanted, count)) {
+            list[c->count++] = core_sources[i];
+        }
     }
     for (size_t i = 0; i < count; i++) {
         if (strncmp(wanted[i], "ldap.", 5) == 0 && !openldap_is_source(wanted[i]) &&
@@ -446,7 +450,9 @@ enum rc collect_run(const struct site *site, struct rules *rules,
         return err_setf(err, RC_NOMEM, "out of memory");
     }
     const char *const *sources = rules_sources(rules, &count);
-    TRY(all_sources(sources, count, a, &c, err));
+    /* Last logons tell which computers of the directory are in scope. */
+    bool needs_logons = site->hosts.from_directory && site->hosts.inactive_days > 0;
+    TRY(all_sources(sources, count, options->only_proof && !needs_logons, a, &c, err));
     TRY(read_inputs(site, options, &in, err));
     TRY(open_evidence(site, options, a, &store, &c.now, err));
     TRY(supervisor_new(store, &how, &supervisor, err));

@@ -81,6 +81,7 @@ struct collect_options {
     const char *out; /* directory of evidence.db */
     bool resume;
     bool quiet;
+    bool only_proof;      /* of a verification: leave out what no proof stands on */
     bool remote_registry; /* read the registry of hosts where its service runs already */
     bool test_reuse;      /* try the operator's candidate passwords with built-in Administrators */
     bool policy_cache;    /* fetch the policies that hosts keep from their share of drive C */

@@ -45,7 +45,7 @@ static void print_help(FILE *out)
         "\n  kagimori COMMAND --help   what a command takes\n"
         "  kagimori --version        version and sandbox\n\n"
         "exit codes: 0 no finding, 1 findings, 2 wrong usage or checks, 3 incomplete (something is unknown),\n"
-        "            4 internal error\n");
+        "            4 internal error; of a plan: 0 all is finished, 1 something is open, 3 what is open cannot be proven\n");
 }
 
 static const char *nearest_command(const char *word)

@@ -46,6 +46,7 @@ static enum rc verify_all(struct verify_options *o, struct reset_totals *ret, st
         (void)printf("the verification before is kept as %s\n", kept);
     }
     o->collect.out = o->out;
+    o->collect.only_proof = true;
     TRY(collect_run(&site, rules, &o->collect, &any, err));
     const char *evidence = command_path(a, o->out, "evidence.db");
     if (!evidence) {

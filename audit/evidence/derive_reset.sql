@@ -76,10 +76,13 @@ INSERT INTO secret_seen
     SELECT coalesce(a.subject, s.guid), s.secret, s.version, s.at, CASE WHEN s.confirmed = s.controllers THEN i.now ELSE coalesce(min(s.at, i.now), 0) END
     FROM reset_secret s CROSS JOIN clock i LEFT JOIN account_state a ON a.guid = s.guid WHERE i.now IS NOT NULL
     ON CONFLICT DO UPDATE SET at = excluded.at, seen_at = max(seen_at, excluded.seen_at);
--- A domain controller that is behind still tells when the version before was made; not whether that was the current one then.
+-- A domain controller that is behind still tells when a version before was made; not whether that was the current one then. Only where one and the
+-- same domain controller made both is it surely one that came before, and none of two that were made apart from each other.
 INSERT OR IGNORE INTO secret_seen
-    SELECT coalesce(a.subject, s.guid), s.secret, r.version, r.at, r.at
-    FROM reset_secret s JOIN temp.r_copy r ON r.guid = s.guid AND r.secret = s.secret AND r.version < s.version AND r.at < s.at LEFT JOIN account_state a ON a.guid = s.guid;
+    SELECT coalesce(a.subject, s.guid), s.secret, x.password_version, x.password_at, x.password_at
+    FROM reset_secret s JOIN secret_change x ON x.guid = s.guid AND x.password_version < s.version AND x.password_at < s.at LEFT JOIN account_state a ON a.guid = s.guid
+    WHERE s.secret = 'password' AND s.behind IS NOT NULL AND x.password_origin IN (
+        SELECT y.password_origin FROM secret_change y WHERE y.guid = s.guid AND y.password_version = s.version AND y.password_at = s.at);
 
 CREATE TEMP TABLE r_history(guid TEXT, secret TEXT, before_at INTEGER, first_at INTEGER, first_version INTEGER, exact INTEGER, last_version INTEGER, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
 INSERT INTO temp.r_history

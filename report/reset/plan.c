@@ -10,11 +10,14 @@
 static const char keys_sql[] = "SELECT action_no, subject FROM reset_item ORDER BY action_no, wave, position, subject";
 
 static const char line_sql[] =
-    "SELECT a.action_no, a.id, p.id, p.title_en, p.title_ja, a.title_en, a.title_ja, a.who_en, a.who_ja, a.place_en, a.place_ja, a.times,"
-    " i.position, i.wave, i.subject, i.name, i.state, i.is_seen, i.proven, i.needed, i.until_at, w.start_at, w.finish_at, i.reason_en, i.reason_ja,"
-    " i.evidence, i.proof, i.was, i.is_regression, i.findings"
-    " FROM reset_item i JOIN reset_action a ON a.action_no = i.action_no JOIN reset_phase p ON p.phase_no = a.phase_no"
-    " LEFT JOIN reset_wave w ON w.action_no = i.action_no AND w.wave = i.wave WHERE i.action_no = ?1 AND i.subject = ?2";
+    "SELECT position, wave, subject, name, state, is_seen, proven, needed, until_at, reason_en, reason_ja, evidence, json_valid(evidence), proof, was, is_regression, findings"
+    " FROM reset_item WHERE action_no = ?1 AND subject = ?2";
+
+static const char head_sql[] =
+    "SELECT a.id, p.id, p.title_en, p.title_ja, a.title_en, a.title_ja, a.who_en, a.who_ja, a.place_en, a.place_ja, a.times"
+    " FROM reset_action a JOIN reset_phase p ON p.phase_no = a.phase_no WHERE a.action_no = ?1";
+
+static const char wave_sql[] = "SELECT start_at, finish_at FROM reset_wave WHERE action_no = ?1 AND wave = ?2";
 
 const char plandoc_subjects[] =
     "SELECT subject, name, wave, state, is_seen, proven, needed, until_at, due_at, reason_en, reason_ja, is_regression FROM ("
@@ -45,6 +48,8 @@ const char plandoc_blocked_by[] = NUMBERS_OF("blocked_by");
 enum rc plandoc_lines_open(struct plan_lines *l, sqlite3 *db, struct err *err)
 {
     TRY(query_open(db, keys_sql, &l->keys, err));
+    TRY(query_open(db, head_sql, &l->head, err));
+    TRY(query_open(db, wave_sql, &l->wave, err));
     return query_open(db, line_sql, &l->line, err);
 }
 
@@ -52,22 +57,55 @@ void plandoc_lines_done(struct plan_lines *l)
 {
     query_done(&l->keys);
     query_done(&l->line);
+    query_done(&l->head);
+    query_done(&l->wave);
 }
 
-enum rc plandoc_lines_next(struct plan_lines *l, sqlite3_stmt **ret_line, struct err *err)
+/* The row of a statement for these numbers; *ret_row says whether there is one. */
+static enum rc look_up(sqlite3_stmt *q, int64_t action_no, int64_t wave, bool *ret_row,
+                       struct err *err)
 {
-    *ret_line = NULL;
+    (void)sqlite3_reset(q);
+    (void)sqlite3_bind_int64(q, 1, action_no);
+    if (sqlite3_bind_parameter_count(q) > 1) {
+        (void)sqlite3_bind_int64(q, 2, wave);
+    }
+    return query_next(q, ret_row, err);
+}
+
+/* Action and wave of the item that line stands on; *ret_row is false for an item of no action. */
+static enum rc look_around(struct plan_lines *l, int64_t action_no, bool *ret_row, struct err *err)
+{
+    int64_t wave = sqlite3_column_int64(l->line, LINE_WAVE);
+    bool is_new = action_no != l->action_no, ignored = false;
+    if (is_new) {
+        TRY(look_up(l->head, action_no, 0, ret_row, err));
+    }
+    if (*ret_row && (is_new || wave != l->wave_no)) {
+        TRY(look_up(l->wave, action_no, wave, &ignored, err));
+    }
+    l->action_no = *ret_row ? action_no : 0;
+    l->wave_no = wave;
+    return RC_OK;
+}
+
+enum rc plandoc_lines_next(struct plan_lines *l, bool *ret_row, struct err *err)
+{
     for (bool row = true;;) {
         TRY(query_next(l->keys, &row, err));
+        *ret_row = row;
         if (!row) {
             return RC_OK;
         }
+        int64_t action_no = sqlite3_column_int64(l->keys, 0);
         (void)sqlite3_reset(l->line);
-        (void)sqlite3_bind_int64(l->line, 1, sqlite3_column_int64(l->keys, 0));
+        (void)sqlite3_bind_int64(l->line, 1, action_no);
         (void)sqlite3_bind_value(l->line, 2, sqlite3_column_value(l->keys, 1));
         TRY(query_next(l->line, &row, err));
-        if (row) { /* an item of no action is not in the plan */
-            *ret_line = l->line;
+        if (row) {
+            TRY(look_around(l, action_no, &row, err));
+        }
+        if (row) {
             return RC_OK;
         }
     }

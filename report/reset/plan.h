@@ -20,16 +20,8 @@ MUST_USE enum rc plandoc_markdown(sqlite3 *db, const struct report_options *opti
 MUST_USE enum rc plandoc_html(sqlite3 *db, const struct report_options *options, struct out *o,
                               struct err *err);
 
-/* Columns of a line; where there are two languages, the Japanese one is the next column. */
+/* Columns of an item, of its action, and of its wave; where there are two languages, the Japanese one is the next column. */
 enum plan_line_column {
-    LINE_ACTION_NO,
-    LINE_ACTION,
-    LINE_PHASE,
-    LINE_PHASE_TITLE,
-    LINE_TITLE = LINE_PHASE_TITLE + 2,
-    LINE_WHO = LINE_TITLE + 2,
-    LINE_PLACE = LINE_WHO + 2,
-    LINE_TIMES = LINE_PLACE + 2,
     LINE_POSITION,
     LINE_WAVE,
     LINE_SUBJECT,
@@ -39,26 +31,42 @@ enum plan_line_column {
     LINE_PROVEN,
     LINE_NEEDED,
     LINE_UNTIL,
-    LINE_START,
-    LINE_DUE,
     LINE_REASON,
     LINE_EVIDENCE = LINE_REASON + 2,
+    LINE_HAS_JSON, /* 1 = evidence is JSON */
     LINE_PROOF,
     LINE_WAS,
     LINE_IS_REGRESSION,
     LINE_FINDINGS
 };
 
-/* Every item of the plan in the order of the plan. Only keys are sorted; each line is looked up by its key, so that memory stays what it is
- * for any number of items. */
+enum plan_head_column {
+    HEAD_ACTION,
+    HEAD_PHASE,
+    HEAD_PHASE_TITLE,
+    HEAD_TITLE = HEAD_PHASE_TITLE + 2,
+    HEAD_WHO = HEAD_TITLE + 2,
+    HEAD_PLACE = HEAD_WHO + 2,
+    HEAD_TIMES = HEAD_PLACE + 2
+};
+
+enum plan_wave_column {
+    WAVE_START,
+    WAVE_DUE
+};
+
+/* Every item of the plan in the order of the plan. Only keys are sorted; each item is looked up by its key, so that memory stays what it is
+ * for any number of items. Action and wave are read when they change. */
 struct plan_lines {
-    sqlite3_stmt *keys, *line;
+    sqlite3_stmt *keys, *line, *head,
+        *wave; /* line, head and wave stand on a row after each plandoc_lines_next; columns of a wave that is not there are NULL */
+    int64_t action_no, wave_no;
 };
 
 MUST_USE enum rc plandoc_lines_open(struct plan_lines *l, sqlite3 *db, struct err *err);
 void plandoc_lines_done(struct plan_lines *l); /* for AUTO() */
-/* *ret_line has the columns above until the next call; NULL at the end. */
-MUST_USE enum rc plandoc_lines_next(struct plan_lines *l, sqlite3_stmt **ret_line, struct err *err);
+/* False in *ret_row at the end. */
+MUST_USE enum rc plandoc_lines_next(struct plan_lines *l, bool *ret_row, struct err *err);
 
 /* The subjects of one action that a page lists (parameters: ?1 action_no, ?2 how many at most): what was lost and what is suspect first,
  * then what is open, then what is finished; in the order of the plan. Those that need nothing are left out. */

@@ -31,6 +31,8 @@ static struct text2 filled(struct plan *p, const struct action *a, enum explain 
 
 static const char *join(struct plan *p, const char *before, const char *after)
 {
+    after +=
+        after ? strspn(after, " ") : 0; /* what is left when a part of a sentence was left out */
     bool both = before && after && before[0] && after[0];
     /* Japanese runs on; what ends in its full stop needs no space. */
     size_t n = before ? strlen(before) : 0;

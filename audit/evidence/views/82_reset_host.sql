@@ -10,15 +10,16 @@ CREATE VIEW reset_administrator AS
             SELECT r.class_no,
                 CASE WHEN max(r.value IN ('AdministratorAccountName', 'AdminAccountName') COLLATE NOCASE AND r.is_missing = 0 AND r.text <> '' OR r.value = 'AutomaticAccountManagementEnabled' COLLATE NOCASE AND r.number = 1) THEN 0
                     WHEN max(r.value = 'BackupDirectory' COLLATE NOCASE AND r.number = 2 OR r.value = 'AdmPwdEnabled' COLLATE NOCASE AND r.number = 1)
-                        AND NOT EXISTS (SELECT 1 FROM policy_reach p WHERE p.class_no = r.class_no AND p.state = 'unknown') THEN 1 END
+                        AND NOT EXISTS (SELECT 1 FROM policy_reach p WHERE p.class_no = r.class_no AND p.state = 'unknown' AND (NOT EXISTS (SELECT 1 FROM policy_folder o WHERE o.gpo_id = p.gpo_id)
+                            OR EXISTS (SELECT 1 FROM policy_registry k WHERE k.gpo_id = p.gpo_id AND lower(k.key) IN (SELECT key FROM laps_key)))) THEN 1 END
             FROM policy_result r WHERE lower(r.key) IN (SELECT key FROM laps_key) GROUP BY r.class_no),
         named AS MATERIALIZED (
             SELECT h.*, row_number() OVER (PARTITION BY h.subject ORDER BY l.host IS NULL, t.host IS NULL, h.host) AS place
             FROM host_state h LEFT JOIN local_account l ON l.host = h.host AND l.rid = 500 LEFT JOIN trial_summary t ON t.host = h.host
             WHERE h.is_controller IS NOT 1),
         member AS (
-            SELECT n.subject, n.host AS name, n.host AS target, n.account_guid AS guid, n.is_windows, n.policy_class FROM named n WHERE n.place = 1
-            UNION ALL SELECT s.subject, s.name, NULL, s.guid, y.is_windows, p.class_no
+            SELECT n.subject, n.host AS name, n.host AS asked, n.account_guid AS guid, n.is_windows, n.policy_class FROM named n WHERE n.place = 1
+            UNION ALL SELECT s.subject, s.name, CAST(NULL AS TEXT), s.guid, y.is_windows, p.class_no
             FROM reset_account_class c JOIN account_state s ON s.guid = c.guid LEFT JOIN computer_system y ON y.guid = c.guid LEFT JOIN policy_target p ON p.guid = c.guid
             WHERE c.class = 'computer' AND s.subject NOT IN (SELECT subject FROM host_state) AND c.guid NOT IN (SELECT account_guid FROM host_state WHERE account_guid IS NOT NULL)
                 AND NOT EXISTS (SELECT 1 FROM service_principal x WHERE x.guid = c.guid AND x.name LIKE 'MSClusterVirtualServer/%')),
@@ -48,7 +49,7 @@ CREATE VIEW reset_administrator AS
             SELECT m.*, i.now, i.incident_at, l.pwd_last_set, l.name AS account_name, l.flags,
                 -- Hosts date by their own clock.
                 CASE WHEN l.pwd_last_set > 0 THEN l.pwd_last_set - coalesce(b.clock_skew_seconds, 0) * 10000000 END AS set_at,
-                EXISTS (SELECT 1 FROM coverage v WHERE v.source = 'kit.account' AND v.target = m.target) AS is_of_kit, k.at AS kit_at,
+                EXISTS (SELECT 1 FROM coverage v WHERE v.source = 'kit.account' AND v.target = m.asked) AS is_of_kit, k.at AS kit_at,
                 r.at AS laps_at, r.confirmed, r.controllers, r.behind, r.silent, q.is_builtin AS laps_is_builtin,
                 coalesce(nullif(a.laps_expires_at, 0), nullif(a.laps_legacy_expires_at, 0)) AS laps_expires, a.os,
                 p.cluster, p.basis, p.is_proven, c.hosts AS cluster_hosts, z.names, d.others AS same_moment,
@@ -56,18 +57,18 @@ CREATE VIEW reset_administrator AS
                 CASE WHEN g.member_count IS NOT NULL THEN coalesce(o.accounts, 0) END AS other_administrators, o.names AS other_names
             FROM member m CROSS JOIN clock i
                 LEFT JOIN account a ON a.guid = m.guid
-                LEFT JOIN local_account l ON l.host = m.target AND l.rid = 500
-                LEFT JOIN host_smb b ON b.host = m.target
-                LEFT JOIN kit k ON k.host = m.target
+                LEFT JOIN local_account l ON l.host = m.asked AND l.rid = 500
+                LEFT JOIN host_smb b ON b.host = m.asked
+                LEFT JOIN kit k ON k.host = m.asked
                 LEFT JOIN reset_secret r ON r.guid = m.guid AND r.secret = 'laps'
                 LEFT JOIN laps_class q ON q.class_no = m.policy_class
-                LEFT JOIN (shared_password p JOIN cluster c ON c.cluster = p.cluster) ON p.host = m.target
+                LEFT JOIN (shared_password p JOIN cluster c ON c.cluster = p.cluster) ON p.host = m.asked
                 LEFT JOIN shown z ON z.cluster = p.cluster
                 LEFT JOIN moment d ON d.at = l.pwd_last_set
                 LEFT JOIN trial t ON t.subject = m.subject
-                LEFT JOIN local_fingerprint f ON f.host = m.target AND f.rid = 500
-                LEFT JOIN local_group g ON g.host = m.target AND g.sid = 'S-1-5-32-544'
-                LEFT JOIN other o ON o.host = m.target),
+                LEFT JOIN local_fingerprint f ON f.host = m.asked AND f.rid = 500
+                LEFT JOIN local_group g ON g.host = m.asked AND g.sid = 'S-1-5-32-544'
+                LEFT JOIN other o ON o.host = m.asked),
         -- What was seen before the password was set again says nothing about the new one: a trial by its time, hives by that of their kit.
         current AS (
             SELECT f.*, f.right_at >= coalesce(f.set_at, 0) AS is_right, f.all_rejected = 1 AND f.first_at >= coalesce(f.set_at, f.laps_at, f.incident_at) AS is_rejected,
@@ -86,12 +87,17 @@ CREATE VIEW reset_administrator AS
     SELECT
         j.subject, -- Host / ホスト
         j.name, -- Name / 名前
-        j.target, -- Asked as / 調査対象名
+        coalesce(j.asked, j.name) AS target, -- Asked as / 調査対象名
         j.account_name, -- Account name / アカウント名
         j.flags & 1 = 0 AS is_enabled, -- Enabled / 有効
         CASE WHEN j.flags & 1 THEN coalesce(j.account_name, 'RID 500') END AS disabled_name, -- Disabled account / 無効なアカウント
         CASE WHEN j.is_windows = 0 AND j.account_name IS NULL THEN coalesce(j.os, '-') END AS other_system, -- Operating system, where it is not Windows / Windows 以外の OS
         CASE WHEN j.laps_expires IS NOT NULL OR j.laps_at IS NOT NULL THEN 1 WHEN j.guid IS NOT NULL THEN 0 END AS has_laps, -- Managed by LAPS / LAPS で管理されている
+        CASE WHEN j.guid IS NULL THEN j.name END AS unjoined_name, -- Host without a computer account / コンピューター アカウントのないホスト
+        CASE WHEN j.guid IS NOT NULL AND j.laps_expires IS NULL AND j.laps_at IS NULL THEN j.name END AS unmanaged_name, -- Computer without LAPS / LAPS を使用していないコンピューター
+        (j.now - j.laps_expires) / 864000000000 AS laps_overdue_days, -- LAPS password overdue (days) / LAPS パスワードの期限超過日数
+        strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN j.now - j.laps_expires > 7 * 864000000000 THEN j.laps_expires END / 10000000 - 11644473600, 'unixepoch') AS laps_lapsed_at, -- LAPS password expired, long ago / LAPS パスワードの期限切れ日時
+        strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN j.laps_at < j.incident_at THEN j.laps_at END / 10000000 - 11644473600, 'unixepoch') AS laps_old_at, -- LAPS password of before the incident / インシデント以前の LAPS パスワードの日時
         strftime('%Y-%m-%dT%H:%M:%SZ', j.laps_at / 10000000 - 11644473600, 'unixepoch') AS laps_set_at, -- LAPS password changed / LAPS パスワードの変更日時
         strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN j.laps_is_new THEN j.laps_at END / 10000000 - 11644473600, 'unixepoch') AS laps_new_at, -- New LAPS password of this account / このアカウントの新しい LAPS パスワードの日時
         strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN j.laps_at >= j.incident_at AND j.laps_is_new = 0 THEN j.laps_at END / 10000000 - 11644473600, 'unixepoch') AS laps_other_at, -- New LAPS password of another account / 別のアカウントの新しい LAPS パスワードの日時
