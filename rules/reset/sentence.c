@@ -183,7 +183,10 @@ const char *sentence_fill(struct arena *arena, const struct action *a, const cha
             is_part = false;
         } else if (*p != ' ' ||
                    w.size > 0) { /* what stood before the space may have been left out */
-            wr_u8(&w, (uint8_t)*p);
+            size_t n = 1 + strcspn(p + 1, "{[]");
+            wr_bytes(&w, p, n);
+            p += n;
+            continue;
         }
         p++;
     }
