@@ -19,8 +19,6 @@ MUST_USE enum rc csv_record(struct out *o, struct arena *a, const char *const *c
 /* The documents, without opening or committing o. */
 MUST_USE enum rc csv_findings(sqlite3 *db, const struct report_options *options, struct out *o,
                               struct err *err);
-MUST_USE enum rc csv_reset_plan(sqlite3 *db, const struct report_options *options, struct out *o,
-                                struct err *err);
 /* Needs a file that was derived. Writes 2 million rows in bounded memory. */
 MUST_USE enum rc csv_timeline(sqlite3 *db, const struct report_options *options, struct out *o,
                               struct err *err);

@@ -218,11 +218,12 @@ enum rc json_results(sqlite3 *db, const struct report_options *options, struct o
     writer_init(&w, o, err);
     out_text(o, "{");
     TRY(writer_member(&w, "schema", json_string("kagimori.results/1")));
-    TRY(writer_pairs(&w, db, "audit",
-                     "SELECT name, CASE WHEN name IN ('now', 'started_at', 'finished_at')"
-                     " THEN " ISO_VALUE(
-                         "CAST(value AS INTEGER)") " ELSE value END FROM audit_info ORDER BY name",
-                     -1));
+    TRY(writer_pairs(
+        &w, db, "audit",
+        "SELECT name, CASE WHEN name IN ('now', 'started_at', 'finished_at', 'incident_at', 'reset_start') AND value NOT GLOB '*[^0-9]*'"
+        " THEN " ISO_VALUE(
+            "CAST(value AS INTEGER)") " ELSE value END FROM audit_info ORDER BY name",
+        -1));
     TRY(writer_pairs(
         &w, db, "totals",
         "SELECT verdict, sum(subjects) FROM check_count GROUP BY verdict ORDER BY verdict", -1));

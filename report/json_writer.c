@@ -38,22 +38,46 @@ static bool obeyed(uint32_t cp)
            cp == 0xfeff;
 }
 
-static void put_escaped(struct out *o, const char *s, size_t n)
+static void put_code(struct out *o, uint32_t cp)
+{
+    char escape[8];
+    (void)snprintf(escape, sizeof(escape), "\\u%04x", (unsigned)cp);
+    out_text(o, escape);
+}
+
+/* What JSON itself wants escaped in a string, where is_string says that s is the content of one. */
+static bool must_escape(unsigned char c, bool is_string)
+{
+    return is_string && (c < 0x20 || c == '"' || c == '\\');
+}
+
+static void put_escaped(struct out *o, const char *s, size_t n, bool is_string)
 {
     size_t from = 0;
     for (size_t i = 0; i < n;) {
-        uint32_t cp = 0;
-        size_t len = utf8_next(s + i, n - i, &cp);
-        if (len > 0 && obeyed(cp)) {
-            char escape[8];
-            (void)snprintf(escape, sizeof(escape), "\\u%04x", (unsigned)cp);
+        unsigned char c = (unsigned char)s[i];
+        uint32_t cp = c;
+        size_t len = c < 0x7f ? 1 : utf8_next(s + i, n - i, &cp);
+        if (len == 0 || (c < 0x7f ? must_escape(c, is_string) : obeyed(cp))) {
             out_bytes(o, s + from, i - from);
-            out_text(o, escape);
-            from = i + len;
+            put_code(o, len == 0 ? 0xfffd : cp);
+            from = i + (len ? len : 1);
         }
         i += len ? len : 1;
     }
     out_bytes(o, s + from, n - from);
+}
+
+void writer_raw(struct out *o, const char *json, size_t n)
+{
+    put_escaped(o, json, n, false);
+}
+
+void writer_string(struct out *o, const char *s, size_t n)
+{
+    out_text(o, "\"");
+    put_escaped(o, s, n, true);
+    out_text(o, "\"");
 }
 
 void writer_separate(struct writer *w)
@@ -70,7 +94,7 @@ enum rc writer_put(struct writer *w, json_t *taken)
         json_dump_callback(value, collect, &w->item, JSON_ENCODE_ANY | JSON_COMPACT) != 0) {
         return err_setf(w->err, RC_NOMEM, "no memory for a value of the document");
     }
-    put_escaped(w->o, (const char *)w->item.data, w->item.size);
+    writer_raw(w->o, (const char *)w->item.data, w->item.size);
     return RC_OK;
 }
 

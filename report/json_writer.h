@@ -35,6 +35,10 @@ void writer_key(struct writer *w, const char *key);
 MUST_USE enum rc writer_put(struct writer *w, json_t *taken);
 MUST_USE enum rc writer_member(struct writer *w, const char *key, json_t *taken);
 
+/* Without building a value: text as a string (an invalid byte is U+FFFD); JSON that is known to be valid. */
+void writer_string(struct out *o, const char *s, size_t n);
+void writer_raw(struct out *o, const char *json, size_t n);
+
 /* Columns of the current row as values, NULL where memory is short: text (invalid UTF-8 repaired), any type, JSON in the column (as text
  * when it is none), {"en": column, "ja": column + 1} (null when both are), the row as an object of its column names. */
 json_t *writer_text(sqlite3_stmt *q, int column);

@@ -2,6 +2,8 @@
 /* The reset plan: <reset> with its totals, phases/phase, steps/step/blocker (what is open, in order), looks/look (suspect, partly, and what was done and is not any
  * more), keys/key (krbtgt), unseen/group (what this evidence cannot prove), waits/wait, points/point (progress), decisions/decision. Left out when the file holds no
  * plan; without the time of an incident it is a draft (@draft), of which only what must be done is told. */
+#include <string.h>
+
 #include "report/model.h"
 #include "report/query.h"
 
@@ -9,7 +11,7 @@
 #define BLOCKERS_SHOWN  2
 #define LOOKS_SHOWN     30
 #define KEYS_SHOWN      8
-#define UNSEEN_SHOWN    12
+#define UNSEEN_SHOWN    4 /* actions of one way to prove */
 #define WAITS_SHOWN     8
 #define POINTS_SHOWN    12
 #define DECISIONS_SHOWN 10
@@ -69,9 +71,12 @@ static const char keys[] =
     " k.second_from AS second_at, k.confirmed, k.controllers, k.behind, k.silent FROM reset_ticket_key k"
     " WHERE EXISTS (SELECT 1 FROM reset_action a JOIN reset_item i ON i.action_no = a.action_no AND i.subject = k.subject WHERE i.state <> 'not_needed') ORDER BY k.is_read_only, k.name";
 
+/* By what would help; what only people can tell comes last. */
 static const char unseen[] =
-    "SELECT CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, coalesce(i.proof, '') AS proof, count(*) AS number FROM reset_item i JOIN reset_action a USING (action_no)"
-    " WHERE i.is_seen = 0 AND i.state NOT IN ('done', 'attested', 'not_needed') GROUP BY i.action_no, i.proof ORDER BY i.action_no, number DESC, i.proof";
+    "WITH g AS MATERIALIZED (SELECT coalesce(proof, '') AS proof, action_no, count(*) AS number FROM reset_item"
+    " WHERE is_seen = 0 AND state NOT IN ('done', 'attested', 'not_needed') GROUP BY 1, 2)"
+    " SELECT g.proof, sum(g.number) OVER (PARTITION BY g.proof) AS total, CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, g.number FROM g JOIN reset_action a USING (action_no)"
+    " ORDER BY g.proof = 'attest', total DESC, g.proof, action_no";
 
 static const char waits[] =
     "SELECT CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, i.until_at, count(*) AS number, min(coalesce(i.name, i.subject)) AS name FROM reset_item i JOIN reset_action a USING (action_no)"
@@ -136,6 +141,43 @@ static enum rc add_steps(struct model *m, xmlNode *reset, struct err *err)
     return model_rest(m, list, &l);
 }
 
+static enum rc add_unseen(struct model *m, xmlNode *reset, struct err *err)
+{
+    enum {
+        PROOF,
+        TOTAL,
+        TITLE,
+        NUMBER
+    };
+
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    struct model_limit all = { .most = SIZE_MAX }, group = { .most = UNSEEN_SHOWN };
+    xmlNode *list = model_node(m, reset, "unseen"), *open = NULL;
+    char proof[32] = "";
+    TRY(query_open(m->db, unseen, &q, err));
+    (void)sqlite3_bind_int(q, 1, m->lang == TEXT_JA);
+    while (model_next(q, &all, err)) {
+        arena_reset(m->a);
+        if (!open || strncmp(proof, query_text(q, PROOF), sizeof(proof) - 1) != 0) {
+            (void)snprintf(proof, sizeof(proof), "%s", query_text(q, PROOF));
+            TRY(open ? model_rest(m, open, &group) : RC_OK);
+            group = (struct model_limit){ .most = UNSEEN_SHOWN };
+            open = model_node(m, list, "group");
+            model_attr(m, open, "proof", proof);
+            model_count(m, open, "number", sqlite3_column_int64(q, TOTAL));
+        }
+        if (group.shown++ < group.most) {
+            xmlNode *action = model_node(m, open, "action");
+            model_attr(m, action, "title", query_text(q, TITLE));
+            model_count(m, action, "number", sqlite3_column_int64(q, NUMBER));
+        } else {
+            group.rest++;
+        }
+    }
+    TRY(open ? model_rest(m, open, &group) : RC_OK);
+    return all.rc;
+}
+
 /* The first action that somebody can work on now; it may stand below the limit of the list. */
 static enum rc add_next(struct model *m, xmlNode *reset, struct err *err)
 {
@@ -181,7 +223,7 @@ enum rc model_reset(struct model *m, xmlNode *root, struct err *err)
     TRY(add_list(m, reset, "phases", "phase", phases, SIZE_MAX, err));
     TRY(add_next(m, reset, err));
     TRY(add_steps(m, reset, err));
-    TRY(add_list(m, reset, "unseen", "group", unseen, UNSEEN_SHOWN, err));
+    TRY(add_unseen(m, reset, err));
     TRY(add_list(m, reset, "waits", "wait", waits, WAITS_SHOWN, err));
     return is_draft ? RC_OK : add_progress(m, reset, err);
 }

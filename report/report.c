@@ -5,6 +5,7 @@
 #include "report/html.h"
 #include "report/json.h"
 #include "report/query.h"
+#include "report/reset/plan.h"
 #include "report/text.h"
 
 static enum rc write_document(sqlite3 *db, enum report_format format,
@@ -18,7 +19,7 @@ static enum rc write_document(sqlite3 *db, enum report_format format,
     case REPORT_JSON:
         return json_results(db, options, o, err);
     case REPORT_RESET_CSV:
-        return csv_reset_plan(db, options, o, err);
+        return plandoc_csv(db, options, o, err);
     case REPORT_TIMELINE_CSV:
         return csv_timeline(db, options, o, err);
     }

@@ -11,8 +11,6 @@
 
 static const char *const words[] = { "csv", "json", "md", "html", NULL };
 
-static const enum plan_format formats[] = { PLAN_CSV, PLAN_JSON, PLAN_MARKDOWN, PLAN_HTML };
-
 enum {
     WORDS = ARRAY_LEN(words) - 1
 };
@@ -61,6 +59,15 @@ static bool is_wanted(const char *list, size_t word)
     return found;
 }
 
+static enum rc write_one(sqlite3 *db, size_t word, const struct plan_inputs *in, const char *path,
+                         struct err *err)
+{
+    static const enum plan_format formats[WORDS] = { PLAN_CSV, PLAN_JSON, PLAN_MARKDOWN,
+                                                     PLAN_HTML };
+    const struct report_options options = { .lang = in->lang, .bom = in->bom };
+    return plan_report_write(db, formats[word], &options, path, err);
+}
+
 /* The folder of a path, in the arena. */
 static const char *folder_of(struct arena *a, const char *path)
 {
@@ -73,7 +80,6 @@ enum rc plan_documents(const char *evidence, const struct plan_inputs *in, FILE 
 {
     sqlite3 *db AUTO(close_reader) = NULL;
     struct arena *a AUTO(arena_freep) = arena_new(0);
-    const struct report_options options = { .lang = in->lang, .bom = in->bom };
     const char *dir = in->out ? in->out : a ? folder_of(a, evidence) : NULL;
     if (!a || !dir) {
         return err_setf(err, RC_NOMEM, "out of memory");
@@ -91,7 +97,7 @@ enum rc plan_documents(const char *evidence, const struct plan_inputs *in, FILE 
         if (!path) {
             return err_setf(err, RC_NOMEM, "out of memory");
         }
-        TRY(plan_report_write(db, formats[i], &options, path, err));
+        TRY(write_one(db, i, in, path, err));
         if (out) {
             (void)fprintf(out, "wrote %s\n", path);
         }

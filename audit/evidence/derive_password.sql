@@ -4,7 +4,7 @@
 DELETE FROM shared_password;
 
 -- Signs connect hosts, and hosts connect signs: the recursion walks from sign to sign, of which there are few. The SID of a
--- domain's own accounts is no machine's.
+-- domain's own accounts is no machine's. One machine under two names shares nothing with itself.
 WITH RECURSIVE
     given(host, gpo_id, file, item_key, changed_at, fingerprint) AS MATERIALIZED (
         SELECT h.host, p.gpo_id, p.file, p.item_key, p.changed_at, p.fingerprint
@@ -33,8 +33,8 @@ WITH RECURSIVE
             WHERE m.machine_sid IS NOT NULL AND m.machine_sid NOT IN (SELECT sid FROM domain_head WHERE sid IS NOT NULL)),
     shared(basis, rank, is_proven, mark, host) AS MATERIALIZED (
         SELECT basis, rank, is_proven, mark, host FROM
-            (SELECT s.*, count(*) OVER (PARTITION BY s.mark) AS hosts FROM sign s JOIN host_state h ON h.host = s.host WHERE h.is_controller IS NOT 1)
-        WHERE hosts > 1),
+            (SELECT s.*, min(h.subject) OVER (PARTITION BY s.mark) AS first, max(h.subject) OVER (PARTITION BY s.mark) AS last FROM sign s JOIN host_state h ON h.host = s.host WHERE h.is_controller IS NOT 1)
+        WHERE first <> last),
     edge(a, b) AS MATERIALIZED (SELECT DISTINCT x.mark, y.mark FROM shared x JOIN shared y ON y.host = x.host AND y.mark <> x.mark),
     reach(mark, root) AS (SELECT DISTINCT mark, mark FROM shared UNION SELECT e.b, r.root FROM reach r JOIN edge e ON e.a = r.mark),
     component(mark, root) AS (SELECT mark, min(root) FROM reach GROUP BY mark),

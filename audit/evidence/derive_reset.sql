@@ -50,7 +50,7 @@ INSERT INTO reset_secret
             SELECT r.guid, r.secret, count(*) AS told, sum(r.version = n.version AND r.at IS n.at) AS confirmed
             FROM temp.r_copy r JOIN newest n ON n.guid = r.guid AND n.secret = r.secret JOIN temp.r_controller c ON c.server = r.server AND (c.domain = n.domain OR c.domain IS NULL)
             GROUP BY r.guid, r.secret)
-    SELECT n.guid, n.secret, n.version, n.at, coalesce(k.told, 0), coalesce(k.confirmed, 0), m.total,
+    SELECT n.guid, n.secret, n.version, n.at, coalesce(k.told, 0), coalesce(k.confirmed, 0), CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.site') THEN m.total END,
         CASE WHEN coalesce(k.confirmed, 0) < m.told THEN (SELECT group_concat(name, ', ') FROM (SELECT c.name FROM temp.r_controller c
                 LEFT JOIN temp.r_copy r ON r.guid = n.guid AND r.secret = n.secret AND r.server = c.server
             WHERE c.server IS NOT NULL AND (c.domain = n.domain OR c.domain IS NULL)
@@ -70,10 +70,19 @@ UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM reset_secret s J
     WHERE server IS NOT NULL;
 
 -- Metadata remembers the last change only: each audit adds what it sees. The version that was in force at the time of the incident lies
--- between those that are known from before and from after it.
-INSERT OR REPLACE INTO secret_seen
-    SELECT coalesce(a.subject, s.guid), s.secret, s.version, s.at, (SELECT now FROM clock)
-    FROM reset_secret s LEFT JOIN account_state a ON a.guid = s.guid WHERE (SELECT now FROM clock) IS NOT NULL;
+-- between those that are known from before and from after it. While a domain controller did not tell or holds another one, a newer version may
+-- have been made there: then this one was surely in force only when it was made.
+INSERT INTO secret_seen
+    SELECT coalesce(a.subject, s.guid), s.secret, s.version, s.at, CASE WHEN s.confirmed = s.controllers THEN i.now ELSE coalesce(min(s.at, i.now), 0) END
+    FROM reset_secret s CROSS JOIN clock i LEFT JOIN account_state a ON a.guid = s.guid WHERE i.now IS NOT NULL
+    ON CONFLICT DO UPDATE SET at = excluded.at, seen_at = max(seen_at, excluded.seen_at);
+-- A domain controller that is behind still tells when a version before was made; not whether that was the current one then. Only where one and the
+-- same domain controller made both is it surely one that came before, and none of two that were made apart from each other.
+INSERT OR IGNORE INTO secret_seen
+    SELECT coalesce(a.subject, s.guid), s.secret, x.password_version, x.password_at, x.password_at
+    FROM reset_secret s JOIN secret_change x ON x.guid = s.guid AND x.password_version < s.version AND x.password_at < s.at LEFT JOIN account_state a ON a.guid = s.guid
+    WHERE s.secret = 'password' AND s.behind IS NOT NULL AND x.password_origin IN (
+        SELECT y.password_origin FROM secret_change y WHERE y.guid = s.guid AND y.password_version = s.version AND y.password_at = s.at);
 
 CREATE TEMP TABLE r_history(guid TEXT, secret TEXT, before_at INTEGER, first_at INTEGER, first_version INTEGER, exact INTEGER, last_version INTEGER, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
 INSERT INTO temp.r_history
@@ -87,7 +96,7 @@ UPDATE reset_secret SET (before_at, first_at, resets_least, resets_most) = (
     SELECT h.before_at, h.first_at,
         CASE WHEN reset_secret.at < i.incident_at THEN 0
             ELSE max(coalesce(reset_secret.version - h.first_version + 1, 0), coalesce(reset_secret.version - h.exact, 0)) END,
-        CASE WHEN reset_secret.at < i.incident_at THEN 0 ELSE reset_secret.version - h.last_version END
+        CASE WHEN reset_secret.told < reset_secret.controllers OR reset_secret.controllers IS NULL THEN NULL WHEN reset_secret.at < i.incident_at THEN 0 ELSE reset_secret.version - h.last_version END
     FROM temp.r_history h, clock i WHERE h.guid = reset_secret.guid AND h.secret = reset_secret.secret AND i.incident_at IS NOT NULL AND reset_secret.at IS NOT NULL)
     WHERE (SELECT incident_at FROM clock) IS NOT NULL;
 
@@ -112,7 +121,7 @@ INSERT INTO temp.r_event
         FROM password_event e WHERE e.kind IN ('password_change', 'password_reset', 'computer') AND e.is_carved = 0 AND e.at >= (SELECT incident_at FROM clock))
     GROUP BY guid;
 UPDATE reset_secret SET
-    resets_least = max(coalesce(resets_least, 0), (SELECT e.changes FROM temp.r_event e WHERE e.guid = reset_secret.guid)),
+    resets_least = min(max(coalesce(resets_least, 0), (SELECT e.changes FROM temp.r_event e WHERE e.guid = reset_secret.guid)), coalesce(resets_most, 9223372036854775807)),
     first_at = min(coalesce(first_at, at), (SELECT e.first_at FROM temp.r_event e WHERE e.guid = reset_secret.guid)),
     before_at = coalesce(before_at, (SELECT max(e.at) FROM password_event e WHERE e.account_guid = reset_secret.guid AND e.is_carved = 0
         AND e.kind IN ('password_change', 'password_reset', 'computer') AND e.at < reset_secret.at - 110000000))

@@ -216,17 +216,17 @@
   <p class="note"><xsl:call-template name="tf"><xsl:with-param name="id" select="'reset.unseen.intro'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="string(../@unseen)"/></xsl:call-template></xsl:with-param></xsl:call-template></p>
   <div class="scroll"><table class="unseen">
     <thead><tr>
-      <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.step'"/></xsl:call-template>
-      <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.number'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.help'"/></xsl:call-template>
+      <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.number'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
+      <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.step'"/></xsl:call-template>
     </tr></thead>
     <tbody><xsl:for-each select="group"><tr>
-      <th scope="row"><xsl:value-of select="@title"/></th>
+      <th scope="row"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('reset.help.', @proof)"/><xsl:with-param name="or" select="@proof"/></xsl:call-template></th>
       <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template></td>
-      <td><xsl:call-template name="t"><xsl:with-param name="id" select="concat('reset.help.', @proof)"/><xsl:with-param name="or" select="@proof"/></xsl:call-template></td>
+      <td><ul class="remarks"><xsl:for-each select="action"><li><xsl:value-of select="@title"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template></span></li></xsl:for-each>
+        <xsl:if test="@rest &gt; 0"><li><xsl:call-template name="tf"><xsl:with-param name="id" select="'reset.actions.rest'"/><xsl:with-param name="a" select="@rest"/></xsl:call-template></li></xsl:if></ul></td>
     </tr></xsl:for-each></tbody>
   </table></div>
-  <xsl:call-template name="reset-rest"/>
 </xsl:template>
 
 <xsl:template match="reset/points">

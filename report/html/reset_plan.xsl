@@ -293,7 +293,10 @@
         </tr></thead>
         <tbody><xsl:for-each select="decisions/decision"><tr>
           <th scope="row"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('plan.decision.', @kind)"/><xsl:with-param name="or" select="@kind"/></xsl:call-template></th>
-          <td><xsl:if test="@no and $actions[@no = current()/@no]"><xsl:call-template name="link"><xsl:with-param name="no" select="@no"/></xsl:call-template><xsl:text> </xsl:text></xsl:if>
+          <td><xsl:choose>
+              <xsl:when test="$actions[@items &gt; 0 and @no = current()/@no]"><xsl:call-template name="link"><xsl:with-param name="no" select="@no"/></xsl:call-template><xsl:text> </xsl:text></xsl:when>
+              <xsl:when test="@no"><xsl:call-template name="wf"><xsl:with-param name="id" select="'no'"/><xsl:with-param name="a" select="@no"/></xsl:call-template><xsl:text> </xsl:text></xsl:when>
+            </xsl:choose>
             <bdi><xsl:choose><xsl:when test="@subject = '*'"><xsl:call-template name="w"><xsl:with-param name="id" select="'decision.all'"/></xsl:call-template></xsl:when><xsl:otherwise><xsl:value-of select="@subject"/></xsl:otherwise></xsl:choose></bdi></td>
           <td><bdi><xsl:value-of select="@who"/></bdi></td><td class="when"><xsl:value-of select="@at"/></td><td><bdi><xsl:value-of select="@note"/></bdi></td>
         </tr></xsl:for-each></tbody>

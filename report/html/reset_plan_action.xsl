@@ -161,7 +161,7 @@
       <xsl:if test="@name and @name != @key"><code class="key"><bdi><xsl:value-of select="@key"/></bdi></code></xsl:if></th>
     <td class="s"><xsl:if test="@regression"><b class="lost"><xsl:call-template name="w"><xsl:with-param name="id" select="'regression'"/></xsl:call-template></b></xsl:if>
       <xsl:call-template name="state-word"><xsl:with-param name="of" select="@state"/></xsl:call-template>
-      <xsl:if test="@needed &gt; 1"><span class="part"><xsl:call-template name="wf"><xsl:with-param name="id" select="'of'"/><xsl:with-param name="a"><xsl:choose><xsl:when test="@proven"><xsl:value-of select="@proven"/></xsl:when><xsl:otherwise>?</xsl:otherwise></xsl:choose></xsl:with-param><xsl:with-param name="b" select="@needed"/></xsl:call-template></span></xsl:if>
+      <xsl:if test="@needed &gt; 1 and not(@proven &gt;= @needed)"><span class="part"><xsl:call-template name="wf"><xsl:with-param name="id" select="'of'"/><xsl:with-param name="a"><xsl:choose><xsl:when test="@proven"><xsl:value-of select="@proven"/></xsl:when><xsl:otherwise>?</xsl:otherwise></xsl:choose></xsl:with-param><xsl:with-param name="b" select="@needed"/></xsl:call-template></span></xsl:if>
       <xsl:if test="@until and @state = 'waiting'"><span class="part"><xsl:call-template name="wf"><xsl:with-param name="id" select="'waits.until'"/><xsl:with-param name="a" select="@until"/></xsl:call-template></span></xsl:if>
       <xsl:if test="@due and not(../../waves)"><span class="part"><xsl:call-template name="w"><xsl:with-param name="id" select="'due'"/></xsl:call-template><xsl:text> </xsl:text><span class="when"><xsl:value-of select="@due"/></span></span></xsl:if></td>
     <td class="reason"><bdi><xsl:value-of select="reason"/></bdi></td>

@@ -31,12 +31,31 @@ static bool begins_link(const char *p)
     return is_same_letter(*p, 'w');
 }
 
+/* What would begin a list or underline a heading where a block begins. */
+static const char *put_begin(struct out *o, const char *s)
+{
+    size_t digits = strspn(s, "0123456789");
+    bool is_number = digits > 0 && (s[digits] == '.' || s[digits] == ')');
+    if (is_number) {
+        out_bytes(o, s, digits);
+        s += digits;
+    }
+    if (is_number || (*s && strchr("-+=", *s))) {
+        out_text(o, "\\");
+        out_bytes(o, s, 1);
+        s++;
+    }
+    return s;
+}
+
 enum rc md_text(struct out *o, struct arena *a, const char *text, size_t most, struct err *err)
 {
     const char *s = text_safe(a, text, strlen(text), most);
     if (!s) {
         return no_memory(err);
     }
+    s += strspn(s, " ");
+    s = put_begin(o, s);
     for (; *s; s++) {
         if (*s == '@' || *s == ':' || *s == 'w' || *s == 'W') {
             if (begins_link(s)) {
@@ -46,7 +65,7 @@ enum rc md_text(struct out *o, struct arena *a, const char *text, size_t most, s
                 out_text(o, number);
                 continue;
             }
-        } else if (strchr("\\`*_[]<>&~|#!(){}$^=", *s)) {
+        } else if (strchr("\\`*_[]<>&~|#$", *s)) {
             out_text(o, "\\");
         }
         out_bytes(o, s, 1);

@@ -7,7 +7,7 @@
 #include "report/text.h"
 
 /* Text inside of a line: made safe (text_safe, at most most code points, 0 = all), and every mark of Markdown or HTML escaped, also what would become a link by
- * itself. It must not stand at the begin of a block (a list item or a heading has its own mark before it). Allocates from a. */
+ * itself. Spaces before it are left out. Allocates from a. */
 MUST_USE enum rc md_text(struct out *o, struct arena *a, const char *text, size_t most,
                          struct err *err);
 

@@ -11,25 +11,17 @@
 struct report_options;
 
 /* The documents, without opening or committing o. */
-MUST_USE enum rc plan_csv(sqlite3 *db, const struct report_options *options, struct out *o,
-                          struct err *err);
-MUST_USE enum rc plan_json(sqlite3 *db, const struct report_options *options, struct out *o,
-                           struct err *err);
-MUST_USE enum rc plan_markdown(sqlite3 *db, const struct report_options *options, struct out *o,
-                               struct err *err);
-MUST_USE enum rc plan_html(sqlite3 *db, const struct report_options *options, struct out *o,
-                           struct err *err);
+MUST_USE enum rc plandoc_csv(sqlite3 *db, const struct report_options *options, struct out *o,
+                             struct err *err);
+MUST_USE enum rc plandoc_json(sqlite3 *db, const struct report_options *options, struct out *o,
+                              struct err *err);
+MUST_USE enum rc plandoc_markdown(sqlite3 *db, const struct report_options *options, struct out *o,
+                                  struct err *err);
+MUST_USE enum rc plandoc_html(sqlite3 *db, const struct report_options *options, struct out *o,
+                              struct err *err);
 
-/* Columns of a line; where there are two languages, the Japanese one is the next column. */
+/* Columns of an item, of its action, and of its wave; where there are two languages, the Japanese one is the next column. */
 enum plan_line_column {
-    LINE_ACTION_NO,
-    LINE_ACTION,
-    LINE_PHASE,
-    LINE_PHASE_TITLE,
-    LINE_TITLE = LINE_PHASE_TITLE + 2,
-    LINE_WHO = LINE_TITLE + 2,
-    LINE_PLACE = LINE_WHO + 2,
-    LINE_TIMES = LINE_PLACE + 2,
     LINE_POSITION,
     LINE_WAVE,
     LINE_SUBJECT,
@@ -39,30 +31,46 @@ enum plan_line_column {
     LINE_PROVEN,
     LINE_NEEDED,
     LINE_UNTIL,
-    LINE_START,
-    LINE_DUE,
     LINE_REASON,
     LINE_EVIDENCE = LINE_REASON + 2,
+    LINE_HAS_JSON, /* 1 = evidence is JSON */
     LINE_PROOF,
     LINE_WAS,
     LINE_IS_REGRESSION,
     LINE_FINDINGS
 };
 
-/* Every item of the plan in the order of the plan. Only keys are sorted; each line is looked up by its key, so that memory stays what it is
- * for any number of items. */
-struct plan_lines {
-    sqlite3_stmt *keys, *line;
+enum plan_head_column {
+    HEAD_ACTION,
+    HEAD_PHASE,
+    HEAD_PHASE_TITLE,
+    HEAD_TITLE = HEAD_PHASE_TITLE + 2,
+    HEAD_WHO = HEAD_TITLE + 2,
+    HEAD_PLACE = HEAD_WHO + 2,
+    HEAD_TIMES = HEAD_PLACE + 2
 };
 
-MUST_USE enum rc plan_lines_open(struct plan_lines *l, sqlite3 *db, struct err *err);
-void plan_lines_done(struct plan_lines *l); /* for AUTO() */
-/* *ret_line has the columns above until the next call; NULL at the end. */
-MUST_USE enum rc plan_lines_next(struct plan_lines *l, sqlite3_stmt **ret_line, struct err *err);
+enum plan_wave_column {
+    WAVE_START,
+    WAVE_DUE
+};
+
+/* Every item of the plan in the order of the plan. Only keys are sorted; each item is looked up by its key, so that memory stays what it is
+ * for any number of items. Action and wave are read when they change. */
+struct plan_lines {
+    sqlite3_stmt *keys, *line, *head,
+        *wave; /* line, head and wave stand on a row after each plandoc_lines_next; columns of a wave that is not there are NULL */
+    int64_t action_no, wave_no;
+};
+
+MUST_USE enum rc plandoc_lines_open(struct plan_lines *l, sqlite3 *db, struct err *err);
+void plandoc_lines_done(struct plan_lines *l); /* for AUTO() */
+/* False in *ret_row at the end. */
+MUST_USE enum rc plandoc_lines_next(struct plan_lines *l, bool *ret_row, struct err *err);
 
 /* The subjects of one action that a page lists (parameters: ?1 action_no, ?2 how many at most): what was lost and what is suspect first,
  * then what is open, then what is finished; in the order of the plan. Those that need nothing are left out. */
-extern const char plan_subjects[];
+extern const char plandoc_subjects[];
 
 enum plan_subject_column {
     SUBJECT_KEY,
@@ -79,7 +87,7 @@ enum plan_subject_column {
 };
 
 /* One row an action: what it is, and how many of its items are in which state. Two languages as above. */
-extern const char plan_actions[];
+extern const char plandoc_actions[];
 
 enum plan_action_column {
     ACTION_NO,
@@ -111,31 +119,32 @@ enum plan_action_column {
 
 /* Ranges of the numbers of the actions in a list of ids: the rows of a statement with one parameter (the action's number) that gives numbers
  * in rising order. Calls each(first, last) for each run. */
-extern const char plan_model_after[], plan_blocked_by[];
-MUST_USE enum rc plan_ranges(sqlite3_stmt *numbers, int64_t action_no,
-                             void (*each)(void *context, int64_t first, int64_t last),
-                             void *context, struct err *err);
+extern const char plandoc_after[], plandoc_blocked_by[];
+MUST_USE enum rc plandoc_ranges(sqlite3_stmt *numbers, int64_t action_no,
+                                void (*each)(void *context, int64_t first, int64_t last),
+                                void *context, struct err *err);
 
 /* The text of a pair of columns in that language; "" for NULL. */
-const char *plan_text(sqlite3_stmt *q, int column, enum text_lang lang);
+const char *plandoc_text(sqlite3_stmt *q, int column, enum text_lang lang);
 /* A time of a column to the second with its offset; "" for NULL and 0. */
-const char *plan_time(struct arena *a, sqlite3_stmt *q, int column);
+const char *plandoc_time(struct arena *a, sqlite3_stmt *q, int column);
 /* A word of the catalogue; the id where it has none. */
-const char *plan_word(const struct assets *s, const char *prefix, const char *id,
-                      enum text_lang lang);
+const char *plandoc_word(const struct assets *s, const char *prefix, const char *id,
+                         enum text_lang lang);
 /* A message with {1} and {2} filled; NULL when memory is short. */
-const char *plan_fill(struct arena *a, const char *message, const char *first, const char *second);
+const char *plandoc_fill(struct arena *a, const char *message, const char *first,
+                         const char *second);
 
 /* A decimal filetime of audit_info; 0 when it is not there. */
-MUST_USE enum rc plan_info_time(sqlite3 *db, const char *name, filetime *ret, struct err *err);
+MUST_USE enum rc plandoc_info_time(sqlite3 *db, const char *name, filetime *ret, struct err *err);
 /* A text of audit_info in the arena; "" when it is not there. */
-MUST_USE enum rc plan_info(sqlite3 *db, const char *name, struct arena *a, const char **ret,
-                           struct err *err);
+MUST_USE enum rc plandoc_info(sqlite3 *db, const char *name, struct arena *a, const char **ret,
+                              struct err *err);
 /* The organisation in that language, else in the other. */
-MUST_USE enum rc plan_organisation(sqlite3 *db, enum text_lang lang, struct arena *a,
-                                   const char **ret, struct err *err);
+MUST_USE enum rc plandoc_organisation(sqlite3 *db, enum text_lang lang, struct arena *a,
+                                      const char **ret, struct err *err);
 /* Folder and name of the evidence file; "" of one in memory. */
-const char *plan_evidence_name(sqlite3 *db);
+const char *plandoc_evidence_name(sqlite3 *db);
 
 /* Calls each for each step of reset_action.steps: its sentence, and each command of it with its kind (powershell cmd samba, others). */
 struct plan_step_calls {
@@ -144,7 +153,7 @@ struct plan_step_calls {
     void *context;
 };
 
-MUST_USE enum rc plan_steps(const char *json, enum text_lang lang,
-                            const struct plan_step_calls *calls, struct err *err);
+MUST_USE enum rc plandoc_steps(const char *json, enum text_lang lang,
+                               const struct plan_step_calls *calls, struct err *err);
 
 #endif

@@ -10,57 +10,58 @@ static const char *const header[] = { "order",         "phase",  "action", "titl
                                       "times",         "reason", "proof",  "was",    "regression",
                                       "findings" };
 
-static enum rc record(sqlite3_stmt *q, int64_t order, struct arena *a, enum text_lang lang,
-                      struct out *o, struct err *err)
+static enum rc record(const struct plan_lines *l, int64_t order, struct arena *a,
+                      enum text_lang lang, struct out *o, struct err *err)
 {
     char number[24];
     (void)snprintf(number, sizeof(number), "%lld", (long long)order);
     const char *cells[] = {
         number,
-        plan_text(q, LINE_PHASE_TITLE, lang),
-        query_text(q, LINE_ACTION),
-        plan_text(q, LINE_TITLE, lang),
-        query_text(q, LINE_WAVE),
-        query_text(q, LINE_SUBJECT),
-        query_text(q, LINE_NAME),
-        query_text(q, LINE_STATE),
-        query_text(q, LINE_PROVEN),
-        query_text(q, LINE_NEEDED),
-        plan_time(a, q, LINE_UNTIL),
-        plan_time(a, q, LINE_START),
-        plan_time(a, q, LINE_DUE),
-        plan_text(q, LINE_WHO, lang),
-        plan_text(q, LINE_PLACE, lang),
-        query_text(q, LINE_TIMES),
-        plan_text(q, LINE_REASON, lang),
-        query_text(q, LINE_PROOF),
-        query_text(q, LINE_WAS),
-        sqlite3_column_int(q, LINE_IS_REGRESSION) ? "yes" : "",
-        query_text(q, LINE_FINDINGS),
+        plandoc_text(l->head, HEAD_PHASE_TITLE, lang),
+        query_text(l->head, HEAD_ACTION),
+        plandoc_text(l->head, HEAD_TITLE, lang),
+        query_text(l->line, LINE_WAVE),
+        query_text(l->line, LINE_SUBJECT),
+        query_text(l->line, LINE_NAME),
+        query_text(l->line, LINE_STATE),
+        query_text(l->line, LINE_PROVEN),
+        query_text(l->line, LINE_NEEDED),
+        plandoc_time(a, l->line, LINE_UNTIL),
+        plandoc_time(a, l->wave, WAVE_START),
+        plandoc_time(a, l->wave, WAVE_DUE),
+        plandoc_text(l->head, HEAD_WHO, lang),
+        plandoc_text(l->head, HEAD_PLACE, lang),
+        query_text(l->head, HEAD_TIMES),
+        plandoc_text(l->line, LINE_REASON, lang),
+        query_text(l->line, LINE_PROOF),
+        query_text(l->line, LINE_WAS),
+        sqlite3_column_int(l->line, LINE_IS_REGRESSION) ? "yes" : "",
+        query_text(l->line, LINE_FINDINGS),
     };
     _Static_assert(ARRAY_LEN(cells) == ARRAY_LEN(header), "one cell a column");
     return csv_record(o, a, cells, ARRAY_LEN(cells), err);
 }
 
-enum rc plan_csv(sqlite3 *db, const struct report_options *options, struct out *o, struct err *err)
+enum rc plandoc_csv(sqlite3 *db, const struct report_options *options, struct out *o,
+                    struct err *err)
 {
     enum text_lang lang = TEXT_EN;
     (void)text_lang_from(options->lang, &lang);
     AUTO(arena_freep) struct arena *a = arena_new(0);
-    AUTO(plan_lines_done) struct plan_lines lines = { 0 };
+    AUTO(plandoc_lines_done) struct plan_lines lines = { 0 };
     if (!a) {
         return err_setf(err, RC_NOMEM, "no memory for the plan");
     }
-    TRY(plan_lines_open(&lines, db, err));
+    TRY(plandoc_lines_open(&lines, db, err));
     out_text(o, options->bom ? "\xef\xbb\xbf" : "");
     TRY(csv_record(o, a, header, ARRAY_LEN(header), err));
     for (int64_t order = 1;; order++) {
-        sqlite3_stmt *q = NULL;
-        TRY(plan_lines_next(&lines, &q, err));
-        if (!q) {
+        bool row = false;
+        TRY(plandoc_lines_next(&lines, &row, err));
+        if (!row) {
             return RC_OK;
         }
         arena_reset(a);
-        TRY(record(q, order, a, lang, o, err));
+        TRY(record(&lines, order, a, lang, o, err));
     }
 }

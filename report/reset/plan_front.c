@@ -57,9 +57,9 @@ static enum rc add_info(struct model *m, xmlNode *root, struct err *err)
     const char *text = "";
     filetime now = 0, incident = 0, start = 0;
     int64_t finish = 0;
-    TRY(plan_info_time(m->db, "now", &now, err));
-    TRY(plan_info_time(m->db, "incident_at", &incident, err));
-    TRY(plan_info_time(m->db, "reset_start", &start, err));
+    TRY(plandoc_info_time(m->db, "now", &now, err));
+    TRY(plandoc_info_time(m->db, "incident_at", &incident, err));
+    TRY(plandoc_info_time(m->db, "reset_start", &start, err));
     TRY(query_number(m->db, "SELECT max(finish_at) FROM reset_action", &finish, err));
     put_time(m, root, "now", now);
     put_time(m, root, "incident", incident);
@@ -67,12 +67,12 @@ static enum rc add_info(struct model *m, xmlNode *root, struct err *err)
     put_time(m, root, "finish", finish);
     model_attr(m, root, "zone", text_zone(m->a, now));
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        TRY(plan_info(m->db, names[i], m->a, &text, err));
+        TRY(plandoc_info(m->db, names[i], m->a, &text, err));
         model_attr(m, root, as[i], text[0] ? text : NULL);
     }
-    TRY(plan_organisation(m->db, m->lang, m->a, &text, err));
+    TRY(plandoc_organisation(m->db, m->lang, m->a, &text, err));
     model_attr(m, root, "organisation", text);
-    text = plan_evidence_name(m->db);
+    text = plandoc_evidence_name(m->db);
     model_attr(m, root, "evidence", text[0] ? text : NULL);
     return RC_OK;
 }
@@ -95,7 +95,7 @@ static enum rc add_totals(struct model *m, xmlNode *root, struct err *err)
     return RC_OK;
 }
 
-enum rc plan_model_front(struct model *m, xmlNode *root, struct err *err)
+enum rc plandoc_model_front(struct model *m, xmlNode *root, struct err *err)
 {
     arena_reset(m->a);
     TRY(add_info(m, root, err));

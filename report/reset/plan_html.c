@@ -49,8 +49,8 @@ static enum rc page_edges(const struct model *m, struct arena *a, const char **r
         is_bad = is_bad || !safe[i];
         xmlFree(texts[i]);
     }
-    const char *title = css_string(a, plan_word(m->assets, "plan.", "edge.title", m->lang));
-    const char *as_of = css_string(a, plan_word(m->assets, "plan.", "edge.asof", m->lang));
+    const char *title = css_string(a, plandoc_word(m->assets, "plan.", "edge.title", m->lang));
+    const char *as_of = css_string(a, plandoc_word(m->assets, "plan.", "edge.asof", m->lang));
     *ret = is_bad || !title || !as_of
                ? NULL
                : arena_printf(
@@ -61,7 +61,8 @@ static enum rc page_edges(const struct model *m, struct arena *a, const char **r
     return *ret ? RC_OK : err_setf(err, RC_NOMEM, "no memory for the plan");
 }
 
-enum rc plan_html(sqlite3 *db, const struct report_options *options, struct out *o, struct err *err)
+enum rc plandoc_html(sqlite3 *db, const struct report_options *options, struct out *o,
+                     struct err *err)
 {
     AUTO(assets_done) struct assets assets = { 0 };
     AUTO(model_done) struct model model = { 0 };
@@ -73,8 +74,8 @@ enum rc plan_html(sqlite3 *db, const struct report_options *options, struct out 
     TRY(assets_open(&assets, options->assets, err));
     TRY(model_open(&model, db, &assets, options, err));
     xmlNode *root = xmlDocGetRootElement(model.doc);
-    TRY(plan_model_front(&model, root, err));
-    TRY(plan_model_phases(&model, root, err));
+    TRY(plandoc_model_front(&model, root, err));
+    TRY(plandoc_model_phases(&model, root, err));
     if (model.bad) {
         return err_setf(err, RC_NOMEM, "no memory for the plan");
     }

@@ -100,51 +100,104 @@ static json_t *action_object(sqlite3_stmt *q)
     return all;
 }
 
-static json_t *iso(sqlite3_stmt *q, int column)
+/* Members of an item are written with no value built for them: there are many items. */
+static void put_string(struct out *o, sqlite3_stmt *q, int column)
+{
+    const char *s = (const char *)sqlite3_column_text(q, column);
+    if (s) {
+        writer_string(o, s, (size_t)sqlite3_column_bytes(q, column));
+    } else {
+        out_text(o, "null");
+    }
+}
+
+static void put_number(struct out *o, sqlite3_stmt *q, int column)
+{
+    out_text(o, sqlite3_column_type(q, column) == SQLITE_NULL ? "null" : query_text(q, column));
+}
+
+static void put_truth(struct out *o, sqlite3_stmt *q, int column)
+{
+    out_text(o, sqlite3_column_int(q, column) ? "true" : "false");
+}
+
+static void put_time(struct out *o, sqlite3_stmt *q, int column)
 {
     char buf[32];
     filetime t = sqlite3_column_int64(q, column);
-    return t > 0 ? json_string(filetime_iso(t, buf, sizeof(buf))) : json_null();
+    if (t <= 0 || t == FILETIME_NEVER) {
+        out_text(o, "null");
+        return;
+    }
+    out_text(o, "\"");
+    out_text(o, filetime_iso(t, buf, sizeof(buf)));
+    out_text(o, "\"");
 }
 
-static json_t *item_object(sqlite3_stmt *q)
+static void put_evidence(struct out *o, sqlite3_stmt *q)
 {
-    json_t *all =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "action",
-                  writer_text(q, LINE_ACTION), "phase", writer_text(q, LINE_PHASE), "wave",
-                  writer_cell(q, LINE_WAVE), "position", writer_cell(q, LINE_POSITION), "subject",
-                  writer_text(q, LINE_SUBJECT), "name", writer_text(q, LINE_NAME), "state",
-                  writer_text(q, LINE_STATE), "is_seen", truth(q, LINE_IS_SEEN), "proven",
-                  writer_cell(q, LINE_PROVEN), "needed", writer_cell(q, LINE_NEEDED));
-    json_t *more = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "until_at", iso(q, LINE_UNTIL), "start_at",
-        iso(q, LINE_START), "due_at", iso(q, LINE_DUE), "reason", writer_both(q, LINE_REASON),
-        "evidence", writer_embedded(q, LINE_EVIDENCE), "proof", writer_text(q, LINE_PROOF), "was",
-        writer_text(q, LINE_WAS), "is_regression", truth(q, LINE_IS_REGRESSION), "findings",
-        writer_text(q, LINE_FINDINGS));
-    if (!all || !more || json_object_update(all, more) != 0) {
-        json_decref(all);
-        all = NULL;
+    if (sqlite3_column_int(q, LINE_HAS_JSON)) {
+        writer_raw(o, query_text(q, LINE_EVIDENCE), (size_t)sqlite3_column_bytes(q, LINE_EVIDENCE));
+    } else {
+        put_string(o, q, LINE_EVIDENCE);
     }
-    json_decref(more);
-    return all;
+}
+
+static void put_item(struct out *o, const struct plan_lines *l)
+{
+    static const struct {
+        const char *name;
+        void (*put)(struct out *o, sqlite3_stmt *q, int column);
+        int column;
+    } members[] = {
+        { ",\"wave\":", put_number, LINE_WAVE },
+        { ",\"position\":", put_number, LINE_POSITION },
+        { ",\"subject\":", put_string, LINE_SUBJECT },
+        { ",\"name\":", put_string, LINE_NAME },
+        { ",\"state\":", put_string, LINE_STATE },
+        { ",\"is_seen\":", put_truth, LINE_IS_SEEN },
+        { ",\"proven\":", put_number, LINE_PROVEN },
+        { ",\"needed\":", put_number, LINE_NEEDED },
+        { ",\"until_at\":", put_time, LINE_UNTIL },
+        { ",\"reason\":{\"en\":", put_string, LINE_REASON },
+        { ",\"ja\":", put_string, LINE_REASON + 1 },
+        { "},\"proof\":", put_string, LINE_PROOF },
+        { ",\"was\":", put_string, LINE_WAS },
+        { ",\"is_regression\":", put_truth, LINE_IS_REGRESSION },
+        { ",\"findings\":", put_string, LINE_FINDINGS },
+    };
+
+    out_text(o, "{\"action\":");
+    put_string(o, l->head, HEAD_ACTION);
+    out_text(o, ",\"phase\":");
+    put_string(o, l->head, HEAD_PHASE);
+    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+        out_text(o, members[i].name);
+        members[i].put(o, l->line, members[i].column);
+    }
+    out_text(o, ",\"start_at\":");
+    put_time(o, l->wave, WAVE_START);
+    out_text(o, ",\"due_at\":");
+    put_time(o, l->wave, WAVE_DUE);
+    out_text(o, ",\"evidence\":");
+    put_evidence(o, l->line);
+    out_text(o, "}");
 }
 
 static enum rc put_items(struct writer *w, sqlite3 *db)
 {
-    AUTO(plan_lines_done) struct plan_lines lines = { 0 };
-    TRY(plan_lines_open(&lines, db, w->err));
+    AUTO(plandoc_lines_done) struct plan_lines lines = { 0 };
+    TRY(plandoc_lines_open(&lines, db, w->err));
     writer_key(w, "items");
     out_text(w->o, "[");
     w->first = true;
-    for (;;) {
-        sqlite3_stmt *q = NULL;
-        TRY(plan_lines_next(&lines, &q, w->err));
-        if (!q) {
+    for (bool row = true;;) {
+        TRY(plandoc_lines_next(&lines, &row, w->err));
+        if (!row) {
             break;
         }
         writer_separate(w);
-        TRY(writer_put(w, item_object(q)));
+        put_item(w->o, &lines);
     }
     out_text(w->o, "]");
     w->first = false;
@@ -160,14 +213,15 @@ static enum rc put_totals(struct writer *w, sqlite3 *db)
     return writer_member(w, "totals", writer_row(q));
 }
 
-enum rc plan_json(sqlite3 *db, const struct report_options *options, struct out *o, struct err *err)
+enum rc plandoc_json(sqlite3 *db, const struct report_options *options, struct out *o,
+                     struct err *err)
 {
     (void)options;
     AUTO(writer_done) struct writer w;
     writer_init(&w, o, err);
     out_text(o, "{");
     TRY(writer_member(&w, "schema", json_string("kagimori.reset-plan/1")));
-    json_t *name = json_string(plan_evidence_name(db)); /* NULL for a name that is not UTF-8 */
+    json_t *name = json_string(plandoc_evidence_name(db)); /* NULL for a name that is not UTF-8 */
     TRY(writer_member(&w, "evidence", name ? name : json_null()));
     TRY(writer_pairs(&w, db, "info", info_sql, -1));
     TRY(put_totals(&w, db));

@@ -36,7 +36,7 @@ static void page_done(struct page *p)
 
 static const char *word(const struct page *p, const char *id)
 {
-    return plan_word(&p->assets, "plan.", id, p->lang);
+    return plandoc_word(&p->assets, "plan.", id, p->lang);
 }
 
 static enum rc put(struct page *p, const char *text)
@@ -68,12 +68,12 @@ static enum rc put_head(struct page *p)
     const char *organisation = "", *scope = "", *people = "", *batches = "";
     filetime now = 0, incident = 0;
     int64_t finish = 0;
-    TRY(plan_organisation(p->db, p->lang, p->a, &organisation, p->err));
-    TRY(plan_info(p->db, "reset_scope", p->a, &scope, p->err));
-    TRY(plan_info(p->db, "reset_people", p->a, &people, p->err));
-    TRY(plan_info(p->db, "reset_batches", p->a, &batches, p->err));
-    TRY(plan_info_time(p->db, "now", &now, p->err));
-    TRY(plan_info_time(p->db, "incident_at", &incident, p->err));
+    TRY(plandoc_organisation(p->db, p->lang, p->a, &organisation, p->err));
+    TRY(plandoc_info(p->db, "reset_scope", p->a, &scope, p->err));
+    TRY(plandoc_info(p->db, "reset_people", p->a, &people, p->err));
+    TRY(plandoc_info(p->db, "reset_batches", p->a, &batches, p->err));
+    TRY(plandoc_info_time(p->db, "now", &now, p->err));
+    TRY(plandoc_info_time(p->db, "incident_at", &incident, p->err));
     TRY(query_number(p->db, "SELECT max(finish_at) FROM reset_action", &finish, p->err));
     out_text(p->o, "# ");
     TRY(put(p, word(p, "title")));
@@ -81,11 +81,13 @@ static enum rc put_head(struct page *p)
     TRY(put_fact(p, "organisation", organisation));
     TRY(put_fact(p, "incident",
                  incident > 0 ? text_time_exact(p->a, incident) : word(p, "incident.none")));
-    TRY(put_fact(p, "scope", scope));
+    const char *known =
+        scope[0] ? assets_message2(&p->assets, "reset.scope.", scope, p->lang) : NULL;
+    TRY(put_fact(p, "scope", known ? known : scope));
     TRY(put_fact(p, "people", people));
     TRY(put_fact(p, "batches", batches));
     TRY(put_fact(p, "asof", now > 0 ? text_time_exact(p->a, now) : ""));
-    TRY(put_fact(p, "evidence", plan_evidence_name(p->db)));
+    TRY(put_fact(p, "evidence", plandoc_evidence_name(p->db)));
     TRY(put_fact(p, "finish", finish > 0 ? text_time_exact(p->a, finish) : ""));
     out_text(p->o, "\n");
     TRY(put(p, word(p, "md.marks")));
@@ -111,7 +113,7 @@ static void join_range(void *context, int64_t first, int64_t last)
 static enum rc put_numbers(struct page *p, sqlite3_stmt *numbers, int64_t no, const char *label)
 {
     struct joined j = { p->a, "" };
-    TRY(plan_ranges(numbers, no, join_range, &j, p->err));
+    TRY(plandoc_ranges(numbers, no, join_range, &j, p->err));
     return put_fact(p, label, j.text);
 }
 
@@ -145,6 +147,12 @@ static bool is_finished(const char *state)
     return strcmp(state, "done") == 0 || strcmp(state, "attested") == 0;
 }
 
+static enum rc put_due(struct page *p, sqlite3_stmt *q, int column)
+{
+    out_text(p->o, p->lang == TEXT_JA ? "" : " ");
+    return put(p, plandoc_fill(p->a, word(p, "md.due"), plandoc_time(p->a, q, column), NULL));
+}
+
 static enum rc put_subject(struct page *p, sqlite3_stmt *q)
 {
     const char *state = query_text(q, SUBJECT_STATE), *name = query_text(q, SUBJECT_NAME);
@@ -160,16 +168,18 @@ static enum rc put_subject(struct page *p, sqlite3_stmt *q)
         TRY(put(p, word(p, "regression")));
         out_text(p->o, " · ");
     }
-    TRY(put(p, plan_word(&p->assets, "reset.state.", state, p->lang)));
-    if (sqlite3_column_int64(q, SUBJECT_NEEDED) > 1) {
+    TRY(put(p, plandoc_word(&p->assets, "reset.state.", state, p->lang)));
+    /* All of m beside a state that is not done would be read as done. */
+    int64_t needed = sqlite3_column_int64(q, SUBJECT_NEEDED);
+    if (needed > 1 && sqlite3_column_int64(q, SUBJECT_PROVEN) < needed) {
         out_text(p->o, " ");
-        TRY(put(p, plan_fill(p->a, word(p, "of"), query_text(q, SUBJECT_PROVEN),
-                             query_text(q, SUBJECT_NEEDED))));
+        TRY(put(p, plandoc_fill(p->a, word(p, "of"), query_text(q, SUBJECT_PROVEN),
+                                query_text(q, SUBJECT_NEEDED))));
     }
     out_text(p->o, p->lang == TEXT_JA ? "：" : ": ");
-    TRY(put(p, plan_text(q, SUBJECT_REASON, p->lang)));
+    TRY(put(p, plandoc_text(q, SUBJECT_REASON, p->lang)));
     if (sqlite3_column_int64(q, SUBJECT_DUE) > 0) {
-        TRY(put(p, plan_fill(p->a, word(p, "md.due"), plan_time(p->a, q, SUBJECT_DUE), NULL)));
+        TRY(put_due(p, q, SUBJECT_DUE));
     }
     out_text(p->o, "\n");
     return RC_OK;
@@ -190,7 +200,7 @@ static enum rc put_subjects(struct page *p, int64_t no, int64_t items)
     }
     if (items > shown) {
         out_text(p->o, "  - ");
-        TRY(put(p, plan_fill(p->a, word(p, "more"), number(p, items - shown), NULL)));
+        TRY(put(p, plandoc_fill(p->a, word(p, "more"), number(p, items - shown), NULL)));
         out_text(p->o, "\n");
     }
     return RC_OK;
@@ -209,12 +219,12 @@ static enum rc put_waves(struct page *p, int64_t no)
         }
         bool is_over = sqlite3_column_int64(p->waves, 2) == sqlite3_column_int64(p->waves, 1);
         out_text(p->o, is_over ? "  - [x] " : "  - [ ] ");
-        TRY(put(p, plan_fill(p->a, word(p, "wave"), query_text(p->waves, 0), NULL)));
+        TRY(put(p, plandoc_fill(p->a, word(p, "wave"), query_text(p->waves, 0), NULL)));
         out_text(p->o, p->lang == TEXT_JA ? "：" : ": ");
-        TRY(put(p,
-                plan_fill(p->a, word(p, "of"), query_text(p->waves, 2), query_text(p->waves, 1))));
+        TRY(put(p, plandoc_fill(p->a, word(p, "of"), query_text(p->waves, 2),
+                                query_text(p->waves, 1))));
         if (!is_over && sqlite3_column_int64(p->waves, 3) > 0) {
-            TRY(put(p, plan_fill(p->a, word(p, "md.due"), plan_time(p->a, p->waves, 3), NULL)));
+            TRY(put_due(p, p->waves, 3));
         }
         out_text(p->o, "\n");
     }
@@ -222,18 +232,18 @@ static enum rc put_waves(struct page *p, int64_t no)
 
 static enum rc put_facts(struct page *p, sqlite3_stmt *q, int64_t no)
 {
-    TRY(put_fact(p, "who", plan_text(q, ACTION_WHO, p->lang)));
-    TRY(put_fact(p, "from", plan_text(q, ACTION_PLACE, p->lang)));
+    TRY(put_fact(p, "who", plandoc_text(q, ACTION_WHO, p->lang)));
+    TRY(put_fact(p, "from", plandoc_text(q, ACTION_PLACE, p->lang)));
     if (sqlite3_column_int64(q, ACTION_TIMES) > 1) {
         TRY(put_fact(p, "times", query_text(q, ACTION_TIMES)));
     }
     TRY(put_numbers(p, p->after, no, "after"));
     TRY(put_numbers(p, p->blocked, no, "blocked"));
-    TRY(put_fact(p, "wait", plan_text(q, ACTION_WAIT, p->lang)));
-    TRY(put_fact(p, "until", plan_time(p->a, q, ACTION_UNTIL)));
-    TRY(put_fact(p, "due", plan_time(p->a, q, ACTION_FINISH)));
-    TRY(put_fact(p, "risk", plan_text(q, ACTION_RISK, p->lang)));
-    return put_fact(p, "rollback", plan_text(q, ACTION_ROLLBACK, p->lang));
+    TRY(put_fact(p, "wait", plandoc_text(q, ACTION_WAIT, p->lang)));
+    TRY(put_fact(p, "until", plandoc_time(p->a, q, ACTION_UNTIL)));
+    TRY(put_fact(p, "due", plandoc_time(p->a, q, ACTION_FINISH)));
+    TRY(put_fact(p, "risk", plandoc_text(q, ACTION_RISK, p->lang)));
+    return put_fact(p, "rollback", plandoc_text(q, ACTION_ROLLBACK, p->lang));
 }
 
 static enum rc put_action(struct page *p, sqlite3_stmt *q)
@@ -242,29 +252,29 @@ static enum rc put_action(struct page *p, sqlite3_stmt *q)
     int64_t items = sqlite3_column_int64(q, ACTION_ITEMS);
     arena_reset(p->a);
     out_text(p->o, "\n### ");
-    TRY(put(p, plan_fill(p->a, word(p, "no"), number(p, no), NULL)));
+    TRY(put(p, plandoc_fill(p->a, word(p, "no"), number(p, no), NULL)));
     out_text(p->o, " ");
-    TRY(put(p, plan_text(q, ACTION_TITLE, p->lang)));
+    TRY(put(p, plandoc_text(q, ACTION_TITLE, p->lang)));
     out_text(p->o, "\n\n");
     if (items == 0) {
-        TRY(put_fact(p, "state", plan_word(&p->assets, "reset.state.", "not_needed", p->lang)));
+        TRY(put_fact(p, "state", plandoc_word(&p->assets, "reset.state.", "not_needed", p->lang)));
         return RC_OK;
     }
-    TRY(put_fact(p, "why", plan_text(q, ACTION_WHY, p->lang)));
+    TRY(put_fact(p, "why", plandoc_text(q, ACTION_WHY, p->lang)));
     TRY(put_facts(p, q, no));
     const struct plan_step_calls calls = { put_step, put_command, p };
     p->step = 0;
-    TRY(plan_steps(query_text(q, ACTION_STEPS), p->lang, &calls, p->err));
+    TRY(plandoc_steps(query_text(q, ACTION_STEPS), p->lang, &calls, p->err));
     TRY(p->rc);
     int64_t finished = sqlite3_column_int64(q, ACTION_FINISHED);
     /* A comment of HTML ends the list of steps: without it the boxes would be its next item. */
     out_text(p->o, p->step > 0 ? "\n<!-- -->\n\n" : "\n");
     out_text(p->o, finished == items ? "- [x] **" : "- [ ] **");
-    TRY(put(p, plan_fill(p->a, word(p, "no"), number(p, no), NULL)));
+    TRY(put(p, plandoc_fill(p->a, word(p, "no"), number(p, no), NULL)));
     out_text(p->o, "** ");
-    TRY(put(p, plan_word(&p->assets, "reset.state.", query_text(q, ACTION_STATE), p->lang)));
+    TRY(put(p, plandoc_word(&p->assets, "reset.state.", query_text(q, ACTION_STATE), p->lang)));
     out_text(p->o, p->lang == TEXT_JA ? "、" : ", ");
-    TRY(put(p, plan_fill(p->a, word(p, "of"), number(p, finished), number(p, items))));
+    TRY(put(p, plandoc_fill(p->a, word(p, "of"), number(p, finished), number(p, items))));
     out_text(p->o, "\n");
     if (sqlite3_column_int64(q, ACTION_WAVES) > 1 && items > (int64_t)p->limit) {
         TRY(put_waves(p, no));
@@ -293,9 +303,9 @@ static enum rc put_actions(struct page *p)
             out_text(p->o, "\n## ");
             TRY(put(p, number(p, no)));
             out_text(p->o, " ");
-            TRY(put(p, plan_text(phases, 1, p->lang)));
-            out_text(p->o, plan_text(phases, 3, p->lang)[0] ? "\n\n> " : "");
-            TRY(put(p, plan_text(phases, 3, p->lang)));
+            TRY(put(p, plandoc_text(phases, 1, p->lang)));
+            out_text(p->o, plandoc_text(phases, 3, p->lang)[0] ? "\n\n> " : "");
+            TRY(put(p, plandoc_text(phases, 3, p->lang)));
             out_text(p->o, "\n");
         }
         while (action && sqlite3_column_int64(p->actions, ACTION_PHASE) <= no) {
@@ -307,8 +317,8 @@ static enum rc put_actions(struct page *p)
     }
 }
 
-enum rc plan_markdown(sqlite3 *db, const struct report_options *options, struct out *o,
-                      struct err *err)
+enum rc plandoc_markdown(sqlite3 *db, const struct report_options *options, struct out *o,
+                         struct err *err)
 {
     AUTO(page_done) struct page p = { .db = db, .o = o, .err = err, .rc = RC_OK };
     (void)text_lang_from(options->lang, &p.lang);
@@ -318,10 +328,10 @@ enum rc plan_markdown(sqlite3 *db, const struct report_options *options, struct 
         return err_setf(err, RC_NOMEM, "no memory for the plan");
     }
     TRY(assets_open(&p.assets, options->assets, err));
-    TRY(query_open(db, plan_actions, &p.actions, err));
-    TRY(query_open(db, plan_model_after, &p.after, err));
-    TRY(query_open(db, plan_blocked_by, &p.blocked, err));
-    TRY(query_open(db, plan_subjects, &p.subjects, err));
+    TRY(query_open(db, plandoc_actions, &p.actions, err));
+    TRY(query_open(db, plandoc_after, &p.after, err));
+    TRY(query_open(db, plandoc_blocked_by, &p.blocked, err));
+    TRY(query_open(db, plandoc_subjects, &p.subjects, err));
     TRY(query_open(
         db,
         "SELECT wave, items, finished, finish_at FROM reset_wave WHERE action_no = ?1 ORDER BY wave",

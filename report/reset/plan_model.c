@@ -37,7 +37,7 @@ static void put_attr(struct model *m, xmlNode *node, const char *name, sqlite3_s
 /* Text of the playbook in the language, where there is one. */
 static void put_rich(struct model *m, xmlNode *node, const char *name, sqlite3_stmt *q, int column)
 {
-    const char *text = plan_text(q, column, m->lang);
+    const char *text = plandoc_text(q, column, m->lang);
     if (text[0]) {
         model_rich(m, node, name, text);
     }
@@ -103,7 +103,7 @@ static enum rc put_ranges(struct build *b, xmlNode *action, const char *name, sq
                           int64_t no)
 {
     b->ranges = model_node(b->m, action, name);
-    return plan_ranges(numbers, no, put_range, b, b->err);
+    return plandoc_ranges(numbers, no, put_range, b, b->err);
 }
 
 static enum rc put_subjects(struct build *b, xmlNode *action, int64_t no, int64_t items)
@@ -132,7 +132,7 @@ static enum rc put_subjects(struct build *b, xmlNode *action, int64_t no, int64_
         put_attr(m, node, "due", b->subjects, SUBJECT_DUE);
         model_attr(m, node, "regression",
                    sqlite3_column_int(b->subjects, SUBJECT_IS_REGRESSION) ? "1" : NULL);
-        const char *reason = plan_text(b->subjects, SUBJECT_REASON, m->lang);
+        const char *reason = plandoc_text(b->subjects, SUBJECT_REASON, m->lang);
         put_text(m, model_node(m, node, "reason"), reason, strlen(reason), SENTENCE);
     }
 }
@@ -193,9 +193,9 @@ static void put_counts(struct model *m, xmlNode *node, sqlite3_stmt *q)
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
         put_attr(m, node, numbers[i].name, q, numbers[i].column);
     }
-    model_attr(m, node, "who", plan_text(q, ACTION_WHO, m->lang));
-    model_attr(m, node, "place", plan_text(q, ACTION_PLACE, m->lang));
-    (void)model_text(m, node, "title", plan_text(q, ACTION_TITLE, m->lang));
+    model_attr(m, node, "who", plandoc_text(q, ACTION_WHO, m->lang));
+    model_attr(m, node, "place", plandoc_text(q, ACTION_PLACE, m->lang));
+    (void)model_text(m, node, "title", plandoc_text(q, ACTION_TITLE, m->lang));
 }
 
 static enum rc put_action(struct build *b, xmlNode *phase, sqlite3_stmt *q)
@@ -215,7 +215,7 @@ static enum rc put_action(struct build *b, xmlNode *phase, sqlite3_stmt *q)
     b->steps = model_node(m, action, "steps");
     b->step = NULL;
     const struct plan_step_calls calls = { put_step, put_command, b };
-    TRY(plan_steps(query_text(q, ACTION_STEPS), m->lang, &calls, b->err));
+    TRY(plandoc_steps(query_text(q, ACTION_STEPS), m->lang, &calls, b->err));
     TRY(put_ranges(b, action, "after", b->after, no));
     TRY(put_ranges(b, action, "blocked", b->blocked, no));
     TRY(put_references(b, action, no));
@@ -240,8 +240,8 @@ static enum rc put_phases(struct build *b, xmlNode *root, sqlite3_stmt *phases,
         arena_reset(m->a);
         xmlNode *node = model_node(m, root, "phase");
         int64_t no = sqlite3_column_int64(phases, 0);
-        (void)model_text(m, node, "title", plan_text(phases, 1, m->lang));
-        (void)model_text(m, node, "about", plan_text(phases, 3, m->lang));
+        (void)model_text(m, node, "title", plandoc_text(phases, 1, m->lang));
+        (void)model_text(m, node, "about", plandoc_text(phases, 3, m->lang));
         for (int i = 5; i < sqlite3_column_count(phases); i++) {
             put_attr(m, node, sqlite3_column_name(phases, i), phases, i);
         }
@@ -271,15 +271,15 @@ static const char references_sql[] =
 
 /* clang-format on */
 
-enum rc plan_model_phases(struct model *m, xmlNode *root, struct err *err)
+enum rc plandoc_model_phases(struct model *m, xmlNode *root, struct err *err)
 {
     AUTO(build_done) struct build b = { .m = m, .err = err };
     AUTO(query_done) sqlite3_stmt *phases = NULL, *actions = NULL;
     TRY(query_open(m->db, phases_sql, &phases, err));
-    TRY(query_open(m->db, plan_actions, &actions, err));
-    TRY(query_open(m->db, plan_model_after, &b.after, err));
-    TRY(query_open(m->db, plan_blocked_by, &b.blocked, err));
-    TRY(query_open(m->db, plan_subjects, &b.subjects, err));
+    TRY(query_open(m->db, plandoc_actions, &actions, err));
+    TRY(query_open(m->db, plandoc_after, &b.after, err));
+    TRY(query_open(m->db, plandoc_blocked_by, &b.blocked, err));
+    TRY(query_open(m->db, plandoc_subjects, &b.subjects, err));
     TRY(query_open(m->db, references_sql, &b.references, err));
     TRY(query_open(
         m->db,

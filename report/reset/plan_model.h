@@ -7,8 +7,8 @@
 #include "report/reset/plan.h"
 
 /* plan_model.c: phases with their actions and subjects. */
-MUST_USE enum rc plan_model_phases(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc plandoc_model_phases(struct model *m, xmlNode *root, struct err *err);
 /* plan_front.c: page one. */
-MUST_USE enum rc plan_model_front(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc plandoc_model_front(struct model *m, xmlNode *root, struct err *err);
 
 #endif

@@ -8,13 +8,13 @@ static enum rc write_document(sqlite3 *db, enum plan_format format,
 {
     switch (format) {
     case PLAN_CSV:
-        return plan_csv(db, options, o, err);
+        return plandoc_csv(db, options, o, err);
     case PLAN_JSON:
-        return plan_json(db, options, o, err);
+        return plandoc_json(db, options, o, err);
     case PLAN_MARKDOWN:
-        return plan_markdown(db, options, o, err);
+        return plandoc_markdown(db, options, o, err);
     case PLAN_HTML:
-        return plan_html(db, options, o, err);
+        return plandoc_html(db, options, o, err);
     }
     return err_setf(err, RC_BUG, "no such format of a plan: %d", (int)format);
 }

@@ -181,7 +181,7 @@ const char *sentence_fill(struct arena *arena, const struct action *a, const cha
         } else if (*p == ']') {
             w.size = is_part && is_empty && !w.bad ? part : w.size;
             is_part = false;
-        } else {
+        } else if (*p != ' ' || w.size > 0) { /* what stood before the space may have been left out */
             wr_u8(&w, (uint8_t)*p);
         }
         p++;

@@ -31,6 +31,8 @@ static struct text2 filled(struct plan *p, const struct action *a, enum explain 
 
 static const char *join(struct plan *p, const char *before, const char *after)
 {
+    after +=
+        after ? strspn(after, " ") : 0; /* what is left when a part of a sentence was left out */
     bool both = before && after && before[0] && after[0];
     /* Japanese runs on; what ends in its full stop needs no space. */
     size_t n = before ? strlen(before) : 0;
@@ -141,7 +143,14 @@ static void say_unseen(struct plan *p, const struct action *a, struct item *i)
             "自動では確認できません。完了したら担当者が申告してください。");
         return;
     }
-    struct text2 why = reason_find(&p->e, &a->check, false, null_mask(a, i->row), i->target);
+    uint64_t mask = null_mask(a, i->row);
+    if (mask ==
+        0) { /* all that it reads is there, and does not decide it: its author leaves the rest to a person */
+        add(p, i, "The evidence alone does not tell: attest it when it is done.",
+            "証拠だけでは完了を判断できません。完了したら担当者が申告してください。");
+        return;
+    }
+    struct text2 why = reason_find(&p->e, &a->check, false, mask, i->target);
     add(p, i, arena_printf(p->scratch, "Whether it was done could not be seen: %s", why.en),
         arena_printf(p->scratch, "実施済みかどうかを確認できません：%s", why.ja));
 }

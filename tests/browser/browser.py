@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+from layout import layout_complaints, print_complaints
+
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
          "--disable-dev-shm-usage", "--enable-logging=stderr", "--log-level=0"]
@@ -158,9 +160,29 @@ def proves_itself(chromium, work):
         missing.append("a breach of the policy does not show in the console")
     if not any("?seen" in u for u in requests(log, open_page.as_uri())):
         missing.append("a request does not show in the network log")
+    wide = "<html lang='en'><head></head><body><p style='width:900px;color:#999;background:#fff'>x</p></body></html>"
+    found_wide = layout_complaints(chromium, bad, work, wide)
+    if sum(" wide: " in f for f in found_wide) != 4 or sum("hard to read" in f for f in found_wide) != 4:
+        missing.append(f"a page that is too wide and pale is not refused: {found_wide}")
     if len(found) < 3:
         missing.append(f"a bad file is not refused: {found}")
     return missing
+
+
+# What the printed list of the fixture must say, in this order, and on how many pages (fonts differ from machine to machine).
+PLANS = {
+    "reset-plan.en": ((14, 24), ["Reset plan: checklist", "1,020", "First: look at these", "sato.hanako", "What holds up the rest", "State by phase", "1 / ",
+                                 "How to work with this list", "Administrators of the domain", "No. 2", "repadmin /syncall /AdeP", "tanaka"]),
+    "reset-plan.ja": ((14, 24), ["リセット計画", "1,020", "最優先で確認", "sato.hanako", "後続を止めている作業", "段階ごとの状況", "1 / ", "この一覧の使い方", "No. 2",
+                                 "repadmin /syncall /AdeP", "tanaka"]),
+}
+
+
+def browse_plan(chromium, path, out, work):
+    found = browse(chromium, path, out) + layout_complaints(chromium, path, work)
+    if path.stem in PLANS:
+        found += print_complaints(out / f"{path.stem}.pdf", *PLANS[path.stem])
+    return found
 
 
 def main():
@@ -177,17 +199,21 @@ def main():
         work = pathlib.Path(folder)
         out = args.out or work
         out.mkdir(parents=True, exist_ok=True)
-        reports = [r.resolve() for r in args.reports]
+        reports, plans = [r.resolve() for r in args.reports], []
         if not reports:
             subprocess.run([args.build / "report_fixture", work], check=True)
             reports = [work / "report.en.html", work / "report.ja.html"]
+            subprocess.run([args.build / "plan_fixture", work], check=True)
+            plans = [work / "reset-plan.en.html", work / "reset-plan.ja.html"]
         chromium = Chromium(program, work)
         found = [f"this test: {m}" for m in proves_itself(chromium, work)]
         for report in reports:
             found += browse(chromium, report, out)
+        for plan in plans:
+            found += browse_plan(chromium, plan, out, work)
     for line in found:
         print(f"browser: {line}", file=sys.stderr)
-    print(f"browser: {len(reports)} reports, {len(found)} complaints")
+    print(f"browser: {len(reports) + len(plans)} pages, {len(found)} complaints")
     return 1 if found else 0
 
 

@@ -5,7 +5,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 export KAGIMORI_LAB_DIR=$root/build/lab-walk
 lab() { "$root/tests/lab/lab" "$@"; }
-trap 'lab down >/dev/null 2>&1; rm -rf "$work"' EXIT
+if [ -n "${WALK_KEEP:-}" ]; then trap "rm -rf /tmp/w/run/walk-kept; mv $work /tmp/w/run/walk-kept" EXIT; else trap 'lab down >/dev/null 2>&1; rm -rf "$work"' EXIT; fi
 trap 'exit 1' TERM INT HUP
 umask 077
 lab up >"$work/up" 2>&1 </dev/null && ok "a lab of its own is up" || { bad "a lab of its own is up"; tail -3 "$work/up"; exit 1; }

@@ -614,4 +614,5 @@ def main():
     return 1 if report.failed else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

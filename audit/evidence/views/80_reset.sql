@@ -20,9 +20,9 @@ CREATE VIEW reset_account AS
         r.version AS secret_version, -- Version of the secret / パスワード本体の版
         strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch') AS secret_changed_at, -- Secret changed / パスワード本体の変更日時
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(s.pwd_last_set, 0) / 10000000 - 11644473600, 'unixepoch') AS password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
-        -- A secret that was restored from a backup is dated since the incident, and is not new (resets_least 0).
-        CASE WHEN r.at < (SELECT incident_at FROM clock) OR r.resets_least = 0 THEN 0 WHEN r.resets_least > 0 THEN 1 END AS is_changed, -- Secret changed since the incident / インシデント以降にパスワード本体が変更された
-        CASE WHEN r.resets_least >= 2 THEN 1 WHEN r.resets_most < 2 THEN 0 END AS is_changed_twice, -- Secret changed twice since the incident / インシデント以降にパスワード本体が 2 回変更された
+        -- A secret that was restored from a backup is dated since the incident, and is not new (resets_least 0). A date that lies ahead tells nothing.
+        CASE WHEN r.at > (SELECT now FROM clock) + 864000000000 THEN NULL WHEN r.at < (SELECT incident_at FROM clock) OR r.resets_least = 0 THEN 0 WHEN r.resets_least > 0 THEN 1 END AS is_changed, -- Secret changed since the incident / インシデント以降にパスワード本体が変更された
+        CASE WHEN r.at > (SELECT now FROM clock) + 864000000000 THEN NULL WHEN r.resets_least >= 2 THEN 1 WHEN r.resets_most < 2 THEN 0 END AS is_changed_twice, -- Secret changed twice since the incident / インシデント以降にパスワード本体が 2 回変更された
         nullif(r.resets_least, 0) AS resets, -- Resets since the incident, if any / インシデント以降のリセット回数（0 回は空欄）
         CASE WHEN r.resets_least < 2 THEN 2 - r.resets_least END AS unproven, -- Of two resets those that are not proven / 2 回のリセットのうち未確認の回数
         r.at >= (SELECT incident_at FROM clock) AND r.resets_least = 0 AS is_restored, -- An old secret was restored from a backup / 古いパスワードがバックアップから復元された
@@ -38,7 +38,11 @@ CREATE VIEW reset_account AS
             WHEN s.date_at >= (SELECT incident_at FROM clock) AND s.pwd_last_set > 0 OR s.pwd_last_set >= (SELECT incident_at FROM clock) THEN 1
             WHEN r.at IS NOT NULL AND s.pwd_last_set IS NOT NULL THEN 0 END AS is_date_only, -- Only the date was renewed / 日付だけが更新された
         CASE WHEN s.uac & 2 <> 0 THEN coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch'), '?') END AS disabled_password_at, -- Password of a disabled account changed / 無効なアカウントのパスワードの変更日時
+        EXISTS (SELECT 1 FROM reset_decision d WHERE d.kind = 'without_controller' AND d.subject = s.subject) AS is_gone, -- Domain controller declared to be gone / ドメインコントローラーの廃止が申告された
         (SELECT d.who FROM reset_decision d WHERE d.kind = 'without_controller' AND d.subject = s.subject) AS gone_by, -- Domain controller declared to be gone by / ドメインコントローラーの廃止を申告した人
+        CASE WHEN r.at < (SELECT incident_at FROM clock) AND (s.date_at >= (SELECT incident_at FROM clock) AND s.pwd_last_set > 0 OR s.pwd_last_set >= (SELECT incident_at FROM clock))
+            THEN strftime('%Y-%m-%dT%H:%M:%SZ', s.pwd_last_set / 10000000 - 11644473600, 'unixepoch') END AS forged_at, -- Date of an unchanged secret / パスワード本体が未変更のまま更新された日付
+        CASE WHEN r.at >= (SELECT incident_at FROM clock) AND r.resets_least = 0 THEN strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch') END AS restored_at, -- An old secret was restored / 古いパスワードが復元された日時
         CASE WHEN s.pwd_last_set = 0 AND r.at < (SELECT incident_at FROM clock) THEN strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch') END AS old_secret_at, -- Old password that waits for its change / 変更待ちの古いパスワードの日時
         w.state AS record_state, -- Record / 記録の状態
         CASE WHEN r.at >= (SELECT incident_at FROM clock) AND w.state = 'recorded' THEN w.event_id || ' ' || w.host || coalesce(' #' || w.event_record, '') || coalesce(' ' || coalesce(w.by_name, w.by_sid), '') END AS record -- Record of the change / 変更の記録
@@ -79,17 +83,25 @@ CREATE VIEW reset_ticket_key AS
                 (SELECT count(*) FROM secret_change x JOIN reset_controller_copy y ON y.server = x.server WHERE x.guid = k.guid AND x.password_at >= (SELECT incident_at FROM clock)) AS first_confirmed,
                 (SELECT group_concat(name, ', ') FROM (SELECT y.name FROM secret_change x JOIN reset_controller_copy y ON y.server = x.server
                     WHERE x.guid = k.guid AND x.password_at < (SELECT incident_at FROM clock) ORDER BY y.name)) AS first_behind, CASE WHEN k.resets_least >= 2 AND k.one_at < k.at THEN k.at - k.one_at < w.hours * 36000000000 WHEN k.resets_least < 2 THEN 0 END AS is_too_early
-            FROM key k CROSS JOIN wait w)
+            FROM key k CROSS JOIN wait w),
+        stage AS (
+            SELECT f.*,
+                CASE WHEN f.at IS NULL OR f.resets_least IS NULL THEN NULL WHEN f.resets_least = 0 THEN 'never'
+                    WHEN f.resets_least = 1 AND f.is_everywhere IS NOT 1 THEN 'first_replicating'
+                    WHEN f.resets_least = 1 AND f.rapid_by IS NULL AND (SELECT now FROM clock) < f.at + f.hours * 36000000000 THEN 'too_early' WHEN f.resets_least = 1 THEN 'ready'
+                    WHEN f.is_too_early = 1 AND f.rapid_by IS NULL THEN 'second_too_early' WHEN f.is_everywhere IS NOT 1 THEN 'replicating'
+                    WHEN f.is_too_early = 1 THEN 'rapid' WHEN f.is_too_early = 0 THEN 'complete' ELSE 'gap_unknown' END AS machine
+            FROM fact f)
     SELECT
         f.subject, -- Account / アカウント
         f.name, -- Name / 名前
         f.class = 'rodc_krbtgt' AS is_read_only, -- Of a read-only domain controller / 読み取り専用ドメインコントローラー用
         f.version AS secret_version, -- Version of the key / キーの版
         strftime('%Y-%m-%dT%H:%M:%SZ', f.at / 10000000 - 11644473600, 'unixepoch') AS secret_changed_at, -- Key changed / キーの変更日時
-        strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN f.resets_least >= 1 THEN f.one_at END / 10000000 - 11644473600, 'unixepoch') AS first_reset_at, -- First reset / 1 回目のリセット日時
-        CASE WHEN f.resets_least >= 2 THEN round((f.at - f.one_at) / 36000000000.0, 1) END AS hours_between, -- Hours between the two resets / 2 回のリセットの間隔（時間）
+        strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN f.resets_least = 1 OR f.resets_least >= 2 AND f.one_at < f.at THEN f.one_at END / 10000000 - 11644473600, 'unixepoch') AS first_reset_at, -- First reset / 1 回目のリセット日時
+        CASE WHEN f.resets_least >= 2 AND f.one_at < f.at THEN round((f.at - f.one_at) / 36000000000.0, 1) END AS hours_between, -- Hours between the two resets / 2 回のリセットの間隔（時間）
         f.hours AS wait_hours, -- Hours to wait between them / 間に必要な待ち時間（時間）
-        strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN f.resets_least = 1 THEN f.at + f.hours * 36000000000 END / 10000000 - 11644473600, 'unixepoch') AS second_from_at, -- Second reset not before / 2 回目のリセットが可能になる日時
+        strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN f.resets_least = 1 AND f.rapid_by IS NULL THEN f.at + f.hours * 36000000000 END / 10000000 - 11644473600, 'unixepoch') AS second_from_at, -- Second reset not before / 2 回目のリセットが可能になる日時
         CASE WHEN f.resets_least = 1 THEN f.at + f.hours * 36000000000 END AS second_from, -- Second reset not before (filetime) / 2 回目のリセットが可能になる日時（filetime）
         CASE WHEN f.at < (SELECT incident_at FROM clock) OR f.resets_least = 0 THEN 0 WHEN f.resets_least > 0 THEN 1 END AS is_changed, -- Changed since the incident / インシデント以降に変更された
         f.at >= (SELECT incident_at FROM clock) AND f.resets_least = 0 AS is_restored, -- An old key was restored from a backup / 古いキーがバックアップから復元された
@@ -106,14 +118,19 @@ CREATE VIEW reset_ticket_key AS
         f.resets_least, -- Resets since the incident, proven / インシデント以降のリセット回数（確認できた数）
         f.resets_most, -- Resets since the incident, at most / インシデント以降のリセット回数（最大）
         f.is_too_early, -- The second came before tickets of the first key had ended / 待ち時間の前に 2 回目のリセットが行われた
+        CASE WHEN f.resets_least >= 2 AND f.is_too_early IS NULL THEN f.hours END AS unknown_gap, -- Hours to wait of which nothing proves that they passed / 経過を確認できない待ち時間（時間）
+        CASE WHEN f.at IS NULL THEN NULL WHEN f.at >= (SELECT incident_at FROM clock) THEN 0
+            WHEN f.date_at >= (SELECT incident_at FROM clock) AND f.pwd_last_set > 0 OR f.pwd_last_set >= (SELECT incident_at FROM clock) THEN 1 WHEN f.pwd_last_set IS NOT NULL THEN 0 END AS is_date_only, -- Only the date was renewed / 日付だけが更新された
+        strftime('%Y-%m-%dT%H:%M:%SZ', nullif(f.pwd_last_set, 0) / 10000000 - 11644473600, 'unixepoch') AS password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
+        CASE WHEN f.at < (SELECT incident_at FROM clock) AND (f.date_at >= (SELECT incident_at FROM clock) AND f.pwd_last_set > 0 OR f.pwd_last_set >= (SELECT incident_at FROM clock))
+            THEN strftime('%Y-%m-%dT%H:%M:%SZ', f.pwd_last_set / 10000000 - 11644473600, 'unixepoch') END AS forged_at, -- Date of an unchanged key / キーが未変更のまま更新された日付
+        CASE WHEN f.at >= (SELECT incident_at FROM clock) AND f.resets_least = 0 THEN strftime('%Y-%m-%dT%H:%M:%SZ', f.at / 10000000 - 11644473600, 'unixepoch') END AS restored_at, -- An old key was restored / 古いキーが復元された日時
+        CASE WHEN f.is_too_early = 1 AND f.one_at < f.at THEN round((f.at - f.one_at) / 36000000000.0, 1) END AS early_hours, -- Hours between the two resets, where they are too few / 2 回のリセットの間隔（待ち時間に満たない場合）
         f.rapid_by, -- Who allowed two resets without the wait / 待ち時間なしの 2 回リセットを承認した人
-        CASE WHEN f.at IS NULL OR f.resets_least IS NULL THEN NULL WHEN f.resets_least = 0 THEN 'never'
-            WHEN f.resets_least = 1 AND f.is_everywhere IS NOT 1 THEN 'first_replicating'
-            WHEN f.resets_least = 1 AND f.rapid_by IS NULL AND (SELECT now FROM clock) < f.at + f.hours * 36000000000 THEN 'too_early' WHEN f.resets_least = 1 THEN 'ready'
-            WHEN f.is_too_early = 1 AND f.rapid_by IS NULL THEN 'second_too_early' WHEN f.is_everywhere IS NOT 1 THEN 'replicating'
-            WHEN f.is_too_early = 1 THEN 'rapid' WHEN f.is_too_early = 0 THEN 'complete' ELSE 'gap_unknown' END AS machine, -- Stage (never, first_replicating, too_early, ready, second_too_early, replicating, rapid, gap_unknown, complete) / 進行状況（never：未実施、first_replicating：1 回目の複製中、too_early：2 回目は待機中、ready：2 回目を実施可、second_too_early：2 回目が早すぎた、replicating：2 回目の複製中、rapid：承認済みの連続リセット、gap_unknown：間隔不明、complete：完了）
+        f.machine, -- Stage (never, first_replicating, too_early, ready, second_too_early, replicating, rapid, gap_unknown, complete) / 進行状況（never：未実施、first_replicating：1 回目の複製中、too_early：2 回目は待機中、ready：2 回目を実施可、second_too_early：2 回目が早すぎた、replicating：2 回目の複製中、rapid：承認済みの連続リセット、gap_unknown：間隔不明、complete：完了）
+        CASE WHEN f.machine IN ('complete', 'rapid') THEN 1 WHEN f.machine = 'second_too_early' OR f.behind IS NOT NULL OR f.resets_most < 2 THEN 0 END AS is_second_done, -- The second reset is complete / 2 回目のリセットが完了した
         (SELECT CASE WHEN w.state = 'recorded' THEN w.event_id || ' ' || w.host || coalesce(' #' || w.event_record, '') || coalesce(' ' || coalesce(w.by_name, w.by_sid), '') END FROM secret_record w WHERE w.guid = f.guid AND f.at >= (SELECT incident_at FROM clock)) AS record -- Record of the change / 変更の記録
-    FROM fact f;
+    FROM stage f;
 
 -- Other ways to log on than the password: keys (Windows Hello, FIDO) and certificate mappings.
 CREATE VIEW reset_other_logon AS

@@ -49,7 +49,7 @@ CREATE VIEW reset_controller AS
         CASE WHEN n.at IS NOT NULL THEN n.by_name WHEN p.at >= (SELECT incident_at FROM clock) THEN 'LAPS' END AS dsrm_set_by, -- Set by / 変更した人
         CASE WHEN n.at IS NOT NULL OR p.at IS NULL THEN 'event' ELSE 'laps' END AS dsrm_proof -- Proof of the DSRM password (event, laps) / DSRM パスワードの証明方法（event：イベント 4794、laps：LAPS）
     FROM controller_state c LEFT JOIN reset_controller_copy k ON k.agent_guid = c.agent_guid
-        LEFT JOIN account_state o ON o.subject = c.subject LEFT JOIN reset_secret p ON p.guid = o.guid AND p.secret = 'laps'
+        LEFT JOIN account o ON o.sid = c.subject LEFT JOIN reset_secret p ON p.guid = o.guid AND p.secret = 'laps'
         LEFT JOIN (SELECT host, max(at) AS at, coalesce(by_name, by_sid) AS by_name FROM notable_change WHERE kind = 'dsrm' AND is_failure = 0 AND at >= (SELECT incident_at FROM clock) GROUP BY host) n ON n.host = c.host
     WHERE c.subject GLOB 'S-1-*' OR k.agent_guid IS NOT NULL;
 

@@ -102,6 +102,7 @@ class Documents(unittest.TestCase):
                          [("192.0.2.41", "proven", "candidate", 2), ("ct-console.sakura.example", "proven", "candidate", 2),
                           ("192.0.2.42", "suspected", "machine_sid", None)])
         self.assertEqual(first[0]["account"], "<b>管理者</b>\u202e", "text is as the target sent it")
+        self.assertEqual((results["audit"]["incident_at"], results["audit"]["now"]), ("2026-11-20T01:15:00Z", "2026-11-22T01:30:00Z"))
         reset = results["reset"]
         self.assertEqual(reset["totals"], {"items": 45, "finished": 10, "unseen": 4, "regressions": 1, "finish_at": "2026-11-22T13:30:00Z"})
         self.assertEqual(reset["states"], {"attested": 2, "blocked": 29, "done": 8, "not_needed": 1, "partly": 1, "ready": 3, "suspect": 1, "waiting": 1})

@@ -113,7 +113,7 @@ static void the_section_tells_every_state(void)
         "first reset done; too early for the second",
         "not reset since the incident",
         "4 open subjects cannot be proven",
-        "A new kit from the host after the reset",
+        "A new kit from the host after the reset: fingerprints show that the password is new and its own.</th><td class=\"n\">2</td><td><ul class=\"remarks\"><li>Give each host",
         "1 other action waits for it",
         "<bdi>S-1-5-21-1-2-3-1051</bdi>",
         "2 declarations that something was done",
@@ -234,6 +234,8 @@ static void long_plans_stay_short(void)
     T_EQ_I(count_of(section, "<bdi>many"), 28); /* with a regression and a suspect: 30 */
     T_HAS(section, "4,973 more in reset-plan.csv");
     T_EQ_I(count_of(section, "verification</span>"), 12);
+    T_HAS(section, "<td class=\"n\">41</td>"); /* attested: one of the fixture, 40 more */
+    T_HAS(section, "37 more actions");
     T_HAS(section, "11 earlier checks are not shown.");
     T_HAS(section, "36 more in reset-plan.csv"); /* 46 open actions, 10 shown */
     T_OK(strlen(section) < 60000);
