@@ -180,6 +180,19 @@ static enum rc fetch(struct collect *c, enum entry_class class, const char *cons
     return RC_OK;
 }
 
+/* Which secret of a trust another domain controller holds, it tells itself, too: with the accounts, since both stand under one source. */
+static enum rc fetch_trust_secrets(struct collect *c, struct err *err)
+{
+    static const char *const names[] = { "objectGUID", "replPropertyMetaData", NULL };
+    uint64_t objects = 0;
+    struct fetch f = { .class = ENTRY_LOGON,
+                       .base = collect_below(c, "CN=System,", c->s.dir.domain_dn),
+                       .scope = LDAP_SCOPE_ONELEVEL,
+                       .filter = "(objectClass=trustedDomain)",
+                       .attributes = names };
+    return collect_fetch(c, &f, &objects, err);
+}
+
 enum rc collect_accounts(struct collect *c, struct err *err)
 {
     const char *list[128] = { NULL };
@@ -193,6 +206,9 @@ enum rc collect_accounts(struct collect *c, struct err *err)
         return err_setf(err, RC_BUG, "too many account attributes");
     }
     enum rc rc = fetch(c, all ? ENTRY_ACCOUNT : ENTRY_LOGON, list, &failure);
+    if (rc == RC_OK && !all && c->o->wants[SOURCE_METADATA] && c->s.dir.is_ad && !c->o->probe) {
+        rc = fetch_trust_secrets(c, &failure);
+    }
     c->doing = first;
     conclude(c, rc, &failure);
     if (rc == RC_IO) {
