@@ -76,7 +76,7 @@ static const char unseen[] =
     "WITH g AS MATERIALIZED (SELECT coalesce(proof, '') AS proof, action_no, count(*) AS number FROM reset_item"
     " WHERE is_seen = 0 AND state NOT IN ('done', 'attested', 'not_needed') GROUP BY 1, 2)"
     " SELECT g.proof, sum(g.number) OVER (PARTITION BY g.proof) AS total, CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, g.number FROM g JOIN reset_action a USING (action_no)"
-    " ORDER BY g.proof = 'attest', total DESC, g.proof, action_no";
+    " ORDER BY g.proof = 'attest', total DESC, g.proof, g.number DESC, action_no";
 
 static const char waits[] =
     "SELECT CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, i.until_at, count(*) AS number, min(coalesce(i.name, i.subject)) AS name FROM reset_item i JOIN reset_action a USING (action_no)"

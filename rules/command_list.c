@@ -5,6 +5,7 @@
 #include "audit/base/utf.h"
 #include "rules/check.h"
 #include "rules/commands.h"
+#include "rules/reset/playbook.h"
 
 void rules_lint(const struct rules *r, const struct rules_mistake *mistakes, FILE *out)
 {
@@ -16,8 +17,12 @@ void rules_lint(const struct rules *r, const struct rules_mistake *mistakes, FIL
         (void)fprintf(out, "%s\n", m->text);
         count++;
     }
-    (void)fprintf(out, "%zu check%s, %zu mistake%s\n", checks, checks == 1 ? "" : "s", count,
-                  count == 1 ? "" : "s");
+    (void)fprintf(out, "%zu check%s, ", checks, checks == 1 ? "" : "s");
+    if (r->playbook) {
+        size_t actions = r->playbook->count;
+        (void)fprintf(out, "%zu action%s of the reset plan, ", actions, actions == 1 ? "" : "s");
+    }
+    (void)fprintf(out, "%zu mistake%s\n", count, count == 1 ? "" : "s");
 }
 
 static const char *in_language(const struct text2 *t, const char *lang)

@@ -6,6 +6,7 @@
 #include "audit/base/utf.h"
 #include "rules/check.h"
 #include "rules/commands.h"
+#include "rules/reset/playbook.h"
 
 static const char *in_language(const struct text2 *t, const char *lang)
 {
@@ -66,8 +67,13 @@ static enum rc no_check(struct rules *r, const char *id, struct err *err)
     for (const struct check *c = r->checks; c; c = c->next) {
         count++;
     }
-    const char **ids = arena_array(r->arena, count + 1, sizeof(char *));
+    size_t actions = r->playbook ? r->playbook->count : 0;
+    const char **ids = arena_array(r->arena, count + actions + 1, sizeof(char *));
     size_t n = 0;
+    for (const struct action *a = r->playbook ? r->playbook->actions : NULL; ids && a;
+         a = a->next) {
+        ids[n++] = a->check.id;
+    }
     for (const struct check *c = r->checks; ids && c; c = c->next) {
         if (c->id) {
             ids[n++] = c->id;
@@ -81,7 +87,7 @@ enum rc rules_show(struct rules *r, const char *id, const char *lang, FILE *out,
 {
     const struct check *c = rules_find(r, id);
     if (!c) {
-        return no_check(r, id, err);
+        return action_show(r, id, lang, out) ? RC_OK : no_check(r, id, err);
     }
     (void)fprintf(out, "%s\n%s\n\n", c->id, in_language(&c->title, lang));
     (void)fprintf(out, "%-11s%s\n", "severity",

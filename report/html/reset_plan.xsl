@@ -169,14 +169,14 @@
     <xsl:choose>
       <xsl:when test="$ready">
         <ul class="plain">
-          <xsl:for-each select="$ready[position() &lt;= 6]"><li>
+          <xsl:for-each select="$ready[position() &lt;= 5]"><li>
             <xsl:call-template name="box"><xsl:with-param name="state" select="'ready'"/></xsl:call-template>
             <b><xsl:call-template name="link"><xsl:with-param name="no" select="@no"/></xsl:call-template><xsl:text> </xsl:text><xsl:value-of select="title"/></b>
             <span class="aside"><xsl:value-of select="@who"/><xsl:text> · </xsl:text><xsl:value-of select="@place"/><xsl:text> · </xsl:text>
               <xsl:call-template name="wf"><xsl:with-param name="id" select="'next.open'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@items - @finished"/></xsl:call-template></xsl:with-param></xsl:call-template></span>
           </li></xsl:for-each>
         </ul>
-        <xsl:if test="count($ready) &gt; 6"><p class="more"><xsl:call-template name="wf"><xsl:with-param name="id" select="'next.rest'"/><xsl:with-param name="a" select="count($ready) - 6"/></xsl:call-template></p></xsl:if>
+        <xsl:if test="count($ready) &gt; 5"><p class="more"><xsl:call-template name="wf"><xsl:with-param name="id" select="'next.rest'"/><xsl:with-param name="a" select="count($ready) - 5"/></xsl:call-template></p></xsl:if>
       </xsl:when>
       <xsl:when test="totals/@items = totals/@done + totals/@attested"><p><xsl:call-template name="w"><xsl:with-param name="id" select="'next.over'"/></xsl:call-template></p></xsl:when>
       <xsl:otherwise><p><xsl:call-template name="w"><xsl:with-param name="id" select="'next.none'"/></xsl:call-template></p></xsl:otherwise>

@@ -2,9 +2,9 @@
 /* Page one of reset-plan.html: what the plan is about, what was lost or is suspect, what holds up the rest, who decided what, how it went. */
 #include "report/reset/plan_model.h"
 
-#define ALARMS_SHOWN    6
-#define BLOCKERS_SHOWN  6
-#define WAITS_SHOWN     4
+#define ALARMS_SHOWN    4
+#define BLOCKERS_SHOWN  4
+#define WAITS_SHOWN     3
 #define SILENT_SHOWN    6
 #define DECISIONS_SHOWN 40
 #define POINTS_SHOWN    8

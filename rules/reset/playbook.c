@@ -152,21 +152,12 @@ static bool is_kind(struct rules *r, const struct yaml_node *root, const char *k
 }
 
 /* False when the words of the actions cannot be told: then each of them would only seem to be wrong. */
-static bool parse_head(struct rules *r, const char *path)
+static bool parse_head(struct rules *r, const struct rules_file *file, const struct yaml_node *root)
 {
     static const struct key_spec keys[] = { { "phases", true, NULL, NULL },
                                             { "people", true, NULL, NULL },
                                             { "places", true, NULL, NULL },
                                             { "explain", false, NULL, NULL } };
-    struct rules_file *file = NULL;
-    const struct yaml_node *root = read_yaml(r, path, &file);
-    if (!root) {
-        if (file && r->mistakes.count == 0) {
-            struct yaml_node nothing = { .line = 1, .column = 1 };
-            mistake_node(&r->mistakes, file, &nothing, NULL, "the playbook is empty");
-        }
-        return false;
-    }
     r->playbook->file = file;
     if (root->kind != YAML_MAP || root->next) {
         mistake_node(&r->mistakes, file, root, NULL,
@@ -185,6 +176,29 @@ static bool parse_head(struct rules *r, const char *path)
     return good;
 }
 
+void playbook_parse(struct rules *r, const struct rules_file *file, const struct yaml_node *head,
+                    const struct yaml_node *actions)
+{
+    r->playbook = arena_alloc(r->arena, sizeof(*r->playbook));
+    if (r->playbook && parse_head(r, file, head)) {
+        for (const struct yaml_node *n = actions; n; n = n->next) {
+            action_parse(r, file, n);
+        }
+    }
+}
+
+/* playbook.yaml; false when no action can be read. */
+static bool load_head(struct rules *r, const char *path)
+{
+    struct rules_file *file = NULL;
+    const struct yaml_node *root = read_yaml(r, path, &file);
+    if (!root && file && r->mistakes.count == 0) {
+        struct yaml_node nothing = { .line = 1, .column = 1 };
+        mistake_node(&r->mistakes, file, &nothing, NULL, "the playbook is empty");
+    }
+    return root && parse_head(r, file, root);
+}
+
 void playbook_load(struct rules *r, const char *directory)
 {
     const char *head = arena_printf(r->arena, "%s/reset/playbook.yaml", directory);
@@ -199,7 +213,7 @@ void playbook_load(struct rules *r, const char *directory)
     if (!r->playbook) {
         return;
     }
-    if (!parse_head(r, head)) {
+    if (!load_head(r, head)) {
         return;
     }
     if (rules_find_files(r->arena, folder, &paths, &count, &err) != RC_OK) {

@@ -102,6 +102,9 @@ enum action_column {
 
 /* playbook.c: reads DIRECTORY/reset; every mistake is reported. Nothing happens when there is no such folder. */
 void playbook_load(struct rules *r, const char *directory);
+/* The same from documents in memory: the one of playbook.yaml, and actions. */
+void playbook_parse(struct rules *r, const struct rules_file *file, const struct yaml_node *head,
+                    const struct yaml_node *actions);
 /* The sentences of a map `explain`; a word of a list by its key (NULL after reporting what is wrong). */
 void playbook_sentences(struct rules *r, const struct rules_file *file, const struct yaml_node *map,
                         const char *id, struct text2 ret[EXPLAIN_COUNT]);
@@ -128,6 +131,9 @@ const char *sentence_fill(struct arena *arena, const struct action *a, const cha
                           sqlite3_stmt *row);
 /* "2026-11-23 10:02 (+09:00)" in the time zone of this process. */
 const char *sentence_time(filetime t, char *buf, size_t size);
+
+/* action_show.c: an action for its author, as checks show does; false when there is none. lang: en, ja. */
+bool action_show(const struct rules *r, const char *id, const char *lang, FILE *out);
 
 /* plan_test.c: the inline tests of actions, as rules_test does those of checks. */
 MUST_USE enum rc playbook_test(struct rules *r, const char *id, struct mistakes *problems,

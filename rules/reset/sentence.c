@@ -181,8 +181,12 @@ const char *sentence_fill(struct arena *arena, const struct action *a, const cha
         } else if (*p == ']') {
             w.size = is_part && is_empty && !w.bad ? part : w.size;
             is_part = false;
-        } else if (*p != ' ' || w.size > 0) { /* what stood before the space may have been left out */
-            wr_u8(&w, (uint8_t)*p);
+        } else if (*p != ' ' ||
+                   w.size > 0) { /* what stood before the space may have been left out */
+            size_t n = 1 + strcspn(p + 1, "{[]");
+            wr_bytes(&w, p, n);
+            p += n;
+            continue;
         }
         p++;
     }

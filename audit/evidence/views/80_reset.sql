@@ -22,7 +22,7 @@ CREATE VIEW reset_account AS
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(s.pwd_last_set, 0) / 10000000 - 11644473600, 'unixepoch') AS password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
         -- A secret that was restored from a backup is dated since the incident, and is not new (resets_least 0). A date that lies ahead tells nothing.
         CASE WHEN r.at > (SELECT now FROM clock) + 864000000000 THEN NULL WHEN r.at < (SELECT incident_at FROM clock) OR r.resets_least = 0 THEN 0 WHEN r.resets_least > 0 THEN 1 END AS is_changed, -- Secret changed since the incident / インシデント以降にパスワード本体が変更された
-        CASE WHEN r.at > (SELECT now FROM clock) + 864000000000 THEN NULL WHEN r.resets_least >= 2 THEN 1 WHEN r.resets_most < 2 THEN 0 END AS is_changed_twice, -- Secret changed twice since the incident / インシデント以降にパスワード本体が 2 回変更された
+        CASE WHEN r.at > (SELECT now FROM clock) + 864000000000 THEN NULL WHEN r.resets_least >= 2 THEN 1 WHEN r.resets_most < 2 OR r.resets_least = 0 THEN 0 END AS is_changed_twice, -- Secret changed twice since the incident / インシデント以降にパスワード本体が 2 回変更された
         nullif(r.resets_least, 0) AS resets, -- Resets since the incident, if any / インシデント以降のリセット回数（0 回は空欄）
         CASE WHEN r.resets_least < 2 THEN 2 - r.resets_least END AS unproven, -- Of two resets those that are not proven / 2 回のリセットのうち未確認の回数
         r.at >= (SELECT incident_at FROM clock) AND r.resets_least = 0 AS is_restored, -- An old secret was restored from a backup / 古いパスワードがバックアップから復元された
@@ -128,7 +128,7 @@ CREATE VIEW reset_ticket_key AS
         CASE WHEN f.is_too_early = 1 AND f.one_at < f.at THEN round((f.at - f.one_at) / 36000000000.0, 1) END AS early_hours, -- Hours between the two resets, where they are too few / 2 回のリセットの間隔（待ち時間に満たない場合）
         f.rapid_by, -- Who allowed two resets without the wait / 待ち時間なしの 2 回リセットを承認した人
         f.machine, -- Stage (never, first_replicating, too_early, ready, second_too_early, replicating, rapid, gap_unknown, complete) / 進行状況（never：未実施、first_replicating：1 回目の複製中、too_early：2 回目は待機中、ready：2 回目を実施可、second_too_early：2 回目が早すぎた、replicating：2 回目の複製中、rapid：承認済みの連続リセット、gap_unknown：間隔不明、complete：完了）
-        CASE WHEN f.machine IN ('complete', 'rapid') THEN 1 WHEN f.machine = 'second_too_early' OR f.behind IS NOT NULL OR f.resets_most < 2 THEN 0 END AS is_second_done, -- The second reset is complete / 2 回目のリセットが完了した
+        CASE WHEN f.machine IN ('complete', 'rapid') THEN 1 WHEN f.machine = 'second_too_early' OR f.behind IS NOT NULL OR f.resets_most < 2 OR f.resets_least = 0 THEN 0 END AS is_second_done, -- The second reset is complete / 2 回目のリセットが完了した
         (SELECT CASE WHEN w.state = 'recorded' THEN w.event_id || ' ' || w.host || coalesce(' #' || w.event_record, '') || coalesce(' ' || coalesce(w.by_name, w.by_sid), '') END FROM secret_record w WHERE w.guid = f.guid AND f.at >= (SELECT incident_at FROM clock)) AS record -- Record of the change / 変更の記録
     FROM stage f;
 

@@ -11,7 +11,7 @@ UPDATE reset_action SET
     refs = '{"cisa":"CM0128","ms":"forest-recovery"}',
     steps = '[{"en":"Sign in on the clean workstation with your new administrator account.","ja":"安全な管理用端末に、新しい管理者アカウントでサインインする"},
  {"en":"Set a new random password. It is shown to nobody.","ja":"新しいランダムなパスワードを設定する（画面には表示されません）","powershell":"$p = -join ((33..126) | Get-Random -Count 32 | ForEach-Object { [char]$_ })\nSet-ADAccountPassword -Identity \"CN=Administrator,CN=Users,DC=sakura,DC=example\" -Reset -NewPassword (ConvertTo-SecureString $p -AsPlainText -Force) -Server dc1.sakura.example","samba":"samba-tool user setpassword Administrator --random-password --option=''ldap server require strong auth = yes'' -H ldaps://dc1.sakura.example"},
- {"en":"Bring the change to the other domain controllers, then look at the version on each.","ja":"変更を他のドメインコントローラーへ複製し、それぞれの版を確認する","cmd":"repadmin /syncall /AdeP\nrepadmin /showobjmeta dc2.sakura.example \"CN=Administrator,CN=Users,DC=sakura,DC=example\""}]'
+ {"en":"Bring the change to the other domain controllers, then look at the version on each.","ja":"変更を他のドメインコントローラーへ複製し、それぞれの版を確認する","cmd":"Search-ADAccount-WithFortyCharacters1234 /x\nrepadmin /syncall /AdeP\nrepadmin /showobjmeta dc2.sakura.example \"CN=Administrator,CN=Users,DC=sakura,DC=example\""}]'
     WHERE action_no IN (2, 3);
 UPDATE reset_action SET wait_en = 'At least 10 hours after the first reset: the longest life of a ticket in this domain.', wait_ja = '1 回目のリセットから 10 時間以上（このドメインのチケットの最長有効期間）。',
     why_en = 'The key of all tickets.', why_ja = 'すべてのチケットの鍵です。', risk_en = '</p><script>alert(1)</script>', risk_ja = '</p><script>alert(1)</script>',
