@@ -81,7 +81,6 @@ static const char *decided(struct plan *p, const struct action *a, const struct 
     AUTO(stmt_reset) sqlite3_stmt *s = p->decision;
     (void)sqlite3_bind_text(s, 1, a->check.id, -1, SQLITE_STATIC);
     (void)sqlite3_bind_text(s, 2, i->subject, -1, SQLITE_STATIC);
-    (void)sqlite3_bind_text(s, 3, i->name ? i->name : "", -1, SQLITE_STATIC);
     if (sqlite3_step(s) != SQLITE_ROW) {
         return NULL;
     }
