@@ -23,6 +23,8 @@ CREATE TEMP TABLE r_copy(guid TEXT, secret TEXT, server TEXT, version INTEGER, a
 INSERT INTO temp.r_copy SELECT guid, 'password', server, password_version, password_at FROM secret_change WHERE password_version IS NOT NULL;
 INSERT INTO temp.r_copy SELECT guid, 'laps', server, laps_version, laps_at FROM secret_change WHERE laps_version IS NOT NULL;
 INSERT INTO temp.r_copy SELECT guid, 'trust', server, trust_version, trust_at FROM secret_change WHERE trust_version IS NOT NULL;
+-- A trust in both directions has a second secret. Which of the two is the older one changes with each reset, so that its versions are no history.
+INSERT INTO temp.r_copy SELECT guid, 'trust_older', server, trust_older_version, trust_older_at FROM secret_change WHERE trust_older_version IS NOT NULL;
 -- A copy of one that has to hold it; others (read-only, gone) may still tell what is newest.
 CREATE TEMP TABLE r_newest(guid TEXT, secret TEXT, version INTEGER, at INTEGER, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
 INSERT INTO temp.r_newest SELECT guid, secret, version, max(at) FROM temp.r_copy r
@@ -74,7 +76,7 @@ UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM reset_secret s J
 -- have been made there: then this one was surely in force only when it was made.
 INSERT INTO secret_seen
     SELECT coalesce(a.subject, s.guid), s.secret, s.version, s.at, CASE WHEN s.confirmed = s.controllers THEN i.now ELSE coalesce(min(s.at, i.now), 0) END
-    FROM reset_secret s CROSS JOIN clock i LEFT JOIN account_state a ON a.guid = s.guid WHERE i.now IS NOT NULL
+    FROM reset_secret s CROSS JOIN clock i LEFT JOIN account_state a ON a.guid = s.guid WHERE i.now IS NOT NULL AND s.secret <> 'trust_older'
     ON CONFLICT DO UPDATE SET at = excluded.at, seen_at = max(seen_at, excluded.seen_at);
 -- A domain controller that is behind still tells when a version before was made; not whether that was the current one then. Only where one and the
 -- same domain controller made both is it surely one that came before, and none of two that were made apart from each other.

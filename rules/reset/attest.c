@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Attestations: what people say was done, or need not be, where no protocol tells. A file of them is taken as a whole or not at all. */
+#include "rules/reset/attest.h"
+
 #include <string.h>
 
 #include "audit/base/num.h"
 #include "audit/base/utf.h"
-#include "rules/reset/playbook.h"
 
 enum {
     TEXT_MAX_BYTES = 1024,
@@ -12,23 +13,6 @@ enum {
 };
 
 static const char *const state_words[] = { "done", "not_needed", NULL };
-
-struct attestation {
-    const struct yaml_node *node;
-    const char *action, *subject, *state, *who, *evidence; /* action: a glob or an id */
-    filetime at;
-    struct attestation *next;
-};
-
-struct attest {
-    struct rules *rules;
-    struct mistakes mistakes;
-    struct rules_file file;
-    struct arena *arena;
-    filetime now, incident;
-    struct attestation *first, **tail;
-    size_t count;
-};
 
 static const char *text_of(struct attest *t, const struct yaml_node *n, const char *key)
 {
@@ -41,7 +25,7 @@ static const char *text_of(struct attest *t, const struct yaml_node *n, const ch
     return s;
 }
 
-static bool means(const struct attestation *a, const struct action *x)
+bool attest_means(const struct attestation *a, const struct action *x)
 {
     return glob_matches(a->action, x->check.id);
 }
@@ -50,7 +34,7 @@ static void check_action(struct attest *t, const struct attestation *a)
 {
     size_t count = 0;
     for (const struct action *x = t->rules->playbook->actions; x; x = x->next) {
-        if (means(a, x)) {
+        if (attest_means(a, x)) {
             return;
         }
         count++;
@@ -150,12 +134,12 @@ static void read_one(struct attest *t, const struct yaml_node *n)
     t->count++;
 }
 
-static void read_file(struct attest *t, const char *path)
+static void read_all(struct attest *t)
 {
     struct err err;
     struct yaml_node *root = NULL;
-    if (rules_read_file(t->arena, path, &t->file, &err) != RC_OK ||
-        yaml_tree_parse(path, t->file.bytes, t->file.size, t->arena, &root, &err) != RC_OK) {
+    if (yaml_tree_parse(t->file.path, t->file.bytes, t->file.size, t->arena, &root, &err) !=
+        RC_OK) {
         mistake_err(&t->mistakes, &err);
         return;
     }
@@ -176,7 +160,7 @@ static void read_file(struct attest *t, const char *path)
 }
 
 static enum rc put(struct store *store, const struct attestation *a, const char *id,
-                   struct err *err)
+                   const char *key, struct err *err)
 {
     /* One word of a person on a subject: a later file may take back what an earlier one said. */
     static const char *const kinds[] = { "attested", "not_needed" };
@@ -187,7 +171,7 @@ static enum rc put(struct store *store, const struct attestation *a, const char 
                       &q, err));
     (void)sqlite3_bind_text(q, 1, kinds[is_done], -1, SQLITE_STATIC);
     (void)sqlite3_bind_text(q, 2, id, -1, SQLITE_STATIC);
-    (void)sqlite3_bind_text(q, 3, a->subject, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(q, 3, key, -1, SQLITE_STATIC);
     if (sqlite3_step(q) != SQLITE_DONE) {
         return err_setf(err, RC_IO, "cannot take the attestations: %s",
                         sqlite3_errmsg(store_handle(store)));
@@ -196,7 +180,7 @@ static enum rc put(struct store *store, const struct attestation *a, const char 
     row_begin(&row, ROW_TABLE_RESETDECISION);
     row_text(&row, RESETDECISION_KIND, kinds[!is_done]);
     row_text(&row, RESETDECISION_ACTION, id);
-    row_text(&row, RESETDECISION_SUBJECT, a->subject);
+    row_text(&row, RESETDECISION_SUBJECT, key);
     row_text(&row, RESETDECISION_WHO, a->who);
     row_int(&row, RESETDECISION_AT, a->at);
     row_text(&row, RESETDECISION_NOTE, a->evidence);
@@ -213,8 +197,13 @@ static enum rc put_all(struct attest *t, struct store *store, struct err *err)
                 continue;
             }
             for (const struct action *x = t->rules->playbook->actions; x; x = x->next) {
-                if (means(a, x)) {
-                    TRY(put(store, a, x->check.id, err));
+                const char *key = NULL;
+                int count = 0;
+                if (attest_means(a, x)) {
+                    TRY(attest_key(t, a, x, &key, &count, err));
+                }
+                if (key) { /* of the actions that a glob means it may be no subject of some */
+                    TRY(put(store, a, x->check.id, key, err));
                 }
             }
         }
@@ -235,11 +224,12 @@ static enum rc read_clock(struct attest *t, struct store *store, struct err *err
     return RC_OK;
 }
 
-static enum rc load(struct attest *t, const char *path, struct store *store, FILE *out,
-                    struct err *err)
+static enum rc load(struct attest *t, struct store *store, FILE *out, struct err *err)
 {
     TRY(read_clock(t, store, err));
-    read_file(t, path);
+    read_all(t);
+    TRY(attest_names_begin(t, store, err));
+    TRY(attest_check_names(t, err));
     for (const struct rules_mistake *m = mistakes_list(&t->mistakes); m; m = m->next) {
         (void)fprintf(out, "%s\n", m->text);
     }
@@ -251,10 +241,25 @@ static enum rc load(struct attest *t, const char *path, struct store *store, FIL
     return put_all(t, store, err);
 }
 
+enum rc attest_take(struct rules *r, const struct rules_file *file, struct store *store, FILE *out,
+                    struct err *err)
+{
+    struct arena *a AUTO(arena_freep) = arena_new(256U << 20);
+    if (!a) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    struct attest t = { .rules = r, .arena = a, .mistakes = { .arena = a }, .file = *file };
+    t.tail = &t.first;
+    enum rc rc = load(&t, store, out, err);
+    attest_names_done(&t, store);
+    return rc;
+}
+
 enum rc reset_attest_load(struct rules *r, const char *path, struct store *store, FILE *out,
                           struct err *err)
 {
     struct arena *a AUTO(arena_freep) = arena_new(64U << 20);
+    struct rules_file file = { 0 };
     if (!a) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
@@ -262,7 +267,9 @@ enum rc reset_attest_load(struct rules *r, const char *path, struct store *store
         return err_setf(err, RC_ABSENT,
                         "there is no playbook (reset/playbook.yaml) beside the checks");
     }
-    struct attest t = { .rules = r, .arena = a, .mistakes = { .arena = a } };
-    t.tail = &t.first;
-    return load(&t, path, store, out, err);
+    if (rules_read_file(a, path, &file, err) != RC_OK) {
+        return err_setf(err, RC_USAGE, "the attestations cannot be read: %s: %s", err->where,
+                        err->msg);
+    }
+    return attest_take(r, &file, store, out, err);
 }

@@ -73,6 +73,7 @@ expect "mistakes in attestations" 2 plan old.db --attestations bad.yaml
 cat >want <<'Y'
 bad.yaml:1:13: there is no action 'reset.first.meting' (did you mean 'reset.first.meeting'?)
 bad.yaml:1:63: 'when' is before the incident
+bad.yaml:2:38: this evidence knows no '7' that reset.user.* could be about
 bad.yaml:2:48: 'state' is done or not_needed, not 'doen' (did you mean 'done'?)
 bad.yaml:2:59: 'who' must be a text that is not empty
 bad.yaml:2:69: 'when' is a time with its offset, such as 2026-11-24T09:30:00+09:00, not '2026-01-01T00:00:00'
