@@ -46,6 +46,8 @@ is "no plan was made of it" "$(sql old.db "SELECT count(*) FROM reset_item")" 0
 # ---- a plan, twice the same ----
 expect "a plan with open subjects" 1 plan old.db --incident-time "$incident" --batch user:10 --people 3
 says "tells what can begin" 'Meet \(administrator\): 1'
+expect "in Japanese" 1 "$k" plan old.db --checks checks --lang ja --out "$work/doc"
+says "the words are those of the report" '要調査 [0-9]+ 件、確認できない [0-9]+ 件、後戻り [0-9]+ 件'
 for f in csv json md html; do [ -s "doc/reset-plan.$f" ] && ok "reset-plan.$f is there" || bad "reset-plan.$f is there"; done
 first=$(tables old.db)
 expect "again" 1 plan old.db

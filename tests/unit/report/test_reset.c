@@ -121,7 +121,7 @@ static void the_section_tells_every_state(void)
     };
     static const char *const in_ja[] = {
         "インシデント発生後のリセット計画",
-        "完了の取り消し</span>",
+        "後戻り</span>",
         "要調査</span>",
         "一部完了</span>",
         "日付だけが 2026-11-21 11:00 +09:00 に更新され",
