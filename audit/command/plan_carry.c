@@ -205,6 +205,14 @@ static enum rc carry_history(sqlite3 *old, struct store *store, struct carried *
     }
     TRY(rc);
     TRY(store_exec(store_handle(store), "DROP TABLE temp.own_decision", err));
+    /* What was taken back does not come again with an older file; nor does the withdrawal of what was decided anew. */
+    TRY(store_exec(
+        store_handle(store),
+        "DELETE FROM reset_decision WHERE EXISTS (SELECT 1 FROM reset_decision w"
+        " WHERE w.kind = reset_decision.kind || '_withdrawn' AND w.subject = reset_decision.subject AND w.at >= reset_decision.at);"
+        "DELETE FROM reset_decision WHERE EXISTS (SELECT 1 FROM reset_decision d"
+        " WHERE d.kind || '_withdrawn' = reset_decision.kind AND d.subject = reset_decision.subject)",
+        err));
     TRY(baseline_rows(old, store, ROW_TABLE_RESETPOINT, "SELECT at, kind FROM reset_point",
                       &ret->points, err));
     return baseline_rows(old, store, ROW_TABLE_RESETPROGRESS,
