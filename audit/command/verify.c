@@ -23,6 +23,9 @@ static enum rc read_all(struct verify_options *o, struct arena *a, struct site *
     TRY(store_open_reader(o->plan.evidence.baseline, &db, err));
     (void)sqlite3_close(db);
     TRY(command_load_rules(&which, rules, err));
+    TRY(o->plan.attestations
+            ? reset_attest_load(*rules, o->plan.attestations, NULL, filetime_now(), stderr, err)
+            : RC_OK);
     return rules_select_reset_only(*rules, err);
 }
 

@@ -81,6 +81,7 @@ CREATE TABLE reset_wave(
     PRIMARY KEY(action_no, wave)
 ) STRICT, WITHOUT ROWID;
 
+-- In the order in which they were judged: long rows, which a table by subject would have to make room for in the middle each time.
 CREATE TABLE reset_item(
     action_no INTEGER NOT NULL,
     subject  TEXT NOT NULL,           -- SID, GUID or number
@@ -98,7 +99,7 @@ CREATE TABLE reset_item(
     is_regression INTEGER NOT NULL,   -- 1 = it was done or attested then, and is not now
     findings TEXT,                    -- checks that the subject fails
     PRIMARY KEY(action_no, subject)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Items with what a list needs.
 CREATE VIEW reset_line AS

@@ -22,6 +22,8 @@ struct work { /* what one action comes to */
     filetime until, start, finish; /* 0 = none */
     int64_t delay_hours;
     bool is_scheduled;
+    bool is_first_found;
+    struct text2 first; /* the sentence that says what comes before it; en NULL = nothing */
 };
 
 struct scope_name { /* a subject that an incident's scope names */
@@ -77,8 +79,6 @@ MUST_USE enum rc item_judge(struct plan *p, const struct action *a, struct item 
  * decided. */
 MUST_USE enum rc item_judge_other(struct plan *p, const struct action *a, struct item *i,
                                   struct err *err);
-/* What blocks an action, in the scratch arena; en NULL = nothing. */
-struct text2 plan_blockers(struct plan *p, const struct action *a);
 
 /* scope.c: options into the plan; RC_USAGE with a sentence for the operator. */
 MUST_USE enum rc plan_options(struct plan *p, struct store *store, const struct reset_options *o,

@@ -126,9 +126,12 @@ void sentence_check(struct rules *r, const struct rules_file *file, const struct
 /* Adds the columns that the action's sentences name to the shown ones. */
 void sentence_columns(struct rules *r, struct action *a, const struct view *v);
 /* Fills a text from a row of an action's statement: NULL stays "?", an optional part with a NULL in it is left out. Times are written in the
- * time zone of this process; of other values at most 300 characters, none of them invisible. In the arena; NULL when memory is short. */
-const char *sentence_fill(struct arena *arena, const struct action *a, const char *text,
-                          sqlite3_stmt *row);
+ * time zone of this process; of other values at most 300 characters, none of them invisible. In the arena, made in w, which is cleared; NULL when
+ * memory is short. */
+const char *sentence_fill(struct arena *arena, struct wr *w, const struct action *a,
+                          const char *text, sqlite3_stmt *row);
+/* Three texts in a row, in the arena; NULL when one of them is, or memory is short. */
+const char *sentence_join(struct arena *arena, const char *a, const char *b, const char *c);
 /* "2026-11-23 10:02 (+09:00)" in the time zone of this process. */
 const char *sentence_time(filetime t, char *buf, size_t size);
 

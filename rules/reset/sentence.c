@@ -156,39 +156,53 @@ static bool put_value(struct wr *w, const struct action *a, const char *name, si
     return false;
 }
 
-const char *sentence_fill(struct arena *arena, const struct action *a, const char *text,
-                          sqlite3_stmt *row)
+const char *sentence_join(struct arena *arena, const char *a, const char *b, const char *c)
 {
-    struct wr w AUTO(wr_done);
+    if (!a || !b || !c) {
+        return NULL;
+    }
+    const size_t n[] = { strlen(a), strlen(b), strlen(c) };
+    char *text = arena_alloc(arena, n[0] + n[1] + n[2] + 1);
+    if (text) {
+        memcpy(text, a, n[0]);
+        memcpy(text + n[0], b, n[1]);
+        memcpy(text + n[0] + n[1], c, n[2]);
+    }
+    return text;
+}
+
+const char *sentence_fill(struct arena *arena, struct wr *w, const struct action *a,
+                          const char *text, sqlite3_stmt *row)
+{
     size_t part = 0;
     bool is_part = false, is_empty = false;
-    wr_init(&w, 1U << 16);
+    wr_clear(w);
     for (const char *p = text; *p;) {
         const char *name = p + 1, *close = *p == '{' ? strchr(p, '}') : NULL;
         if (close) {
             size_t n = (size_t)(close - name);
-            if (!put_value(&w, a, name, n, row)) {
+            if (!put_value(w, a, name, n, row)) {
                 is_empty = true;
-                wr_text(&w, "?");
+                wr_text(w, "?");
             }
             p = close + 1;
             continue;
         }
         if (*p == '[') {
-            part = w.size;
+            part = w->size;
             is_part = true;
             is_empty = false;
         } else if (*p == ']') {
-            w.size = is_part && is_empty && !w.bad ? part : w.size;
+            w->size = is_part && is_empty && !w->bad ? part : w->size;
             is_part = false;
         } else if (*p != ' ' ||
-                   w.size > 0) { /* what stood before the space may have been left out */
+                   w->size > 0) { /* what stood before the space may have been left out */
             size_t n = 1 + strcspn(p + 1, "{[]");
-            wr_bytes(&w, p, n);
+            wr_bytes(w, p, n);
             p += n;
             continue;
         }
         p++;
     }
-    return put_take(arena, &w);
+    return put_take(arena, w);
 }

@@ -24,21 +24,24 @@ static struct text2 filled(struct plan *p, const struct action *a, enum explain 
     if (!t->en || !row) {
         return (struct text2){ "", "" };
     }
-    struct text2 text = { sentence_fill(p->scratch, a, t->en, row),
-                          sentence_fill(p->scratch, a, t->ja, row) };
+    struct text2 text = { sentence_fill(p->scratch, &p->e.json, a, t->en, row),
+                          sentence_fill(p->scratch, &p->e.json, a, t->ja, row) };
     return text.en && text.ja ? text : (struct text2){ "", "" };
 }
 
 static const char *join(struct plan *p, const char *before, const char *after)
 {
-    after +=
-        after ? strspn(after, " ") : 0; /* what is left when a part of a sentence was left out */
-    bool both = before && after && before[0] && after[0];
+    if (!before || !after) {
+        return NULL; /* out of memory */
+    }
+    after += strspn(after, " "); /* what is left when a part of a sentence was left out */
+    if (before[0] == '\0' || after[0] == '\0') {
+        return before[0] == '\0' ? after : before;
+    }
     /* Japanese runs on; what ends in its full stop needs no space. */
-    size_t n = before ? strlen(before) : 0;
+    size_t n = strlen(before);
     bool is_ja = n >= 3 && memcmp(before + n - 3, "。", 3) == 0;
-    return arena_printf(p->scratch, "%s%s%s", before ? before : "", both && !is_ja ? " " : "",
-                        after ? after : "");
+    return sentence_join(p->scratch, before, is_ja ? "" : " ", after);
 }
 
 static void add(struct plan *p, struct item *i, const char *en, const char *ja)
@@ -95,12 +98,12 @@ static const char *decided(struct plan *p, const struct action *a, const struct 
     return arena_strdup(p->scratch, (const char *)sqlite3_column_text(s, 0));
 }
 
-/* A cell of a table has little room: the first by its title, the others by their number. */
-struct text2 plan_blockers(struct plan *p, const struct action *a)
+/* "First: …", what an action waits for: all of it is counted before the action begins, so that it is said once; en NULL = nothing. A cell of a
+ * table has little room: the first by its title, the others by their number. */
+static struct text2 find_blockers(struct plan *p, const struct work *own)
 {
     const struct action *first = NULL;
     size_t count = 0;
-    const struct work *own = &p->work[a->number - 1];
     for (size_t k = 0; k < own->need_count; k++) {
         const struct action *n = own->needs[k];
         const struct work *w = &p->work[n->number - 1];
@@ -114,12 +117,24 @@ struct text2 plan_blockers(struct plan *p, const struct action *a)
     }
     const struct text2 *title = &first->check.title;
     if (count == 1) {
-        return (struct text2){ arena_printf(p->scratch, "\"%s\"", title->en),
-                               arena_printf(p->scratch, "「%s」", title->ja) };
+        return (
+            struct text2){ arena_printf(p->arena, "First: \"%s\".", title->en),
+                           arena_printf(p->arena, "先に「%s」を完了してください。", title->ja) };
     }
-    return (struct text2){ arena_printf(p->scratch, "\"%s\" and %zu more", title->en, count - 1),
-                           arena_printf(p->scratch, "「%s」、ほか %zu 件の作業", title->ja,
-                                        count - 1) };
+    return (
+        struct text2){ arena_printf(p->arena, "First: \"%s\" and %zu more.", title->en, count - 1),
+                       arena_printf(p->arena, "先に「%s」、ほか %zu 件の作業を完了してください。",
+                                    title->ja, count - 1) };
+}
+
+static const struct text2 *blockers(struct plan *p, const struct action *a)
+{
+    struct work *own = &p->work[a->number - 1];
+    if (!own->is_first_found) {
+        own->first = find_blockers(p, own);
+        own->is_first_found = true;
+    }
+    return &own->first;
 }
 
 static uint64_t null_mask(const struct action *a, sqlite3_stmt *row)
@@ -148,24 +163,23 @@ static void say_unseen(struct plan *p, const struct action *a, struct item *i)
         return;
     }
     struct text2 why = reason_find(&p->e, &a->check, false, mask, i->target);
-    add(p, i, arena_printf(p->scratch, "Whether it was done could not be seen: %s", why.en),
-        arena_printf(p->scratch, "実施済みかどうかを確認できません：%s", why.ja));
+    add(p, i, sentence_join(p->scratch, "Whether it was done could not be seen: ", why.en, ""),
+        sentence_join(p->scratch, "実施済みかどうかを確認できません：", why.ja, ""));
 }
 
 /* Whether it can begin. */
 static void say_begin(struct plan *p, const struct action *a, struct item *i)
 {
     char buf[64];
-    struct text2 first = plan_blockers(p, a);
-    if (first.en) {
+    const struct text2 *first = blockers(p, a);
+    if (first->en) {
         i->state = RESET_BLOCKED;
-        add(p, i, arena_printf(p->scratch, "First: %s.", first.en),
-            arena_printf(p->scratch, "先に%sを完了してください。", first.ja));
+        add(p, i, first->en, first->ja);
     } else if (i->until > p->now) {
         const char *when = sentence_time(i->until, buf, sizeof(buf));
         i->state = RESET_WAITING;
-        add(p, i, arena_printf(p->scratch, "Not before %s.", when),
-            arena_printf(p->scratch, "%s まで待ってください。", when));
+        add(p, i, sentence_join(p->scratch, "Not before ", when, "."),
+            sentence_join(p->scratch, when, " まで待ってください。", ""));
     } else {
         i->state = RESET_READY;
         if (i->row) {
@@ -189,8 +203,8 @@ static void say_open(struct plan *p, const struct action *a, struct item *i)
 static void say_decided(struct plan *p, struct item *i, const struct text2 *said)
 {
     i->state = RESET_NOT_NEEDED;
-    add(p, i, arena_printf(p->scratch, "Decided that it is not needed: %s.", said->en),
-        arena_printf(p->scratch, "不要と判断：%s。", said->ja));
+    add(p, i, sentence_join(p->scratch, "Decided that it is not needed: ", said->en, "."),
+        sentence_join(p->scratch, "不要と判断：", said->ja, "。"));
 }
 
 static bool say_not_needed(struct plan *p, const struct action *a, struct item *i,
@@ -208,12 +222,10 @@ static bool say_not_needed(struct plan *p, const struct action *a, struct item *
     }
     if (!plan_is_in_scope(p, a, i->subject) && !i->is_called) {
         add(p, i,
-            arena_printf(p->scratch,
-                         "Outside of the scope of the incident (%s), and no finding calls for it.",
-                         p->scope_text.en),
-            arena_printf(p->scratch,
-                         "インシデントの対象範囲（%s）に含まれず、該当する指摘事項もありません。",
-                         p->scope_text.ja));
+            sentence_join(p->scratch, "Outside of the scope of the incident (", p->scope_text.en,
+                          "), and no finding calls for it."),
+            sentence_join(p->scratch, "インシデントの対象範囲（", p->scope_text.ja,
+                          "）に含まれず、該当する指摘事項もありません。"));
         return true;
     }
     return false;
@@ -224,8 +236,8 @@ static void say_attested(struct plan *p, const struct action *a, struct item *i,
 {
     if (!i->row || i->done < 0) {
         i->state = RESET_ATTESTED;
-        add(p, i, arena_printf(p->scratch, "Attested: %s.", said->en),
-            arena_printf(p->scratch, "担当者の申告：%s。", said->ja));
+        add(p, i, sentence_join(p->scratch, "Attested: ", said->en, "."),
+            sentence_join(p->scratch, "担当者の申告：", said->ja, "。"));
         return;
     }
     i->state = RESET_SUSPECT;
