@@ -77,7 +77,7 @@ static enum rc compile_all(struct rules *r, struct err *err)
     TRY(catalogue_load(r->arena, store_handle(s), &r->catalogue, err));
     TRY(outline_open(&r->catalogue, &outline, err));
     r->outline = outline;
-    for (struct check *c = r->checks; c; c = c->next) {
+    for (struct check *c = r->is_reset_only ? NULL : r->checks; c; c = c->next) {
         check_compile(r, c, store_handle(s));
         check_expectations(r, c);
     }
@@ -189,8 +189,8 @@ enum rc rules_select_reset_only(struct rules *r, struct err *err)
     return list_sources(r, err);
 }
 
-static enum rc new_rules(const char *extra_views, bool is_quick, struct rules **ret,
-                         struct err *err)
+static enum rc new_rules(const char *extra_views, const struct rules_options *options,
+                         struct rules **ret, struct err *err)
 {
     struct arena *a = arena_new(ARENA_CEILING);
     struct rules *r = a ? arena_alloc(a, sizeof(*r)) : NULL;
@@ -202,7 +202,8 @@ static enum rc new_rules(const char *extra_views, bool is_quick, struct rules **
     r->mistakes.arena = a;
     r->tail = &r->checks;
     r->extra_views = extra_views;
-    r->is_quick = is_quick;
+    r->is_quick = options->is_quick;
+    r->is_reset_only = options->reset_only;
     *ret = r;
     return RC_OK;
 }
@@ -214,7 +215,7 @@ enum rc rules_load_with(const struct rules_options *options, const char *extra_v
     struct rules *r = NULL;
     *ret = NULL;
     *ret_mistakes = NULL;
-    TRY(new_rules(extra_views, options->is_quick, &r, err));
+    TRY(new_rules(extra_views, options, &r, err));
     *ret = r;
     TRY(load_all(r, options, err));
     for (const struct check *c = r->checks; c; c = c->next) {

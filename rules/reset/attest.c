@@ -74,10 +74,8 @@ static void read_when(struct attest *t, struct attestation *a, const char *when)
             &t->mistakes, &t->file, n, NULL,
             "'when' is a time with its offset, such as 2026-11-24T09:30:00+09:00, not '%s'", when);
     } else if (a->at > t->now) {
-        mistake_node(
-            &t->mistakes, &t->file, n, NULL,
-            "'when' is later than this evidence (%s): what is done after it belongs to a later verification",
-            filetime_iso(t->now, iso, sizeof(iso)));
+        mistake_node(&t->mistakes, &t->file, n, NULL, "'when' is in the future (it is %s now)",
+                     filetime_iso(t->now, iso, sizeof(iso)));
     } else if (t->incident && a->at < t->incident) {
         mistake_node(&t->mistakes, &t->file, n, NULL,
                      "'when' is before the incident (%s): what was done then counts for nothing",
@@ -219,44 +217,60 @@ static enum rc read_clock(struct attest *t, struct store *store, struct err *err
         return err_setf(err, RC_MALFORMED,
                         "the evidence file does not say when it was made (audit_info now)");
     }
-    t->now = sqlite3_column_int64(q, 0);
+    filetime evidence = sqlite3_column_int64(q, 0);
+    t->now = evidence > t->now ? evidence : t->now;
     t->incident = sqlite3_column_int64(q, 1);
     return RC_OK;
 }
 
-static enum rc load(struct attest *t, struct store *store, FILE *out, struct err *err)
+static enum rc list_mistakes(struct attest *t, FILE *out, struct err *err)
 {
-    TRY(read_clock(t, store, err));
-    read_all(t);
-    TRY(attest_names_begin(t, store, err));
-    TRY(attest_check_names(t, err));
     for (const struct rules_mistake *m = mistakes_list(&t->mistakes); m; m = m->next) {
         (void)fprintf(out, "%s\n", m->text);
     }
-    if (t->mistakes.count > 0) {
-        return err_setf(err, RC_USAGE,
-                        "the attestations have %zu mistake%s; none of them was taken",
-                        t->mistakes.count, t->mistakes.count == 1 ? "" : "s");
+    return t->mistakes.count == 0
+               ? RC_OK
+               : err_setf(err, RC_USAGE,
+                          "the attestations have %zu mistake%s; none of them was taken",
+                          t->mistakes.count, t->mistakes.count == 1 ? "" : "s");
+}
+
+/* Without a store only what the file alone tells: not whom its names mean. */
+static enum rc load(struct attest *t, struct store *store, FILE *out, struct err *err)
+{
+    if (store) {
+        TRY(read_clock(t, store, err));
     }
+    read_all(t);
+    if (!store) {
+        return list_mistakes(t, out, err);
+    }
+    TRY(attest_names_begin(t, store, err));
+    TRY(attest_check_names(t, err));
+    TRY(list_mistakes(t, out, err));
     return put_all(t, store, err);
 }
 
-enum rc attest_take(struct rules *r, const struct rules_file *file, struct store *store, FILE *out,
-                    struct err *err)
+enum rc attest_take(struct rules *r, const struct rules_file *file, struct store *store,
+                    filetime now, FILE *out, struct err *err)
 {
     struct arena *a AUTO(arena_freep) = arena_new(256U << 20);
     if (!a) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    struct attest t = { .rules = r, .arena = a, .mistakes = { .arena = a }, .file = *file };
+    struct attest t = {
+        .rules = r, .arena = a, .mistakes = { .arena = a }, .file = *file, .now = now
+    };
     t.tail = &t.first;
     enum rc rc = load(&t, store, out, err);
-    attest_names_done(&t, store);
+    if (store) {
+        attest_names_done(&t, store);
+    }
     return rc;
 }
 
-enum rc reset_attest_load(struct rules *r, const char *path, struct store *store, FILE *out,
-                          struct err *err)
+enum rc reset_attest_load(struct rules *r, const char *path, struct store *store, filetime now,
+                          FILE *out, struct err *err)
 {
     struct arena *a AUTO(arena_freep) = arena_new(64U << 20);
     struct rules_file file = { 0 };
@@ -271,5 +285,5 @@ enum rc reset_attest_load(struct rules *r, const char *path, struct store *store
         return err_setf(err, RC_USAGE, "the attestations cannot be read: %s: %s", err->where,
                         err->msg);
     }
-    return attest_take(r, &file, store, out, err);
+    return attest_take(r, &file, store, now, out, err);
 }

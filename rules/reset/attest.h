@@ -40,6 +40,6 @@ MUST_USE enum rc attest_check_names(struct attest *t, struct err *err);
 
 /* attest.c: as reset_attest_load, from bytes in memory, which path only names. */
 MUST_USE enum rc attest_take(struct rules *r, const struct rules_file *file, struct store *store,
-                             FILE *out, struct err *err);
+                             filetime now, FILE *out, struct err *err);
 
 #endif

@@ -214,7 +214,7 @@ reset.tier0.created|zr-helper|attested
 END
 is "each of them is a regression" "$(sql "$after" "SELECT count(*) > 15 AND min(is_regression) FROM reset_line WHERE was = 'done' AND state = 'partly'")" 1
 cp -r "$work/after" "$work/gone"
-expect "verify: dc2 is declared to be gone" 1 in_lab "$bin/kagimori" verify --site "$work/site.yaml" --baseline "$after" --out "$work/gone" --without-controller dc2
+expect "verify: dc2 is declared to be gone" 1 in_lab "$bin/kagimori" verify --site "$work/site.yaml" --baseline "$after" --out "$work/gone" --without-controller 'dc2=Sato Hanako'
 states "$work/gone/evidence.db" "dc2 is gone" <<END
 reset.tier0.builtin-administrator|Administrator|done|1 of 1
 reset.krbtgt.first|krbtgt|done|1 of 1

@@ -38,7 +38,8 @@ CREATE VIEW reset_controller AS
         c.is_read_only, -- Read-only / 読み取り専用
         CASE WHEN c.server IS NOT NULL AND (k.agent_guid IS NULL OR k.server IS NOT NULL) THEN 1 ELSE 0 END AS has_answered, -- Answered / 回答した
         CASE WHEN c.server IS NULL OR (k.agent_guid IS NOT NULL AND k.server IS NULL) THEN c.name END AS silent, -- Did not tell / 回答しなかった
-        CASE WHEN k.server IS NOT NULL THEN k.behind END AS behind_count, -- Secrets of which it holds an older version / 古い版のままのパスワードの数
+        -- None is known only when every other one told what it holds.
+        CASE WHEN k.behind > 0 OR (k.server IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reset_controller_copy x WHERE x.server IS NULL) AND (SELECT complete FROM source_state WHERE source = 'ldap.site')) THEN k.behind END AS behind_count, -- Secrets of which it holds an older version / 古い版のままのパスワードの数
         EXISTS (SELECT 1 FROM reset_decision d WHERE d.kind = 'without_controller' AND d.subject = c.subject) AS is_gone, -- Declared to be gone / 廃止と申告された
         (SELECT d.who FROM reset_decision d WHERE d.kind = 'without_controller' AND d.subject = c.subject) AS gone_by, -- Declared by / 申告した人
         (SELECT CASE WHEN v.is_missing = 1 THEN 0 WHEN typeof(v.data) = 'integer' THEN v.data END FROM registry_value v WHERE v.host = c.subject AND v.key = 'HKLM\SYSTEM\CurrentControlSet\Control\Lsa' AND v.value = 'DsrmAdminLogonBehavior') AS dsrm_behavior, -- DsrmAdminLogonBehavior / DsrmAdminLogonBehavior

@@ -44,6 +44,12 @@ CREATE VIEW reset_administrator AS
             SELECT m.host, count(*) AS accounts, group_concat(coalesce(l.name, l.rid), ', ') AS names
             FROM local_group_member m JOIN local_account l ON l.host = m.host AND l.sid = m.member_sid
             WHERE m.group_sid = 'S-1-5-32-544' AND l.rid <> 500 AND l.flags & 1 = 0 GROUP BY m.host),
+        -- Members that are no account of a known domain, and of which the host did not tell whether they are enabled.
+        untold AS MATERIALIZED (
+            SELECT m.host, count(*) AS members FROM local_group_member m LEFT JOIN local_account l ON l.host = m.host AND l.sid = m.member_sid
+            WHERE m.group_sid = 'S-1-5-32-544' AND m.member_sid GLOB 'S-1-5-21-*' AND m.member_sid NOT GLOB '*-500' AND l.flags IS NULL
+                AND NOT EXISTS (SELECT 1 FROM domain_head h WHERE m.member_sid GLOB h.sid || '-*') AND NOT EXISTS (SELECT 1 FROM trusted_domain t WHERE m.member_sid GLOB t.partner_sid || '-*')
+            GROUP BY m.host),
         compared(every, hosts) AS MATERIALIZED (SELECT (SELECT all_compared FROM host_passwords_compared), (SELECT count(*) FROM local_fingerprint WHERE rid = 500)),
         fact AS (
             SELECT m.*, i.now, i.incident_at, l.pwd_last_set, l.name AS account_name, l.flags,
@@ -54,7 +60,7 @@ CREATE VIEW reset_administrator AS
                 coalesce(nullif(a.laps_expires_at, 0), nullif(a.laps_legacy_expires_at, 0)) AS laps_expires, a.os,
                 p.cluster, p.basis, p.is_proven, c.hosts AS cluster_hosts, z.names, d.others AS same_moment,
                 t.rejected, t.all_rejected, t.first_at, t.right_at, t.candidate, f.state AS print_state, f.fingerprint,
-                CASE WHEN g.member_count IS NOT NULL THEN coalesce(o.accounts, 0) END AS other_administrators, o.names AS other_names
+                CASE WHEN g.member_count IS NOT NULL THEN coalesce(o.accounts, CASE WHEN u.members IS NULL THEN 0 END) END AS other_administrators, o.names AS other_names
             FROM member m CROSS JOIN clock i
                 LEFT JOIN account a ON a.guid = m.guid
                 LEFT JOIN local_account l ON l.host = m.asked AND l.rid = 500
@@ -68,7 +74,8 @@ CREATE VIEW reset_administrator AS
                 LEFT JOIN trial t ON t.subject = m.subject
                 LEFT JOIN local_fingerprint f ON f.host = m.asked AND f.rid = 500
                 LEFT JOIN local_group g ON g.host = m.asked AND g.sid = 'S-1-5-32-544'
-                LEFT JOIN other o ON o.host = m.asked),
+                LEFT JOIN other o ON o.host = m.asked
+                LEFT JOIN untold u ON u.host = m.asked),
         -- What was seen before the password was set again says nothing about the new one: a trial by its time, hives by that of their kit.
         current AS (
             SELECT f.*, f.right_at >= coalesce(f.set_at, 0) AS is_right, f.all_rejected = 1 AND f.first_at >= coalesce(f.set_at, f.laps_at, f.incident_at) AS is_rejected,
@@ -91,7 +98,8 @@ CREATE VIEW reset_administrator AS
         j.account_name, -- Account name / アカウント名
         j.flags & 1 = 0 AS is_enabled, -- Enabled / 有効
         CASE WHEN j.flags & 1 THEN coalesce(j.account_name, 'RID 500') END AS disabled_name, -- Disabled account / 無効なアカウント
-        CASE WHEN j.is_windows = 0 AND j.account_name IS NULL THEN coalesce(j.os, '-') END AS other_system, -- Operating system, where it is not Windows / Windows 以外の OS
+        -- Where its accounts were asked for and not told, it may have one all the same.
+        CASE WHEN j.is_windows = 0 AND j.account_name IS NULL AND NOT EXISTS (SELECT 1 FROM coverage v WHERE v.source = 'smb.account' AND v.target = j.asked AND v.state IN ('denied', 'partial', 'failed')) THEN coalesce(j.os, '-') END AS other_system, -- Operating system, where it is not Windows / Windows 以外の OS
         CASE WHEN j.laps_expires IS NOT NULL OR j.laps_at IS NOT NULL THEN 1 WHEN j.guid IS NOT NULL THEN 0 END AS has_laps, -- Managed by LAPS / LAPS で管理されている
         CASE WHEN j.guid IS NULL THEN j.name END AS unjoined_name, -- Host without a computer account / コンピューター アカウントのないホスト
         CASE WHEN j.guid IS NOT NULL AND j.laps_expires IS NULL AND j.laps_at IS NULL THEN j.name END AS unmanaged_name, -- Computer without LAPS / LAPS を使用していないコンピューター
@@ -141,4 +149,4 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('reset_administrator', 'date_set_at', 'smb.account'), ('reset_administrator', 'is_changed', 'smb.account'), ('reset_administrator', 'laps_set_at', 'ldap.metadata'),
     ('reset_administrator', 'has_laps', 'ldap.computer'), ('reset_administrator', 'differs_from_old', 'smb.reuse'), ('reset_administrator', 'differs_from_old', 'ldap.metadata'),
     ('reset_administrator', 'differs_from_others', 'ldap.metadata'), ('reset_administrator', 'differs_from_others', 'kit.password'), ('reset_administrator', 'is_shared_proven', 'smb.machine'),
-    ('reset_administrator', 'other_administrators', 'smb.group');
+    ('reset_administrator', 'other_administrators', 'smb.group'), ('reset_administrator', 'other_administrators', 'smb.account');

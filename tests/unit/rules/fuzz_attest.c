@@ -83,7 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     const struct rules_file file = { "fuzz.yaml", (const char *)data, size };
-    enum rc rc = attest_take(&rules, &file, store, f, &err);
+    enum rc rc = attest_take(&rules, &file, store, 0, f, &err);
     (void)fclose(f);
     for (size_t i = 0; i < length; i++) {
         must((unsigned char)said[i] >= ' ' || said[i] == '\n');

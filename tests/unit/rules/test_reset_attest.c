@@ -21,7 +21,7 @@ static enum rc take(struct plan_lab *lab, const char *text)
         return RC_NOMEM;
     }
     lab->err = (struct err){ 0 };
-    enum rc rc = attest_take(lab->l.rules, &file, lab->store, f, &lab->err);
+    enum rc rc = attest_take(lab->l.rules, &file, lab->store, 0, f, &lab->err);
     (void)fclose(f);
     (void)snprintf(said, sizeof(said), "%s", out);
     free(out);
