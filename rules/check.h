@@ -170,7 +170,8 @@ struct rules {
     const char *const *services;
     size_t service_count;
     struct playbook *playbook; /* reset/playbook.h; NULL when there is none */
-    bool is_reset_only;        /* nothing of the checks is collected */
+    bool
+        is_reset_only; /* nothing of the checks is collected; since loading: their SQL was not tried */
 };
 
 extern const char *const severity_words[6]; /* critical … info, NULL */

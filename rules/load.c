@@ -74,7 +74,7 @@ static enum rc compile_all(struct rules *r, struct err *err)
     struct store *s AUTO(store_closep) = NULL;
     TRY(rules_memory_store(r, &s, err));
     TRY(catalogue_load(r->arena, store_handle(s), &r->catalogue, err));
-    for (struct check *c = r->checks; c; c = c->next) {
+    for (struct check *c = r->is_reset_only ? NULL : r->checks; c; c = c->next) {
         check_compile(r, c, store_handle(s));
         check_expectations(r, c);
     }
@@ -185,7 +185,8 @@ enum rc rules_select_reset_only(struct rules *r, struct err *err)
     return list_sources(r, err);
 }
 
-static enum rc new_rules(const char *extra_views, struct rules **ret, struct err *err)
+static enum rc new_rules(const char *extra_views, bool reset_only, struct rules **ret,
+                         struct err *err)
 {
     struct arena *a = arena_new(ARENA_CEILING);
     struct rules *r = a ? arena_alloc(a, sizeof(*r)) : NULL;
@@ -197,6 +198,7 @@ static enum rc new_rules(const char *extra_views, struct rules **ret, struct err
     r->mistakes.arena = a;
     r->tail = &r->checks;
     r->extra_views = extra_views;
+    r->is_reset_only = reset_only;
     *ret = r;
     return RC_OK;
 }
@@ -208,7 +210,7 @@ enum rc rules_load_with(const struct rules_options *options, const char *extra_v
     struct rules *r = NULL;
     *ret = NULL;
     *ret_mistakes = NULL;
-    TRY(new_rules(extra_views, &r, err));
+    TRY(new_rules(extra_views, options->reset_only, &r, err));
     *ret = r;
     TRY(load_all(r, options, err));
     for (const struct check *c = r->checks; c; c = c->next) {

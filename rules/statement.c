@@ -299,6 +299,10 @@ static void build_statement(struct compile *k)
                      "the checks need more memory than is allowed");
         return;
     }
+    if (k->r->is_reset_only) { /* of an action, which has a statement of its own; each part was tried */
+        k->c->statement = sql;
+        return;
+    }
     AUTO(stmt_done) sqlite3_stmt *s = guard_prepare(&k->guard, k->db, sql, k->c->written);
     if (!s) {
         report(k, k->c->pass_word ? k->c->pass_word : "pass", &k->c->pass, -1);

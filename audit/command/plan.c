@@ -19,7 +19,7 @@ static enum rc plan_all(const char *evidence, const char *checks, struct plan_in
                         struct reset_totals *ret, struct err *err)
 {
     struct rules *rules AUTO(rules_freep) = NULL;
-    const struct rules_options which = { .directory = checks };
+    const struct rules_options which = { .directory = checks, .reset_only = true };
     char zone[80];
     zone_of(evidence, zone, sizeof(zone));
     TRY(plan_inputs_read(in, zone, err));

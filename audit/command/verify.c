@@ -19,7 +19,7 @@ static enum rc read_all(struct verify_options *o, struct arena *a, struct site *
                         struct rules **rules, struct err *err)
 {
     sqlite3 *db = NULL;
-    const struct rules_options which = { .directory = o->checks };
+    const struct rules_options which = { .directory = o->checks, .reset_only = true };
     TRY(command_load_site(o->site, a, site, err));
     TRY(plan_inputs_read(&o->plan, site->time_zone, err));
     TRY(store_open_reader(o->plan.evidence.baseline, &db, err));

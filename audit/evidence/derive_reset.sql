@@ -19,56 +19,84 @@ INSERT INTO reset_controller_copy
             OR upper(substr(d.computer_dn, instr(upper(d.computer_dn), ',DC=') + 1)) IN (SELECT upper(h.dn) FROM domain_head h))
         AND NOT EXISTS (SELECT 1 FROM reset_decision x WHERE x.kind = 'without_controller' AND x.subject = c.subject);
 
-CREATE TEMP TABLE r_copy(guid TEXT, secret TEXT, server TEXT, version INTEGER, at INTEGER, PRIMARY KEY(guid, secret, server)) WITHOUT ROWID;
-INSERT INTO temp.r_copy SELECT guid, 'password', server, password_version, password_at FROM secret_change WHERE password_version IS NOT NULL;
-INSERT INTO temp.r_copy SELECT guid, 'laps', server, laps_version, laps_at FROM secret_change WHERE laps_version IS NOT NULL;
-INSERT INTO temp.r_copy SELECT guid, 'trust', server, trust_version, trust_at FROM secret_change WHERE trust_version IS NOT NULL;
--- A trust in both directions has a second secret. Which of the two is the older one changes with each reset, so that its versions are no history.
-INSERT INTO temp.r_copy SELECT guid, 'trust_older', server, trust_older_version, trust_older_at FROM secret_change WHERE trust_older_version IS NOT NULL;
--- A copy of one that has to hold it; others (read-only, gone) may still tell what is newest.
-CREATE TEMP TABLE r_newest(guid TEXT, secret TEXT, version INTEGER, at INTEGER, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
-INSERT INTO temp.r_newest SELECT guid, secret, version, max(at) FROM temp.r_copy r
-    WHERE version = (SELECT max(x.version) FROM temp.r_copy x WHERE x.guid = r.guid AND x.secret = r.secret) GROUP BY guid, secret;
-
 -- Of several domains each has its own domain controllers. One without a computer account is counted in every domain: it may hold any secret.
 CREATE TEMP TABLE r_controller(agent_guid TEXT PRIMARY KEY, name TEXT, server TEXT, is_whole INTEGER, domain TEXT) WITHOUT ROWID;
 INSERT INTO temp.r_controller
     SELECT k.agent_guid, k.name, k.server, k.is_whole, (SELECT min(h.guid) FROM domain_head h WHERE upper(h.dn) = upper(substr(d.computer_dn, instr(upper(d.computer_dn), ',DC=') + 1)))
     FROM reset_controller_copy k JOIN directory_agent d ON d.guid = k.agent_guid;
+CREATE INDEX temp.r_controller_server ON r_controller(server);
 CREATE TEMP TABLE r_home(guid TEXT PRIMARY KEY, domain TEXT) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.r_home
     SELECT o.guid, (SELECT h.guid FROM domain_head h WHERE upper(substr(o.dn, -length(h.dn) - 1)) = ',' || upper(h.dn) ORDER BY length(h.dn) DESC LIMIT 1)
     FROM (SELECT guid, dn FROM account UNION ALL SELECT guid, dn FROM trusted_domain) o WHERE (SELECT count(*) FROM domain_head) > 1;
 
+-- Each secret with its newest version, in one pass over the copies. A copy of one that has to hold it is counted; others (read-only, gone) may
+-- still tell what is newest. Mostly all copies are the same (confirmed is told); the others are looked at one by one afterwards.
+CREATE TEMP TABLE r_only(domain TEXT);
+INSERT INTO temp.r_only SELECT min(guid) FROM domain_head HAVING count(*) = 1;
+CREATE TEMP TABLE r_newest(guid TEXT, secret TEXT, version INTEGER, at INTEGER, told INTEGER, confirmed INTEGER, domain TEXT, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
+INSERT INTO temp.r_newest
+    SELECT s.guid, 'password', max(s.password_version), max(s.password_at), count(c.server),
+        CASE WHEN min(s.password_version) = max(s.password_version) AND min(s.password_at) = max(s.password_at) AND count(s.password_at) = count(*) THEN count(c.server) END, coalesce(o.domain, i.domain)
+    FROM secret_change s LEFT JOIN temp.r_only i LEFT JOIN temp.r_home o ON o.guid = s.guid
+        LEFT JOIN temp.r_controller c ON c.server = s.server AND (c.domain = coalesce(o.domain, i.domain) OR c.domain IS NULL)
+    WHERE s.password_version IS NOT NULL GROUP BY s.guid;
+INSERT INTO temp.r_newest
+    SELECT s.guid, 'laps', max(s.laps_version), max(s.laps_at), count(c.server),
+        CASE WHEN min(s.laps_version) = max(s.laps_version) AND min(s.laps_at) = max(s.laps_at) AND count(s.laps_at) = count(*) THEN count(c.server) END, coalesce(o.domain, i.domain)
+    FROM secret_change s LEFT JOIN temp.r_only i LEFT JOIN temp.r_home o ON o.guid = s.guid
+        LEFT JOIN temp.r_controller c ON c.server = s.server AND (c.domain = coalesce(o.domain, i.domain) OR c.domain IS NULL)
+    WHERE s.laps_version IS NOT NULL GROUP BY s.guid;
+INSERT INTO temp.r_newest
+    SELECT s.guid, 'trust', max(s.trust_version), max(s.trust_at), count(c.server),
+        CASE WHEN min(s.trust_version) = max(s.trust_version) AND min(s.trust_at) = max(s.trust_at) AND count(s.trust_at) = count(*) THEN count(c.server) END, coalesce(o.domain, i.domain)
+    FROM secret_change s LEFT JOIN temp.r_only i LEFT JOIN temp.r_home o ON o.guid = s.guid
+        LEFT JOIN temp.r_controller c ON c.server = s.server AND (c.domain = coalesce(o.domain, i.domain) OR c.domain IS NULL)
+    WHERE s.trust_version IS NOT NULL GROUP BY s.guid;
+-- A trust in both directions has a second secret. Which of the two is the older one changes with each reset, so that its versions are no history.
+INSERT INTO temp.r_newest
+    SELECT s.guid, 'trust_older', max(s.trust_older_version), max(s.trust_older_at), count(c.server),
+        CASE WHEN min(s.trust_older_version) = max(s.trust_older_version) AND min(s.trust_older_at) = max(s.trust_older_at) AND count(s.trust_older_at) = count(*) THEN count(c.server) END, coalesce(o.domain, i.domain)
+    FROM secret_change s LEFT JOIN temp.r_only i LEFT JOIN temp.r_home o ON o.guid = s.guid
+        LEFT JOIN temp.r_controller c ON c.server = s.server AND (c.domain = coalesce(o.domain, i.domain) OR c.domain IS NULL)
+    WHERE s.trust_older_version IS NOT NULL GROUP BY s.guid;
+UPDATE temp.r_newest SET at = (SELECT max(CASE secret WHEN 'password' THEN x.password_at WHEN 'laps' THEN x.laps_at WHEN 'trust' THEN x.trust_at ELSE x.trust_older_at END) FROM secret_change x
+        WHERE x.guid = r_newest.guid AND CASE secret WHEN 'password' THEN x.password_version WHEN 'laps' THEN x.laps_version WHEN 'trust' THEN x.trust_version ELSE x.trust_older_version END = r_newest.version)
+    WHERE confirmed IS NULL;
+UPDATE temp.r_newest SET confirmed = (SELECT count(*) FROM secret_change x JOIN temp.r_controller c ON c.server = x.server AND (c.domain = r_newest.domain OR c.domain IS NULL)
+        WHERE x.guid = r_newest.guid AND CASE secret WHEN 'password' THEN x.password_version WHEN 'laps' THEN x.laps_version WHEN 'trust' THEN x.trust_version ELSE x.trust_older_version END = r_newest.version
+            AND CASE secret WHEN 'password' THEN x.password_at WHEN 'laps' THEN x.laps_at WHEN 'trust' THEN x.trust_at ELSE x.trust_older_at END IS r_newest.at)
+    WHERE confirmed IS NULL;
+
 INSERT INTO reset_secret
-    WITH only_one(domain) AS MATERIALIZED (SELECT min(guid) FROM domain_head HAVING count(*) = 1),
-        must(domain, total, told, silent) AS MATERIALIZED (
+    WITH must(domain, total, told, silent) AS MATERIALIZED (
             SELECT h.guid, count(*), count(c.server), (SELECT group_concat(name, ', ') FROM (SELECT name FROM temp.r_controller x
                 WHERE x.server IS NULL AND (x.domain = h.guid OR x.domain IS NULL) ORDER BY name))
-            FROM domain_head h JOIN temp.r_controller c ON c.domain = h.guid OR c.domain IS NULL GROUP BY h.guid),
-        newest AS MATERIALIZED (
-            SELECT n.*, coalesce(o.domain, (SELECT domain FROM only_one)) AS domain FROM temp.r_newest n LEFT JOIN temp.r_home o ON o.guid = n.guid),
-        counted AS MATERIALIZED (
-            SELECT r.guid, r.secret, count(*) AS told, sum(r.version = n.version AND r.at IS n.at) AS confirmed
-            FROM temp.r_copy r JOIN newest n ON n.guid = r.guid AND n.secret = r.secret JOIN temp.r_controller c ON c.server = r.server AND (c.domain = n.domain OR c.domain IS NULL)
-            GROUP BY r.guid, r.secret)
-    SELECT n.guid, n.secret, n.version, n.at, coalesce(k.told, 0), coalesce(k.confirmed, 0), CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.site') THEN m.total END,
-        CASE WHEN coalesce(k.confirmed, 0) < m.told THEN (SELECT group_concat(name, ', ') FROM (SELECT c.name FROM temp.r_controller c
-                LEFT JOIN temp.r_copy r ON r.guid = n.guid AND r.secret = n.secret AND r.server = c.server
-            WHERE c.server IS NOT NULL AND (c.domain = n.domain OR c.domain IS NULL)
-                AND (r.version <> n.version OR r.at IS NOT n.at AND r.guid IS NOT NULL OR r.guid IS NULL AND c.is_whole) ORDER BY c.name)) END,
-        CASE WHEN coalesce(k.told, 0) < m.total THEN coalesce(m.silent, '') ||
-            CASE WHEN coalesce(k.told, 0) < m.told THEN coalesce((SELECT group_concat(CASE WHEN m.silent IS NULL THEN '' ELSE ', ' END || c.name, '') FROM temp.r_controller c
+            FROM domain_head h JOIN temp.r_controller c ON c.domain = h.guid OR c.domain IS NULL GROUP BY h.guid)
+    SELECT n.guid, n.secret, n.version, n.at, n.told, n.confirmed, CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.site') THEN m.total END,
+        CASE WHEN n.confirmed < m.told THEN (SELECT group_concat(name, ', ') FROM (SELECT k.name FROM (
+                SELECT c.name, c.is_whole, CASE n.secret WHEN 'password' THEN r.password_version WHEN 'laps' THEN r.laps_version WHEN 'trust' THEN r.trust_version ELSE r.trust_older_version END AS version,
+                    CASE n.secret WHEN 'password' THEN r.password_at WHEN 'laps' THEN r.laps_at WHEN 'trust' THEN r.trust_at ELSE r.trust_older_at END AS at
+                FROM temp.r_controller c LEFT JOIN secret_change r ON r.guid = n.guid AND r.server = c.server
+                WHERE c.server IS NOT NULL AND (c.domain = n.domain OR c.domain IS NULL)) k
+            WHERE k.version <> n.version OR k.version IS NOT NULL AND k.at IS NOT n.at OR k.version IS NULL AND k.is_whole ORDER BY k.name)) END,
+        CASE WHEN n.told < m.total THEN coalesce(m.silent, '') ||
+            CASE WHEN n.told < m.told THEN coalesce((SELECT group_concat(CASE WHEN m.silent IS NULL THEN '' ELSE ', ' END || c.name, '') FROM temp.r_controller c
                 WHERE c.server IS NOT NULL AND (c.domain = n.domain OR c.domain IS NULL) AND NOT c.is_whole
-                    AND NOT EXISTS (SELECT 1 FROM temp.r_copy r WHERE r.guid = n.guid AND r.secret = n.secret AND r.server = c.server)), '') ELSE '' END END,
+                    AND NOT EXISTS (SELECT 1 FROM secret_change r WHERE r.guid = n.guid AND r.server = c.server
+                        AND CASE n.secret WHEN 'password' THEN r.password_version WHEN 'laps' THEN r.laps_version WHEN 'trust' THEN r.trust_version ELSE r.trust_older_version END IS NOT NULL)), '') ELSE '' END END,
         NULL, NULL, NULL, NULL
-    FROM newest n LEFT JOIN must m ON m.domain = n.domain LEFT JOIN counted k ON k.guid = n.guid AND k.secret = n.secret;
+    FROM temp.r_newest n LEFT JOIN must m ON m.domain = n.domain;
 UPDATE reset_secret SET silent = NULL WHERE silent = '';
 
-UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM reset_secret s JOIN temp.r_controller c ON c.agent_guid = reset_controller_copy.agent_guid
-            LEFT JOIN temp.r_copy r ON r.guid = s.guid AND r.secret = s.secret AND r.server = reset_controller_copy.server
-        WHERE s.confirmed < coalesce(s.controllers, 0) AND (r.version < s.version OR r.at < s.at
-            OR r.guid IS NULL AND reset_controller_copy.is_whole AND (c.domain IS NULL OR c.domain = coalesce((SELECT o.domain FROM temp.r_home o WHERE o.guid = s.guid), c.domain))))
+UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM (
+        SELECT s.guid, s.version, s.at, c.domain, CASE s.secret WHEN 'password' THEN r.password_version WHEN 'laps' THEN r.laps_version WHEN 'trust' THEN r.trust_version ELSE r.trust_older_version END AS held,
+            CASE s.secret WHEN 'password' THEN r.password_at WHEN 'laps' THEN r.laps_at WHEN 'trust' THEN r.trust_at ELSE r.trust_older_at END AS held_at
+        FROM reset_secret s JOIN temp.r_controller c ON c.agent_guid = reset_controller_copy.agent_guid
+            LEFT JOIN secret_change r ON r.guid = s.guid AND r.server = reset_controller_copy.server
+        WHERE s.confirmed < coalesce(s.controllers, 0)) k
+    WHERE k.held < k.version OR k.held IS NOT NULL AND k.held_at < k.at
+        OR k.held IS NULL AND reset_controller_copy.is_whole AND (k.domain IS NULL OR k.domain = coalesce((SELECT o.domain FROM temp.r_home o WHERE o.guid = k.guid), k.domain)))
     WHERE server IS NOT NULL;
 
 -- Metadata remembers the last change only: each audit adds what it sees. The version that was in force at the time of the incident lies
@@ -132,13 +160,15 @@ UPDATE reset_secret SET
 -- Services and tasks name their account by SID or as DOMAIN\name; that only orders and lists, it judges nothing.
 CREATE TEMP TABLE r_use(sid TEXT, host TEXT, PRIMARY KEY(sid, host)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.r_use
-    WITH named(host, account) AS (
+    WITH named(host, account) AS MATERIALIZED (
             SELECT host, account FROM autostart WHERE kind IN ('service', 'task') AND account IS NOT NULL
             UNION SELECT host, account FROM host_service WHERE account IS NOT NULL),
+        asked(name) AS MATERIALIZED (SELECT DISTINCT lower(account) FROM named),
+        -- Of the many accounts only those that are named.
         known(sid, name) AS MATERIALIZED (
             SELECT a.sid, lower(coalesce(d.netbios_name, '') || '\' || a.sam_name) FROM account a JOIN domain_head d ON d.sid = substr(a.sid, 1, length(rtrim(a.sid, '0123456789')) - 1)
-                WHERE a.kind IN ('user', 'smsa') AND EXISTS (SELECT 1 FROM named)
-            UNION SELECT sid, lower(upn) FROM account WHERE kind = 'user' AND upn IS NOT NULL AND sid IS NOT NULL AND EXISTS (SELECT 1 FROM named))
+                WHERE a.kind IN ('user', 'smsa') AND lower(coalesce(d.netbios_name, '') || '\' || a.sam_name) IN (SELECT name FROM asked)
+            UNION SELECT sid, lower(upn) FROM account WHERE kind = 'user' AND sid IS NOT NULL AND lower(upn) IN (SELECT name FROM asked))
     SELECT account, host FROM named WHERE account GLOB 'S-1-5-21-*'
     UNION SELECT k.sid, n.host FROM named n JOIN known k ON k.name = lower(n.account);
 
@@ -176,7 +206,7 @@ INSERT INTO reset_account_class
     FROM account a LEFT JOIN temp.r_admin t ON t.guid = a.guid LEFT JOIN (SELECT sid, count(*) AS uses FROM temp.r_use GROUP BY sid) u ON u.sid = a.sid
     WHERE a.kind <> 'other';
 
-DROP TABLE temp.r_copy;
+DROP TABLE temp.r_only;
 DROP TABLE temp.r_controller;
 DROP TABLE temp.r_home;
 DROP TABLE temp.r_newest;

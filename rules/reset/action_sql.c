@@ -84,6 +84,10 @@ static void build_statement(struct rules *r, struct action *a, const struct view
                      "the playbook needs more memory than is allowed");
         return;
     }
+    if (r->is_reset_only) { /* making the plan prepares it, and says what fails */
+        a->statement = sql;
+        return;
+    }
     g->catalogue = &r->catalogue;
     AUTO(stmt_done) sqlite3_stmt *s = guard_prepare(g, db, sql, a->written);
     if (!s) {

@@ -98,8 +98,8 @@ static const char *decided(struct plan *p, const struct action *a, const struct 
     return arena_strdup(p->scratch, (const char *)sqlite3_column_text(s, 0));
 }
 
-/* "First: …", what an action waits for: all of it is counted before the action begins, so that it is said once; en NULL = nothing. A cell of a
- * table has little room: the first by its title, the others by their number. */
+/* What an action waits for: all of it is counted before the action begins, so that it is said once. A cell of a table has little room: the first
+ * by its title, the others by their number; en NULL = nothing. */
 static struct text2 find_blockers(struct plan *p, const struct work *own)
 {
     const struct action *first = NULL;
