@@ -161,6 +161,8 @@ struct rules {
     struct text2 profile_title;
     struct waiver *waivers;
     struct mistakes mistakes;
+    sqlite3 *outline;        /* outline.c, while checks are compiled; else NULL */
+    bool is_quick;           /* see rules_options */
     const char *extra_views; /* of tests: SQL that adds views to every store made here */
     uint64_t step_limit;     /* virtual machine steps of one statement; 0 = the default */
     const char *const *sources;
@@ -272,6 +274,10 @@ MUST_USE enum rc catalogue_load(struct arena *a, sqlite3 *db, struct catalogue *
 const struct view *catalogue_view(const struct catalogue *c, const char *name);
 const char *const *view_column_names(struct arena *a, const struct view *v);
 const struct column *view_column(const struct view *v, const char *name);
+
+/* outline.c: a connection with the views of the catalogue as outlines, in memory; the caller closes it */
+MUST_USE enum rc outline_open(const struct catalogue *c, sqlite3 **ret, struct err *err);
+void outline_closep(sqlite3 **db);
 
 /* profile.c, waiver.c */
 void profile_apply(struct rules *r, const char *directory, const char *name);

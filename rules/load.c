@@ -72,13 +72,17 @@ static void check_expectations(struct rules *r, const struct check *c)
 static enum rc compile_all(struct rules *r, struct err *err)
 {
     struct store *s AUTO(store_closep) = NULL;
+    sqlite3 *outline AUTO(outline_closep) = NULL;
     TRY(rules_memory_store(r, &s, err));
     TRY(catalogue_load(r->arena, store_handle(s), &r->catalogue, err));
+    TRY(outline_open(&r->catalogue, &outline, err));
+    r->outline = outline;
     for (struct check *c = r->is_reset_only ? NULL : r->checks; c; c = c->next) {
         check_compile(r, c, store_handle(s));
         check_expectations(r, c);
     }
     playbook_compile(r, store_handle(s));
+    r->outline = NULL;
     return RC_OK;
 }
 
@@ -185,8 +189,8 @@ enum rc rules_select_reset_only(struct rules *r, struct err *err)
     return list_sources(r, err);
 }
 
-static enum rc new_rules(const char *extra_views, bool reset_only, struct rules **ret,
-                         struct err *err)
+static enum rc new_rules(const struct rules_options *options, const char *extra_views,
+                         struct rules **ret, struct err *err)
 {
     struct arena *a = arena_new(ARENA_CEILING);
     struct rules *r = a ? arena_alloc(a, sizeof(*r)) : NULL;
@@ -198,7 +202,8 @@ static enum rc new_rules(const char *extra_views, bool reset_only, struct rules 
     r->mistakes.arena = a;
     r->tail = &r->checks;
     r->extra_views = extra_views;
-    r->is_reset_only = reset_only;
+    r->is_reset_only = options->reset_only;
+    r->is_quick = options->is_quick;
     *ret = r;
     return RC_OK;
 }
@@ -210,7 +215,7 @@ enum rc rules_load_with(const struct rules_options *options, const char *extra_v
     struct rules *r = NULL;
     *ret = NULL;
     *ret_mistakes = NULL;
-    TRY(new_rules(extra_views, options->reset_only, &r, err));
+    TRY(new_rules(options, extra_views, &r, err));
     *ret = r;
     TRY(load_all(r, options, err));
     for (const struct check *c = r->checks; c; c = c->next) {

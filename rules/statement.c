@@ -62,6 +62,19 @@ static void report(struct compile *k, const char *key, const struct expr *e, int
                near);
 }
 
+/* Against the outlines of the views first, where there are any. A statement that these refuse is compiled with the views themselves, whose
+ * message counts; so is one that must be proven to fit (is_whole). NULL after a failure. */
+static sqlite3_stmt *prepare(struct compile *k, const char *sql, const char *text, bool is_whole)
+{
+    if (k->r->outline && !is_whole) {
+        sqlite3_stmt *s = guard_prepare(&k->guard, k->r->outline, sql, text);
+        if (s) {
+            return s;
+        }
+    }
+    return guard_prepare(&k->guard, k->db, sql, text);
+}
+
 /* Tries one expression in a WHERE, where aggregates that would swallow the rows are refused. Adds views that its subqueries
  * read to the needed sources. */
 static bool try_expression(struct compile *k, const char *key, struct expr *e)
@@ -77,7 +90,7 @@ static bool try_expression(struct compile *k, const char *key, struct expr *e)
                      "the checks need more memory than is allowed");
         return false;
     }
-    AUTO(stmt_done) sqlite3_stmt *s = guard_prepare(&k->guard, k->db, sql, e->text);
+    AUTO(stmt_done) sqlite3_stmt *s = prepare(k, sql, e->text, false);
     if (!s) {
         int offset = sqlite3_error_offset(k->db), skip = (int)strlen(head);
         report(k, key, e, offset >= skip ? offset - skip : -1);
@@ -303,7 +316,7 @@ static void build_statement(struct compile *k)
         k->c->statement = sql;
         return;
     }
-    AUTO(stmt_done) sqlite3_stmt *s = guard_prepare(&k->guard, k->db, sql, k->c->written);
+    AUTO(stmt_done) sqlite3_stmt *s = prepare(k, sql, k->c->written, !k->r->is_quick);
     if (!s) {
         report(k, k->c->pass_word ? k->c->pass_word : "pass", &k->c->pass, -1);
         return;

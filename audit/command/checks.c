@@ -135,6 +135,7 @@ int command_checks(int argc, char **argv)
     struct err err = { .rc = RC_OK };
     struct rules *rules AUTO(rules_freep) = NULL;
     const struct rules_mistake *mistakes = NULL;
+    options.is_quick = strcmp(q.action, "lint") != 0 && strcmp(q.action, "test") != 0;
     enum rc rc = rules_load(&options, &rules, &mistakes, &err);
     if (strcmp(q.action, "lint") == 0 && rules && (rc == RC_OK || mistakes)) {
         rules_lint(rules, mistakes, stdout);

@@ -44,7 +44,9 @@ enum rc command_load_site(const char *path, struct arena *a, struct site *ret, s
 enum rc command_load_rules(const struct rules_options *options, struct rules **ret, struct err *err)
 {
     const struct rules_mistake *mistakes = NULL;
-    enum rc rc = rules_load(options, ret, &mistakes, err);
+    struct rules_options quick = *options;
+    quick.is_quick = true; /* `checks lint` is where statements are tried whole */
+    enum rc rc = rules_load(&quick, ret, &mistakes, err);
     for (const struct rules_mistake *m = mistakes; m; m = m->next) {
         log_line(LOG_ERROR, "%s", m->text);
     }

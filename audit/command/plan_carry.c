@@ -74,6 +74,15 @@ static enum rc same_domain(sqlite3 *here, sqlite3 *old, struct err *err)
         theirs, ours);
 }
 
+enum rc plan_check_domain(const char *evidence, const char *earlier, struct err *err)
+{
+    sqlite3 *here AUTO(close_reader) = NULL;
+    sqlite3 *old AUTO(close_reader) = NULL;
+    TRY(store_open_reader(evidence, &here, err));
+    TRY(store_open_reader(earlier, &old, err));
+    return same_domain(here, old, err) == RC_OK ? RC_OK : err_at(err, "%s", earlier);
+}
+
 static enum rc may_be_carried(sqlite3 *here, const char *evidence, sqlite3 *old, const char *path,
                               filetime at, struct err *err)
 {
@@ -205,6 +214,14 @@ static enum rc carry_history(sqlite3 *old, struct store *store, struct carried *
     }
     TRY(rc);
     TRY(store_exec(store_handle(store), "DROP TABLE temp.own_decision", err));
+    /* What was taken back does not come again with an older file; nor does the withdrawal of what was decided anew. */
+    TRY(store_exec(
+        store_handle(store),
+        "DELETE FROM reset_decision WHERE EXISTS (SELECT 1 FROM reset_decision w"
+        " WHERE w.kind = reset_decision.kind || '_withdrawn' AND w.subject = reset_decision.subject AND w.at >= reset_decision.at);"
+        "DELETE FROM reset_decision WHERE EXISTS (SELECT 1 FROM reset_decision d"
+        " WHERE d.kind || '_withdrawn' = reset_decision.kind AND d.subject = reset_decision.subject)",
+        err));
     TRY(baseline_rows(old, store, ROW_TABLE_RESETPOINT, "SELECT at, kind FROM reset_point",
                       &ret->points, err));
     return baseline_rows(old, store, ROW_TABLE_RESETPROGRESS,
@@ -219,13 +236,15 @@ static enum rc carry_said(sqlite3 *old, struct store *store, struct err *err)
     } said[] = { { "incident_at", true },
                  { "reset_scope", false },
                  { "reset_batches", false },
-                 { "reset_people", false } };
+                 { "reset_people", false },
+                 { "reset_start", false } };
 
     char value[8192], own[8192];
     for (size_t i = 0; i < ARRAY_LEN(said); i++) {
         store_info_get(old, said[i].name, value, sizeof(value));
         store_info_get(store_handle(store), said[i].name, own, sizeof(own));
-        if (value[0] && !(said[i].stays && own[0])) {
+        bool is_said = value[0] && strcmp(value, "0") != 0; /* no start is kept as 0 */
+        if (is_said && !(said[i].stays && own[0])) {
             TRY(store_info_set(store, said[i].name, value, err));
         }
     }

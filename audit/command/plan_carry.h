@@ -21,6 +21,9 @@ struct carried {
 MUST_USE enum rc plan_carry(struct store *store, const char *evidence, const char *path,
                             struct carried *ret, struct err *err);
 
+/* RC_USAGE with a sentence when two evidence files are of different domains, by their SIDs; a file that knows no domain says nothing against it. */
+MUST_USE enum rc plan_check_domain(const char *evidence, const char *earlier, struct err *err);
+
 /* The clock of an evidence file (audit_info now); 0 when it tells none. */
 filetime plan_clock(sqlite3 *db);
 

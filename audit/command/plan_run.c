@@ -105,8 +105,9 @@ static enum rc take_all(struct rules *rules, struct store *store, const char *ev
     }
     TRY(check_incident(store_handle(store), kind, err));
     TRY(plan_decide(store, in, err));
-    return in->attestations ? reset_attest_load(rules, in->attestations, store, stderr, err)
-                            : RC_OK;
+    return in->attestations
+               ? reset_attest_load(rules, in->attestations, store, filetime_now(), stderr, err)
+               : RC_OK;
 }
 
 /* All of it or nothing: a mistake of the operator leaves the file as it was. */

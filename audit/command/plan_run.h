@@ -11,66 +11,73 @@ struct plan_inputs {
     struct evaluate_inputs evidence;              /* baseline, time of the incident */
     const char *scope, *batches, *people, *start; /* as given; NULL = what the file holds */
     const char *attestations;                     /* file */
-    const char *rapid_by;             /* who allows two resets of krbtgt without the wait */
-    const char *without;              /* domain controllers that are gone for good */
+    const char *rapid_by;  /* who allows two resets of krbtgt without the wait */
+    const char *without;   /* domain controllers that are gone for good, each with who says so */
+    const char *withdrawn; /* such decisions that are taken back, each with who does */
     const char *formats, *lang, *out; /* documents; out NULL = beside the evidence */
     bool bom;
     struct reset_options options; /* filled by plan_inputs_read */
 };
 
 /* Rows of these options, for plan and verify. */
-#define PLAN_OPTION_ROWS(in)                                                                                        \
-    { "baseline",                                                                                                   \
-      "FILE",                                                                                                       \
-      "evidence file whose plan this one goes on from: states, decisions, versions of secrets",                     \
-      &(in)->evidence.baseline,                                                                                     \
-      NULL,                                                                                                         \
-      false },                                                                                                      \
-        { "incident-time",                                                                                          \
-          "TIME",                                                                                                   \
-          "when the incident was, with its offset (2026-11-22T10:15:00+09:00): resets before it count for nothing", \
-          &(in)->evidence.incident,                                                                                 \
-          NULL,                                                                                                     \
-          false },                                                                                                  \
-        { "scope",                                                                                                  \
-          "LIST",                                                                                                   \
-          "forest (default), or host:NAME,account:NAME: what the incident reached",                                 \
-          &(in)->scope,                                                                                             \
-          NULL,                                                                                                     \
-          false },                                                                                                  \
-        { "batch", "LIST", "user:200,computer:500: how many at a time", &(in)->batches, NULL, false },              \
-        { "people",      "N",  "how many work at the same time, 1 to 100 (default 1)",                              \
-          &(in)->people, NULL, false },                                                                             \
-        { "start",                                                                                                  \
-          "TIME",                                                                                                   \
-          "when the work begins, with its offset (default: the time of the evidence)",                              \
-          &(in)->start,                                                                                             \
-          NULL,                                                                                                     \
-          false },                                                                                                  \
-        { "attestations",                                                                                           \
-          "FILE",                                                                                                   \
-          "what people say was done where no protocol tells it (rules/reset/README.md)",                            \
-          &(in)->attestations,                                                                                      \
-          NULL,                                                                                                     \
-          false },                                                                                                  \
-        { "rapid-krbtgt",                                                                                           \
-          "WHO",                                                                                                    \
-          "who allows to reset krbtgt twice without the wait; recorded in the plan",                                \
-          &(in)->rapid_by,                                                                                          \
-          NULL,                                                                                                     \
-          false },                                                                                                  \
-        { "without-controller",                                                                                     \
-          "LIST",                                                                                                   \
-          "domain controllers that are gone for good and prove nothing any more",                                   \
-          &(in)->without,                                                                                           \
-          NULL,                                                                                                     \
-          false },                                                                                                  \
-        { "format",       "LIST", "csv, json, md, html, with commas between (default: all)",                        \
-          &(in)->formats, NULL,   false },                                                                          \
-        { "lang",      "ja|en", "language of the documents (default: that of the environment)",                     \
-          &(in)->lang, NULL,    false },                                                                            \
-    {                                                                                                               \
-        "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &(in)->bom, false                   \
+#define PLAN_OPTION_ROWS(in)                                                                                            \
+    { "baseline",                                                                                                       \
+      "FILE",                                                                                                           \
+      "evidence file whose plan this one goes on from: states, decisions, versions of secrets",                         \
+      &(in)->evidence.baseline,                                                                                         \
+      NULL,                                                                                                             \
+      false },                                                                                                          \
+        { "incident-time",                                                                                              \
+          "TIME",                                                                                                       \
+          "when the incident was, with its offset (2026-11-22T10:15:00+09:00): resets before it count for nothing",     \
+          &(in)->evidence.incident,                                                                                     \
+          NULL,                                                                                                         \
+          false },                                                                                                      \
+        { "scope",                                                                                                      \
+          "LIST",                                                                                                       \
+          "forest (default), or host:NAME,account:NAME: what the incident reached",                                     \
+          &(in)->scope,                                                                                                 \
+          NULL,                                                                                                         \
+          false },                                                                                                      \
+        { "batch", "LIST", "user:200,computer:500: how many at a time", &(in)->batches, NULL, false },                  \
+        { "people",      "N",  "how many work at the same time, 1 to 100 (default 1)",                                  \
+          &(in)->people, NULL, false },                                                                                 \
+        { "start",                                                                                                      \
+          "TIME",                                                                                                       \
+          "when the work begins, with its offset (default: the time of the evidence)",                                  \
+          &(in)->start,                                                                                                 \
+          NULL,                                                                                                         \
+          false },                                                                                                      \
+        { "attestations",                                                                                               \
+          "FILE",                                                                                                       \
+          "what people say was done where no protocol tells it (rules/reset/README.md)",                                \
+          &(in)->attestations,                                                                                          \
+          NULL,                                                                                                         \
+          false },                                                                                                      \
+        { "rapid-krbtgt",                                                                                               \
+          "WHO",                                                                                                        \
+          "who allows to reset krbtgt twice without the wait; recorded in the plan",                                    \
+          &(in)->rapid_by,                                                                                              \
+          NULL,                                                                                                         \
+          false },                                                                                                      \
+        { "without-controller",                                                                                         \
+          "LIST",                                                                                                       \
+          "NAME=WHO: domain controllers that are gone for good and prove nothing any more, with who says so; recorded", \
+          &(in)->without,                                                                                               \
+          NULL,                                                                                                         \
+          false },                                                                                                      \
+        { "withdraw",                                                                                                   \
+          "LIST",                                                                                                       \
+          "rapid-krbtgt=WHO,without-controller=WHO: take these decisions back, with who does; recorded",                \
+          &(in)->withdrawn,                                                                                             \
+          NULL,                                                                                                         \
+          false },                                                                                                      \
+        { "format",       "LIST", "csv, json, md, html, with commas between (default: all)",                            \
+          &(in)->formats, NULL,   false },                                                                              \
+        { "lang",      "ja|en", "language of the documents (default: that of the environment)",                         \
+          &(in)->lang, NULL,    false },                                                                                \
+    {                                                                                                                   \
+        "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &(in)->bom, false                       \
     }
 
 /* Reads and checks what can be without evidence. site_zone as in the site file, for a message; may be NULL. RC_USAGE with a sentence. */

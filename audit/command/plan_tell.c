@@ -141,7 +141,7 @@ static enum rc tell_subjects(const struct teller *t, const char *head, const cha
 
 static enum rc tell_moved(const struct teller *t, struct err *err)
 {
-    TRY(tell_subjects(t, SAY(t, "went back since the last time", "前回から後退したもの"),
+    TRY(tell_subjects(t, SAY(t, "went back since the last time", "前回から後戻りしたもの"),
                       "is_regression = 1", err));
     TRY(tell_subjects(t,
                       SAY(t, "looks done and is not", "完了したように見えるが、完了していないもの"),
@@ -168,7 +168,7 @@ enum rc plan_tell(const char *evidence, const char *lang, const struct reset_tot
             "reset plan: of %" PRIu64 ": finished %" PRIu64 ", open %" PRIu64 " (suspect %" PRIu64
             ", could not be seen %" PRIu64 ", gone back %" PRIu64 ")\n",
             "リセット計画：対象 %" PRIu64 " 件、完了 %" PRIu64 " 件、未完了 %" PRIu64
-            " 件（要確認 %" PRIu64 " 件、確認できない %" PRIu64 " 件、後退 %" PRIu64 " 件）\n"),
+            " 件（要調査 %" PRIu64 " 件、確認できない %" PRIu64 " 件、後戻り %" PRIu64 " 件）\n"),
         totals->items, totals->finished, totals->items - totals->finished, totals->suspect,
         totals->unseen, totals->regressions);
     TRY(tell_phases(&t, err));

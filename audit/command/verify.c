@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kagimori verify: reads again what proves resets, on every domain controller, and goes on with the plan of an earlier file. */
 #include <string.h>
+#include <unistd.h>
 
 #include "audit/base/log.h"
+#include "audit/command/plan_carry.h"
 #include "audit/command/plan_run.h"
 #include "audit/command/verify_kept.h"
 
@@ -23,7 +25,21 @@ static enum rc read_all(struct verify_options *o, struct arena *a, struct site *
     TRY(store_open_reader(o->plan.evidence.baseline, &db, err));
     (void)sqlite3_close(db);
     TRY(command_load_rules(&which, rules, err));
+    TRY(o->plan.attestations
+            ? reset_attest_load(*rules, o->plan.attestations, NULL, filetime_now(), stderr, err)
+            : RC_OK);
     return rules_select_reset_only(*rules, err);
+}
+
+/* Of which domain the servers are is known by its SID only when they were asked before: the verification before tells. */
+static enum rc check_before(struct arena *a, const struct verify_options *o, struct err *err)
+{
+    const char *before = command_path(a, o->out, "evidence.db");
+    if (!before) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    return access(before, F_OK) == 0 ? plan_check_domain(before, o->plan.evidence.baseline, err)
+                                     : RC_OK;
 }
 
 static enum rc verify_all(struct verify_options *o, struct reset_totals *ret, struct err *err)
@@ -39,6 +55,7 @@ static enum rc verify_all(struct verify_options *o, struct reset_totals *ret, st
         return err_setf(err, RC_NOMEM, "out of memory");
     }
     TRY(read_all(o, a, &site, &rules, err));
+    TRY(check_before(a, o, err));
     if (!o->collect.resume) {
         TRY(verify_keep(a, o->out, &o->plan.evidence.baseline, &kept, err));
     }

@@ -36,6 +36,19 @@ static void put_change(struct row *row, const struct metadata_change *change, in
     }
 }
 
+/* A trust in both directions has two secrets: it is as old as the older of them. */
+static void put_trust(struct row *row, const struct metadata_change *incoming,
+                      const struct metadata_change *outgoing)
+{
+    bool is_outgoing =
+        outgoing->version > 0 && (incoming->version == 0 || outgoing->at > incoming->at);
+    put_change(row, is_outgoing ? outgoing : incoming, SECRET_TRUST_VERSION, SECRET_TRUST_AT);
+    if (incoming->version > 0 && outgoing->version > 0) {
+        put_change(row, is_outgoing ? incoming : outgoing, SECRET_TRUST_OLDER_VERSION,
+                   SECRET_TRUST_OLDER_AT);
+    }
+}
+
 void entry_metadata(struct entry_view *v, const char *guid)
 {
     struct row row;
@@ -56,7 +69,7 @@ void entry_metadata(struct entry_view *v, const char *guid)
     put_change(&row, &s[METADATA_UAC], SECRET_UAC_VERSION, SECRET_UAC_AT);
     put_change(&row, &s[METADATA_KEYS], SECRET_KEYS_VERSION, SECRET_KEYS_AT);
     put_change(&row, &s[METADATA_LAPS], SECRET_LAPS_VERSION, SECRET_LAPS_AT);
-    put_change(&row, &s[METADATA_TRUST], SECRET_TRUST_VERSION, SECRET_TRUST_AT);
+    put_trust(&row, &s[METADATA_INCOMING], &s[METADATA_OUTGOING]);
     if (s[METADATA_PASSWORD].version > 0) {
         row_int(&row, SECRET_PASSWORD_USN, s[METADATA_PASSWORD].usn);
         if (s[METADATA_PASSWORD].origin[0]) {

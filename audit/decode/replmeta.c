@@ -37,8 +37,9 @@ static int slot_of_id(uint32_t id, const struct metadata_ids *ids)
     case ID_KEY_CREDENTIAL:
         return METADATA_KEYS;
     case ID_TRUST_INCOMING:
+        return METADATA_INCOMING;
     case ID_TRUST_OUTGOING:
-        return METADATA_TRUST;
+        return METADATA_OUTGOING;
     case ID_DSA_SIGNATURE:
         return METADATA_BACKUP;
     default:
@@ -161,10 +162,14 @@ static int slot_of_name(const char *name, size_t n)
         const char *name;
         enum metadata_slot slot;
     } known[] = {
-        { "unicodePwd", METADATA_PASSWORD },     { "pwdLastSet", METADATA_DATE },
-        { "ntPwdHistory", METADATA_HISTORY },    { "supplementalCredentials", METADATA_KERBEROS },
-        { "userAccountControl", METADATA_UAC },  { "msDS-KeyCredentialLink", METADATA_KEYS },
-        { "trustAuthIncoming", METADATA_TRUST }, { "trustAuthOutgoing", METADATA_TRUST },
+        { "unicodePwd", METADATA_PASSWORD },
+        { "pwdLastSet", METADATA_DATE },
+        { "ntPwdHistory", METADATA_HISTORY },
+        { "supplementalCredentials", METADATA_KERBEROS },
+        { "userAccountControl", METADATA_UAC },
+        { "msDS-KeyCredentialLink", METADATA_KEYS },
+        { "trustAuthIncoming", METADATA_INCOMING },
+        { "trustAuthOutgoing", METADATA_OUTGOING },
         { "dSASignature", METADATA_BACKUP },
     };
 

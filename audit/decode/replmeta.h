@@ -30,10 +30,11 @@ enum metadata_slot {
     METADATA_HISTORY,  /* ntPwdHistory */
     METADATA_KERBEROS, /* supplementalCredentials */
     METADATA_UAC,
-    METADATA_KEYS,   /* msDS-KeyCredentialLink */
-    METADATA_LAPS,   /* the newest of the LAPS password attributes */
-    METADATA_TRUST,  /* the newer of trustAuthIncoming and trustAuthOutgoing */
-    METADATA_BACKUP, /* dSASignature of the domain head */
+    METADATA_KEYS,     /* msDS-KeyCredentialLink */
+    METADATA_LAPS,     /* the newest of the LAPS password attributes */
+    METADATA_INCOMING, /* trustAuthIncoming */
+    METADATA_OUTGOING, /* trustAuthOutgoing */
+    METADATA_BACKUP,   /* dSASignature of the domain head */
     METADATA_SLOTS
 };
 

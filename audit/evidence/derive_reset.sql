@@ -53,12 +53,19 @@ INSERT INTO temp.r_newest
     FROM secret_change s LEFT JOIN temp.r_only i LEFT JOIN temp.r_home o ON o.guid = s.guid
         LEFT JOIN temp.r_controller c ON c.server = s.server AND (c.domain = coalesce(o.domain, i.domain) OR c.domain IS NULL)
     WHERE s.trust_version IS NOT NULL GROUP BY s.guid;
-UPDATE temp.r_newest SET at = (SELECT max(CASE secret WHEN 'password' THEN x.password_at WHEN 'laps' THEN x.laps_at ELSE x.trust_at END) FROM secret_change x
-        WHERE x.guid = r_newest.guid AND CASE secret WHEN 'password' THEN x.password_version WHEN 'laps' THEN x.laps_version ELSE x.trust_version END = r_newest.version)
+-- A trust in both directions has a second secret. Which of the two is the older one changes with each reset, so that its versions are no history.
+INSERT INTO temp.r_newest
+    SELECT s.guid, 'trust_older', max(s.trust_older_version), max(s.trust_older_at), count(c.server),
+        CASE WHEN min(s.trust_older_version) = max(s.trust_older_version) AND min(s.trust_older_at) = max(s.trust_older_at) AND count(s.trust_older_at) = count(*) THEN count(c.server) END, coalesce(o.domain, i.domain)
+    FROM secret_change s LEFT JOIN temp.r_only i LEFT JOIN temp.r_home o ON o.guid = s.guid
+        LEFT JOIN temp.r_controller c ON c.server = s.server AND (c.domain = coalesce(o.domain, i.domain) OR c.domain IS NULL)
+    WHERE s.trust_older_version IS NOT NULL GROUP BY s.guid;
+UPDATE temp.r_newest SET at = (SELECT max(CASE secret WHEN 'password' THEN x.password_at WHEN 'laps' THEN x.laps_at WHEN 'trust' THEN x.trust_at ELSE x.trust_older_at END) FROM secret_change x
+        WHERE x.guid = r_newest.guid AND CASE secret WHEN 'password' THEN x.password_version WHEN 'laps' THEN x.laps_version WHEN 'trust' THEN x.trust_version ELSE x.trust_older_version END = r_newest.version)
     WHERE confirmed IS NULL;
 UPDATE temp.r_newest SET confirmed = (SELECT count(*) FROM secret_change x JOIN temp.r_controller c ON c.server = x.server AND (c.domain = r_newest.domain OR c.domain IS NULL)
-        WHERE x.guid = r_newest.guid AND CASE secret WHEN 'password' THEN x.password_version WHEN 'laps' THEN x.laps_version ELSE x.trust_version END = r_newest.version
-            AND CASE secret WHEN 'password' THEN x.password_at WHEN 'laps' THEN x.laps_at ELSE x.trust_at END IS r_newest.at)
+        WHERE x.guid = r_newest.guid AND CASE secret WHEN 'password' THEN x.password_version WHEN 'laps' THEN x.laps_version WHEN 'trust' THEN x.trust_version ELSE x.trust_older_version END = r_newest.version
+            AND CASE secret WHEN 'password' THEN x.password_at WHEN 'laps' THEN x.laps_at WHEN 'trust' THEN x.trust_at ELSE x.trust_older_at END IS r_newest.at)
     WHERE confirmed IS NULL;
 
 INSERT INTO reset_secret
@@ -68,8 +75,8 @@ INSERT INTO reset_secret
             FROM domain_head h JOIN temp.r_controller c ON c.domain = h.guid OR c.domain IS NULL GROUP BY h.guid)
     SELECT n.guid, n.secret, n.version, n.at, n.told, n.confirmed, CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.site') THEN m.total END,
         CASE WHEN n.confirmed < m.told THEN (SELECT group_concat(name, ', ') FROM (SELECT k.name FROM (
-                SELECT c.name, c.is_whole, CASE n.secret WHEN 'password' THEN r.password_version WHEN 'laps' THEN r.laps_version ELSE r.trust_version END AS version,
-                    CASE n.secret WHEN 'password' THEN r.password_at WHEN 'laps' THEN r.laps_at ELSE r.trust_at END AS at
+                SELECT c.name, c.is_whole, CASE n.secret WHEN 'password' THEN r.password_version WHEN 'laps' THEN r.laps_version WHEN 'trust' THEN r.trust_version ELSE r.trust_older_version END AS version,
+                    CASE n.secret WHEN 'password' THEN r.password_at WHEN 'laps' THEN r.laps_at WHEN 'trust' THEN r.trust_at ELSE r.trust_older_at END AS at
                 FROM temp.r_controller c LEFT JOIN secret_change r ON r.guid = n.guid AND r.server = c.server
                 WHERE c.server IS NOT NULL AND (c.domain = n.domain OR c.domain IS NULL)) k
             WHERE k.version <> n.version OR k.version IS NOT NULL AND k.at IS NOT n.at OR k.version IS NULL AND k.is_whole ORDER BY k.name)) END,
@@ -77,14 +84,14 @@ INSERT INTO reset_secret
             CASE WHEN n.told < m.told THEN coalesce((SELECT group_concat(CASE WHEN m.silent IS NULL THEN '' ELSE ', ' END || c.name, '') FROM temp.r_controller c
                 WHERE c.server IS NOT NULL AND (c.domain = n.domain OR c.domain IS NULL) AND NOT c.is_whole
                     AND NOT EXISTS (SELECT 1 FROM secret_change r WHERE r.guid = n.guid AND r.server = c.server
-                        AND CASE n.secret WHEN 'password' THEN r.password_version WHEN 'laps' THEN r.laps_version ELSE r.trust_version END IS NOT NULL)), '') ELSE '' END END,
+                        AND CASE n.secret WHEN 'password' THEN r.password_version WHEN 'laps' THEN r.laps_version WHEN 'trust' THEN r.trust_version ELSE r.trust_older_version END IS NOT NULL)), '') ELSE '' END END,
         NULL, NULL, NULL, NULL
     FROM temp.r_newest n LEFT JOIN must m ON m.domain = n.domain;
 UPDATE reset_secret SET silent = NULL WHERE silent = '';
 
 UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM (
-        SELECT s.guid, s.version, s.at, c.domain, CASE s.secret WHEN 'password' THEN r.password_version WHEN 'laps' THEN r.laps_version ELSE r.trust_version END AS held,
-            CASE s.secret WHEN 'password' THEN r.password_at WHEN 'laps' THEN r.laps_at ELSE r.trust_at END AS held_at
+        SELECT s.guid, s.version, s.at, c.domain, CASE s.secret WHEN 'password' THEN r.password_version WHEN 'laps' THEN r.laps_version WHEN 'trust' THEN r.trust_version ELSE r.trust_older_version END AS held,
+            CASE s.secret WHEN 'password' THEN r.password_at WHEN 'laps' THEN r.laps_at WHEN 'trust' THEN r.trust_at ELSE r.trust_older_at END AS held_at
         FROM reset_secret s JOIN temp.r_controller c ON c.agent_guid = reset_controller_copy.agent_guid
             LEFT JOIN secret_change r ON r.guid = s.guid AND r.server = reset_controller_copy.server
         WHERE s.confirmed < coalesce(s.controllers, 0)) k
@@ -98,7 +105,7 @@ UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM (
 INSERT INTO secret_seen
     SELECT coalesce(a.subject, s.guid), s.secret, s.version, s.at,
         CASE WHEN s.confirmed = s.controllers THEN (SELECT now FROM clock) ELSE coalesce(min(s.at, (SELECT now FROM clock)), 0) END
-    FROM reset_secret s LEFT JOIN account_state a ON a.guid = s.guid WHERE (SELECT now FROM clock) IS NOT NULL
+    FROM reset_secret s LEFT JOIN account_state a ON a.guid = s.guid WHERE (SELECT now FROM clock) IS NOT NULL AND s.secret <> 'trust_older'
     ON CONFLICT DO UPDATE SET at = excluded.at, seen_at = max(seen_at, excluded.seen_at);
 -- A domain controller that is behind still tells when a version before was made; not whether that was the current one then. Only where one and the
 -- same domain controller made both is it surely one that came before, and none of two that were made apart from each other.

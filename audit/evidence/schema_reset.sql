@@ -14,7 +14,7 @@ CREATE TABLE reset_controller_copy(
 -- What is known of each secret over all copies and over time.
 CREATE TABLE reset_secret(
     guid     TEXT NOT NULL,           -- account or trust
-    secret   TEXT NOT NULL,           -- password laps trust
+    secret   TEXT NOT NULL,           -- password laps trust trust_older (of a trust with two secrets the older one)
     version  INTEGER NOT NULL,        -- the newest
     at       INTEGER,                 -- when it was made
     told     INTEGER NOT NULL,        -- copies that were seen

@@ -110,6 +110,21 @@ enum rc store_open(const char *path, enum store_mode mode, struct store **ret, s
     return RC_OK;
 }
 
+enum rc store_open_bare(sqlite3 **ret, struct err *err)
+{
+    sqlite3 *db = NULL;
+    enum rc rc = sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+                                 NULL) == SQLITE_OK
+                     ? store_harden(db, err)
+                     : store_fail(db, "opening a database in memory", err);
+    if (rc != RC_OK) {
+        (void)sqlite3_close(db);
+        return rc;
+    }
+    *ret = db;
+    return RC_OK;
+}
+
 enum rc store_open_memory(struct store **ret, struct err *err)
 {
     struct store *s = calloc(1, sizeof(*s));
@@ -117,13 +132,7 @@ enum rc store_open_memory(struct store **ret, struct err *err)
         return err_setf(err, RC_NOMEM, "no memory for the evidence store");
     }
     s->file = -1;
-    enum rc rc = RC_OK;
-    if (sqlite3_open_v2(":memory:", &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
-        SQLITE_OK) {
-        rc = store_fail(s->db, "opening a database in memory", err);
-    } else {
-        rc = store_harden(s->db, err);
-    }
+    enum rc rc = store_open_bare(&s->db, err);
     if (rc == RC_OK) {
         rc = store_schema_create(s->db, err);
     }

@@ -28,6 +28,8 @@ void store_closep(struct store **s);
 MUST_USE enum rc store_open_reader(const char *path, sqlite3 **ret, struct err *err);
 
 /* A database in memory with the same schema, for inline tests of checks. */
+/* An empty database in memory with the functions and the hardening of an evidence file; the caller closes it. */
+MUST_USE enum rc store_open_bare(sqlite3 **ret, struct err *err);
 MUST_USE enum rc store_open_memory(struct store **ret, struct err *err);
 
 sqlite3 *store_handle(struct store *s); /* the writing connection; borrowed */

@@ -258,7 +258,7 @@
   <ul class="blind">
     <xsl:for-each select="decision"><li><xsl:call-template name="t"><xsl:with-param name="id" select="concat('reset.decision.', @kind)"/><xsl:with-param name="or" select="@kind"/></xsl:call-template>
       <xsl:if test="@kind = 'without_controller'"><xsl:text> </xsl:text><b><bdi><xsl:value-of select="@name"/></bdi></b></xsl:if><xsl:text> </xsl:text>
-      <xsl:if test="not(starts-with(@who, 'operator ('))"><bdi><xsl:value-of select="@who"/></bdi>, </xsl:if><xsl:value-of select="@decided_at"/></li></xsl:for-each>
+      <bdi><xsl:value-of select="@who"/></bdi>, <xsl:value-of select="@decided_at"/></li></xsl:for-each>
     <xsl:if test="@rest &gt; 0"><li><xsl:call-template name="tf"><xsl:with-param name="id" select="'scope.rest'"/><xsl:with-param name="a" select="@rest"/></xsl:call-template></li></xsl:if>
     <xsl:for-each select="@attested[. &gt; 0] | @not_needed[. &gt; 0]"><li><xsl:call-template name="tf"><xsl:with-param name="id" select="concat('reset.decision.', name())"/><xsl:with-param name="a" select="."/></xsl:call-template></li></xsl:for-each>
   </ul>

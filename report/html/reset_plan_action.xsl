@@ -40,7 +40,10 @@
           <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@finished"/></xsl:call-template></xsl:with-param>
           <xsl:with-param name="b"><xsl:call-template name="number"><xsl:with-param name="n" select="@items"/></xsl:call-template></xsl:with-param></xsl:call-template></p>
       <xsl:apply-templates select="why"/>
-      <xsl:call-template name="facts"/>
+      <xsl:choose>
+        <xsl:when test="@items = @finished"><p class="note"><xsl:call-template name="w"><xsl:with-param name="id" select="'stepless'"/></xsl:call-template></p></xsl:when>
+        <xsl:otherwise><xsl:call-template name="facts"/></xsl:otherwise>
+      </xsl:choose>
     </div>
     <xsl:if test="steps/step"><ol class="steps"><xsl:apply-templates select="steps/step"/></ol></xsl:if>
     <xsl:if test="@attested = 1 and @items &gt; @finished"><p class="note"><xsl:call-template name="w"><xsl:with-param name="id" select="'attest'"/></xsl:call-template></p></xsl:if>
@@ -87,7 +90,7 @@
     <xsl:call-template name="row"><xsl:with-param name="id" select="'risk'"/><xsl:with-param name="of" select="risk"/></xsl:call-template>
     <xsl:call-template name="row"><xsl:with-param name="id" select="'rollback'"/><xsl:with-param name="of" select="rollback"/></xsl:call-template>
     <xsl:if test="ref"><div class="refs"><dt><xsl:call-template name="w"><xsl:with-param name="id" select="'refs'"/></xsl:call-template></dt><dd>
-      <xsl:for-each select="ref"><xsl:if test="position() &gt; 1"> · </xsl:if><xsl:call-template name="t"><xsl:with-param name="id" select="concat('ref.', @name)"/><xsl:with-param name="or" select="@name"/></xsl:call-template><xsl:text> </xsl:text><xsl:value-of select="."/></xsl:for-each></dd></div></xsl:if>
+      <xsl:for-each select="ref"><xsl:if test="position() &gt; 1"> · </xsl:if><xsl:if test="not(@name = 'ms' and starts-with(., 'Microsoft '))"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('ref.', @name)"/><xsl:with-param name="or" select="@name"/></xsl:call-template><xsl:text> </xsl:text></xsl:if><xsl:value-of select="."/></xsl:for-each></dd></div></xsl:if>
   </dl>
 </xsl:template>
 
@@ -150,6 +153,7 @@
         <xsl:call-template name="subject"/>
       </xsl:for-each>
       <xsl:if test="@rest &gt; 0"><tr class="rest"><td/><td colspan="5"><xsl:call-template name="wf"><xsl:with-param name="id" select="'more'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@rest"/></xsl:call-template></xsl:with-param></xsl:call-template></td></tr></xsl:if>
+      <xsl:if test="@rest_done &gt; 0"><tr class="rest"><td/><td colspan="5"><xsl:call-template name="wf"><xsl:with-param name="id" select="'more.done'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@rest_done"/></xsl:call-template></xsl:with-param></xsl:call-template></td></tr></xsl:if>
     </tbody>
   </table>
 </xsl:template>

@@ -6,6 +6,10 @@
 
 #include "audit/base/num.h"
 
+enum {
+    DONE_SHOWN = 20
+};
+
 /* clang-format off */
 static const char keys_sql[] = "SELECT action_no, subject FROM reset_item ORDER BY action_no, wave, position, subject";
 
@@ -44,6 +48,12 @@ const char plandoc_after[] = NUMBERS_OF("after");
 const char plandoc_blocked_by[] = NUMBERS_OF("blocked_by");
 
 /* clang-format on */
+
+int64_t plandoc_subject_limit(int64_t limit, int64_t items, int64_t finished)
+{
+    int64_t most = items - finished + DONE_SHOWN;
+    return most < limit ? most : limit;
+}
 
 enum rc plandoc_lines_open(struct plan_lines *l, sqlite3 *db, struct err *err)
 {

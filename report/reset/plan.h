@@ -68,6 +68,9 @@ void plandoc_lines_done(struct plan_lines *l); /* for AUTO() */
 /* False in *ret_row at the end. */
 MUST_USE enum rc plandoc_lines_next(struct plan_lines *l, bool *ret_row, struct err *err);
 
+/* How many subjects of an action a page lists: of those that are finished a few only, since what is done needs no paper. */
+int64_t plandoc_subject_limit(int64_t limit, int64_t items, int64_t finished);
+
 /* The subjects of one action that a page lists (parameters: ?1 action_no, ?2 how many at most): what was lost and what is suspect first,
  * then what is open, then what is finished; in the order of the plan. Those that need nothing are left out. */
 extern const char plandoc_subjects[];

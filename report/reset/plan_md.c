@@ -185,12 +185,13 @@ static enum rc put_subject(struct page *p, sqlite3_stmt *q)
     return RC_OK;
 }
 
-static enum rc put_subjects(struct page *p, int64_t no, int64_t items)
+static enum rc put_subjects(struct page *p, int64_t no, int64_t items, int64_t finished)
 {
     int64_t shown = 0;
     (void)sqlite3_reset(p->subjects);
     (void)sqlite3_bind_int64(p->subjects, 1, no);
-    (void)sqlite3_bind_int64(p->subjects, 2, (int64_t)p->limit);
+    (void)sqlite3_bind_int64(p->subjects, 2,
+                             plandoc_subject_limit((int64_t)p->limit, items, finished));
     for (bool row = true;; shown++) {
         TRY(query_next(p->subjects, &row, p->err));
         if (!row) {
@@ -200,7 +201,8 @@ static enum rc put_subjects(struct page *p, int64_t no, int64_t items)
     }
     if (items > shown) {
         out_text(p->o, "  - ");
-        TRY(put(p, plandoc_fill(p->a, word(p, "more"), number(p, items - shown), NULL)));
+        TRY(put(p, plandoc_fill(p->a, word(p, shown >= items - finished ? "more.done" : "more"),
+                                number(p, items - shown), NULL)));
         out_text(p->o, "\n");
     }
     return RC_OK;
@@ -246,6 +248,25 @@ static enum rc put_facts(struct page *p, sqlite3_stmt *q, int64_t no)
     return put_fact(p, "rollback", plandoc_text(q, ACTION_ROLLBACK, p->lang));
 }
 
+static enum rc put_note(struct page *p, const char *text)
+{
+    p->step = 0;
+    TRY(put(p, text));
+    out_text(p->o, "\n");
+    return RC_OK;
+}
+
+/* How it is done: only of what is not. */
+static enum rc put_work(struct page *p, sqlite3_stmt *q, int64_t no)
+{
+    const struct plan_step_calls calls = { put_step, put_command, p };
+    TRY(put_fact(p, "why", plandoc_text(q, ACTION_WHY, p->lang)));
+    TRY(put_facts(p, q, no));
+    p->step = 0;
+    TRY(plandoc_steps(query_text(q, ACTION_STEPS), p->lang, &calls, p->err));
+    return p->rc;
+}
+
 static enum rc put_action(struct page *p, sqlite3_stmt *q)
 {
     int64_t no = sqlite3_column_int64(q, ACTION_NO);
@@ -260,13 +281,8 @@ static enum rc put_action(struct page *p, sqlite3_stmt *q)
         TRY(put_fact(p, "state", plandoc_word(&p->assets, "reset.state.", "not_needed", p->lang)));
         return RC_OK;
     }
-    TRY(put_fact(p, "why", plandoc_text(q, ACTION_WHY, p->lang)));
-    TRY(put_facts(p, q, no));
-    const struct plan_step_calls calls = { put_step, put_command, p };
-    p->step = 0;
-    TRY(plandoc_steps(query_text(q, ACTION_STEPS), p->lang, &calls, p->err));
-    TRY(p->rc);
     int64_t finished = sqlite3_column_int64(q, ACTION_FINISHED);
+    TRY(finished == items ? put_note(p, word(p, "stepless")) : put_work(p, q, no));
     /* A comment of HTML ends the list of steps: without it the boxes would be its next item. */
     out_text(p->o, p->step > 0 ? "\n<!-- -->\n\n" : "\n");
     out_text(p->o, finished == items ? "- [x] **" : "- [ ] **");
@@ -276,10 +292,10 @@ static enum rc put_action(struct page *p, sqlite3_stmt *q)
     out_text(p->o, p->lang == TEXT_JA ? "、" : ", ");
     TRY(put(p, plandoc_fill(p->a, word(p, "of"), number(p, finished), number(p, items))));
     out_text(p->o, "\n");
-    if (sqlite3_column_int64(q, ACTION_WAVES) > 1 && items > (int64_t)p->limit) {
+    if (sqlite3_column_int64(q, ACTION_WAVES) > 1 && items - finished > (int64_t)p->limit) {
         TRY(put_waves(p, no));
     }
-    return put_subjects(p, no, items);
+    return put_subjects(p, no, items, finished);
 }
 
 static enum rc put_actions(struct page *p)

@@ -106,18 +106,21 @@ static enum rc put_ranges(struct build *b, xmlNode *action, const char *name, sq
     return plandoc_ranges(numbers, no, put_range, b, b->err);
 }
 
-static enum rc put_subjects(struct build *b, xmlNode *action, int64_t no, int64_t items)
+static enum rc put_subjects(struct build *b, xmlNode *action, int64_t no, int64_t items,
+                            int64_t finished)
 {
     struct model *m = b->m;
     int64_t shown = 0;
     xmlNode *all = model_node(m, action, "subjects");
     (void)sqlite3_reset(b->subjects);
     (void)sqlite3_bind_int64(b->subjects, 1, no);
-    (void)sqlite3_bind_int64(b->subjects, 2, (int64_t)m->limit);
+    (void)sqlite3_bind_int64(b->subjects, 2,
+                             plandoc_subject_limit((int64_t)m->limit, items, finished));
     for (bool row = true;; shown++) {
         TRY(query_next(b->subjects, &row, b->err));
         if (!row) {
-            model_count(m, all, "rest", items > shown ? items - shown : 0);
+            bool is_done = shown >= items - finished; /* what is open comes first */
+            model_count(m, all, is_done ? "rest_done" : "rest", items > shown ? items - shown : 0);
             return RC_OK;
         }
         arena_reset(m->a);
@@ -208,6 +211,10 @@ static enum rc put_action(struct build *b, xmlNode *phase, sqlite3_stmt *q)
     if (items == 0) {
         return RC_OK;
     }
+    int64_t finished = sqlite3_column_int64(q, ACTION_FINISHED);
+    if (finished == items) { /* what is done needs paper for its subjects only */
+        return put_subjects(b, action, no, items, finished);
+    }
     put_rich(m, action, "why", q, ACTION_WHY);
     put_rich(m, action, "wait", q, ACTION_WAIT);
     put_rich(m, action, "risk", q, ACTION_RISK);
@@ -222,7 +229,7 @@ static enum rc put_action(struct build *b, xmlNode *phase, sqlite3_stmt *q)
     if (sqlite3_column_int64(q, ACTION_WAVES) > 1) {
         TRY(put_waves(b, action, no));
     }
-    return put_subjects(b, action, no, items);
+    return put_subjects(b, action, no, items, finished);
 }
 
 /* Phases with their counts. An action is put into its phase, whatever the order of their numbers. */

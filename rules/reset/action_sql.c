@@ -89,7 +89,12 @@ static void build_statement(struct rules *r, struct action *a, const struct view
         return;
     }
     g->catalogue = &r->catalogue;
-    AUTO(stmt_done) sqlite3_stmt *s = guard_prepare(g, db, sql, a->written);
+    AUTO(stmt_done)
+    sqlite3_stmt *s =
+        r->outline && r->is_quick ? guard_prepare(g, r->outline, sql, a->written) : NULL;
+    if (!s) {
+        s = guard_prepare(g, db, sql, a->written);
+    }
     if (!s) {
         mistake_node(&r->mistakes, c->file, c->node, c->id, "its statement does not compile: %s",
                      g->denied[0] ? g->denied : sqlite3_errmsg(db));

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Attestations: what people say was done, or need not be, where no protocol tells. A file of them is taken as a whole or not at all. */
+#include "rules/reset/attest.h"
+
 #include <string.h>
 
 #include "audit/base/num.h"
 #include "audit/base/utf.h"
-#include "rules/reset/playbook.h"
 
 enum {
     TEXT_MAX_BYTES = 1024,
@@ -12,23 +13,6 @@ enum {
 };
 
 static const char *const state_words[] = { "done", "not_needed", NULL };
-
-struct attestation {
-    const struct yaml_node *node;
-    const char *action, *subject, *state, *who, *evidence; /* action: a glob or an id */
-    filetime at;
-    struct attestation *next;
-};
-
-struct attest {
-    struct rules *rules;
-    struct mistakes mistakes;
-    struct rules_file file;
-    struct arena *arena;
-    filetime now, incident;
-    struct attestation *first, **tail;
-    size_t count;
-};
 
 static const char *text_of(struct attest *t, const struct yaml_node *n, const char *key)
 {
@@ -41,7 +25,7 @@ static const char *text_of(struct attest *t, const struct yaml_node *n, const ch
     return s;
 }
 
-static bool means(const struct attestation *a, const struct action *x)
+bool attest_means(const struct attestation *a, const struct action *x)
 {
     return glob_matches(a->action, x->check.id);
 }
@@ -50,7 +34,7 @@ static void check_action(struct attest *t, const struct attestation *a)
 {
     size_t count = 0;
     for (const struct action *x = t->rules->playbook->actions; x; x = x->next) {
-        if (means(a, x)) {
+        if (attest_means(a, x)) {
             return;
         }
         count++;
@@ -90,10 +74,8 @@ static void read_when(struct attest *t, struct attestation *a, const char *when)
             &t->mistakes, &t->file, n, NULL,
             "'when' is a time with its offset, such as 2026-11-24T09:30:00+09:00, not '%s'", when);
     } else if (a->at > t->now) {
-        mistake_node(
-            &t->mistakes, &t->file, n, NULL,
-            "'when' is later than this evidence (%s): what is done after it belongs to a later verification",
-            filetime_iso(t->now, iso, sizeof(iso)));
+        mistake_node(&t->mistakes, &t->file, n, NULL, "'when' is in the future (it is %s now)",
+                     filetime_iso(t->now, iso, sizeof(iso)));
     } else if (t->incident && a->at < t->incident) {
         mistake_node(&t->mistakes, &t->file, n, NULL,
                      "'when' is before the incident (%s): what was done then counts for nothing",
@@ -150,12 +132,12 @@ static void read_one(struct attest *t, const struct yaml_node *n)
     t->count++;
 }
 
-static void read_file(struct attest *t, const char *path)
+static void read_all(struct attest *t)
 {
     struct err err;
     struct yaml_node *root = NULL;
-    if (rules_read_file(t->arena, path, &t->file, &err) != RC_OK ||
-        yaml_tree_parse(path, t->file.bytes, t->file.size, t->arena, &root, &err) != RC_OK) {
+    if (yaml_tree_parse(t->file.path, t->file.bytes, t->file.size, t->arena, &root, &err) !=
+        RC_OK) {
         mistake_err(&t->mistakes, &err);
         return;
     }
@@ -176,7 +158,7 @@ static void read_file(struct attest *t, const char *path)
 }
 
 static enum rc put(struct store *store, const struct attestation *a, const char *id,
-                   struct err *err)
+                   const char *key, struct err *err)
 {
     /* One word of a person on a subject: a later file may take back what an earlier one said. */
     static const char *const kinds[] = { "attested", "not_needed" };
@@ -187,7 +169,7 @@ static enum rc put(struct store *store, const struct attestation *a, const char 
                       &q, err));
     (void)sqlite3_bind_text(q, 1, kinds[is_done], -1, SQLITE_STATIC);
     (void)sqlite3_bind_text(q, 2, id, -1, SQLITE_STATIC);
-    (void)sqlite3_bind_text(q, 3, a->subject, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(q, 3, key, -1, SQLITE_STATIC);
     if (sqlite3_step(q) != SQLITE_DONE) {
         return err_setf(err, RC_IO, "cannot take the attestations: %s",
                         sqlite3_errmsg(store_handle(store)));
@@ -196,7 +178,7 @@ static enum rc put(struct store *store, const struct attestation *a, const char 
     row_begin(&row, ROW_TABLE_RESETDECISION);
     row_text(&row, RESETDECISION_KIND, kinds[!is_done]);
     row_text(&row, RESETDECISION_ACTION, id);
-    row_text(&row, RESETDECISION_SUBJECT, a->subject);
+    row_text(&row, RESETDECISION_SUBJECT, key);
     row_text(&row, RESETDECISION_WHO, a->who);
     row_int(&row, RESETDECISION_AT, a->at);
     row_text(&row, RESETDECISION_NOTE, a->evidence);
@@ -213,8 +195,13 @@ static enum rc put_all(struct attest *t, struct store *store, struct err *err)
                 continue;
             }
             for (const struct action *x = t->rules->playbook->actions; x; x = x->next) {
-                if (means(a, x)) {
-                    TRY(put(store, a, x->check.id, err));
+                const char *key = NULL;
+                int count = 0;
+                if (attest_means(a, x)) {
+                    TRY(attest_key(t, a, x, &key, &count, err));
+                }
+                if (key) { /* of the actions that a glob means it may be no subject of some */
+                    TRY(put(store, a, x->check.id, key, err));
                 }
             }
         }
@@ -230,31 +217,63 @@ static enum rc read_clock(struct attest *t, struct store *store, struct err *err
         return err_setf(err, RC_MALFORMED,
                         "the evidence file does not say when it was made (audit_info now)");
     }
-    t->now = sqlite3_column_int64(q, 0);
+    filetime evidence = sqlite3_column_int64(q, 0);
+    t->now = evidence > t->now ? evidence : t->now;
     t->incident = sqlite3_column_int64(q, 1);
     return RC_OK;
 }
 
-static enum rc load(struct attest *t, const char *path, struct store *store, FILE *out,
-                    struct err *err)
+static enum rc list_mistakes(struct attest *t, FILE *out, struct err *err)
 {
-    TRY(read_clock(t, store, err));
-    read_file(t, path);
     for (const struct rules_mistake *m = mistakes_list(&t->mistakes); m; m = m->next) {
         (void)fprintf(out, "%s\n", m->text);
     }
-    if (t->mistakes.count > 0) {
-        return err_setf(err, RC_USAGE,
-                        "the attestations have %zu mistake%s; none of them was taken",
-                        t->mistakes.count, t->mistakes.count == 1 ? "" : "s");
+    return t->mistakes.count == 0
+               ? RC_OK
+               : err_setf(err, RC_USAGE,
+                          "the attestations have %zu mistake%s; none of them was taken",
+                          t->mistakes.count, t->mistakes.count == 1 ? "" : "s");
+}
+
+/* Without a store only what the file alone tells: not whom its names mean. */
+static enum rc load(struct attest *t, struct store *store, FILE *out, struct err *err)
+{
+    if (store) {
+        TRY(read_clock(t, store, err));
     }
+    read_all(t);
+    if (!store) {
+        return list_mistakes(t, out, err);
+    }
+    TRY(attest_names_begin(t, store, err));
+    TRY(attest_check_names(t, err));
+    TRY(list_mistakes(t, out, err));
     return put_all(t, store, err);
 }
 
-enum rc reset_attest_load(struct rules *r, const char *path, struct store *store, FILE *out,
-                          struct err *err)
+enum rc attest_take(struct rules *r, const struct rules_file *file, struct store *store,
+                    filetime now, FILE *out, struct err *err)
+{
+    struct arena *a AUTO(arena_freep) = arena_new(256U << 20);
+    if (!a) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    struct attest t = {
+        .rules = r, .arena = a, .mistakes = { .arena = a }, .file = *file, .now = now
+    };
+    t.tail = &t.first;
+    enum rc rc = load(&t, store, out, err);
+    if (store) {
+        attest_names_done(&t, store);
+    }
+    return rc;
+}
+
+enum rc reset_attest_load(struct rules *r, const char *path, struct store *store, filetime now,
+                          FILE *out, struct err *err)
 {
     struct arena *a AUTO(arena_freep) = arena_new(64U << 20);
+    struct rules_file file = { 0 };
     if (!a) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
@@ -262,7 +281,9 @@ enum rc reset_attest_load(struct rules *r, const char *path, struct store *store
         return err_setf(err, RC_ABSENT,
                         "there is no playbook (reset/playbook.yaml) beside the checks");
     }
-    struct attest t = { .rules = r, .arena = a, .mistakes = { .arena = a } };
-    t.tail = &t.first;
-    return load(&t, path, store, out, err);
+    if (rules_read_file(a, path, &file, err) != RC_OK) {
+        return err_setf(err, RC_USAGE, "the attestations cannot be read: %s: %s", err->where,
+                        err->msg);
+    }
+    return attest_take(r, &file, store, now, out, err);
 }

@@ -334,7 +334,7 @@ static enum rc prepare_all(struct plan *p, struct err *err)
     TRY(plan_prepare(
         p,
         "SELECT kind, who, at, note FROM reset_decision WHERE kind IN ('attested', 'not_needed') AND action = ?1"
-        " AND subject IN (?2, ?3, '*') ORDER BY at DESC, subject = '*' LIMIT 1",
+        " AND subject IN (?2, '*') ORDER BY at DESC, subject = '*' LIMIT 1",
         &p->decision, err));
 
     const struct {

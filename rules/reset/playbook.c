@@ -233,6 +233,30 @@ void playbook_load(struct rules *r, const char *directory)
     }
 }
 
+/* A glob that means no check would call for the action never, and nobody would see it. */
+static void findings_check(struct rules *r, const struct action *a)
+{
+    const struct yaml_node *list = yaml_get(a->check.node, "findings");
+    size_t count = 0;
+    for (const struct check *c = r->checks; c; c = c->next) {
+        count++;
+    }
+    const char **ids = arena_array(r->arena, count + 1, sizeof(*ids));
+    for (const struct yaml_node *n = list && ids ? list->first : NULL; n; n = n->next) {
+        bool found = n->kind != YAML_SCALAR; /* reported before */
+        count = 0;
+        for (const struct check *c = r->checks; c; c = c->next) {
+            ids[count++] = c->id;
+            found = found || glob_matches(n->text, c->id);
+        }
+        if (!found) {
+            mistake_node(&r->mistakes, a->check.file, n, a->check.id,
+                         "in 'findings': there is no check '%s'%s", n->text,
+                         did_you_mean(n->text, ids));
+        }
+    }
+}
+
 void playbook_compile(struct rules *r, sqlite3 *db)
 {
     if (!r->playbook) {
@@ -250,6 +274,9 @@ void playbook_compile(struct rules *r, sqlite3 *db)
     }
     for (struct action *a = r->playbook->actions; a; a = a->next) {
         action_compile(r, a, db);
+        if (r->checks) { /* none are there when a test compiles a playbook alone */
+            findings_check(r, a);
+        }
     }
     playbook_order(r);
 }

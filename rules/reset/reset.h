@@ -39,9 +39,10 @@ MUST_USE enum rc reset_plan_make(struct rules *r, const char *path, struct store
                                  struct err *err);
 
 /* Reads a file of decisions (rules/reset/README.md, "Attestations") and puts them into the store, in place of what was said of the same action and subject; does not commit. Every
- * mistake is listed on out (file:line:column), then RC_USAGE, and none of them is taken. */
+ * mistake is listed on out (file:line:column), then RC_USAGE, and none of them is taken. now is this computer's clock: what is to come cannot be attested. store NULL: only looks for
+ * the mistakes that the file alone shows. */
 MUST_USE enum rc reset_attest_load(struct rules *r, const char *path, struct store *store,
-                                   FILE *out, struct err *err);
+                                   filetime now, FILE *out, struct err *err);
 
 /* Only what proof needs: leaves the checks out of what is read from the directory and from hosts (rules_sources, rules_registry, rules_services). */
 MUST_USE enum rc rules_select_reset_only(struct rules *r, struct err *err);

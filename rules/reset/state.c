@@ -84,7 +84,6 @@ static const char *decided(struct plan *p, const struct action *a, const struct 
     AUTO(stmt_reset) sqlite3_stmt *s = p->decision;
     (void)sqlite3_bind_text(s, 1, a->check.id, -1, SQLITE_STATIC);
     (void)sqlite3_bind_text(s, 2, i->subject, -1, SQLITE_STATIC);
-    (void)sqlite3_bind_text(s, 3, i->name ? i->name : "", -1, SQLITE_STATIC);
     if (sqlite3_step(s) != SQLITE_ROW) {
         return NULL;
     }
@@ -99,34 +98,33 @@ static const char *decided(struct plan *p, const struct action *a, const struct 
     return arena_strdup(p->scratch, (const char *)sqlite3_column_text(s, 0));
 }
 
-/* "First: …", what an action waits for: all of it is counted before the action begins, so that it is said once; en NULL = nothing. */
+/* What an action waits for: all of it is counted before the action begins, so that it is said once. A cell of a table has little room: the first
+ * by its title, the others by their number; en NULL = nothing. */
 static struct text2 find_blockers(struct plan *p, const struct work *own)
 {
-    const char *en = NULL, *ja = NULL;
+    const struct action *first = NULL;
     size_t count = 0;
     for (size_t k = 0; k < own->need_count; k++) {
         const struct action *n = own->needs[k];
         const struct work *w = &p->work[n->number - 1];
-        if (w->items == w->finished) {
-            continue;
-        }
-        if (++count <= 2) {
-            unsigned long long open = w->items - w->finished;
-            en = arena_printf(p->arena, "%s%s\"%s\" (%llu open)", en ? en : "", en ? ", " : "",
-                              n->check.title.en, open);
-            ja = arena_printf(p->arena, "%s「%s」（未完了 %llu 件）", ja ? ja : "",
-                              n->check.title.ja, open);
+        if (w->items > w->finished) {
+            first = first && first->number < n->number ? first : n;
+            count++;
         }
     }
-    if (count == 0) {
+    if (!first) {
         return (struct text2){ NULL, NULL };
     }
-    if (count > 2) {
-        en = arena_printf(p->arena, "%s and %zu more", en, count - 2);
-        ja = arena_printf(p->arena, "%sほか %zu 件の作業", ja, count - 2);
+    const struct text2 *title = &first->check.title;
+    if (count == 1) {
+        return (
+            struct text2){ arena_printf(p->arena, "First: \"%s\".", title->en),
+                           arena_printf(p->arena, "先に「%s」を完了してください。", title->ja) };
     }
-    return (struct text2){ arena_printf(p->arena, "First: %s.", en),
-                           arena_printf(p->arena, "先に%sを完了してください。", ja) };
+    return (
+        struct text2){ arena_printf(p->arena, "First: \"%s\" and %zu more.", title->en, count - 1),
+                       arena_printf(p->arena, "先に「%s」、ほか %zu 件の作業を完了してください。",
+                                    title->ja, count - 1) };
 }
 
 static const struct text2 *blockers(struct plan *p, const struct action *a)
@@ -271,7 +269,8 @@ static void say_state(struct plan *p, const struct action *a, struct item *i)
         i->state = RESET_PARTLY;
         say_or(p, a, i, EXPLAIN_PARTLY, "Proven in part only.", "一部のみ確認できました。");
         if (!i->is_seen) {
-            say_unseen(p, a, i);
+            add(p, i, "This evidence does not tell the rest: if it was done, attest it.",
+                "残りはこの証拠では確認できません。実施済みの場合は申告してください。");
         }
     } else {
         say_open(p, a, i);

@@ -72,7 +72,7 @@ INSERT INTO autostart(host, kind, location, name, origin, command, has_password_
 -- Trusts, with their secrets.
 INSERT INTO trusted_domain(guid, dn, partner, flat_name, direction, type, attributes)
     SELECT printf('%08d-7777-4000-8000-000000000000', column1), 'CN=partner' || column1, 'partner' || column1 || '.example', 'P' || column1, 3, 2, 8 FROM (VALUES (1), (2), (3));
-INSERT INTO secret_change(guid, server, trust_version, trust_at, form) SELECT t.guid, d.host, 5, at - 3 * day, 'binary' FROM trusted_domain t, dc d, now;
+INSERT INTO secret_change(guid, server, trust_version, trust_at, form, trust_older_version, trust_older_at) SELECT t.guid, d.host, 5, at - 3 * day, 'binary', 5, at - 3 * day FROM trusted_domain t, dc d, now;
 DELETE FROM audit_info WHERE name = 'derived';
 COMMIT;
 SELECT 'secrets ' || (SELECT count(*) FROM secret_change);

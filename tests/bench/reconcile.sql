@@ -29,7 +29,7 @@ UPDATE secret_change SET
     WHERE guid IN (SELECT guid FROM who);
 INSERT INTO secret_change
     SELECT s.guid, d.host, s.password_version, s.password_at, s.password_origin, s.password_usn, s.date_version, s.date_at, s.date_origin, s.history_version, s.history_at,
-        s.kerberos_version, s.kerberos_at, s.uac_version, s.uac_at, s.keys_version, s.keys_at, s.laps_version, s.laps_at, s.trust_version, s.trust_at, s.form
+        s.kerberos_version, s.kerberos_at, s.uac_version, s.uac_at, s.keys_version, s.keys_at, s.laps_version, s.laps_at, s.trust_version, s.trust_at, s.form, s.trust_older_version, s.trust_older_at
     FROM secret_change s JOIN dc d ON d.n > 1;
 
 INSERT INTO event_log(log, origin, path, form, host, channel, records, is_whole, first_at, last_at)

@@ -42,6 +42,7 @@ CREATE VIEW reset_account AS
         (SELECT d.who FROM reset_decision d WHERE d.kind = 'without_controller' AND d.subject = s.subject) AS gone_by, -- Domain controller declared to be gone by / ドメインコントローラーの廃止を申告した人
         CASE WHEN r.at < (SELECT incident_at FROM clock) AND (s.date_at >= (SELECT incident_at FROM clock) AND s.pwd_last_set > 0 OR s.pwd_last_set >= (SELECT incident_at FROM clock))
             THEN strftime('%Y-%m-%dT%H:%M:%SZ', s.pwd_last_set / 10000000 - 11644473600, 'unixepoch') END AS forged_at, -- Date of an unchanged secret / パスワード本体が未変更のまま更新された日付
+        CASE WHEN r.at < (SELECT incident_at FROM clock) AND r.at > (SELECT min(p.at) FROM reset_point p) THEN strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch') END AS early_at, -- Reset after the first plan, but before the incident / 最初の計画より後、インシデントより前にリセットされた日時
         CASE WHEN r.at >= (SELECT incident_at FROM clock) AND r.resets_least = 0 THEN strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch') END AS restored_at, -- An old secret was restored / 古いパスワードが復元された日時
         CASE WHEN s.pwd_last_set = 0 AND r.at < (SELECT incident_at FROM clock) THEN strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch') END AS old_secret_at, -- Old password that waits for its change / 変更待ちの古いパスワードの日時
         w.state AS record_state, -- Record / 記録の状態
@@ -124,6 +125,7 @@ CREATE VIEW reset_ticket_key AS
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(f.pwd_last_set, 0) / 10000000 - 11644473600, 'unixepoch') AS password_set_at, -- Last password set (pwdLastSet) / パスワードの最終変更日時（pwdLastSet）
         CASE WHEN f.at < (SELECT incident_at FROM clock) AND (f.date_at >= (SELECT incident_at FROM clock) AND f.pwd_last_set > 0 OR f.pwd_last_set >= (SELECT incident_at FROM clock))
             THEN strftime('%Y-%m-%dT%H:%M:%SZ', f.pwd_last_set / 10000000 - 11644473600, 'unixepoch') END AS forged_at, -- Date of an unchanged key / キーが未変更のまま更新された日付
+        CASE WHEN f.at < (SELECT incident_at FROM clock) AND f.at > (SELECT min(p.at) FROM reset_point p) THEN strftime('%Y-%m-%dT%H:%M:%SZ', f.at / 10000000 - 11644473600, 'unixepoch') END AS early_at, -- Key reset after the first plan, but before the incident / 最初の計画より後、インシデントより前にキーがリセットされた日時
         CASE WHEN f.at >= (SELECT incident_at FROM clock) AND f.resets_least = 0 THEN strftime('%Y-%m-%dT%H:%M:%SZ', f.at / 10000000 - 11644473600, 'unixepoch') END AS restored_at, -- An old key was restored / 古いキーが復元された日時
         CASE WHEN f.is_too_early = 1 AND f.one_at < f.at THEN round((f.at - f.one_at) / 36000000000.0, 1) END AS early_hours, -- Hours between the two resets, where they are too few / 2 回のリセットの間隔（待ち時間に満たない場合）
         f.rapid_by, -- Who allowed two resets without the wait / 待ち時間なしの 2 回リセットを承認した人

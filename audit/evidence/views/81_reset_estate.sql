@@ -63,13 +63,18 @@ CREATE VIEW reset_trust AS
         t.type, -- Type (1 NT, 2 Active Directory, 3 MIT, 5 Entra) / 種類（1 NT、2 Active Directory、3 MIT、5 Entra）
         r.version AS secret_version, -- Version of the secret / 秘密の版
         strftime('%Y-%m-%dT%H:%M:%SZ', r.at / 10000000 - 11644473600, 'unixepoch') AS secret_changed_at, -- Secret changed / 秘密の変更日時
-        CASE WHEN r.at < (SELECT incident_at FROM clock) OR r.resets_least = 0 THEN 0 WHEN r.resets_least > 0 THEN 1 END AS is_changed, -- Changed since the incident / インシデント以降に変更された
-        CASE WHEN r.confirmed = r.controllers THEN 1 WHEN r.behind IS NOT NULL THEN 0 END AS is_everywhere, -- On every domain controller / すべてのドメインコントローラーで確認
-        r.confirmed, -- Domain controllers that hold it / 反映を確認したドメインコントローラー数
+        -- Each direction has a secret of its own: of a trust in both both must be new. Of one that was in both once, which of them counts is not told.
+        CASE WHEN r.at < (SELECT incident_at FROM clock) OR r.resets_least = 0 OR t.direction = 3 AND o.at < (SELECT incident_at FROM clock) THEN 0
+            WHEN r.resets_least > 0 AND (o.at >= (SELECT incident_at FROM clock) OR t.direction <> 3 AND o.guid IS NULL) THEN 1 END AS is_changed, -- Changed since the incident / インシデント以降に変更された
+        CASE WHEN r.behind IS NOT NULL OR o.behind IS NOT NULL THEN 0 WHEN r.confirmed = r.controllers AND (o.guid IS NULL OR o.confirmed = o.controllers) THEN 1 END AS is_everywhere, -- On every domain controller / すべてのドメインコントローラーで確認
+        coalesce(min(r.confirmed, o.confirmed), r.confirmed) AS confirmed, -- Domain controllers that hold it / 反映を確認したドメインコントローラー数
         r.controllers, -- Domain controllers that have to / 反映が必要なドメインコントローラー数
-        r.behind, -- Domain controllers with an older one / 古い版のままのドメインコントローラー
-        r.silent -- Domain controllers that did not tell / 回答しなかったドメインコントローラー
-    FROM trusted_domain t LEFT JOIN reset_secret r ON r.guid = t.guid AND r.secret = 'trust';
+        coalesce(r.behind, o.behind) AS behind, -- Domain controllers with an older one / 古い版のままのドメインコントローラー
+        coalesce(r.silent, o.silent) AS silent, -- Domain controllers that did not tell / 回答しなかったドメインコントローラー
+        strftime('%Y-%m-%dT%H:%M:%SZ', o.at / 10000000 - 11644473600, 'unixepoch') AS older_changed_at, -- Older of the two secrets changed / 2 つの秘密のうち古い方の変更日時
+        CASE WHEN t.direction = 3 AND o.at < (SELECT incident_at FROM clock) AND r.at >= (SELECT incident_at FROM clock)
+            THEN strftime('%Y-%m-%dT%H:%M:%SZ', o.at / 10000000 - 11644473600, 'unixepoch') END AS one_sided_at -- Of a trust in both directions one secret was changed only; the other on / 双方向の信頼のうち片方向だけ変更された場合、もう片方の変更日時
+    FROM trusted_domain t LEFT JOIN reset_secret r ON r.guid = t.guid AND r.secret = 'trust' LEFT JOIN reset_secret o ON o.guid = t.guid AND o.secret = 'trust_older';
 
 -- Group managed service accounts: a stolen root key gives every password that is made from it, also later ones.
 CREATE VIEW reset_managed AS

@@ -33,7 +33,7 @@ static struct pair begin(void)
     set(p.old, domain);
     set(p.new, domain);
     set(p.old,
-        "INSERT INTO audit_info VALUES('now', '1000'), ('incident_at', '500'), ('reset_scope', 'forest'), ('reset_people', '3')");
+        "INSERT INTO audit_info VALUES('now', '1000'), ('incident_at', '500'), ('reset_scope', 'forest'), ('reset_people', '3'), ('reset_start', '1700')");
     set(p.new, "INSERT INTO audit_info VALUES('now', '2000')");
     return p;
 }
@@ -119,6 +119,10 @@ static void its_own_word_is_of_more_weight(void)
     T_EQ_I(number(p.new,
                   "SELECT count(*) FROM audit_info WHERE name = 'reset_people' AND value = '3'"),
            1);
+    T_EQ_I(number(p.new, "SELECT value FROM audit_info WHERE name = 'reset_start'"), 1700);
+    set(p.old, "UPDATE audit_info SET value = '0' WHERE name = 'reset_start'");
+    T_EQ_I(carry(&p, &c), RC_OK);
+    T_EQ_I(number(p.new, "SELECT value FROM audit_info WHERE name = 'reset_start'"), 1700);
     T_EQ_I(number(p.new, "SELECT count(*) FROM reset_decision WHERE action = 'a' AND who = 'new'"),
            1);
     T_EQ_I(number(p.new, "SELECT count(*) FROM reset_decision"), 2);

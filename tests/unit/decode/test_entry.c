@@ -117,6 +117,59 @@ static void leaves_what_it_cannot_read_unknown(void)
     end(c);
 }
 
+#define CHANGE(name, version, time)                                                               \
+    "msDS-ReplAttributeMetaData: <DS_REPL_ATTR_META_DATA><pszAttributeName>" name                 \
+    "</pszAttributeName><dwVersion>" version "</dwVersion><ftimeLastOriginatingChange>2026-01-02" \
+    "T0" time ":00:00Z</ftimeLastOriginatingChange></DS_REPL_ATTR_META_DATA>\n"
+/* replPropertyMetaData: head, then id, version, seconds, and what does not matter here. */
+#define HEAD_OF_TWO "01000000000000000200000000000000"
+#define ENTRY(id, version, second)                       \
+    id "000900" version "000000" second "00000000000000" \
+       "00000000000000000000000000000000"                \
+       "00000000000000000000000000000000"
+#define BINARY(x) "replPropertyMetaData:: " x "\n"
+
+/* A trust in both directions has two secrets: the row says how old the older one is. */
+static void keeps_both_secrets_of_a_trust(void)
+{
+    static const struct {
+        const char *metadata, *version, *older, *form;
+    } cases[] = {
+        { CHANGE("trustAuthIncoming", "5", "3") CHANGE("trustAuthOutgoing", "7", "4"), "7", "5",
+          "xml" },
+        { CHANGE("trustAuthOutgoing", "5", "3") CHANGE("trustAuthIncoming", "7", "4"), "7", "5",
+          "xml" },
+        { CHANGE("trustAuthOutgoing", "5", "3"), "5", "NULL", "xml" },
+        { CHANGE("trustAuthIncoming", "5", "3"), "5", "NULL", "xml" },
+        { CHANGE("trustAuthIncoming", "5", "3") CHANGE("trustAuthOutgoing", "6", "3"), "5", "6",
+          "xml" },
+        { BINARY(HEAD_OF_TWO ENTRY("81", "02", "32") ENTRY("87", "03", "3c")), "3", "2", "binary" },
+        { BINARY(HEAD_OF_TWO ENTRY("81", "02", "3c") ENTRY("87", "03", "32")), "2", "3", "binary" },
+        { BINARY(HEAD_OF_TWO ENTRY("81", "02", "3c") ENTRY("58", "03", "32")), "2", "NULL",
+          "binary" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct entry_context *c = begin();
+        char text[1200];
+        (void)snprintf(text, sizeof(text),
+                       "objectClass: trustedDomain\nobjectGUID:: " GUID_HEX "\n%s",
+                       cases[i].metadata);
+        text[strlen(text) - 1] = '\0';
+        map(c, ENTRY_TRUST, DN, text);
+        const struct row *r = rows_find(&rows, ROW_TABLE_SECRET, SECRET_GUID, GUID_TEXT);
+        T_OK(r != NULL);
+        if (r) {
+            T_EQ_S(cell(r, SECRET_TRUST_VERSION), cases[i].version);
+            T_EQ_S(cell(r, SECRET_TRUST_OLDER_VERSION), cases[i].older);
+            T_EQ_S(cell(r, SECRET_FORM), cases[i].form);
+            T_EQ_I(strcmp(cell(r, SECRET_TRUST_OLDER_AT), "NULL") == 0,
+                   strcmp(cases[i].older, "NULL") == 0);
+        }
+        end(c);
+    }
+}
+
 static void notes_hostile_values_and_goes_on(void)
 {
     struct entry_context *c = begin();
@@ -339,6 +392,7 @@ static void never_asks_for_a_secret(void)
     X(maps_an_account)                             \
     X(tells_kinds_of_accounts_apart)               \
     X(leaves_what_it_cannot_read_unknown)          \
+    X(keeps_both_secrets_of_a_trust)               \
     X(notes_hostile_values_and_goes_on)            \
     X(takes_identity_from_an_extended_dn)          \
     X(maps_the_domain_head_with_its_links)         \

@@ -146,7 +146,9 @@ static void reads_binary_metadata(void)
     T_EQ_I(m.slots[METADATA_PASSWORD].usn, 4711);
     T_EQ_S(m.slots[METADATA_PASSWORD].origin, "03020100-0504-0706-0809-0a0b0c0d0e0f");
     T_EQ_I(m.slots[METADATA_DATE].version, 9);
-    T_EQ_I(m.slots[METADATA_TRUST].version, 3); /* the newer of the two */
+    T_EQ_I(m.slots[METADATA_INCOMING].version, 2); /* of a trust in both directions each is kept */
+    T_EQ_I(m.slots[METADATA_OUTGOING].version, 3);
+    T_EQ_I(m.slots[METADATA_INCOMING].at, 50 * FILETIME_SECOND);
     T_EQ_I(m.slots[METADATA_LAPS].version, 5);
     T_EQ_I(m.slots[METADATA_HISTORY].version, 0);
     ids.laps_count = 0;

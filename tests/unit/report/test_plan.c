@@ -59,7 +59,7 @@ static void refusals_say_what_to_do(void)
            RC_USAGE);
     T_HAS(err.msg, "\"ja\" or \"en\"");
     T_EQ_I(plan_report_write(store_handle(s), PLAN_HTML, &en, "/nonexistent/plan", &err), RC_IO);
-    T_OK(fixture_exec(s, "UPDATE reset_action SET steps = 'no list' WHERE action_no = 2"));
+    T_OK(fixture_exec(s, "UPDATE reset_action SET steps = 'no list' WHERE action_no = 3"));
     T_EQ_I(plan_report_write(store_handle(s), PLAN_HTML, &en, fixture_path("none"), &err),
            RC_MALFORMED);
     T_EQ_I(plan_report_write(store_handle(s), PLAN_MARKDOWN, &en, fixture_path("none"), &err),
@@ -147,6 +147,39 @@ static void the_checklist_in_markdown(void)
     T_HAS(text, "- インシデント発生：2026-11-20 01:15:00 +00:00\n");
     free(text);
     store_closep(&s);
+}
+
+/* What is done needs little paper: no steps, a few of its subjects. What is open is listed all the same. */
+static void what_is_done_is_short(void)
+{
+    static const char *const subjects[] = { "user900", "user800" };
+    static const char all_done[] =
+        "UPDATE reset_item SET state = 'done' WHERE action_no = 9;"
+        "UPDATE reset_action SET state = 'done', items = (SELECT count(*) FROM reset_item i WHERE i.action_no = 9 AND i.state <> 'not_needed') WHERE action_no = 9;"
+        "UPDATE reset_action SET finished = items, why_en = 'Because of nine.' WHERE action_no = 9;"
+        "UPDATE reset_action SET refs = '{\"ms\":\"Microsoft Entra ID\",\"cisa\":\"CM1\"}' WHERE action_no = 3";
+    static const char but_two[] =
+        "UPDATE reset_item SET state = 'ready' WHERE action_no = 9 AND name IN ('user900', 'user800');"
+        "UPDATE reset_action SET state = 'ready', finished = items - 2 WHERE action_no = 9";
+    for (int i = 0; i < 2; i++) {
+        struct store *s = with_plan(true);
+        T_OK(s && fixture_exec(s, all_done) && (i == 0 || fixture_exec(s, but_two)));
+        for (int format = PLAN_MARKDOWN; format <= PLAN_HTML; format++) {
+            char *text = document(s, (enum plan_format)format, &en);
+            T_HAS(text, i == 0 ? "and 980 more, done" : "and 978 more, done");
+            T_HAS(text, "the steps are left out here");
+            T_EQ_I(strstr(text, "Because of nine.") != NULL, i == 1);
+            for (size_t k = 0; i == 1 && k < ARRAY_LEN(subjects); k++) {
+                T_HAS(text, subjects[k]);
+            }
+            T_OK(strstr(text, "Microsoft Microsoft") == NULL);
+            free(text);
+        }
+        char *page = document(s, PLAN_HTML, &en);
+        T_HAS(page, "Microsoft Entra ID");
+        free(page);
+        store_closep(&s);
+    }
 }
 
 static void the_table_has_every_subject(void)
@@ -313,6 +346,7 @@ static void cleans_up(void)
     X(markdown_marks_are_text)              \
     X(a_fence_is_longer_than_what_it_holds) \
     X(the_checklist_in_markdown)            \
+    X(what_is_done_is_short)                \
     X(the_table_has_every_subject)          \
     X(page_one_tells_what_matters)          \
     X(hostile_names_stay_text_in_html)      \

@@ -121,7 +121,7 @@ static void the_section_tells_every_state(void)
     };
     static const char *const in_ja[] = {
         "インシデント発生後のリセット計画",
-        "完了の取り消し</span>",
+        "後戻り</span>",
         "要調査</span>",
         "一部完了</span>",
         "日付だけが 2026-11-21 11:00 +09:00 に更新され",
@@ -260,12 +260,12 @@ static void a_decision_moves_krbtgt(void)
 {
     char *section = part(
         "INSERT INTO reset_decision(kind, action, subject, who, at) VALUES ('rapid_krbtgt', '', '*', '院長', 134396658000000000),"
-        " ('without_controller', '', 'S-1-5-21-1-2-3-1052', 'operator (--without-controller)', 134396658000000000);",
+        " ('without_controller', '', 'S-1-5-21-1-2-3-1052', '鈴木', 134396658000000000);",
         &en, SECTION);
     T_HAS(section, "first reset done; the second can be done now");
     T_HAS(section,
           "Two krbtgt resets without the wait are allowed: <bdi>院長</bdi>, 2026-11-20 16:30");
-    T_HAS(section, "<bdi>S-1-5-21-1-2-3-1052</bdi></b> 2026-11-20 16:30");
+    T_HAS(section, "<bdi>S-1-5-21-1-2-3-1052</bdi></b> <bdi>鈴木</bdi>, 2026-11-20 16:30");
     free(section);
     section = part("UPDATE reset_item SET state = 'not_needed' WHERE action_no = 5", &en, SECTION);
     T_HAS_NOT(section, "Kerberos keys");

@@ -238,6 +238,15 @@ static void tells_wrong_orders(void)
     load_done(&l);
 }
 
+static void tells_findings_of_no_check(void)
+{
+    action(
+        "findings: [a.onee, \"a.*\"]",
+        "reset/actions.yaml:3:12: reset.one: in 'findings': there is no check 'a.onee' (did you mean 'a.one'?)");
+    action("findings: [a.one, \"b.*\"]",
+           "reset/actions.yaml:3:19: reset.one: in 'findings': there is no check 'b.*'");
+}
+
 /* Phases first, then the files; what an action depends on comes before it, also from a later phase. */
 static void orders_by_phase_file_and_dependency(void)
 {
@@ -269,5 +278,6 @@ static void orders_by_phase_file_and_dependency(void)
     X(tells_wrong_sentences)                     \
     X(tells_a_wrong_head)                        \
     X(tells_wrong_orders)                        \
+    X(tells_findings_of_no_check)                \
     X(orders_by_phase_file_and_dependency)
 T_MAIN("rules_reset_load", TESTS)

@@ -91,7 +91,12 @@ static void the_first_that_holds_wins(void)
     T_HAS(reset_item(&lab, "row9", "reason_en"), "Attested: Sato, 2026-11-22");
     T_HAS(reset_item(&lab, "row9", "reason_ja"), "：paper 7。");
     T_HAS(reset_item(&lab, "row10", "reason_en"), "but the evidence shows otherwise");
-    T_HAS(reset_item(&lab, "row18", "reason_en"),
+    T_EQ_S(reset_item(&lab, "row18", "reason_en"),
+           "Proven in part only. This evidence does not tell the rest: if it was done, attest it.");
+    T_EQ_S(
+        reset_item(&lab, "row18", "reason_ja"),
+        "一部のみ確認できました。残りはこの証拠では確認できません。実施済みの場合は申告してください。");
+    T_HAS(reset_item(&lab, "row0", "reason_en"),
           "Whether it was done could not be seen: No value for \"Reset\".");
     T_EQ_S(reset_item(&lab, "row0", "is_seen"), "0");
     T_EQ_S(reset_item(&lab, "row1", "is_seen"), "1");
@@ -131,7 +136,8 @@ static void an_action_waits_for_what_comes_before(void)
             &lab,
             "SELECT group_concat(state || items, ' ') FROM (SELECT * FROM reset_action ORDER BY action_no)"),
         "ready1 not_needed0 blocked1");
-    T_EQ_S(reset_item(&lab, "reset.c/A", "reason_en"), "First: \"Title\" (1 open). Open.");
+    T_EQ_S(reset_item(&lab, "reset.c/A", "reason_en"), "First: \"Title\". Open.");
+    T_EQ_S(reset_item(&lab, "reset.c/A", "reason_ja"), "先に「題名」を完了してください。未完了。");
     T_EQ_S(reset_query(&lab, "SELECT after || blocked_by FROM reset_action WHERE id = 'reset.c'"),
            "[\"reset.b\"][\"reset.a\"]");
     T_OK(strcmp(reset_query(&lab, "SELECT start_at FROM reset_action WHERE id = 'reset.c'"),
@@ -148,6 +154,24 @@ static void an_action_waits_for_what_comes_before(void)
             &lab,
             "SELECT group_concat(state, ' ') FROM (SELECT * FROM reset_action ORDER BY action_no)"),
         "done done ready");
+    reset_lab_done(&lab);
+}
+
+/* A cell has little room: one title, in the order of the plan, and how many more. */
+static void many_blockers_are_told_shortly(void)
+{
+    char text[8000];
+    (void)snprintf(text, sizeof(text), "%s%s%s%s",
+                   an_action("reset.c", "title: { en: Third one, ja: 三番目 }\nphase: second"),
+                   an_action("reset.a", "title: { en: First one, ja: 一番目 }"),
+                   an_action("reset.b", "title: { en: Second one, ja: 二番目 }\nafter: [reset.a]"),
+                   an_action("reset.d", "after: [reset.c, reset.b, reset.a]\nphase: third"));
+    struct plan_lab lab = reset_lab(text);
+    reset_account(&lab, 1, "A", "uac, admin_count", "0, 0");
+    reset_plan(&lab);
+    T_EQ_S(reset_item(&lab, "reset.d/A", "reason_en"), "First: \"First one\" and 2 more. Open.");
+    T_EQ_S(reset_item(&lab, "reset.d/A", "reason_ja"),
+           "先に「一番目」、ほか 2 件の作業を完了してください。未完了。");
     reset_lab_done(&lab);
 }
 
@@ -316,6 +340,7 @@ static void progress_is_a_point_of_its_own_time(void)
     X(the_first_that_holds_wins)                                 \
     X(without_an_incident_nothing_is_done)                       \
     X(an_action_waits_for_what_comes_before)                     \
+    X(many_blockers_are_told_shortly)                            \
     X(what_was_finished_and_is_not_is_a_regression)              \
     X(what_vanished_is_not_needed_only_when_all_was_read)        \
     X(a_subject_that_stands_there_twice_is_as_open_as_it_can_be) \
