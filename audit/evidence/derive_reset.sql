@@ -109,11 +109,14 @@ INSERT INTO secret_seen
     ON CONFLICT DO UPDATE SET at = excluded.at, seen_at = max(seen_at, excluded.seen_at);
 -- A domain controller that is behind still tells when a version before was made; not whether that was the current one then. Only where one and the
 -- same domain controller made both is it surely one that came before, and none of two that were made apart from each other.
+CREATE TEMP TABLE r_origin(guid TEXT, origin TEXT, PRIMARY KEY(guid, origin)) WITHOUT ROWID;
+INSERT OR IGNORE INTO temp.r_origin
+    SELECT s.guid, y.password_origin FROM reset_secret s CROSS JOIN secret_change y ON y.guid = s.guid AND y.password_version = s.version AND y.password_at = s.at
+    WHERE s.secret = 'password' AND s.behind IS NOT NULL AND y.password_origin IS NOT NULL;
 INSERT OR IGNORE INTO secret_seen
     SELECT coalesce(a.subject, s.guid), s.secret, x.password_version, x.password_at, x.password_at
-    FROM reset_secret s JOIN secret_change x ON x.guid = s.guid AND x.password_version < s.version AND x.password_at < s.at LEFT JOIN account_state a ON a.guid = s.guid
-    WHERE s.secret = 'password' AND s.behind IS NOT NULL AND x.password_origin IN (
-        SELECT y.password_origin FROM secret_change y WHERE y.guid = s.guid AND y.password_version = s.version AND y.password_at = s.at);
+    FROM reset_secret s CROSS JOIN secret_change x ON x.guid = s.guid AND x.password_version < s.version AND x.password_at < s.at LEFT JOIN account_state a ON a.guid = s.guid
+    WHERE s.secret = 'password' AND s.behind IS NOT NULL AND EXISTS (SELECT 1 FROM temp.r_origin y WHERE y.guid = s.guid AND y.origin = x.password_origin);
 
 CREATE TEMP TABLE r_history(guid TEXT, secret TEXT, before_at INTEGER, first_at INTEGER, first_version INTEGER, exact INTEGER, last_version INTEGER, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
 INSERT INTO temp.r_history
@@ -211,6 +214,7 @@ DROP TABLE temp.r_only;
 DROP TABLE temp.r_controller;
 DROP TABLE temp.r_home;
 DROP TABLE temp.r_newest;
+DROP TABLE temp.r_origin;
 DROP TABLE temp.r_history;
 DROP TABLE temp.r_event;
 DROP TABLE temp.r_use;
