@@ -189,7 +189,7 @@ enum rc rules_select_reset_only(struct rules *r, struct err *err)
     return list_sources(r, err);
 }
 
-static enum rc new_rules(const char *extra_views, const struct rules_options *options,
+static enum rc new_rules(const struct rules_options *options, const char *extra_views,
                          struct rules **ret, struct err *err)
 {
     struct arena *a = arena_new(ARENA_CEILING);
@@ -202,8 +202,8 @@ static enum rc new_rules(const char *extra_views, const struct rules_options *op
     r->mistakes.arena = a;
     r->tail = &r->checks;
     r->extra_views = extra_views;
-    r->is_quick = options->is_quick;
     r->is_reset_only = options->reset_only;
+    r->is_quick = options->is_quick;
     *ret = r;
     return RC_OK;
 }
@@ -215,7 +215,7 @@ enum rc rules_load_with(const struct rules_options *options, const char *extra_v
     struct rules *r = NULL;
     *ret = NULL;
     *ret_mistakes = NULL;
-    TRY(new_rules(extra_views, options, &r, err));
+    TRY(new_rules(options, extra_views, &r, err));
     *ret = r;
     TRY(load_all(r, options, err));
     for (const struct check *c = r->checks; c; c = c->next) {

@@ -19,11 +19,11 @@ struct rules_options {
     const char *directory; /* checks/; NULL = beside the executable or under the prefix */
     const char *profile;   /* name of profiles/NAME.yaml, or NULL for all */
     const char *waivers;   /* file, or NULL */
+    bool
+        reset_only; /* for the reset plan: the SQL of checks is not tried, nothing is collected for them (rules_select_reset_only), and they cannot be evaluated */
     /* Statements are compiled against outlines of their views only, which takes a fraction of the time. What is found then too: every mistake
      * but a statement that passes a limit of SQLite together with its view; its evaluation fails, and the check is unknown. */
     bool is_quick;
-    bool
-        reset_only; /* for the reset plan: the SQL of checks is not tried, nothing is collected for them (rules_select_reset_only), and they cannot be evaluated */
 };
 
 /* Loads everything; collects all mistakes (ret_mistakes, owned by *ret) and returns RC_USAGE when there is one. *ret is set even

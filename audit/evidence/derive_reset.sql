@@ -103,31 +103,35 @@ UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM (
 -- between those that are known from before and from after it. While a domain controller did not tell or holds another one, a newer version may
 -- have been made there: then this one was surely in force only when it was made.
 INSERT INTO secret_seen
-    SELECT coalesce(a.subject, s.guid), s.secret, s.version, s.at, CASE WHEN s.confirmed = s.controllers THEN i.now ELSE coalesce(min(s.at, i.now), 0) END
-    FROM reset_secret s CROSS JOIN clock i LEFT JOIN account_state a ON a.guid = s.guid WHERE i.now IS NOT NULL AND s.secret <> 'trust_older'
+    SELECT coalesce(a.subject, s.guid), s.secret, s.version, s.at,
+        CASE WHEN s.confirmed = s.controllers THEN (SELECT now FROM clock) ELSE coalesce(min(s.at, (SELECT now FROM clock)), 0) END
+    FROM reset_secret s LEFT JOIN account_state a ON a.guid = s.guid WHERE (SELECT now FROM clock) IS NOT NULL AND s.secret <> 'trust_older'
     ON CONFLICT DO UPDATE SET at = excluded.at, seen_at = max(seen_at, excluded.seen_at);
 -- A domain controller that is behind still tells when a version before was made; not whether that was the current one then. Only where one and the
 -- same domain controller made both is it surely one that came before, and none of two that were made apart from each other.
+CREATE TEMP TABLE r_origin(guid TEXT, origin TEXT, PRIMARY KEY(guid, origin)) WITHOUT ROWID;
+INSERT OR IGNORE INTO temp.r_origin
+    SELECT s.guid, y.password_origin FROM reset_secret s CROSS JOIN secret_change y ON y.guid = s.guid AND y.password_version = s.version AND y.password_at = s.at
+    WHERE s.secret = 'password' AND s.behind IS NOT NULL AND y.password_origin IS NOT NULL;
 INSERT OR IGNORE INTO secret_seen
     SELECT coalesce(a.subject, s.guid), s.secret, x.password_version, x.password_at, x.password_at
-    FROM reset_secret s JOIN secret_change x ON x.guid = s.guid AND x.password_version < s.version AND x.password_at < s.at LEFT JOIN account_state a ON a.guid = s.guid
-    WHERE s.secret = 'password' AND s.behind IS NOT NULL AND x.password_origin IN (
-        SELECT y.password_origin FROM secret_change y WHERE y.guid = s.guid AND y.password_version = s.version AND y.password_at = s.at);
+    FROM reset_secret s CROSS JOIN secret_change x ON x.guid = s.guid AND x.password_version < s.version AND x.password_at < s.at LEFT JOIN account_state a ON a.guid = s.guid
+    WHERE s.secret = 'password' AND s.behind IS NOT NULL AND EXISTS (SELECT 1 FROM temp.r_origin y WHERE y.guid = s.guid AND y.origin = x.password_origin);
 
 CREATE TEMP TABLE r_history(guid TEXT, secret TEXT, before_at INTEGER, first_at INTEGER, first_version INTEGER, exact INTEGER, last_version INTEGER, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
 INSERT INTO temp.r_history
     SELECT s.guid, s.secret, max(CASE WHEN h.version = s.version - 1 THEN h.at END),
-        min(CASE WHEN h.at >= i.incident_at THEN h.at END), min(CASE WHEN h.at >= i.incident_at THEN h.version END),
-        max(CASE WHEN h.at < i.incident_at AND h.seen_at >= i.incident_at THEN h.version END), max(CASE WHEN h.at < i.incident_at THEN h.version END)
+        min(CASE WHEN h.at >= (SELECT incident_at FROM clock) THEN h.at END), min(CASE WHEN h.at >= (SELECT incident_at FROM clock) THEN h.version END),
+        max(CASE WHEN h.at < (SELECT incident_at FROM clock) AND h.seen_at >= (SELECT incident_at FROM clock) THEN h.version END), max(CASE WHEN h.at < (SELECT incident_at FROM clock) THEN h.version END)
     FROM reset_secret s LEFT JOIN account_state a ON a.guid = s.guid
-        JOIN secret_seen h ON h.subject = coalesce(a.subject, s.guid) AND h.secret = s.secret AND h.version <= s.version CROSS JOIN clock i
+        JOIN secret_seen h ON h.subject = coalesce(a.subject, s.guid) AND h.secret = s.secret AND h.version <= s.version
     GROUP BY s.guid, s.secret;
 UPDATE reset_secret SET (before_at, first_at, resets_least, resets_most) = (
     SELECT h.before_at, h.first_at,
-        CASE WHEN reset_secret.at < i.incident_at THEN 0
+        CASE WHEN reset_secret.at < (SELECT incident_at FROM clock) THEN 0
             ELSE max(coalesce(reset_secret.version - h.first_version + 1, 0), coalesce(reset_secret.version - h.exact, 0)) END,
-        CASE WHEN reset_secret.told < reset_secret.controllers OR reset_secret.controllers IS NULL THEN NULL WHEN reset_secret.at < i.incident_at THEN 0 ELSE reset_secret.version - h.last_version END
-    FROM temp.r_history h, clock i WHERE h.guid = reset_secret.guid AND h.secret = reset_secret.secret AND i.incident_at IS NOT NULL AND reset_secret.at IS NOT NULL)
+        CASE WHEN reset_secret.told < reset_secret.controllers OR reset_secret.controllers IS NULL THEN NULL WHEN reset_secret.at < (SELECT incident_at FROM clock) THEN 0 ELSE reset_secret.version - h.last_version END
+    FROM temp.r_history h WHERE h.guid = reset_secret.guid AND h.secret = reset_secret.secret AND reset_secret.at IS NOT NULL)
     WHERE (SELECT incident_at FROM clock) IS NOT NULL;
 
 -- An authoritative restore brings an old secret back and raises its version by 100,000 for each day: that is no reset. Where no older version is
@@ -210,6 +214,7 @@ DROP TABLE temp.r_only;
 DROP TABLE temp.r_controller;
 DROP TABLE temp.r_home;
 DROP TABLE temp.r_newest;
+DROP TABLE temp.r_origin;
 DROP TABLE temp.r_history;
 DROP TABLE temp.r_event;
 DROP TABLE temp.r_use;

@@ -147,8 +147,9 @@ CREATE VIEW reset_other_logon AS
         coalesce(a.certificate_mapping_count, 0) AS mapping_count, -- Certificate mappings / 証明書の割り当ての数
         (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', max(m.keys_at) / 10000000 - 11644473600, 'unixepoch') FROM secret_change m WHERE m.guid = s.guid) AS keys_changed_at, -- Key credentials changed / キー資格情報の変更日時
         (SELECT max(m.keys_at) >= (SELECT incident_at FROM clock) FROM secret_change m WHERE m.guid = s.guid) AS is_changed_since -- Key credentials changed since the incident / インシデント以降にキー資格情報が変更された
-    FROM account a JOIN account_state s ON s.guid = a.guid
+    FROM account a
         LEFT JOIN (SELECT guid, count(*) AS keys, sum(created_at >= (SELECT incident_at FROM clock)) AS new_keys, max(created_at) AS newest FROM key_credential GROUP BY guid) k ON k.guid = a.guid
+        CROSS JOIN account_state s ON s.guid = a.guid -- of the few that are left
     WHERE (a.key_credential_count > 0 OR a.certificate_mapping_count > 0 OR k.keys > 0) AND a.kind IN ('user', 'computer');
 
 INSERT INTO view_source(view, column_name, source) VALUES
