@@ -85,8 +85,8 @@ INSERT INTO reset_secret
                 WHERE c.server IS NOT NULL AND (c.domain = n.domain OR c.domain IS NULL) AND NOT c.is_whole
                     AND NOT EXISTS (SELECT 1 FROM secret_change r WHERE r.guid = n.guid AND r.server = c.server
                         AND CASE n.secret WHEN 'password' THEN r.password_version WHEN 'laps' THEN r.laps_version WHEN 'trust' THEN r.trust_version ELSE r.trust_older_version END IS NOT NULL)), '') ELSE '' END END,
-        NULL, NULL, NULL, NULL
-    FROM temp.r_newest n LEFT JOIN must m ON m.domain = n.domain;
+        NULL, NULL, NULL, NULL, coalesce(a.subject, n.guid)
+    FROM temp.r_newest n LEFT JOIN must m ON m.domain = n.domain LEFT JOIN account_state a ON a.guid = n.guid;
 UPDATE reset_secret SET silent = NULL WHERE silent = '';
 
 UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM (
@@ -103,9 +103,9 @@ UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM (
 -- between those that are known from before and from after it. While a domain controller did not tell or holds another one, a newer version may
 -- have been made there: then this one was surely in force only when it was made.
 INSERT INTO secret_seen
-    SELECT coalesce(a.subject, s.guid), s.secret, s.version, s.at,
+    SELECT s.subject, s.secret, s.version, s.at,
         CASE WHEN s.confirmed = s.controllers THEN (SELECT now FROM clock) ELSE coalesce(min(s.at, (SELECT now FROM clock)), 0) END
-    FROM reset_secret s LEFT JOIN account_state a ON a.guid = s.guid WHERE (SELECT now FROM clock) IS NOT NULL AND s.secret <> 'trust_older'
+    FROM reset_secret s WHERE (SELECT now FROM clock) IS NOT NULL AND s.secret <> 'trust_older'
     ON CONFLICT DO UPDATE SET at = excluded.at, seen_at = max(seen_at, excluded.seen_at);
 -- A domain controller that is behind still tells when a version before was made; not whether that was the current one then. Only where one and the
 -- same domain controller made both is it surely one that came before, and none of two that were made apart from each other.
@@ -114,8 +114,8 @@ INSERT OR IGNORE INTO temp.r_origin
     SELECT s.guid, y.password_origin FROM reset_secret s CROSS JOIN secret_change y ON y.guid = s.guid AND y.password_version = s.version AND y.password_at = s.at
     WHERE s.secret = 'password' AND s.behind IS NOT NULL AND y.password_origin IS NOT NULL;
 INSERT OR IGNORE INTO secret_seen
-    SELECT coalesce(a.subject, s.guid), s.secret, x.password_version, x.password_at, x.password_at
-    FROM reset_secret s CROSS JOIN secret_change x ON x.guid = s.guid AND x.password_version < s.version AND x.password_at < s.at LEFT JOIN account_state a ON a.guid = s.guid
+    SELECT s.subject, s.secret, x.password_version, x.password_at, x.password_at
+    FROM reset_secret s CROSS JOIN secret_change x ON x.guid = s.guid AND x.password_version < s.version AND x.password_at < s.at
     WHERE s.secret = 'password' AND s.behind IS NOT NULL AND EXISTS (SELECT 1 FROM temp.r_origin y WHERE y.guid = s.guid AND y.origin = x.password_origin);
 
 CREATE TEMP TABLE r_history(guid TEXT, secret TEXT, before_at INTEGER, first_at INTEGER, first_version INTEGER, exact INTEGER, last_version INTEGER, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
@@ -123,8 +123,7 @@ INSERT INTO temp.r_history
     SELECT s.guid, s.secret, max(CASE WHEN h.version = s.version - 1 THEN h.at END),
         min(CASE WHEN h.at >= (SELECT incident_at FROM clock) THEN h.at END), min(CASE WHEN h.at >= (SELECT incident_at FROM clock) THEN h.version END),
         max(CASE WHEN h.at < (SELECT incident_at FROM clock) AND h.seen_at >= (SELECT incident_at FROM clock) THEN h.version END), max(CASE WHEN h.at < (SELECT incident_at FROM clock) THEN h.version END)
-    FROM reset_secret s LEFT JOIN account_state a ON a.guid = s.guid
-        JOIN secret_seen h ON h.subject = coalesce(a.subject, s.guid) AND h.secret = s.secret AND h.version <= s.version
+    FROM reset_secret s CROSS JOIN secret_seen h ON h.subject = s.subject AND h.secret = s.secret AND h.version <= s.version
     GROUP BY s.guid, s.secret;
 UPDATE reset_secret SET (before_at, first_at, resets_least, resets_most) = (
     SELECT h.before_at, h.first_at,
@@ -141,7 +140,7 @@ UPDATE reset_secret SET (resets_least, resets_most) = (
     FROM (SELECT max(h.version) AS version FROM (
             SELECT x.version, x.version - lag(x.version) OVER (ORDER BY x.version) AS step FROM secret_seen x
             WHERE x.secret = reset_secret.secret AND x.version <= reset_secret.version
-                AND x.subject = coalesce((SELECT a.subject FROM account_state a WHERE a.guid = reset_secret.guid), reset_secret.guid)) h
+                AND x.subject = reset_secret.subject) h
         WHERE h.step >= 100000) j)
     WHERE version >= 100000 AND at >= (SELECT incident_at FROM clock) AND NOT EXISTS (
         -- The version of the time of the incident is known, and what followed are single steps.

@@ -26,6 +26,7 @@ CREATE TABLE reset_secret(
     first_at INTEGER,                 -- the oldest change since the incident that is known
     resets_least INTEGER,             -- changes since the incident: proven; NULL = no incident
     resets_most INTEGER,              -- there cannot have been more; NULL = not known
+    subject  TEXT NOT NULL DEFAULT '', -- account_state.subject, or guid of a trust
     PRIMARY KEY(guid, secret)
 ) STRICT, WITHOUT ROWID;
 

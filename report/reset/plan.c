@@ -11,11 +11,11 @@ enum {
 };
 
 /* clang-format off */
-static const char keys_sql[] = "SELECT action_no, subject FROM reset_item ORDER BY action_no, wave, position, subject";
+static const char keys_sql[] = "SELECT action_no, rowid FROM reset_item ORDER BY action_no, wave, position, subject";
 
 static const char line_sql[] =
     "SELECT position, wave, subject, name, state, is_seen, proven, needed, until_at, reason_en, reason_ja, evidence, json_valid(evidence), proof, was, is_regression, findings"
-    " FROM reset_item WHERE action_no = ?1 AND subject = ?2";
+    " FROM reset_item WHERE rowid = ?1";
 
 static const char head_sql[] =
     "SELECT a.id, p.id, p.title_en, p.title_ja, a.title_en, a.title_ja, a.who_en, a.who_ja, a.place_en, a.place_ja, a.times"
@@ -109,8 +109,7 @@ enum rc plandoc_lines_next(struct plan_lines *l, bool *ret_row, struct err *err)
         }
         int64_t action_no = sqlite3_column_int64(l->keys, 0);
         (void)sqlite3_reset(l->line);
-        (void)sqlite3_bind_int64(l->line, 1, action_no);
-        (void)sqlite3_bind_value(l->line, 2, sqlite3_column_value(l->keys, 1));
+        (void)sqlite3_bind_int64(l->line, 1, sqlite3_column_int64(l->keys, 1));
         TRY(query_next(l->line, &row, err));
         if (row) {
             TRY(look_around(l, action_no, &row, err));

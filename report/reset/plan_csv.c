@@ -10,7 +10,25 @@ static const char *const header[] = { "order",         "phase",  "action", "titl
                                       "times",         "reason", "proof",  "was",    "regression",
                                       "findings" };
 
-static enum rc record(const struct plan_lines *l, int64_t order, struct arena *a,
+/* The times of a wave, written once for its many subjects. */
+struct times {
+    int64_t start, due;
+    char start_text[48], due_text[48];
+};
+
+static const char *kept_time(struct arena *a, sqlite3_stmt *wave, int column, int64_t *last,
+                             char *buf, size_t size)
+{
+    int64_t t = sqlite3_column_int64(wave, column);
+    if (t != *last) {
+        const char *text = plandoc_time(a, wave, column);
+        (void)snprintf(buf, size, "%s", text ? text : "");
+        *last = t;
+    }
+    return buf;
+}
+
+static enum rc record(const struct plan_lines *l, int64_t order, struct times *t, struct arena *a,
                       enum text_lang lang, struct out *o, struct err *err)
 {
     char number[24];
@@ -27,8 +45,8 @@ static enum rc record(const struct plan_lines *l, int64_t order, struct arena *a
         query_text(l->line, LINE_PROVEN),
         query_text(l->line, LINE_NEEDED),
         plandoc_time(a, l->line, LINE_UNTIL),
-        plandoc_time(a, l->wave, WAVE_START),
-        plandoc_time(a, l->wave, WAVE_DUE),
+        kept_time(a, l->wave, WAVE_START, &t->start, t->start_text, sizeof(t->start_text)),
+        kept_time(a, l->wave, WAVE_DUE, &t->due, t->due_text, sizeof(t->due_text)),
         plandoc_text(l->head, HEAD_WHO, lang),
         plandoc_text(l->head, HEAD_PLACE, lang),
         query_text(l->head, HEAD_TIMES),
@@ -49,6 +67,7 @@ enum rc plandoc_csv(sqlite3 *db, const struct report_options *options, struct ou
     (void)text_lang_from(options->lang, &lang);
     AUTO(arena_freep) struct arena *a = arena_new(0);
     AUTO(plandoc_lines_done) struct plan_lines lines = { 0 };
+    struct times times = { 0 };
     if (!a) {
         return err_setf(err, RC_NOMEM, "no memory for the plan");
     }
@@ -62,6 +81,6 @@ enum rc plandoc_csv(sqlite3 *db, const struct report_options *options, struct ou
             return RC_OK;
         }
         arena_reset(a);
-        TRY(record(&lines, order, a, lang, o, err));
+        TRY(record(&lines, order, &times, a, lang, o, err));
     }
 }
