@@ -8,32 +8,45 @@
 #include "report/reset/plan.h"
 #include "report/text.h"
 
-static enum rc write_document(sqlite3 *db, enum report_format format,
-                              const struct report_options *options, struct out *o, struct err *err)
+static report_writer writer_of(enum report_format format)
 {
     switch (format) {
     case REPORT_HTML:
-        return html_report(db, options, o, err);
+        return html_report;
     case REPORT_CSV:
-        return csv_findings(db, options, o, err);
+        return csv_findings;
     case REPORT_JSON:
-        return json_results(db, options, o, err);
+        return json_results;
     case REPORT_RESET_CSV:
-        return plandoc_csv(db, options, o, err);
+        return plandoc_csv;
     case REPORT_TIMELINE_CSV:
-        return csv_timeline(db, options, o, err);
+        return csv_timeline;
     }
-    return err_setf(err, RC_BUG, "no such format of a report: %d", (int)format);
+    return NULL;
+}
+
+enum rc report_file(sqlite3 *db, report_writer write, const struct report_options *options,
+                    const char *path, struct err *err)
+{
+    enum text_lang lang = TEXT_EN;
+    if (!write) {
+        return err_setf(err, RC_BUG, "no such format of a document");
+    }
+    if (!text_lang_from(options->lang, &lang)) {
+        return err_setf(err, RC_USAGE, "a document is in \"ja\" or \"en\", not in \"%s\"",
+                        options->lang ? options->lang : "");
+    }
+    AUTO(text_zone_end) struct zone_before zone = { 0 };
+    text_zone_begin(&zone, db);
+    AUTO(out_done) struct out o = { 0 };
+    TRY(out_open(&o, path, err));
+    TRY(write(db, options, &o, err));
+    return out_commit(&o, err);
 }
 
 enum rc report_write(sqlite3 *db, enum report_format format, const struct report_options *options,
                      const char *path, struct err *err)
 {
-    enum text_lang lang = TEXT_EN;
-    if (!text_lang_from(options->lang, &lang)) {
-        return err_setf(err, RC_USAGE, "a report is in \"ja\" or \"en\", not in \"%s\"",
-                        options->lang ? options->lang : "");
-    }
     int64_t checks = 0;
     TRY(query_number(db, "SELECT count(*) FROM check_info", &checks, err));
     if (checks == 0) {
@@ -41,10 +54,5 @@ enum rc report_write(sqlite3 *db, enum report_format format, const struct report
                        "the evidence holds no results: run `kagimori evaluate` on it first");
         return err_at(err, "%s", path);
     }
-    AUTO(text_zone_end) struct zone_before zone = { 0 };
-    text_zone_begin(&zone, db);
-    AUTO(out_done) struct out o = { 0 };
-    TRY(out_open(&o, path, err));
-    TRY(write_document(db, format, options, &o, err));
-    return out_commit(&o, err);
+    return report_file(db, writer_of(format), options, path, err);
 }

@@ -33,4 +33,13 @@ MUST_USE enum rc report_write(sqlite3 *db, enum report_format format,
                               const struct report_options *options, const char *path,
                               struct err *err);
 
+/* What writes one document into o, without opening or committing it. */
+struct out;
+typedef enum rc (*report_writer)(sqlite3 *db, const struct report_options *options, struct out *o,
+                                 struct err *err);
+
+/* As report_write, with a writer of its own and whatever the file holds: language, time zone and file are settled here for every document. */
+MUST_USE enum rc report_file(sqlite3 *db, report_writer write, const struct report_options *options,
+                             const char *path, struct err *err);
+
 #endif

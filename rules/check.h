@@ -226,6 +226,8 @@ const struct word2 *vocabulary_source(const struct vocabulary *v, const char *na
 MUST_USE enum rc rules_default_directory(struct arena *a, const char **ret, struct err *err);
 MUST_USE enum rc rules_read_file(struct arena *a, const char *path, struct rules_file *ret,
                                  struct err *err);
+/* The documents of a file and, in *ret, the file for places of mistakes; NULL for an empty one and after reporting what is wrong with it. */
+const struct yaml_node *rules_read_yaml(struct rules *r, const char *path, struct rules_file **ret);
 /* Paths of the check files below a directory (or the file itself), sorted. */
 MUST_USE enum rc rules_find_files(struct arena *a, const char *path, const char ***ret,
                                   size_t *ret_count, struct err *err);

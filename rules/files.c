@@ -81,6 +81,22 @@ enum rc rules_read_file(struct arena *a, const char *path, struct rules_file *re
                : err_setf(err, RC_NOMEM, "out of memory while reading %s", path);
 }
 
+const struct yaml_node *rules_read_yaml(struct rules *r, const char *path, struct rules_file **ret)
+{
+    struct err err;
+    struct yaml_node *root = NULL;
+    struct rules_file *file = arena_alloc(r->arena, sizeof(*file));
+    *ret = file;
+    if (!file || rules_read_file(r->arena, path, file, &err) != RC_OK ||
+        yaml_tree_parse(path, file->bytes, file->size, r->arena, &root, &err) != RC_OK) {
+        if (file) {
+            mistake_err(&r->mistakes, &err);
+        }
+        return NULL;
+    }
+    return root;
+}
+
 struct found {
     struct arena *arena;
     const char **paths;

@@ -14,17 +14,8 @@ enum {
 
 static void load_file(struct rules *r, const char *path)
 {
-    struct err err;
-    struct yaml_node *root = NULL;
-    struct rules_file *file = arena_alloc(r->arena, sizeof(*file));
-    if (!file || rules_read_file(r->arena, path, file, &err) != RC_OK ||
-        yaml_tree_parse(path, file->bytes, file->size, r->arena, &root, &err) != RC_OK) {
-        if (file) {
-            mistake_err(&r->mistakes, &err);
-        }
-        return;
-    }
-    for (const struct yaml_node *n = root; n; n = n->next) {
+    struct rules_file *file = NULL;
+    for (const struct yaml_node *n = rules_read_yaml(r, path, &file); n; n = n->next) {
         if (!yaml_is_null(n)) {
             check_parse(r, file, n);
         }

@@ -123,22 +123,6 @@ const struct reset_word *playbook_word(struct rules *r, const struct rules_file 
     return found;
 }
 
-static const struct yaml_node *read_yaml(struct rules *r, const char *path, struct rules_file **ret)
-{
-    struct err err;
-    struct yaml_node *root = NULL;
-    struct rules_file *file = arena_alloc(r->arena, sizeof(*file));
-    *ret = file;
-    if (!file || rules_read_file(r->arena, path, file, &err) != RC_OK ||
-        yaml_tree_parse(path, file->bytes, file->size, r->arena, &root, &err) != RC_OK) {
-        if (file) {
-            mistake_err(&r->mistakes, &err);
-        }
-        return NULL;
-    }
-    return root;
-}
-
 /* False after reporting that a part is of another kind than it has to be. */
 static bool is_kind(struct rules *r, const struct yaml_node *root, const char *key, int kind,
                     const char *how)
@@ -191,7 +175,7 @@ void playbook_parse(struct rules *r, const struct rules_file *file, const struct
 static bool load_head(struct rules *r, const char *path)
 {
     struct rules_file *file = NULL;
-    const struct yaml_node *root = read_yaml(r, path, &file);
+    const struct yaml_node *root = rules_read_yaml(r, path, &file);
     if (!root && file && r->mistakes.count == 0) {
         struct yaml_node nothing = { .line = 1, .column = 1 };
         mistake_node(&r->mistakes, file, &nothing, NULL, "the playbook is empty");
@@ -225,7 +209,7 @@ void playbook_load(struct rules *r, const char *directory)
         if (strcmp(paths[i], head) == 0) {
             continue;
         }
-        for (const struct yaml_node *n = read_yaml(r, paths[i], &file); n; n = n->next) {
+        for (const struct yaml_node *n = rules_read_yaml(r, paths[i], &file); n; n = n->next) {
             if (!yaml_is_null(n)) {
                 action_parse(r, file, n);
             }
