@@ -210,18 +210,6 @@ static enum rc fail(sqlite3 *db, struct err *err)
     return err_setf(err, RC_MALFORMED, "cannot read what was covered: %s", sqlite3_errmsg(db));
 }
 
-static enum rc is_source_complete(sqlite3 *db, const char *source, bool *ret, struct err *err)
-{
-    AUTO(stmt_done) sqlite3_stmt *s = NULL;
-    if (sqlite3_prepare_v2(db, "SELECT complete FROM source_state WHERE source = ?1", -1, &s,
-                           NULL) != SQLITE_OK) {
-        return fail(db, err);
-    }
-    (void)sqlite3_bind_text(s, 1, source, -1, SQLITE_STATIC);
-    *ret = sqlite3_step(s) == SQLITE_ROW && sqlite3_column_int(s, 0) == 1;
-    return RC_OK;
-}
-
 static enum rc prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret, struct err *err)
 {
     return sqlite3_prepare_v2(db, sql, -1, ret, NULL) == SQLITE_OK ? RC_OK : fail(db, err);
@@ -270,8 +258,6 @@ static enum rc load_source(struct arena *a, sqlite3 *db, const struct word2 *wor
     AUTO(gather_done) struct gather g = { 0 };
     AUTO(stmt_done) sqlite3_stmt *s = NULL;
     gather_begin(&g);
-    ret->name = word->name;
-    TRY(is_source_complete(db, word->name, &ret->is_complete, err));
     TRY(prepare(
         db,
         "SELECT target, state, reason, finished_at FROM coverage WHERE source = ?1"
@@ -334,6 +320,22 @@ enum rc coverage_of_target(struct coverage *c, struct arena *a, sqlite3 *db,
     return RC_OK;
 }
 
+/* One statement for all of them: the view gathers every source whichever is asked for. */
+static enum rc mark_complete(sqlite3 *db, const struct coverage *c, struct err *err)
+{
+    AUTO(stmt_done) sqlite3_stmt *s = NULL;
+    TRY(prepare(db, "SELECT source FROM source_state WHERE complete = 1", &s, err));
+    int sq = sqlite3_step(s);
+    for (; sq == SQLITE_ROW; sq = sqlite3_step(s)) {
+        const char *source = (const char *)sqlite3_column_text(s, 0);
+        for (size_t i = 0; source && i < c->count; i++) {
+            c->sources[i].is_complete =
+                c->sources[i].is_complete || strcmp(c->sources[i].name, source) == 0;
+        }
+    }
+    return sq == SQLITE_DONE ? RC_OK : fail(db, err);
+}
+
 enum rc coverage_load(struct arena *a, sqlite3 *db, const struct vocabulary *words,
                       struct coverage *ret, struct err *err)
 {
@@ -342,7 +344,11 @@ enum rc coverage_load(struct arena *a, sqlite3 *db, const struct vocabulary *wor
         return err_setf(err, RC_NOMEM, "out of memory");
     }
     for (ret->count = 0; ret->count < words->source_count; ret->count++) {
-        TRY(load_source(a, db, &words->sources[ret->count], &ret->sources[ret->count], err));
+        ret->sources[ret->count] = (struct source_state){ .name = words->sources[ret->count].name };
+    }
+    TRY(mark_complete(db, ret, err));
+    for (size_t i = 0; i < ret->count; i++) {
+        TRY(load_source(a, db, &words->sources[i], &ret->sources[i], err));
     }
     AUTO(stmt_done) sqlite3_stmt *s = NULL;
     TRY(prepare(db, "SELECT 1 FROM coverage WHERE source GLOB 'kit.*' LIMIT 1", &s, err));

@@ -85,7 +85,9 @@ INSERT INTO reset_secret
                 WHERE c.server IS NOT NULL AND (c.domain = n.domain OR c.domain IS NULL) AND NOT c.is_whole
                     AND NOT EXISTS (SELECT 1 FROM secret_change r WHERE r.guid = n.guid AND r.server = c.server
                         AND CASE n.secret WHEN 'password' THEN r.password_version WHEN 'laps' THEN r.laps_version WHEN 'trust' THEN r.trust_version ELSE r.trust_older_version END IS NOT NULL)), '') ELSE '' END END,
-        NULL, NULL, NULL, NULL, coalesce(a.subject, n.guid)
+        NULL, NULL,
+        CASE WHEN n.at < (SELECT incident_at FROM clock) THEN 0 END, CASE WHEN n.at < (SELECT incident_at FROM clock) AND n.told >= m.total AND (SELECT complete FROM source_state WHERE source = 'ldap.site') THEN 0 END,
+        coalesce(a.subject, n.guid)
     FROM temp.r_newest n LEFT JOIN must m ON m.domain = n.domain LEFT JOIN account_state a ON a.guid = n.guid;
 UPDATE reset_secret SET silent = NULL WHERE silent = '';
 
@@ -118,20 +120,23 @@ INSERT OR IGNORE INTO secret_seen
     FROM reset_secret s CROSS JOIN secret_change x ON x.guid = s.guid AND x.password_version < s.version AND x.password_at < s.at
     WHERE s.secret = 'password' AND s.behind IS NOT NULL AND EXISTS (SELECT 1 FROM temp.r_origin y WHERE y.guid = s.guid AND y.origin = x.password_origin);
 
+DELETE FROM reset_snapshot;
+INSERT INTO reset_snapshot SELECT min(seen_at), EXISTS (SELECT 1 FROM secret_seen WHERE secret = 'password') FROM secret_seen;
+
 CREATE TEMP TABLE r_history(guid TEXT, secret TEXT, before_at INTEGER, first_at INTEGER, first_version INTEGER, exact INTEGER, last_version INTEGER, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
 INSERT INTO temp.r_history
     SELECT s.guid, s.secret, max(CASE WHEN h.version = s.version - 1 THEN h.at END),
         min(CASE WHEN h.at >= (SELECT incident_at FROM clock) THEN h.at END), min(CASE WHEN h.at >= (SELECT incident_at FROM clock) THEN h.version END),
         max(CASE WHEN h.at < (SELECT incident_at FROM clock) AND h.seen_at >= (SELECT incident_at FROM clock) THEN h.version END), max(CASE WHEN h.at < (SELECT incident_at FROM clock) THEN h.version END)
     FROM reset_secret s CROSS JOIN secret_seen h ON h.subject = s.subject AND h.secret = s.secret AND h.version <= s.version
+    WHERE s.at >= (SELECT incident_at FROM clock) -- of the others nothing was reset
     GROUP BY s.guid, s.secret;
 UPDATE reset_secret SET (before_at, first_at, resets_least, resets_most) = (
     SELECT h.before_at, h.first_at,
-        CASE WHEN reset_secret.at < (SELECT incident_at FROM clock) THEN 0
-            ELSE max(coalesce(reset_secret.version - h.first_version + 1, 0), coalesce(reset_secret.version - h.exact, 0)) END,
-        CASE WHEN reset_secret.told < reset_secret.controllers OR reset_secret.controllers IS NULL THEN NULL WHEN reset_secret.at < (SELECT incident_at FROM clock) THEN 0 ELSE reset_secret.version - h.last_version END
-    FROM temp.r_history h WHERE h.guid = reset_secret.guid AND h.secret = reset_secret.secret AND reset_secret.at IS NOT NULL)
-    WHERE (SELECT incident_at FROM clock) IS NOT NULL;
+        max(coalesce(reset_secret.version - h.first_version + 1, 0), coalesce(reset_secret.version - h.exact, 0)),
+        CASE WHEN reset_secret.told >= reset_secret.controllers THEN reset_secret.version - h.last_version END
+    FROM temp.r_history h WHERE h.guid = reset_secret.guid AND h.secret = reset_secret.secret)
+    WHERE at >= (SELECT incident_at FROM clock);
 
 -- An authoritative restore brings an old secret back and raises its version by 100,000 for each day: that is no reset. Where no older version is
 -- known, such a version proves nothing.

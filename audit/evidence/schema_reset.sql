@@ -30,6 +30,12 @@ CREATE TABLE reset_secret(
     PRIMARY KEY(guid, secret)
 ) STRICT, WITHOUT ROWID;
 
+-- One row: since when the versions of secrets are known.
+CREATE TABLE reset_snapshot(
+    oldest_at INTEGER,                -- NULL = of none
+    has_password INTEGER NOT NULL
+) STRICT;
+
 -- Each account in the one class that decides how it is reset.
 CREATE TABLE reset_account_class(
     class    TEXT NOT NULL,           -- builtin_administrator tier0_admin krbtgt rodc_krbtgt dc rodc trust_account entra_connector entra_sso service smsa gmsa computer disabled_computer smartcard user disabled_user guest

@@ -9,8 +9,8 @@ CREATE VIEW reset_estate AS
         (SELECT incident_at FROM clock) IS NOT NULL AS has_incident, -- The time of the incident was given / インシデントの日時を指定した
         strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT incident_at FROM clock) / 10000000 - 11644473600, 'unixepoch') AS incident_at, -- Incident / インシデントの日時
         strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT min(at) FROM reset_point) / 10000000 - 11644473600, 'unixepoch') AS first_plan_at, -- First plan / 最初の計画の日時
-        strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT min(seen_at) FROM secret_seen) / 10000000 - 11644473600, 'unixepoch') AS snapshot_at, -- Oldest snapshot of the secrets' dates / 変更日時の最も古い控え
-        EXISTS (SELECT 1 FROM secret_seen WHERE secret = 'password') AS has_snapshot, -- The dates of the secrets are kept / 変更日時の控えがある
+        strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT oldest_at FROM reset_snapshot) / 10000000 - 11644473600, 'unixepoch') AS snapshot_at, -- Oldest snapshot of the secrets' dates / 変更日時の最も古い控え
+        coalesce((SELECT has_password FROM reset_snapshot), 0) AS has_snapshot, -- The dates of the secrets are kept / 変更日時の控えがある
         (SELECT count(*) FROM reset_controller_copy) AS controllers, -- Writable domain controllers / 書き込み可能なドメインコントローラー数
         (SELECT count(*) FROM controller_state c WHERE EXISTS (SELECT 1 FROM log_state l WHERE l.host = c.host AND l.channel = 'Security')) AS logs_kept, -- Domain controllers whose Security log was read / セキュリティ ログを取得したドメインコントローラー数
         (SELECT group_concat(name, ', ') FROM (SELECT k.name FROM reset_controller_copy k JOIN controller_state c ON c.agent_guid = k.agent_guid
@@ -20,7 +20,7 @@ CREATE VIEW reset_estate AS
         CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.pki') THEN EXISTS (SELECT 1 FROM enrollment_service) WHEN EXISTS (SELECT 1 FROM enrollment_service) THEN 1 END AS has_authority, -- Has a certification authority / 証明機関がある
         CASE WHEN EXISTS (SELECT 1 FROM reset_account_class WHERE class IN ('entra_connector', 'entra_sso')) THEN 1
             WHEN (SELECT min(complete) FROM source_state WHERE source IN ('ldap.user', 'ldap.computer')) THEN 0 END AS has_entra, -- Accounts of Entra Connect are there / Entra Connect のアカウントがある
-        CASE WHEN EXISTS (SELECT 1 FROM account WHERE kind IN ('gmsa', 'dmsa')) THEN 1 WHEN (SELECT complete FROM source_state WHERE source = 'ldap.service_account') THEN 0 END AS has_managed, -- Has group managed service accounts / gMSA がある
+        CASE WHEN EXISTS (SELECT 1 FROM reset_account_class WHERE class = 'gmsa') THEN 1 WHEN (SELECT complete FROM source_state WHERE source = 'ldap.service_account') THEN 0 END AS has_managed, -- Has group managed service accounts / gMSA がある
         -- Root keys are confidential: while none was read, nothing about them is known.
         CASE WHEN EXISTS (SELECT 1 FROM kds_root_key WHERE created_at >= (SELECT incident_at FROM clock)) THEN 1
             WHEN EXISTS (SELECT 1 FROM kds_root_key WHERE created_at > 0) AND (SELECT complete FROM source_state WHERE source = 'ldap.kds') THEN 0 END AS has_new_root_key, -- Root key made since the incident / インシデント以降に作成した KDS ルート キーがある

@@ -132,7 +132,7 @@ CREATE VIEW reset_administrator AS
         CASE WHEN j.is_changed = 1 THEN j.same_moment END AS same_date_hosts, -- Other hosts on which it was set at the same moment / 同じ瞬間に変更された他のホスト数
         -- What an earlier plan saw of this very password holds until a trial or a kit tells otherwise: a verification without trials clears nobody.
         CASE WHEN j.is_rejected IS NOT 1 AND j.is_right IS NOT 1 AND j.is_unique IS NOT 1 THEN (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', b.at / 10000000 - 11644473600, 'unixepoch')
-            FROM reset_before b WHERE b.action = 'reset.host.administrator' AND b.subject = j.subject AND b.state = 'suspect' AND b.at >= j.set_at) END AS suspect_before_at, -- Suspect in the plan before, and not changed since / 前回の計画で要確認とされ、その後変更されていない
+            FROM reset_before b WHERE b.action = 'reset.host.administrator' AND b.subject = j.subject AND b.state = 'suspect' AND b.at >= j.set_at) END AS suspect_before_at, -- Suspect in the plan before, and not changed since / 前回の計画で要調査とされ、その後変更されていない
         j.other_administrators, -- Other enabled local administrators / その他の有効なローカル管理者の数
         j.other_names, -- Their names / その名前
         CASE WHEN j.laps_is_new OR (j.laps_is_new IS NOT 0 AND (j.laps_at IS NOT NULL OR j.laps_expires IS NOT NULL)) THEN 'laps' WHEN j.print_state IS NOT NULL THEN 'kit' WHEN j.rejected > 0 OR j.right_at IS NOT NULL THEN 'trial'
