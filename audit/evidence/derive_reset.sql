@@ -15,8 +15,7 @@ INSERT INTO reset_controller_copy
         EXISTS (SELECT 1 FROM coverage v WHERE v.source = 'ldap.metadata' AND v.target = c.server AND v.state = 'complete'), 0
     FROM controller_state c JOIN directory_agent d ON d.guid = c.agent_guid
     WHERE c.is_read_only IS NOT 1
-        AND (d.computer_dn IS NULL OR substr(d.computer_dn, instr(upper(d.computer_dn), ',DC=') + 1) IN (SELECT h.dn FROM domain_head h)
-            OR upper(substr(d.computer_dn, instr(upper(d.computer_dn), ',DC=') + 1)) IN (SELECT upper(h.dn) FROM domain_head h))
+        AND (d.computer_dn IS NULL OR upper(substr(d.computer_dn, instr(upper(d.computer_dn), ',DC=') + 1)) IN (SELECT upper(h.dn) FROM domain_head h))
         AND NOT EXISTS (SELECT 1 FROM reset_decision x WHERE x.kind = 'without_controller' AND x.subject = c.subject);
 
 -- Of several domains each has its own domain controllers. One without a computer account is counted in every domain: it may hold any secret.
@@ -30,75 +29,52 @@ INSERT OR IGNORE INTO temp.r_home
     SELECT o.guid, (SELECT h.guid FROM domain_head h WHERE upper(substr(o.dn, -length(h.dn) - 1)) = ',' || upper(h.dn) ORDER BY length(h.dn) DESC LIMIT 1)
     FROM (SELECT guid, dn FROM account UNION ALL SELECT guid, dn FROM trusted_domain) o WHERE (SELECT count(*) FROM domain_head) > 1;
 
+CREATE TEMP TABLE r_must(domain TEXT, total INTEGER, told INTEGER, silent TEXT);
+INSERT INTO temp.r_must
+    SELECT h.guid, count(*), count(c.server), (SELECT group_concat(name, ', ') FROM (SELECT name FROM temp.r_controller x
+        WHERE x.server IS NULL AND (x.domain = h.guid OR x.domain IS NULL) ORDER BY name))
+    FROM domain_head h JOIN temp.r_controller c ON c.domain = h.guid OR c.domain IS NULL GROUP BY h.guid;
+
 -- Each secret with its newest version, in one pass over the copies. A copy of one that has to hold it is counted; others (read-only, gone) may
--- still tell what is newest. Mostly all copies are the same (confirmed is told); the others are looked at one by one afterwards.
+-- still tell what is newest. Mostly all copies are the same; those of the others are looked at one by one (r_copy).
 CREATE TEMP TABLE r_only(domain TEXT);
 INSERT INTO temp.r_only SELECT min(guid) FROM domain_head HAVING count(*) = 1;
-CREATE TEMP TABLE r_newest(guid TEXT, secret TEXT, version INTEGER, at INTEGER, told INTEGER, confirmed INTEGER, domain TEXT, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
+CREATE TEMP TABLE r_newest(guid TEXT, secret TEXT, version INTEGER, at INTEGER, told INTEGER, is_same INTEGER, domain TEXT, PRIMARY KEY(guid, secret)) WITHOUT ROWID;
 INSERT INTO temp.r_newest
-    SELECT s.guid, 'password', max(s.password_version), max(s.password_at), count(c.server),
-        CASE WHEN min(s.password_version) = max(s.password_version) AND min(s.password_at) = max(s.password_at) AND count(s.password_at) = count(*) THEN count(c.server) END, coalesce(o.domain, i.domain)
-    FROM secret_change s LEFT JOIN temp.r_only i LEFT JOIN temp.r_home o ON o.guid = s.guid
+    SELECT s.guid, s.secret, max(s.version), max(s.at), count(c.server),
+        min(s.version) = max(s.version) AND min(s.at) = max(s.at) AND count(s.at) = count(*), coalesce(o.domain, i.domain)
+    FROM secret_copy s LEFT JOIN temp.r_only i LEFT JOIN temp.r_home o ON o.guid = s.guid
         LEFT JOIN temp.r_controller c ON c.server = s.server AND (c.domain = coalesce(o.domain, i.domain) OR c.domain IS NULL)
-    WHERE s.password_version IS NOT NULL GROUP BY s.guid;
-INSERT INTO temp.r_newest
-    SELECT s.guid, 'laps', max(s.laps_version), max(s.laps_at), count(c.server),
-        CASE WHEN min(s.laps_version) = max(s.laps_version) AND min(s.laps_at) = max(s.laps_at) AND count(s.laps_at) = count(*) THEN count(c.server) END, coalesce(o.domain, i.domain)
-    FROM secret_change s LEFT JOIN temp.r_only i LEFT JOIN temp.r_home o ON o.guid = s.guid
-        LEFT JOIN temp.r_controller c ON c.server = s.server AND (c.domain = coalesce(o.domain, i.domain) OR c.domain IS NULL)
-    WHERE s.laps_version IS NOT NULL GROUP BY s.guid;
-INSERT INTO temp.r_newest
-    SELECT s.guid, 'trust', max(s.trust_version), max(s.trust_at), count(c.server),
-        CASE WHEN min(s.trust_version) = max(s.trust_version) AND min(s.trust_at) = max(s.trust_at) AND count(s.trust_at) = count(*) THEN count(c.server) END, coalesce(o.domain, i.domain)
-    FROM secret_change s LEFT JOIN temp.r_only i LEFT JOIN temp.r_home o ON o.guid = s.guid
-        LEFT JOIN temp.r_controller c ON c.server = s.server AND (c.domain = coalesce(o.domain, i.domain) OR c.domain IS NULL)
-    WHERE s.trust_version IS NOT NULL GROUP BY s.guid;
--- A trust in both directions has a second secret. Which of the two is the older one changes with each reset, so that its versions are no history.
-INSERT INTO temp.r_newest
-    SELECT s.guid, 'trust_older', max(s.trust_older_version), max(s.trust_older_at), count(c.server),
-        CASE WHEN min(s.trust_older_version) = max(s.trust_older_version) AND min(s.trust_older_at) = max(s.trust_older_at) AND count(s.trust_older_at) = count(*) THEN count(c.server) END, coalesce(o.domain, i.domain)
-    FROM secret_change s LEFT JOIN temp.r_only i LEFT JOIN temp.r_home o ON o.guid = s.guid
-        LEFT JOIN temp.r_controller c ON c.server = s.server AND (c.domain = coalesce(o.domain, i.domain) OR c.domain IS NULL)
-    WHERE s.trust_older_version IS NOT NULL GROUP BY s.guid;
-UPDATE temp.r_newest SET at = (SELECT max(CASE secret WHEN 'password' THEN x.password_at WHEN 'laps' THEN x.laps_at WHEN 'trust' THEN x.trust_at ELSE x.trust_older_at END) FROM secret_change x
-        WHERE x.guid = r_newest.guid AND CASE secret WHEN 'password' THEN x.password_version WHEN 'laps' THEN x.laps_version WHEN 'trust' THEN x.trust_version ELSE x.trust_older_version END = r_newest.version)
-    WHERE confirmed IS NULL;
-UPDATE temp.r_newest SET confirmed = (SELECT count(*) FROM secret_change x JOIN temp.r_controller c ON c.server = x.server AND (c.domain = r_newest.domain OR c.domain IS NULL)
-        WHERE x.guid = r_newest.guid AND CASE secret WHEN 'password' THEN x.password_version WHEN 'laps' THEN x.laps_version WHEN 'trust' THEN x.trust_version ELSE x.trust_older_version END = r_newest.version
-            AND CASE secret WHEN 'password' THEN x.password_at WHEN 'laps' THEN x.laps_at WHEN 'trust' THEN x.trust_at ELSE x.trust_older_at END IS r_newest.at)
-    WHERE confirmed IS NULL;
+    GROUP BY s.guid, s.secret;
+CREATE TEMP TABLE r_copy(guid TEXT, secret TEXT, server TEXT, version INTEGER, at INTEGER, PRIMARY KEY(guid, secret, server)) WITHOUT ROWID;
+INSERT INTO temp.r_copy
+    SELECT x.guid, x.secret, x.server, x.version, x.at FROM temp.r_newest n LEFT JOIN temp.r_must m ON m.domain = n.domain CROSS JOIN secret_copy x ON x.guid = n.guid AND x.secret = n.secret
+    WHERE n.is_same IS NOT 1 OR n.told < m.told;
+UPDATE temp.r_newest SET at = (SELECT max(x.at) FROM temp.r_copy x WHERE x.guid = r_newest.guid AND x.secret = r_newest.secret AND x.version = r_newest.version) WHERE is_same IS NOT 1;
 
 INSERT INTO reset_secret
-    WITH must(domain, total, told, silent) AS MATERIALIZED (
-            SELECT h.guid, count(*), count(c.server), (SELECT group_concat(name, ', ') FROM (SELECT name FROM temp.r_controller x
-                WHERE x.server IS NULL AND (x.domain = h.guid OR x.domain IS NULL) ORDER BY name))
-            FROM domain_head h JOIN temp.r_controller c ON c.domain = h.guid OR c.domain IS NULL GROUP BY h.guid)
-    SELECT n.guid, n.secret, n.version, n.at, n.told, n.confirmed, CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.site') THEN m.total END,
-        CASE WHEN n.confirmed < m.told THEN (SELECT group_concat(name, ', ') FROM (SELECT k.name FROM (
-                SELECT c.name, c.is_whole, CASE n.secret WHEN 'password' THEN r.password_version WHEN 'laps' THEN r.laps_version WHEN 'trust' THEN r.trust_version ELSE r.trust_older_version END AS version,
-                    CASE n.secret WHEN 'password' THEN r.password_at WHEN 'laps' THEN r.laps_at WHEN 'trust' THEN r.trust_at ELSE r.trust_older_at END AS at
-                FROM temp.r_controller c LEFT JOIN secret_change r ON r.guid = n.guid AND r.server = c.server
-                WHERE c.server IS NOT NULL AND (c.domain = n.domain OR c.domain IS NULL)) k
-            WHERE k.version <> n.version OR k.version IS NOT NULL AND k.at IS NOT n.at OR k.version IS NULL AND k.is_whole ORDER BY k.name)) END,
+    SELECT n.guid, n.secret, n.version, n.at, n.told,
+        CASE WHEN n.is_same = 1 THEN n.told ELSE (SELECT count(*) FROM temp.r_copy x JOIN temp.r_controller c ON c.server = x.server AND (c.domain = n.domain OR c.domain IS NULL)
+            WHERE x.guid = n.guid AND x.secret = n.secret AND x.version = n.version AND x.at IS n.at) END AS confirmed,
+        CASE WHEN (SELECT complete FROM source_state WHERE source = 'ldap.site') THEN m.total END,
+        CASE WHEN n.is_same IS NOT 1 OR n.told < m.told THEN (SELECT group_concat(name, ', ') FROM (SELECT c.name FROM temp.r_controller c
+                LEFT JOIN temp.r_copy x ON x.guid = n.guid AND x.secret = n.secret AND x.server = c.server
+            WHERE c.server IS NOT NULL AND (c.domain = n.domain OR c.domain IS NULL)
+                AND (x.version <> n.version OR x.guid IS NOT NULL AND x.at IS NOT n.at OR x.guid IS NULL AND c.is_whole) ORDER BY c.name)) END,
         CASE WHEN n.told < m.total THEN coalesce(m.silent, '') ||
             CASE WHEN n.told < m.told THEN coalesce((SELECT group_concat(CASE WHEN m.silent IS NULL THEN '' ELSE ', ' END || c.name, '') FROM temp.r_controller c
                 WHERE c.server IS NOT NULL AND (c.domain = n.domain OR c.domain IS NULL) AND NOT c.is_whole
-                    AND NOT EXISTS (SELECT 1 FROM secret_change r WHERE r.guid = n.guid AND r.server = c.server
-                        AND CASE n.secret WHEN 'password' THEN r.password_version WHEN 'laps' THEN r.laps_version WHEN 'trust' THEN r.trust_version ELSE r.trust_older_version END IS NOT NULL)), '') ELSE '' END END,
+                    AND NOT EXISTS (SELECT 1 FROM temp.r_copy x WHERE x.guid = n.guid AND x.secret = n.secret AND x.server = c.server)), '') ELSE '' END END,
         NULL, NULL,
         CASE WHEN n.at < (SELECT incident_at FROM clock) THEN 0 END, CASE WHEN n.at < (SELECT incident_at FROM clock) AND n.told >= m.total AND (SELECT complete FROM source_state WHERE source = 'ldap.site') THEN 0 END,
         coalesce(a.subject, n.guid)
-    FROM temp.r_newest n LEFT JOIN must m ON m.domain = n.domain LEFT JOIN account_state a ON a.guid = n.guid;
+    FROM temp.r_newest n LEFT JOIN temp.r_must m ON m.domain = n.domain LEFT JOIN account_state a ON a.guid = n.guid;
 UPDATE reset_secret SET silent = NULL WHERE silent = '';
 
-UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM (
-        SELECT s.guid, s.version, s.at, c.domain, CASE s.secret WHEN 'password' THEN r.password_version WHEN 'laps' THEN r.laps_version WHEN 'trust' THEN r.trust_version ELSE r.trust_older_version END AS held,
-            CASE s.secret WHEN 'password' THEN r.password_at WHEN 'laps' THEN r.laps_at WHEN 'trust' THEN r.trust_at ELSE r.trust_older_at END AS held_at
-        FROM reset_secret s JOIN temp.r_controller c ON c.agent_guid = reset_controller_copy.agent_guid
-            LEFT JOIN secret_change r ON r.guid = s.guid AND r.server = reset_controller_copy.server
-        WHERE s.confirmed < coalesce(s.controllers, 0)) k
-    WHERE k.held < k.version OR k.held IS NOT NULL AND k.held_at < k.at
-        OR k.held IS NULL AND reset_controller_copy.is_whole AND (k.domain IS NULL OR k.domain = coalesce((SELECT o.domain FROM temp.r_home o WHERE o.guid = k.guid), k.domain)))
+UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM reset_secret s JOIN temp.r_controller c ON c.agent_guid = reset_controller_copy.agent_guid
+            LEFT JOIN temp.r_copy x ON x.guid = s.guid AND x.secret = s.secret AND x.server = reset_controller_copy.server
+        WHERE s.behind IS NOT NULL AND s.controllers > 0 AND (x.version < s.version OR x.at < s.at
+            OR x.guid IS NULL AND reset_controller_copy.is_whole AND (c.domain IS NULL OR c.domain = coalesce((SELECT o.domain FROM temp.r_home o WHERE o.guid = s.guid), c.domain))))
     WHERE server IS NOT NULL;
 
 -- Metadata remembers the last change only: each audit adds what it sees. The version that was in force at the time of the incident lies
@@ -107,7 +83,7 @@ UPDATE reset_controller_copy SET behind = (SELECT count(*) FROM (
 INSERT INTO secret_seen
     SELECT s.subject, s.secret, s.version, s.at,
         CASE WHEN s.confirmed = s.controllers THEN (SELECT now FROM clock) ELSE coalesce(min(s.at, (SELECT now FROM clock)), 0) END
-    FROM reset_secret s WHERE (SELECT now FROM clock) IS NOT NULL AND s.secret <> 'trust_older'
+    FROM reset_secret s WHERE (SELECT now FROM clock) IS NOT NULL AND s.secret <> 'trust_older' -- which of the two is the older one changes with each reset: its versions are no history
     ON CONFLICT DO UPDATE SET at = excluded.at, seen_at = max(seen_at, excluded.seen_at);
 -- A domain controller that is behind still tells when a version before was made; not whether that was the current one then. Only where one and the
 -- same domain controller made both is it surely one that came before, and none of two that were made apart from each other.
@@ -215,6 +191,8 @@ INSERT INTO reset_account_class
     WHERE a.kind <> 'other';
 
 DROP TABLE temp.r_only;
+DROP TABLE temp.r_must;
+DROP TABLE temp.r_copy;
 DROP TABLE temp.r_controller;
 DROP TABLE temp.r_home;
 DROP TABLE temp.r_newest;

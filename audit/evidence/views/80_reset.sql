@@ -3,6 +3,13 @@
 -- Proof is the version and time of the secret itself in the replication metadata, on every writable domain controller, against the time of the
 -- incident and what earlier audits saw; pwdLastSet alone is none.
 
+-- Every copy of every secret, one row each. A trust in both directions has a second secret (trust_older).
+CREATE VIEW secret_copy AS
+    SELECT guid, server, 'password' AS secret, password_version AS version, password_at AS at FROM secret_change WHERE password_version IS NOT NULL
+    UNION ALL SELECT guid, server, 'laps', laps_version, laps_at FROM secret_change WHERE laps_version IS NOT NULL
+    UNION ALL SELECT guid, server, 'trust', trust_version, trust_at FROM secret_change WHERE trust_version IS NOT NULL
+    UNION ALL SELECT guid, server, 'trust_older', trust_older_version, trust_older_at FROM secret_change WHERE trust_older_version IS NOT NULL;
+
 CREATE VIEW reset_account AS
     SELECT
         s.subject, -- Account / アカウント
