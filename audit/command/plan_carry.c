@@ -13,12 +13,17 @@ static void close_reader(sqlite3 **db)
     (void)sqlite3_close(*db);
 }
 
-filetime plan_clock(sqlite3 *db)
+filetime plan_info_time(sqlite3 *db, const char *name)
 {
     char text[32];
     int64_t t = 0;
-    store_info_get(db, "now", text, sizeof(text));
+    store_info_get(db, name, text, sizeof(text));
     return num_i64(text, strlen(text), &t) ? t : 0;
+}
+
+filetime plan_clock(sqlite3 *db)
+{
+    return plan_info_time(db, "now");
 }
 
 /* "example (S-1-5-21-…)" of the domains of a file. */
@@ -150,23 +155,22 @@ static enum rc carry_versions(sqlite3 *old, struct store *store, const char *sql
                              : err_setf(err, RC_IO, "cannot read it: %s", sqlite3_errmsg(old));
 }
 
-#define NOT_PLANNED " AND NOT EXISTS (SELECT 1 FROM reset_point p JOIN clock c ON p.at = c.now)"
-
-/* What it had seen, and what it saw itself, which only a file has that no plan was made of. Of several copies the newest version is the current one. */
+/* What it had seen, and what it saw itself, which only a file has that no plan was made of. Of several copies the newest version is the current one; that
+ * it still was when the file was made is sure only where every writable domain controller told the same (derive_reset.sql has the same rule). */
 static enum rc carry_secrets(sqlite3 *old, struct store *store, uint64_t *ret_count,
                              struct err *err)
 {
     static const char *const sql[] = {
         "SELECT subject, secret, version, at, seen_at FROM secret_seen",
-        "SELECT coalesce(a.sid, m.guid), 'password', max(m.password_version), m.password_at, (SELECT now FROM clock)"
-        " FROM secret_change m LEFT JOIN account a ON a.guid = m.guid WHERE m.password_version IS NOT NULL" NOT_PLANNED
-        " GROUP BY m.guid",
-        "SELECT coalesce(a.sid, m.guid), 'laps', max(m.laps_version), m.laps_at, (SELECT now FROM clock)"
-        " FROM secret_change m LEFT JOIN account a ON a.guid = m.guid WHERE m.laps_version IS NOT NULL" NOT_PLANNED
-        " GROUP BY m.guid",
-        "SELECT coalesce(a.sid, m.guid), 'trust', max(m.trust_version), m.trust_at, (SELECT now FROM clock)"
-        " FROM secret_change m LEFT JOIN account a ON a.guid = m.guid WHERE m.trust_version IS NOT NULL" NOT_PLANNED
-        " GROUP BY m.guid",
+        "WITH writable(total) AS MATERIALIZED (SELECT count(*) FROM directory_agent WHERE is_read_only IS NOT 1 AND (SELECT complete FROM source_state WHERE source = 'ldap.site')),"
+        " asked(server) AS MATERIALIZED (SELECT DISTINCT v.host FROM directory_agent d JOIN directory_server v"
+        "  ON v.dsa_dn = d.dn COLLATE NOCASE OR v.dns_name = d.dns_name COLLATE NOCASE WHERE d.is_read_only IS NOT 1)"
+        " SELECT coalesce(a.sid, x.guid), x.secret, max(x.version), x.at,"
+        "  CASE WHEN count(DISTINCT x.version) = 1 AND count(DISTINCT x.at) = 1 AND sum(x.server IN asked) = (SELECT total FROM writable)"
+        "   THEN (SELECT now FROM clock) ELSE coalesce(min(x.at, (SELECT now FROM clock)), 0) END"
+        " FROM secret_copy x LEFT JOIN account a ON a.guid = x.guid"
+        " WHERE x.secret <> 'trust_older' AND NOT EXISTS (SELECT 1 FROM reset_point p JOIN clock c ON p.at = c.now)"
+        " GROUP BY x.guid, x.secret",
     };
     for (size_t i = 0; i < ARRAY_LEN(sql); i++) {
         TRY(carry_versions(old, store, sql[i], ret_count, err));

@@ -24,6 +24,9 @@ MUST_USE enum rc plan_carry(struct store *store, const char *evidence, const cha
 /* RC_USAGE with a sentence when two evidence files are of different domains, by their SIDs; a file that knows no domain says nothing against it. */
 MUST_USE enum rc plan_check_domain(const char *evidence, const char *earlier, struct err *err);
 
+/* A time of audit_info, such as incident_at; 0 when it is not there. */
+filetime plan_info_time(sqlite3 *db, const char *name);
+
 /* The clock of an evidence file (audit_info now); 0 when it tells none. */
 filetime plan_clock(sqlite3 *db);
 

@@ -40,19 +40,11 @@ static filetime domain_created(sqlite3 *db)
     return found ? sqlite3_column_int64(q, 0) : 0;
 }
 
-static filetime info_time(sqlite3 *db, const char *name)
-{
-    char text[32];
-    int64_t t = 0;
-    store_info_get(db, name, text, sizeof(text));
-    return num_i64(text, strlen(text), &t) ? t : 0;
-}
-
 /* What the plan stands on, after all that is said now was put into the file. */
 static enum rc check_incident(sqlite3 *db, const char *kind, struct err *err)
 {
     char a[32], b[32];
-    filetime incident = info_time(db, "incident_at"), now = plan_clock(db);
+    filetime incident = plan_info_time(db, "incident_at"), now = plan_clock(db);
     filetime created = domain_created(db);
     if (incident == 0 && strcmp(kind, "audit") != 0) {
         return err_setf(

@@ -86,9 +86,35 @@ static void takes_the_newest_copy_of_a_file_without_a_plan(void)
         number(
             p.new,
             "SELECT version * 10000 + seen_at FROM secret_seen WHERE subject = 'S-1-5-21-1-2-3-500' AND at = 300"),
-        71000);
+        70300); /* dc2 does not have it: that nothing newer was made elsewhere is not known */
     T_EQ_I(number(p.new, "SELECT count(*) FROM secret_seen"), 1);
     T_EQ_I(number(p.new, "SELECT incident_at FROM clock"), 500);
+    end(&p);
+}
+
+/* Only while every writable domain controller told the same was a version surely the current one when the file was made: a stale one that answers
+ * alone would otherwise prove a reset that was made before the incident. */
+static void a_version_was_current_only_where_all_told_it(void)
+{
+    struct pair p = begin();
+    struct carried c;
+    static const char seen[] = "SELECT seen_at FROM secret_seen WHERE version = 7";
+    set(p.old,
+        "INSERT INTO account(guid, sid, kind, dn) VALUES('a', 'S-1-5-21-1-2-3-500', 'user', 'CN=A');"
+        "INSERT INTO directory_agent(guid, dn, dns_name, is_read_only) VALUES('n1', 'CN=1', 'dc1', 0), ('n2', 'CN=2', 'dc2', 0), ('n3', 'CN=3', 'dc3', 1);"
+        "INSERT INTO directory_server(host, dns_name) VALUES('dc1', 'dc1'), ('dc2', 'dc2'), ('dc3', 'dc3');"
+        "INSERT INTO coverage(source, target, state) VALUES('ldap.site', 'dc1', 'complete');"
+        "INSERT INTO secret_change(guid, server, form, password_version, password_at) VALUES('a', 'dc1', 'xml', 7, 300), ('a', 'dc3', 'xml', 7, 300)");
+    T_EQ_I(carry(&p, &c), RC_OK);
+    T_EQ_I(number(p.new, seen), 300); /* dc2 is silent; a read-only one does not stand for it */
+    set(p.old,
+        "INSERT INTO secret_change(guid, server, form, password_version, password_at) VALUES('a', 'dc2', 'xml', 7, 300)");
+    T_EQ_I(carry(&p, &c), RC_OK);
+    T_EQ_I(number(p.new, seen), 1000);
+    set(p.new, "DELETE FROM secret_seen");
+    set(p.old, "DELETE FROM coverage"); /* which domain controllers there are is not known */
+    T_EQ_I(carry(&p, &c), RC_OK);
+    T_EQ_I(number(p.new, seen), 300);
     end(&p);
 }
 
@@ -152,6 +178,7 @@ static void refuses_what_does_not_fit(void)
 
 #define TESTS(X)                                      \
     X(takes_the_newest_copy_of_a_file_without_a_plan) \
+    X(a_version_was_current_only_where_all_told_it)   \
     X(keeps_the_later_sight_of_a_version)             \
     X(its_own_word_is_of_more_weight)                 \
     X(refuses_what_does_not_fit)
