@@ -62,7 +62,10 @@ CREATE VIEW secret_state AS
 CREATE VIEW ticket_key AS
     WITH key AS (
         SELECT s.subject, s.name, s.guid, s.rid, s.password_at, s.password_version, b.password_at AS then_at, s.password_version - b.password_version AS more,
-            (SELECT incident_at FROM clock) AS incident_at, (SELECT max(password_at) FROM secret_before WHERE server = '') AS taken_at
+            (SELECT incident_at FROM clock) AS incident_at, (SELECT max(password_at) FROM secret_before WHERE server = '') AS taken_at,
+            -- What one domain controller alone told then may have been old already: then changes since are those since it was made.
+            (SELECT count(*) FROM secret_before x JOIN controller_state c ON c.server = x.server AND c.is_read_only IS NOT 1 WHERE x.subject = s.subject AND x.password_version = b.password_version AND x.password_at = b.password_at)
+                = (SELECT nullif(count(*), 0) FROM controller_state WHERE is_read_only IS NOT 1) AS then_is_whole
         FROM account_state s LEFT JOIN secret_then b ON b.subject = s.subject
         WHERE s.kind = 'user' AND s.is_builtin = 1 AND (s.rid = 502 OR EXISTS (SELECT 1 FROM account a WHERE a.guid = s.guid AND a.secondary_krbtgt_number IS NOT NULL))),
     event AS (
@@ -78,8 +81,8 @@ CREATE VIEW ticket_key AS
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(k.password_at, 0) / 10000000 - 11644473600, 'unixepoch') AS secret_changed_at, -- Secret changed (replication metadata) / パスワード本体の変更日時（レプリケーション メタデータ）
         k.password_version, -- Password changes / パスワードの変更回数
         k.more AS changes_since_baseline, -- Password changes since then / それ以降のパスワード変更回数
-        CASE WHEN k.incident_at IS NULL THEN k.more
-            ELSE max(coalesce(k.password_at >= k.incident_at, 0), coalesce(e.changes, 0), CASE WHEN k.then_at >= k.incident_at THEN coalesce(k.more, 0) + 1 WHEN k.taken_at >= k.incident_at THEN coalesce(k.more, 0) ELSE 0 END) END AS changes_least, -- Proven changes / 確認できた変更回数
+        CASE WHEN k.incident_at IS NULL THEN CASE WHEN k.then_is_whole = 1 THEN k.more END
+            ELSE max(coalesce(k.password_at >= k.incident_at, 0), coalesce(e.changes, 0), CASE WHEN k.then_at >= k.incident_at THEN coalesce(k.more, 0) + 1 WHEN k.taken_at >= k.incident_at AND k.then_is_whole = 1 THEN coalesce(k.more, 0) ELSE 0 END) END AS changes_least, -- Proven changes / 確認できた変更回数
         CASE WHEN k.incident_at IS NULL THEN k.more WHEN k.password_at < k.incident_at THEN 0 WHEN k.taken_at <= k.incident_at OR k.then_at < k.incident_at THEN k.more
             WHEN k.password_version = 1 THEN 1 END AS changes_most, -- Changes at most / 最大の変更回数
         (k.password_at - coalesce((SELECT max(e.at) FROM password_event e WHERE e.account_guid = k.guid AND e.kind IN ('password_change', 'password_reset') AND e.at < k.password_at - 100000000),
