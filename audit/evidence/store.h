@@ -7,7 +7,7 @@
 
 #include "audit/evidence/row.h"
 
-#define KAGIMORI_SCHEMA_VERSION 5
+#define KAGIMORI_SCHEMA_VERSION 6
 
 struct store;
 

@@ -4,11 +4,12 @@
 CREATE VIEW source_state AS
     SELECT n.source,
         coalesce(max(c.state = 'complete'
-            OR (c.state = 'absent' AND n.source IN ('ldap.trust', 'ldap.silo', 'ldap.pki', 'ldap.kds', 'ldap.ppolicy', 'ldap.accesslog'))), 0)
+            OR (c.state = 'absent' AND n.source IN ('ldap.trust', 'ldap.silo', 'ldap.pki', 'ldap.kds', 'ldap.ppolicy', 'ldap.accesslog',
+                'ldap.password_policy', 'ldap.otp', 'ldap.directory_group', 'ldap.ipa'))), 0)
             AND NOT (n.source = 'ldap.group' AND EXISTS (SELECT 1 FROM directory_group WHERE sid IS NULL))
             AND NOT (n.source GLOB 'event.*' AND EXISTS (SELECT 1 FROM host_state h WHERE NOT EXISTS
                 (SELECT 1 FROM coverage o WHERE o.target = h.host AND o.source = n.source AND o.state = 'complete')))
-            AND NOT (n.source IN ('ldap.ppolicy', 'ldap.accesslog') AND EXISTS (SELECT 1 FROM coverage o WHERE o.source = n.source AND o.state NOT IN ('complete', 'absent')))
+            AND NOT (n.source IN ('ldap.ppolicy', 'ldap.accesslog', 'ldap.password_policy', 'ldap.otp', 'ldap.directory_group', 'ldap.ipa') AND EXISTS (SELECT 1 FROM coverage o WHERE o.source = n.source AND o.state NOT IN ('complete', 'absent')))
             AND NOT (n.source = 'ldap.domain' AND EXISTS (SELECT 1 FROM domain_head WHERE sid IS NULL)) AS complete
     FROM (SELECT source FROM view_source UNION SELECT source FROM coverage) n LEFT JOIN coverage c ON c.source = n.source
     GROUP BY n.source;
