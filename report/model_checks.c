@@ -138,7 +138,8 @@ enum {
     UNKNOWN,
     NOT_APPLICABLE,
     WAIVED,
-    ERROR
+    ERROR,
+    QUESTION
 };
 
 static const char *status(sqlite3_stmt *q)
@@ -174,6 +175,7 @@ static enum rc add_check(struct model *m, xmlNode *checks, sqlite3_stmt *q, stru
     model_attr(m, check, "severity", query_text(q, SEVERITY));
     model_attr(m, check, "theme", query_text(q, THEME));
     model_attr(m, check, "status", status(q));
+    model_attr(m, check, "question", sqlite3_column_int64(q, QUESTION) ? "1" : NULL);
     for (int i = 0; i < (int)ARRAY_LEN(counts); i++) {
         model_count(m, check, counts[i], sqlite3_column_int64(q, PASS + i));
     }
@@ -192,10 +194,10 @@ enum rc model_checks(struct model *m, xmlNode *root, struct err *err)
 {
     static const char en[] = MODEL_COUNTED
         "SELECT check_no, id, view, severity, theme, title_en, why_en, fix_en, refs, shown, pass, fail, unknown,"
-        " not_applicable, waived, error FROM counted ORDER BY rank, fail DESC, id";
+        " not_applicable, waived, error, question_en IS NOT NULL FROM counted ORDER BY rank, fail DESC, id";
     static const char ja[] = MODEL_COUNTED
         "SELECT check_no, id, view, severity, theme, title_ja, why_ja, fix_ja, refs, shown, pass, fail, unknown,"
-        " not_applicable, waived, error FROM counted ORDER BY rank, fail DESC, id";
+        " not_applicable, waived, error, question_en IS NOT NULL FROM counted ORDER BY rank, fail DESC, id";
     AUTO(query_done) sqlite3_stmt *q = NULL;
     TRY(query_open(m->db, m->lang == TEXT_JA ? ja : en, &q, err));
     xmlNode *checks = model_node(m, root, "checks");
