@@ -5,7 +5,7 @@
 
 /* clang-format off */
 static const char coverage[] =
-    "SELECT subject AS population, accounts, registered, capable, enforced, bypassed, without, unknown, registered_percent, enforced_percent, unknown_percent, days_to_target"
+    "SELECT subject AS population, accounts, registered, capable, enforced, bypassed, without, unknown, unplaced, registered_percent, enforced_percent, unknown_percent, days_to_target"
     " FROM mfa_coverage ORDER BY subject";
 
 static const char accounts[] =
@@ -20,9 +20,9 @@ static const char named[] =
     " LEFT JOIN named_principal p ON p.purpose = n.purpose AND p.entry = n.entry GROUP BY n.purpose, n.entry ORDER BY n.purpose, n.entry";
 
 static const char exports[] =
-    "SELECT subject AS path, service, accounts, joined, unjoined, unreadable, is_whole, " ISO("exported_at") ", age_days FROM mfa_export_file ORDER BY subject, service";
+    "SELECT subject AS path, service, accounts, joined, unjoined, unreadable, is_whole, exported_at, age_days FROM mfa_export_file ORDER BY subject, service";
 
-static const char unjoined[] = "SELECT path, service, item AS record, item_name AS name, reason FROM mfa_unjoined ORDER BY path, item";
+static const char unjoined[] = "SELECT path, service, row_number AS record, item_name AS name, reason FROM mfa_unjoined ORDER BY path, row_number";
 
 /* clang-format on */
 

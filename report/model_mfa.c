@@ -18,14 +18,14 @@ static const char totals[] =
     " " PURPOSE("remote_access") ", " PURPOSE("vendor") ", " PURPOSE("break_glass") ", (SELECT max(sources_complete) FROM mfa) AS sources_complete FROM mfa_export_file";
 
 static const char coverage[] =
-    "SELECT subject AS population, accounts, registered, capable, enforced, bypassed, without, unknown, registered_percent, enforced_percent, unknown_percent FROM mfa_coverage"
+    "SELECT subject AS population, accounts, registered, capable, enforced, bypassed, without, unknown, unplaced, entries, registered_percent, enforced_percent, unknown_percent FROM mfa_coverage"
     " ORDER BY CASE subject WHEN 'privileged' THEN 0 WHEN 'remote_access' THEN 1 WHEN 'vendor' THEN 2 WHEN 'everyone' THEN 3 ELSE 4 END, subject";
 
-/* Bait is never to be used, so that it needs no factor. Of two as bad as each other the one that more ways lead to comes first. */
+/* Accounts for emergencies and bait are told apart from these (named). Of two as bad as each other the one that more ways lead to comes first. */
 static const char worst[] =
-    "SELECT guid, name, subject, is_privileged AS privileged, privileges, is_remote AS remote, is_vendor AS vendor, is_break_glass AS break_glass, proven_at,"
+    "SELECT guid, name, subject, is_privileged AS privileged, privileges, is_remote AS remote, is_vendor AS vendor,"
     " CASE WHEN is_registered = 0 THEN 'without' WHEN is_bypassed = 1 THEN 'bypassed' ELSE 'weak' END AS state FROM mfa"
-    " WHERE is_enabled IS NOT 0 AND is_honey IS NOT 1 AND (is_privileged = 1 OR is_remote = 1 OR is_vendor = 1)"
+    " WHERE is_enabled IS NOT 0 AND is_break_glass IS NOT 1 AND is_honey IS NOT 1 AND (is_privileged = 1 OR is_remote = 1 OR is_vendor = 1)"
     " AND (is_registered = 0 OR is_bypassed = 1 OR (is_registered = 1 AND strongest IN ('weak', 'none')))"
     " ORDER BY is_privileged IS 1 DESC, state = 'weak', state DESC, (is_remote IS 1) + (is_vendor IS 1) DESC, name COLLATE NOCASE, subject";
 
@@ -33,24 +33,31 @@ static const char proofs[] =
     "SELECT basis, method, strength, is_registered AS registered, is_enforced AS enforced, is_bypassed AS bypassed, seen_at FROM mfa_factor WHERE guid = ?1"
     " ORDER BY CASE strength WHEN 'strong' THEN 0 WHEN 'ordinary' THEN 1 WHEN 'weak' THEN 2 ELSE 3 END, basis, item";
 
+#define FILETIME(COLUMN) "(CAST(strftime('%s', " COLUMN ") AS INTEGER) + 11644473600) * 10000000"
+
+/* Of an account for emergencies its last use, of bait also what was only tried. */
 static const char named[] =
-    "SELECT n.purpose, n.entry, n.note, p.guid, max(p.matches) OVER (PARTITION BY n.purpose, n.entry) AS matches, coalesce(s.name, a.name) AS name, s.is_enabled AS enabled,"
-    " s.is_registered AS registered, s.is_bypassed AS bypassed, s.strongest, a.logon_at FROM named_account n LEFT JOIN named_principal p ON p.purpose = n.purpose AND p.entry = n.entry"
-    " LEFT JOIN mfa_state s ON s.guid = p.guid LEFT JOIN account_state a ON a.kind = 'user' AND a.guid = p.guid WHERE n.purpose IN ('break_glass', 'honey')"
-    " ORDER BY n.purpose, n.entry, p.guid";
+    "SELECT n.purpose, n.entry, n.note, p.guid, max(p.matches) OVER (PARTITION BY n.purpose, n.entry) AS matches, s.name, s.is_enabled AS enabled,"
+    " CASE n.purpose WHEN 'honey' THEN h.is_touched ELSE b.was_used END AS used, CASE n.purpose"
+    " WHEN 'honey' THEN max(coalesce(" FILETIME("h.last_logon_at") ", 0), coalesce(" FILETIME("h.last_failure_at") ", 0), coalesce(" FILETIME("h.last_event_at") ", 0))"
+    " ELSE " FILETIME("b.last_used_at") " END AS used_at, CASE n.purpose WHEN 'honey' THEN h.places ELSE b.places END AS places"
+    " FROM named_account n LEFT JOIN named_principal p ON p.purpose = n.purpose AND p.entry = n.entry LEFT JOIN mfa_state s ON s.guid = p.guid"
+    " LEFT JOIN break_glass_account b ON n.purpose = 'break_glass' AND b.subject = s.subject LEFT JOIN honey_account h ON n.purpose = 'honey' AND h.subject = s.subject"
+    " WHERE n.purpose IN ('break_glass', 'honey') ORDER BY n.purpose, n.entry, p.guid";
 
 static const char unresolved[] =
     "SELECT n.purpose, n.entry, coalesce(max(p.matches), 0) AS matches FROM named_account n LEFT JOIN named_principal p ON p.purpose = n.purpose AND p.entry = n.entry"
     " GROUP BY n.purpose, n.entry HAVING coalesce(max(p.matches), 0) <> 1 ORDER BY n.purpose, n.entry";
 
 static const char exports[] =
-    "SELECT subject AS path, service, accounts, joined, unjoined, unreadable, is_whole AS whole, exported_at, age_days FROM mfa_export_file ORDER BY is_whole, unjoined DESC, service, subject";
+    "SELECT f.subject AS path, f.service, f.accounts, f.joined, f.unjoined, f.unreadable, f.is_whole AS whole, e.exported_at, f.age_days FROM mfa_export_file f"
+    " JOIN mfa_export e ON e.origin = f.item AND e.path = f.subject ORDER BY f.is_whole, f.unjoined DESC, f.service, f.subject";
 
 static const char reasons[] = "SELECT reason AS name, count(*) AS number FROM mfa_unjoined GROUP BY reason ORDER BY number DESC, reason";
 
 /* One of each reason before the second of any: a thousand of one kind must not hide another. */
 static const char unjoined[] =
-    "SELECT name, reason, service, path FROM (SELECT coalesce(item_name, item, name) AS name, reason, service, path, row_number() OVER (PARTITION BY reason ORDER BY service, path, item) AS nth"
+    "SELECT name, reason, service, path FROM (SELECT item_name AS name, reason, service, path, row_number() OVER (PARTITION BY reason ORDER BY service, path, item) AS nth"
     " FROM mfa_unjoined) ORDER BY nth, reason, path";
 
 /* clang-format on */

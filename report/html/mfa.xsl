@@ -72,6 +72,14 @@
   <td class="n"><xsl:call-template name="some"><xsl:with-param name="n" select="$n"/></xsl:call-template><xsl:if test="$n &gt; 0 and $percent"><span class="key"><xsl:value-of select="format-number($percent, '0')"/>%</span></xsl:if></td>
 </xsl:template>
 
+<!-- Nobody knows of them whether they belong to the population, or how many there are. -->
+<xsl:template name="mfa-unplaced">
+  <xsl:choose>
+    <xsl:when test="@unplaced &gt; 0"><span class="key odd"><xsl:call-template name="tf"><xsl:with-param name="id" select="'mfa.unplaced'"/><xsl:with-param name="a" select="format-number(@unplaced, '#,##0')"/></xsl:call-template></span></xsl:when>
+    <xsl:when test="not(@unplaced)"><span class="key odd"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.unplaced.some'"/></xsl:call-template></span></xsl:when>
+  </xsl:choose>
+</xsl:template>
+
 <xsl:template name="mfa-bad">
   <xsl:param name="n"/>
   <td class="n"><xsl:if test="$n &gt; 0"><xsl:attribute name="class">n fail</xsl:attribute></xsl:if><xsl:call-template name="some"><xsl:with-param name="n" select="$n"/></xsl:call-template></td>
@@ -97,7 +105,7 @@
       <xsl:choose>
         <xsl:when test="@accounts &gt; 0">
           <td class="share"><xsl:call-template name="mfa-bar"/></td>
-          <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@accounts"/></xsl:call-template></td>
+          <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@accounts"/></xsl:call-template><xsl:call-template name="mfa-unplaced"/></td>
           <xsl:call-template name="mfa-share"><xsl:with-param name="n" select="@registered"/><xsl:with-param name="percent" select="@registered_percent"/></xsl:call-template>
           <td class="n"><xsl:call-template name="some"><xsl:with-param name="n" select="@capable"/></xsl:call-template></td>
           <xsl:call-template name="mfa-share"><xsl:with-param name="n" select="@enforced"/><xsl:with-param name="percent" select="@enforced_percent"/></xsl:call-template>
@@ -106,8 +114,8 @@
           <xsl:call-template name="mfa-share"><xsl:with-param name="n" select="@unknown"/><xsl:with-param name="percent" select="@unknown_percent"/></xsl:call-template>
         </xsl:when>
         <xsl:otherwise><td colspan="8"><xsl:call-template name="t"><xsl:with-param name="id"><xsl:choose>
-          <xsl:when test="(@population = 'remote_access' and /report/mfa/@remote_access = 0) or (@population = 'vendor' and /report/mfa/@vendor = 0)">mfa.nobody.named</xsl:when>
-          <xsl:when test="@accounts">mfa.nobody</xsl:when><xsl:otherwise>mfa.notknown</xsl:otherwise></xsl:choose></xsl:with-param></xsl:call-template></td></xsl:otherwise>
+          <xsl:when test="@entries = 0 and (@population = 'remote_access' or @population = 'vendor')">mfa.nobody.named</xsl:when>
+          <xsl:when test="@accounts = 0 and @unplaced = 0">mfa.nobody</xsl:when><xsl:otherwise>mfa.notknown</xsl:otherwise></xsl:choose></xsl:with-param></xsl:call-template></td></xsl:otherwise>
       </xsl:choose>
     </tr></xsl:for-each></tbody>
   </table></div>
@@ -141,7 +149,7 @@
           <th scope="row"><bdi><xsl:value-of select="@name"/><xsl:if test="not(@name)"><xsl:value-of select="@subject"/></xsl:if></bdi><xsl:if test="@name"><span class="key"><bdi><xsl:value-of select="@subject"/></bdi></span></xsl:if></th>
           <td class="yes"><span><xsl:attribute name="class">badge <xsl:choose><xsl:when test="@state = 'weak'">medium</xsl:when><xsl:when test="@privileged = 1">critical</xsl:when><xsl:otherwise>high</xsl:otherwise></xsl:choose></xsl:attribute>
             <xsl:call-template name="t"><xsl:with-param name="id" select="concat('mfa.state.', @state)"/></xsl:call-template></span></td>
-          <td><xsl:for-each select="@privileged[. = 1] | @remote[. = 1] | @vendor[. = 1] | @break_glass[. = 1]"><xsl:if test="position() &gt; 1"><xsl:call-template name="t"><xsl:with-param name="id" select="'reset.comma'"/></xsl:call-template><xsl:text> </xsl:text></xsl:if>
+          <td><xsl:for-each select="@privileged[. = 1] | @remote[. = 1] | @vendor[. = 1]"><xsl:if test="position() &gt; 1"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.comma'"/></xsl:call-template></xsl:if>
             <xsl:call-template name="t"><xsl:with-param name="id" select="concat('mfa.matters.', name())"/></xsl:call-template></xsl:for-each>
             <xsl:if test="@privileged = 1 and @privileges"><span class="key"><bdi><xsl:value-of select="@privileges"/></bdi></span></xsl:if></td>
           <td><xsl:call-template name="mfa-proofs"/></td>
@@ -174,7 +182,10 @@
           <xsl:when test="@matches &gt; 1"><span class="key worst"><xsl:call-template name="tf"><xsl:with-param name="id" select="'mfa.ambiguous'"/><xsl:with-param name="a" select="@matches"/></xsl:call-template></span></xsl:when>
           <xsl:when test="@enabled = 0"><span class="key"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.disabled'"/></xsl:call-template></span></xsl:when></xsl:choose></th>
       <td><xsl:call-template name="t"><xsl:with-param name="id" select="concat('mfa.purpose.', @purpose)"/></xsl:call-template></td>
-      <td class="when"><xsl:choose><xsl:when test="@logon_at"><xsl:value-of select="@logon_at"/></xsl:when><xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.notknown'"/></xsl:call-template></xsl:otherwise></xsl:choose></td>
+      <td><xsl:choose><xsl:when test="@used = 1"><span><xsl:if test="@purpose = 'honey'"><xsl:attribute name="class">worst</xsl:attribute></xsl:if><xsl:call-template name="t"><xsl:with-param name="id" select="concat('mfa.used.', @purpose)"/></xsl:call-template><xsl:text> </xsl:text><span class="when"><xsl:value-of select="@used_at"/></span></span>
+          <xsl:if test="@places"><span class="key"><bdi><xsl:value-of select="@places"/></bdi></span></xsl:if></xsl:when>
+        <xsl:when test="@used = 0"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.used.never'"/></xsl:call-template></xsl:when>
+        <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.notknown'"/></xsl:call-template></xsl:otherwise></xsl:choose></td>
       <td><xsl:choose><xsl:when test="@note"><bdi><xsl:value-of select="@note"/></bdi></xsl:when><xsl:when test="@purpose = 'break_glass'"><span class="odd"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.alarm.none'"/></xsl:call-template></span></xsl:when></xsl:choose></td>
       <td><xsl:call-template name="mfa-proofs"/></td>
     </tr></xsl:for-each></tbody>
@@ -196,11 +207,11 @@
     </tr></thead>
     <tbody><xsl:for-each select="export"><tr>
       <th scope="row"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('mfa.basis.', @service)"/><xsl:with-param name="or" select="@service"/></xsl:call-template></th>
-      <td><bdi><xsl:value-of select="@path"/></bdi></td>
+      <td class="path"><bdi><xsl:value-of select="@path"/></bdi></td>
       <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="string(@accounts)"/></xsl:call-template></td>
       <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="string(@joined)"/></xsl:call-template></td>
       <td class="n"><xsl:if test="@unjoined &gt; 0"><xsl:attribute name="class">n fail</xsl:attribute></xsl:if><xsl:call-template name="some"><xsl:with-param name="n" select="@unjoined"/></xsl:call-template></td>
-      <td class="when"><xsl:value-of select="@exported_at"/><xsl:if test="@age_days"><span class="key"><xsl:call-template name="tf"><xsl:with-param name="id" select="'mfa.age'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@age_days"/></xsl:call-template></xsl:with-param></xsl:call-template></span></xsl:if></td>
+      <td class="when"><xsl:value-of select="@exported_at"/><xsl:if test="@age_days &gt; 0"><span class="key"><xsl:call-template name="tf"><xsl:with-param name="id" select="'mfa.age'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@age_days"/></xsl:call-template></xsl:with-param></xsl:call-template></span></xsl:if></td>
       <td><xsl:choose><xsl:when test="@whole = 1"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.whole'"/></xsl:call-template></xsl:when><xsl:otherwise><b class="worst"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.cut'"/></xsl:call-template></b></xsl:otherwise></xsl:choose>
         <xsl:if test="@unreadable &gt; 0"><span class="key odd"><xsl:call-template name="tf"><xsl:with-param name="id" select="'mfa.unreadable'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@unreadable"/></xsl:call-template></xsl:with-param></xsl:call-template></span></xsl:if></td>
     </tr></xsl:for-each></tbody>
