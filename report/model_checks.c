@@ -4,6 +4,7 @@
 
 #include "report/model.h"
 #include "report/query.h"
+#include "report/question.h"
 #include "report/value.h"
 
 /* Columns of a check's evidence; more than this are shown one below the other anyway. */
@@ -97,16 +98,18 @@ static enum rc add_subjects(struct model *m, xmlNode *check, int64_t no, const c
     AUTO(query_done) sqlite3_stmt *q = NULL;
     TRY(query_open(
         m->db,
-        "SELECT r.subject, r.item, r.name, r.evidence, r.source, w.reason, w.approver, w.expires,"
-        " CASE WHEN r.item <> '' THEN coalesce((SELECT a.sam_name FROM account a WHERE a.sid = r.item),"
-        " (SELECT g.sam_name FROM directory_group g WHERE g.sid = r.item)) END"
-        " FROM result r LEFT JOIN waiver w USING (waiver_no)"
-        " WHERE r.check_no = ?1 AND r.verdict = ?2 AND r.verdict <> 'pass'"
-        " ORDER BY r.name COLLATE NOCASE, r.subject, r.item LIMIT ?3",
+        "SELECT r.subject, r.item, r.name, " QUESTION_EVIDENCE(
+            "CASE WHEN ?4 THEN '$.ja' ELSE '$.en' END") ", r.source, w.reason, w.approver, w.expires,"
+                                                        " CASE WHEN r.item <> '' THEN coalesce((SELECT a.sam_name FROM account a WHERE a.sid = r.item),"
+                                                        " (SELECT g.sam_name FROM directory_group g WHERE g.sid = r.item)) END"
+                                                        " FROM result r JOIN check_info c USING (check_no) LEFT JOIN waiver w USING (waiver_no)"
+                                                        " WHERE r.check_no = ?1 AND r.verdict = ?2 AND r.verdict <> 'pass'"
+                                                        " ORDER BY r.name COLLATE NOCASE, r.subject, r.item LIMIT ?3",
         &q, err));
     (void)sqlite3_bind_int64(q, 1, no);
     (void)sqlite3_bind_text(q, 2, verdict, -1, SQLITE_STATIC);
     (void)sqlite3_bind_int64(q, 3, (int64_t)m->limit);
+    (void)sqlite3_bind_int(q, 4, m->lang == TEXT_JA);
     xmlNode *all = model_node(m, check, verdict);
     int64_t listed = 0;
     for (bool row = true;; listed++) {

@@ -24,6 +24,12 @@
     " LEFT JOIN result r ON r.check_no = c.check_no AND r.verdict = c.verdict AND r.verdict <> 'pass' GROUP BY c.check_no) "
 
 #define QUESTION_COUNT(STATE) "coalesce(sum(state = '" STATE "'), 0) AS " STATE
+
+/* The evidence of result r of check_info c; of a question with its answer in words, PATH being "'$.en'" or "'$.ja'". */
+#define QUESTION_EVIDENCE(PATH) \
+    "CASE WHEN c.question_en IS NULL THEN r.evidence ELSE coalesce((SELECT json_set(r.evidence, '$.answer', j.value ->> " PATH ")" \
+    " FROM json_each(CASE WHEN json_valid(c.answers) THEN c.answers ELSE '[]' END) j" \
+    " WHERE json_valid(r.evidence) AND j.value ->> '$.id' = r.evidence ->> '$.answer' AND j.value ->> " PATH " IS NOT NULL), r.evidence) END"
 /* clang-format on */
 
 #endif
