@@ -12,10 +12,7 @@ INSERT INTO temp.m_known
     SELECT (SELECT now FROM clock), 'site.account' IN (SELECT source FROM s), 'ldap.user' IN (SELECT source FROM s), 'ldap.group' IN (SELECT source FROM s),
         'ldap.directory_group' IN (SELECT source FROM s), 'ldap.ipa' IN (SELECT source FROM s), 'ldap.otp' IN (SELECT source FROM s), 'ldap.ppolicy' IN (SELECT source FROM s),
         coalesce((SELECT max(finished_at) FROM coverage WHERE source IN ('ldap.user', 'ldap.ipa', 'ldap.otp', 'ldap.ppolicy') AND state IN ('complete', 'partial')), (SELECT now FROM clock)),
-        -- Somebody vouches that every product was exported, and every export was understood from its first record to its last.
-        EXISTS (SELECT 1 FROM attestation a WHERE a.question = 'attest.mfa.sources-complete' AND a.answer = 'yes' AND a.at <= (SELECT now FROM clock) AND (SELECT now FROM clock) < a.until)
-            AND NOT EXISTS (SELECT 1 FROM mfa_export WHERE is_whole = 0 OR unreadable > 0)
-            AND NOT EXISTS (SELECT 1 FROM coverage WHERE source = 'mfa.export' AND state NOT IN ('complete', 'absent', 'not_collected')),
+        (SELECT is_complete FROM mfa_sources),
         EXISTS (SELECT 1 FROM mfa_export);
 
 -- Accounts that a person may use. Service accounts of the old kind cannot be told apart from people: they are here. Of directories with several

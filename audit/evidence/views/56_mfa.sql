@@ -35,7 +35,7 @@ CREATE VIEW mfa AS
 
 -- 1 = somebody vouches that every product was exported and imported, and every export was understood from its first record to its last.
 CREATE VIEW mfa_sources AS
-    SELECT EXISTS (SELECT 1 FROM attestation a WHERE a.question = 'attest.mfa.sources-complete' AND a.answer = 'yes' AND a.at <= (SELECT now FROM clock) AND (SELECT now FROM clock) < a.until)
+    SELECT EXISTS (SELECT 1 FROM answer a WHERE a.subject = 'attest.mfa.sources-complete' AND a.answer = 'yes' AND a.is_valid)
             AND NOT EXISTS (SELECT 1 FROM mfa_export WHERE is_whole = 0 OR unreadable > 0)
             AND NOT EXISTS (SELECT 1 FROM coverage WHERE source = 'mfa.export' AND state NOT IN ('complete', 'absent', 'not_collected')) AS is_complete;
 
