@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The questionnaire: <questions> with counts by state, groups/group/question (what was answered), expired/question, open/question. A question is a check with a wording
+/* The questionnaire: <questions> with counts by state, groups/group/question (what was answered), expired/question, open/theme and open/first/question. A question is a check with a wording
  * (check_info.question_en); what people answered is in attestation. Left out when no question was evaluated. */
 #include <string.h>
 
@@ -9,7 +9,8 @@
 
 #define ANSWERED_SHOWN 200
 #define EXPIRED_SHOWN  60
-#define OPEN_SHOWN     60
+#define OPEN_SHOWN     24
+#define THEMES_SHOWN   20
 
 /* clang-format off */
 static const char totals[] =
@@ -29,6 +30,9 @@ static const char answered[] =
 
 static const char expired[] = QUESTION_STATES TEXTS "WHERE state = 'expired' ORDER BY severity_rank, valid_until, id";
 static const char unanswered[] = QUESTION_STATES TEXTS "WHERE state IN ('open', 'failed') ORDER BY severity_rank, theme_rank, theme, id";
+
+/* How many are open of each theme; beside it the worst of them are listed. */
+static const char open_themes[] = QUESTION_STATES "SELECT theme AS name, count(*) AS number FROM q WHERE state IN ('open', 'failed') GROUP BY theme ORDER BY min(theme_rank), theme";
 
 /* clang-format on */
 
@@ -67,5 +71,7 @@ enum rc model_questions(struct model *m, xmlNode *root, struct err *err)
     xmlNode *questions = model_row(m, root, "questions", q);
     TRY(add_questions(m, model_node(m, questions, "groups"), answered, true, ANSWERED_SHOWN, err));
     TRY(add_questions(m, model_node(m, questions, "expired"), expired, false, EXPIRED_SHOWN, err));
-    return add_questions(m, model_node(m, questions, "open"), unanswered, false, OPEN_SHOWN, err);
+    xmlNode *list = model_node(m, questions, "open");
+    TRY(model_rows(m, list, "theme", open_themes, THEMES_SHOWN, err));
+    return add_questions(m, model_node(m, list, "first"), unanswered, false, OPEN_SHOWN, err);
 }

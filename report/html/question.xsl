@@ -10,7 +10,7 @@
     <xsl:call-template name="question-bar"/>
     <xsl:apply-templates select="groups[group]"/>
     <xsl:apply-templates select="expired[question]"/>
-    <xsl:apply-templates select="open[question]"/>
+    <xsl:apply-templates select="open[theme]"/>
   </section>
 </xsl:template>
 
@@ -103,10 +103,12 @@
 </xsl:template>
 
 <xsl:template match="questions/open">
-  <h3><xsl:call-template name="tf"><xsl:with-param name="id" select="'question.open'"/><xsl:with-param name="a" select="count(question) + @rest"/></xsl:call-template></h3>
+  <h3><xsl:call-template name="tf"><xsl:with-param name="id" select="'question.open'"/><xsl:with-param name="a" select="../@open + ../@failed"/></xsl:call-template></h3>
   <p><xsl:call-template name="t"><xsl:with-param name="id" select="'question.open.how'"/></xsl:call-template></p>
   <pre>kagimori attest --answers answers.yaml</pre>
-  <ul class="passed"><xsl:for-each select="question"><li><xsl:value-of select="@question"/></li></xsl:for-each></ul>
-  <xsl:call-template name="mfa-rest"/>
+  <p class="note"><xsl:for-each select="theme"><span class="count"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('question.theme.', @name)"/><xsl:with-param name="or" select="@name"/></xsl:call-template><xsl:text> </xsl:text><b><xsl:value-of select="@number"/></b></span><xsl:text> </xsl:text></xsl:for-each></p>
+  <xsl:if test="first/@rest &gt; 0"><p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'question.open.first'"/></xsl:call-template></p></xsl:if>
+  <ul class="passed"><xsl:for-each select="first/question"><li><xsl:value-of select="@question"/></li></xsl:for-each></ul>
+  <xsl:for-each select="first"><xsl:call-template name="mfa-rest"/></xsl:for-each>
 </xsl:template>
 </xsl:stylesheet>
