@@ -159,6 +159,8 @@ CREATE VIEW mfa_export_file AS
         (SELECT count(j.guid) FROM mfa_join j WHERE j.origin = e.origin AND j.path = e.path) AS joined, -- Joined to an account of the directory / ディレクトリと照合できた数
         (SELECT count(*) - count(j.guid) FROM mfa_join j WHERE j.origin = e.origin AND j.path = e.path) AS unjoined, -- Not joined / 照合できなかった数
         (SELECT count(*) FROM mfa_join j WHERE j.origin = e.origin AND j.path = e.path AND j.reason IN ('ambiguous', 'twice')) AS unclear, -- Not joined, as it may be several accounts or contradicts itself / 特定できない・矛盾している数
+        (SELECT group_concat(x.name, ', ') FROM (SELECT coalesce(a.upn, a.name, a.sid, a.id, '#' || j.row) AS name FROM mfa_join j JOIN mfa_account a ON a.origin = j.origin AND a.path = j.path AND a.row = j.row
+            WHERE j.origin = e.origin AND j.path = e.path AND j.reason IN ('ambiguous', 'twice') ORDER BY j.row LIMIT 10) x) AS unclear_names, -- The first of them / その例
         e.unreadable, -- Records that could not be understood / 読み取れなかった行数
         e.is_whole, -- Read to its end / 最後まで読み取った
         strftime('%Y-%m-%dT%H:%M:%SZ', e.exported_at / 10000000 - 11644473600, 'unixepoch') AS exported_at, -- Exported at / エクスポート日時
