@@ -253,6 +253,9 @@ static void look_at_sources(struct evaluation *e, const struct check *c)
             e->needs_problem = s->problems;
         }
     }
+    if (c->question) {
+        e->seen = coverage_source(&e->coverage, "attest.answer")->seen;
+    }
     for (size_t i = 0; v && v->sources[i] && !e->seen; i++) {
         e->seen = coverage_source(&e->coverage, v->sources[i])->seen;
     }

@@ -243,6 +243,11 @@ void rules_freep(struct rules **r)
     rules_free(*r);
 }
 
+bool rules_glob(const char *glob, const char *word)
+{
+    return glob_matches(glob, word);
+}
+
 size_t rules_count(const struct rules *r)
 {
     return r->selected;
