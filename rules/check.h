@@ -171,7 +171,8 @@ struct rules {
     size_t registry_count;
     const char *const *services;
     size_t service_count;
-    struct playbook *playbook; /* reset/playbook.h; NULL when there is none */
+    struct playbook *playbook;    /* reset/playbook.h; NULL when there is none */
+    struct framework *frameworks; /* framework.h; NULL when there are none */
     bool
         is_reset_only; /* nothing of the checks is collected; since loading: their SQL was not tried */
 };

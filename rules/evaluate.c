@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "rules/framework.h"
 #include "rules/outcome.h"
 
 enum {
@@ -342,5 +343,6 @@ enum rc rules_evaluate_on(struct rules *r, sqlite3 *db, struct store *store,
         }
     }
     TRY(result_waivers(results, r, e.now, err));
+    TRY(framework_write(r, store_handle(store), err));
     return result_end(results, ret, err);
 }
