@@ -7,6 +7,7 @@
 #include "rules/check.h"
 #include "rules/commands.h"
 #include "rules/framework.h"
+#include "rules/question.h"
 #include "rules/reset/playbook.h"
 
 static const char *in_language(const struct text2 *t, const char *lang)
@@ -68,6 +69,28 @@ static void print_parameters(const struct check *c, const char *lang, FILE *out)
     }
 }
 
+static void print_question(const struct question *q, const char *lang, FILE *out)
+{
+    if (!q) {
+        return;
+    }
+    (void)fprintf(out, "%-11s%s\n", "question", in_language(&q->text, lang));
+    if (q->hint.en) {
+        (void)fprintf(out, "%-11s%s\n", "hint", in_language(&q->hint, lang));
+    }
+    for (size_t i = 0; i < q->count; i++) {
+        const struct question_answer *a = &q->answers[i];
+        (void)fprintf(out, "%-11s%s (%s): %s\n", i ? "" : "answers", a->id,
+                      a->is_pass ? "pass" : "fail", in_language(&a->text, lang));
+    }
+    if (q->can_not_apply.en) {
+        (void)fprintf(out, "%-11s" ANSWER_NOT_APPLICABLE ": %s\n", "",
+                      in_language(&q->can_not_apply, lang));
+    }
+    (void)fprintf(out, "%-11s%" PRId64 " days%s\n\n", "holds", q->valid_days,
+                  q->needs_evidence ? "; an answer that passes needs evidence" : "");
+}
+
 static enum rc no_check(struct rules *r, const char *id, struct err *err)
 {
     size_t count = 0;
@@ -103,6 +126,7 @@ enum rc rules_show(struct rules *r, const char *id, const char *lang, FILE *out,
     rules_print_references(r, c, lang, out);
     (void)fprintf(out, "%-11s%s:%u\n\n%s\n\n%s\n\n", "file", c->file->path, c->node->line,
                   in_language(&c->why, lang), in_language(&c->fix, lang));
+    print_question(c->question, lang, out);
     (void)fprintf(out, "%-11s%s\n", "for", c->view ? c->view : "?");
     if (c->applies.text) {
         (void)fprintf(out, "%-11s%s\n", "applies", c->applies.text);

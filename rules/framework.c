@@ -57,7 +57,7 @@ bool framework_is_named(const struct check *c, const char *framework, const char
 
 bool check_is_question(const struct check *c)
 {
-    return yaml_get(c->node, "ask") != NULL;
+    return c->question != NULL;
 }
 
 static bool flag(struct rules *r, const struct rules_file *file, const struct yaml_node *map,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/check.h"
+#include "rules/ask.h"
 #include "rules/framework.h"
 #include "rules/reset/playbook.h"
 
@@ -45,6 +45,9 @@ static void check_expectations(struct rules *r, const struct check *c)
     if (c->tests->kind != YAML_LIST || !c->tests->first) {
         mistake_node(&r->mistakes, c->file, c->tests, c->id,
                      "'tests' must be a list: - { given: …, expect: … }");
+        return;
+    }
+    if (c->question) { /* its own tests come on top of those that are made of its answers */
         return;
     }
     rules_expected_verdicts(c->tests, &pass, &fail, &unknown);
@@ -111,6 +114,7 @@ static enum rc load_all(struct rules *r, const struct rules_options *options, st
         profile_apply(r, own ? directory : home, options->profile);
     }
     frameworks_check(r);
+    ask_list(r);
     if (options->waivers) {
         waivers_load(r, options->waivers);
     }

@@ -7,6 +7,12 @@
 #include "audit/base/arena.h"
 #include "audit/evidence/store.h"
 
+/* Text in both languages of Kagimori. */
+struct text2 {
+    const char *en;
+    const char *ja;
+};
+
 /* A mistake found while loading: "file:line:column: check-id: message (did you mean …)". */
 struct rules_mistake {
     const char *text;

@@ -189,7 +189,7 @@ INSERT OR REPLACE INTO column_label(view, column_name, en, ja) VALUES
     ('fixture', 'trustee', 'Who has the right', '権限を持つ者'),
     ('fixture', 'via', 'Through', '経由');
 
-INSERT INTO check_info VALUES
+INSERT INTO check_info(check_no, id, view, severity, theme, title_en, title_ja, why_en, why_ja, fix_en, fix_ja, tags, refs, shown, statement, parameters) VALUES
     (1, 'ad.krbtgt.age', 'fixture', 'critical', 'kerberos', 'The password of krbtgt is younger than 180 days', 'krbtgt のパスワードが 180 日以内に変更されている',
      'With an old krbtgt key, forged tickets of an earlier intruder stay valid. Nobody notices them, because they look like real ones.',
      'krbtgt の鍵が古いままだと、過去の侵入者が偽造したチケットが使われ続けます。正規のチケットと区別がつかないため、気づくことができません。',
