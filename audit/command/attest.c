@@ -54,10 +54,18 @@ struct text2 attest_group(const struct question *q)
 enum attest_state attest_state(const struct attest *t, const struct question *q)
 {
     const struct answer *x = answers_of(t->answers, q);
-    return !x                                                       ? ATTEST_OPEN
-           : x->until <= t->today                                   ? ATTEST_EXPIRED
-           : x->until <= t->today + (int64_t)t->days * FILETIME_DAY ? ATTEST_EXPIRES
-                                                                    : ATTEST_ANSWERED;
+    const struct question_answer *a = x ? question_answer(q, x->id) : NULL;
+    if (!x) {
+        return ATTEST_OPEN;
+    }
+    if (x->until <= t->today) {
+        return ATTEST_EXPIRED;
+    }
+    if (a && a->is_pass && q->needs_evidence && !x->evidence) {
+        return ATTEST_BARE;
+    }
+    return x->until <= t->today + (int64_t)t->days * FILETIME_DAY ? ATTEST_EXPIRES
+                                                                  : ATTEST_ANSWERED;
 }
 
 const char *attest_words(const struct attest *t, const struct question *q, const char *id)
@@ -258,7 +266,7 @@ static enum rc attest_run(const struct attest_options *o, int days, int *ret_cod
     *ret_code = EXIT_CLEAN;
     for (size_t i = 0; rc == RC_OK && list[i]; i++) {
         enum attest_state state = attest_state(&t, list[i]);
-        *ret_code = state == ATTEST_OPEN || state == ATTEST_EXPIRED ? EXIT_FINDINGS : *ret_code;
+        *ret_code = state < ATTEST_EXPIRES ? EXIT_FINDINGS : *ret_code;
     }
     answers_free(t.answers);
     return rc;

@@ -10,6 +10,7 @@
 enum attest_state {
     ATTEST_OPEN,
     ATTEST_EXPIRED,
+    ATTEST_BARE, /* a good answer without the evidence that the question needs: it does not count */
     ATTEST_EXPIRES, /* within the days that were asked for */
     ATTEST_ANSWERED,
     ATTEST_STATES
