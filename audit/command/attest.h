@@ -38,7 +38,7 @@ struct attest_entry {
     filetime day, last;          /* until = the last day on which it holds */
 };
 
-/* The text in the language of the sitting. */
+/* attest_state.c: the text in the language of the sitting. */
 const char *attest_text(const struct attest *t, struct text2 text);
 
 /* What the group of a question is called. */
