@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "rules/ask.h"
+#include "rules/framework.h"
 
 enum {
     COLUMN_SUBJECT,
@@ -357,5 +358,6 @@ enum rc rules_evaluate_on(struct rules *r, sqlite3 *db, struct store *store,
         }
     }
     TRY(result_waivers(results, r, e.now, err));
+    TRY(framework_write(r, store_handle(store), err));
     return result_end(results, ret, err);
 }
