@@ -348,6 +348,11 @@ static void take_waivers(struct site_loader *l, const struct yaml_node *value)
     l->site->waivers = site_take_path(l, value);
 }
 
+static void take_answers(struct site_loader *l, const struct yaml_node *value)
+{
+    l->site->answers = site_take_path(l, value);
+}
+
 enum rc site_load(const char *path, struct arena *a, struct site *ret, const char **ret_mistakes,
                   struct err *err)
 {
@@ -359,6 +364,7 @@ enum rc site_load(const char *path, struct arena *a, struct site *ret, const cha
         { "limits", false, take_limits },
         { "event_logs", false, take_event_logs },
         { "waivers", false, take_waivers },
+        { "answers", false, take_answers },
         { "time_zone", false, take_time_zone },
     };
     struct yaml_node *root = NULL;

@@ -95,6 +95,7 @@ struct site {
     uint32_t operation_timeout_s;
     uint32_t task_deadline_s;
     const char *waivers; /* file, or NULL */
+    const char *answers; /* to the questionnaire: file, or NULL */
     uint32_t log_mib;    /* most of one event log, in MiB: its newest part */
     uint32_t log_days;   /* older events are left out */
     struct site_hosts hosts;
