@@ -361,6 +361,8 @@ enum rc site_load(const char *path, struct arena *a, struct site *ret, const cha
         { "directory", false, take_directory },
         { "openldap", false, take_openldap },
         { "hosts", false, site_take_hosts },
+        { "groups", false, site_take_groups },
+        { "accounts", false, site_take_accounts },
         { "limits", false, take_limits },
         { "event_logs", false, take_event_logs },
         { "waivers", false, take_waivers },
