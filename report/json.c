@@ -235,6 +235,7 @@ enum rc json_results(sqlite3 *db, const struct report_options *options, struct o
     TRY(put_policies(&w, db));
     TRY(put_clusters(&w, db));
     TRY(json_reset(&w, db));
+    TRY(json_frameworks(&w, db));
     TRY(writer_rows(
         &w, db, "waivers",
         "SELECT waiver_no AS waiver, check_id, subject, reason, approver, expires, state, used FROM waiver"

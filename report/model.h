@@ -73,6 +73,7 @@ MUST_USE enum rc model_administrators(struct model *m, xmlNode *root, struct err
 MUST_USE enum rc model_hosts(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_records(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_policies(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc model_framework(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_reset(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_files(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_scope(struct model *m, xmlNode *root, struct err *err);
