@@ -237,6 +237,7 @@ enum rc json_results(sqlite3 *db, const struct report_options *options, struct o
     TRY(json_mfa(&w, db));
     TRY(json_questionnaire(&w, db));
     TRY(json_reset(&w, db));
+    TRY(json_frameworks(&w, db));
     TRY(writer_rows(
         &w, db, "waivers",
         "SELECT waiver_no AS waiver, check_id, subject, reason, approver, expires, state, used FROM waiver"

@@ -2,6 +2,7 @@
 /* Every check with its counts and words; the subjects that fail or are waived, with their evidence. */
 #include <string.h>
 
+#include "report/frameworks.h"
 #include "report/model.h"
 #include "report/query.h"
 #include "report/question.h"
@@ -48,16 +49,21 @@ static void add_columns(struct model *m, xmlNode *check, const struct shown *sho
     }
 }
 
-static void add_references(struct model *m, xmlNode *check, const char *text)
+static enum rc add_references(struct model *m, xmlNode *check, const char *text, struct err *err)
 {
-    AUTO(auto_json) json_t *refs = json_loads(text, 0, NULL);
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    TRY(query_open(m->db,
+                   m->lang == TEXT_JA ? FRAMEWORK_REFERENCES("?1", "ja")
+                                      : FRAMEWORK_REFERENCES("?1", "en"),
+                   &q, err));
+    (void)sqlite3_bind_text(q, 1, text, -1, SQLITE_TRANSIENT);
     xmlNode *all = model_node(m, check, "refs");
-    const char *framework = NULL;
-    json_t *items = NULL;
-    json_object_foreach (refs, framework, items) {
-        const char *value = text_value(m->a, "", items, m->lang);
-        model_attr(m, model_text(m, all, "ref", value), "name", framework);
-        m->bad = m->bad || !value;
+    for (bool row = true;;) {
+        TRY(query_next(q, &row, err));
+        if (!row) {
+            return RC_OK;
+        }
+        model_attr(m, model_text(m, all, "ref", query_text(q, 1)), "name", query_text(q, 0));
     }
 }
 
@@ -185,7 +191,7 @@ static enum rc add_check(struct model *m, xmlNode *checks, sqlite3_stmt *q, stru
     model_text(m, check, "title", query_text(q, TITLE));
     model_rich(m, check, "why", query_text(q, WHY));
     model_rich(m, check, "fix", query_text(q, FIX));
-    add_references(m, check, query_text(q, REFS));
+    TRY(add_references(m, check, query_text(q, REFS), err));
     add_columns(m, check, &shown);
     if (fail > 0) {
         TRY(add_subjects(m, check, no, "fail", fail, &shown, err));
