@@ -70,6 +70,7 @@ static void add_subject(struct model *m, xmlNode *parent, sqlite3_stmt *q,
     model_column(m, subject, "item_name", q, 8);
     model_column(m, subject, "name", q, 2);
     model_column(m, subject, "source", q, 4);
+    model_column(m, subject, "finding", q, 9);
     size_t i = 0;
     json_t *name = NULL;
     json_array_foreach (shown->columns, i, name) {
@@ -99,7 +100,7 @@ static enum rc add_subjects(struct model *m, xmlNode *check, int64_t no, const c
         m->db,
         "SELECT r.subject, r.item, r.name, r.evidence, r.source, w.reason, w.approver, w.expires,"
         " CASE WHEN r.item <> '' THEN coalesce((SELECT a.sam_name FROM account a WHERE a.sid = r.item),"
-        " (SELECT g.sam_name FROM directory_group g WHERE g.sid = r.item)) END"
+        " (SELECT g.sam_name FROM directory_group g WHERE g.sid = r.item)) END, r.finding"
         " FROM result r LEFT JOIN waiver w USING (waiver_no)"
         " WHERE r.check_no = ?1 AND r.verdict = ?2 AND r.verdict <> 'pass'"
         " ORDER BY r.name COLLATE NOCASE, r.subject, r.item LIMIT ?3",
