@@ -77,6 +77,7 @@ static void add_subject(struct model *m, xmlNode *parent, sqlite3_stmt *q,
     model_column(m, subject, "item_name", q, 8);
     model_column(m, subject, "name", q, 2);
     model_column(m, subject, "source", q, 4);
+    model_column(m, subject, "finding", q, 9);
     size_t i = 0;
     json_t *name = NULL;
     json_array_foreach (shown->columns, i, name) {
@@ -107,7 +108,7 @@ static enum rc add_subjects(struct model *m, xmlNode *check, int64_t no, const c
         "SELECT r.subject, r.item, r.name, " QUESTION_EVIDENCE(
             "CASE WHEN ?4 THEN '$.ja' ELSE '$.en' END") ", r.source, w.reason, w.approver, w.expires,"
                                                         " CASE WHEN r.item <> '' THEN coalesce((SELECT a.sam_name FROM account a WHERE a.sid = r.item),"
-                                                        " (SELECT g.sam_name FROM directory_group g WHERE g.sid = r.item)) END"
+                                                        " (SELECT g.sam_name FROM directory_group g WHERE g.sid = r.item)) END, r.finding"
                                                         " FROM result r JOIN check_info c USING (check_no) LEFT JOIN waiver w USING (waiver_no)"
                                                         " WHERE r.check_no = ?1 AND r.verdict = ?2 AND r.verdict <> 'pass'"
                                                         " ORDER BY r.name COLLATE NOCASE, r.subject, r.item LIMIT ?3",
