@@ -99,8 +99,9 @@ struct site {
     uint32_t log_days;   /* older events are left out */
     struct site_hosts hosts;
     struct site
-        *openldap;    /* servers, transport, login and limits of OpenLDAP; NULL = none is named */
-    const char *base; /* of OpenLDAP: where the accounts are; NULL = every database */
+        *openldap; /* servers, transport, login and limits of OpenLDAP; NULL = none is named */
+    struct site *freeipa; /* likewise of FreeIPA */
+    const char *base; /* of OpenLDAP and FreeIPA: where the accounts are; NULL = every database */
     const char *accesslog; /* of OpenLDAP: suffix of the access log; NULL = as the server tells */
 };
 
