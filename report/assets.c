@@ -60,8 +60,9 @@ static bool index_messages(struct assets *s)
     return s->by_id != NULL;
 }
 
-static const char *const catalogues[] = { "messages_event.xml", "messages_evidence.xml",
-                                          "messages_reset.xml", "messages_plan.xml",
+static const char *const catalogues[] = { "messages_event.xml",    "messages_evidence.xml",
+                                          "messages_mfa.xml",      "messages_plan.xml",
+                                          "messages_question.xml", "messages_reset.xml",
                                           "messages.xml" };
 
 /* One file of the catalogue into the one document that the style sheet sees. */

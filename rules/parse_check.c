@@ -200,9 +200,6 @@ static void parse_subject(struct rules *r, struct check *c)
         return;
     }
     parse_conditions(r, c);
-    if (!yaml_get(c->node, "tests")) {
-        mistake_node(&r->mistakes, c->file, c->node, c->id, "the key 'tests' is missing");
-    }
 }
 
 void check_parse(struct rules *r, const struct rules_file *file, const struct yaml_node *node)
@@ -221,6 +218,9 @@ void check_parse(struct rules *r, const struct rules_file *file, const struct ya
     c->node = node;
     c->id = field_text(m, file, node, "id", NULL);
     fields_check_keys(m, file, node, c->id, check_keys, check_key_count);
+    if (!yaml_get(node, "tests") && !yaml_get(node, "ask")) {
+        mistake_node(m, file, node, c->id, "the key 'tests' is missing");
+    }
     parse_id(r, c);
     parse_severity(r, c);
     c->view = field_text(m, file, node, "for", c->id);

@@ -14,6 +14,7 @@
 #include "audit/command/command.h"
 #include "audit/command/directory_task.h"
 #include "audit/command/host_collect.h"
+#include "audit/command/named_accounts.h"
 #include "audit/command/openldap_collect.h"
 #include "audit/command/policy_files.h"
 #include "audit/decode/format/fingerprint.h"
@@ -465,6 +466,7 @@ enum rc collect_run(const struct site *site, struct rules *rules,
     c.secret = in.directory;
     c.store = store;
     c.supervisor = supervisor;
+    TRY(named_accounts_put(site, store, err));
     TRY(read_directory(&c, rules, ret_any, err));
     TRY(openldap_collect(site, &(struct other_secrets){ in.openldap, in.freeipa }, c.now, store,
                          supervisor, &any_openldap, err));

@@ -368,15 +368,21 @@ static void take_waivers(struct site_loader *l, const struct yaml_node *value)
     l->site->waivers = site_take_path(l, value);
 }
 
+static void take_answers(struct site_loader *l, const struct yaml_node *value)
+{
+    l->site->answers = site_take_path(l, value);
+}
+
 enum rc site_load(const char *path, struct arena *a, struct site *ret, const char **ret_mistakes,
                   struct err *err)
 {
     static const struct site_key keys[] = {
         { "organisation", true, take_organisation }, { "directory", false, take_directory },
         { "openldap", false, take_openldap },        { "freeipa", false, take_freeipa },
-        { "hosts", false, site_take_hosts },         { "limits", false, take_limits },
+        { "hosts", false, site_take_hosts },         { "groups", false, site_take_groups },
+        { "accounts", false, site_take_accounts },   { "limits", false, take_limits },
         { "event_logs", false, take_event_logs },    { "waivers", false, take_waivers },
-        { "time_zone", false, take_time_zone },
+        { "answers", false, take_answers },          { "time_zone", false, take_time_zone },
     };
     struct yaml_node *root = NULL;
     *ret_mistakes = NULL;
