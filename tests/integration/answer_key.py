@@ -13,7 +13,8 @@ A key maps each check to:
 Names are those that people know; an item follows its subject: "Domain Admins / SRV-OLD03$". Several results of one name:
 "NAME x2". "WS-W10-01$ … WS-W10-16$" counts up; "staff" is the ordinary staff of the lab. What has a name under `groups` at the
 top of a key stands for the names of that list, which may hold other groups; so does "GROUP / ITEM". Ports of hosts: "SRV-APP01$:3389"; their accounts,
-groups and rights: "SRV-APP01$ / Administrators / vendor-ehr"; events: "DC1$ / dsrm", accounts in event logs: "SRV-APP01$ / Administrator@10.99.1.19". Control characters are left out, and what follows 120 characters. A check that the key lacks, or that the tool lacks, is an error. Prints one "ok" or "FAILED" line a check, the mistakes below it."""
+groups and rights: "SRV-APP01$ / Administrators / vendor-ehr"; events: "DC1$ / dsrm", accounts in event logs: "SRV-APP01$ / Administrator@10.99.1.19". Control characters are left out, and what follows 120 characters. A question
+of the questionnaire that the key lacks must be open. A check that the key lacks, or that the tool lacks, is an error. Prints one "ok" or "FAILED" line a check, the mistakes below it."""
 import collections
 import json
 import re
@@ -36,6 +37,7 @@ NAMES = ("SELECT sid, sam_name FROM account", "SELECT sid, sam_name FROM directo
          "SELECT object_guid, name FROM security_descriptor", "SELECT guid, name FROM enrollment_service",
          "SELECT guid, key_id FROM kds_root_key", "SELECT sid, name FROM well_known_trustee",
          "SELECT sid, name FROM local_account", "SELECT invocation_id, dns_name FROM directory_agent",
+         "SELECT origin, 'exports' FROM mfa_export", "SELECT 'organisation', 'organisation'",
          "SELECT subject, first_name || ' … ' || last_name || ', ' || account_count || ' accounts' FROM same_second_change")
 Result = collections.namedtuple("Result", "name evidence reason")
 
@@ -73,6 +75,10 @@ def about(db, hosts):
     """The checks whose subjects are hosts, or the others: an audit without hosts in its site file says of the former nothing."""
     own = {v for (v,) in db.execute("SELECT view FROM view_source WHERE column_name = '' AND source = 'host.scope'")}
     return {i for i, v in db.execute("SELECT id, view FROM check_info") if (v in own) == hosts}
+
+
+def questions(db):
+    return {i for (i,) in db.execute("SELECT id FROM check_info WHERE question_en IS NOT NULL")}
 
 
 def verdicts(db, hosts):
@@ -165,7 +171,11 @@ def main():
     (day,) = db.execute("SELECT strftime('%Y-%m-%d', now / 10000000 - 11644473600, 'unixepoch') FROM clock").fetchone()
     failed = len(staff) != STAFF_COUNT
     print("%s all %d of the staff were read" % ("FAILED" if failed else "ok", STAFF_COUNT))
-    for check in sorted(set(got) | set(key)):
+    unasked = (questions(db) & set(got)) - set(key)
+    answered = sorted(q for q in unasked if set(got[q]) != {"unknown"})
+    failed |= bool(answered)
+    print("%s nobody has answered %d questions%s" % ("FAILED" if answered else "ok", len(unasked), ": " + ", ".join(answered) if answered else ""))
+    for check in sorted(set(got) - unasked | set(key)):
         if check not in key:
             errors = ["the answer key does not know this check: decide from tests/lab/seed what is right, and add it"]
         elif check not in got:
