@@ -168,6 +168,7 @@ struct rules {
     size_t service_count;
     const struct question *questions; /* of the checks, in their order */
     struct playbook *playbook;        /* reset/playbook.h; NULL when there is none */
+    struct framework *frameworks;     /* framework.h; NULL when there are none */
     bool
         is_reset_only; /* nothing of the checks is collected; since loading: their SQL was not tried */
 };

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "rules/ask.h"
+#include "rules/framework.h"
 
 enum {
     COLUMN_SUBJECT,
@@ -253,6 +254,9 @@ static void look_at_sources(struct evaluation *e, const struct check *c)
             e->needs_problem = s->problems;
         }
     }
+    if (c->question) {
+        e->seen = coverage_source(&e->coverage, "attest.answer")->seen;
+    }
     for (size_t i = 0; v && v->sources[i] && !e->seen; i++) {
         e->seen = coverage_source(&e->coverage, v->sources[i])->seen;
     }
@@ -354,5 +358,6 @@ enum rc rules_evaluate_on(struct rules *r, sqlite3 *db, struct store *store,
         }
     }
     TRY(result_waivers(results, r, e.now, err));
+    TRY(framework_write(r, store_handle(store), err));
     return result_end(results, ret, err);
 }

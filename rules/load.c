@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rules/ask.h"
+#include "rules/framework.h"
 #include "rules/reset/playbook.h"
 
 enum {
@@ -102,6 +103,7 @@ static enum rc load_all(struct rules *r, const struct rules_options *options, st
         load_file(r, paths[i]);
     }
     playbook_load(r, directory);
+    frameworks_load(r, directory);
     if (!r->checks && r->mistakes.count == 0) {
         (void)err_setf(err, RC_USAGE, "there is no check in it (checks are files named *.yaml)");
         return err_at(err, "%s", directory);
@@ -111,6 +113,7 @@ static enum rc load_all(struct rules *r, const struct rules_options *options, st
                             arena_printf(r->arena, "profiles/%s.yaml", options->profile));
         profile_apply(r, own ? directory : home, options->profile);
     }
+    frameworks_check(r);
     ask_list(r);
     if (options->waivers) {
         waivers_load(r, options->waivers);
@@ -241,6 +244,11 @@ void rules_free(struct rules *r)
 void rules_freep(struct rules **r)
 {
     rules_free(*r);
+}
+
+bool rules_glob(const char *glob, const char *word)
+{
+    return glob_matches(glob, word);
 }
 
 size_t rules_count(const struct rules *r)

@@ -39,6 +39,9 @@ MUST_USE enum rc rules_load(const struct rules_options *options, struct rules **
 void rules_free(struct rules *r);
 void rules_freep(struct rules **r);
 
+/* True when word matches the glob, in which only '*' means more than itself. */
+bool rules_glob(const char *glob, const char *word);
+
 size_t rules_count(const struct rules *r);
 
 /* The sources that the loaded checks read, sorted, without repeats (borrowed until rules_free). */
