@@ -17,8 +17,10 @@ expect "the page" 0 grep -c '多要素認証製品のエクスポートが取り
 # ---- the exports
 expect "the exports of the lab's accounts" 0 "$mfa/make" "$work/exports"
 before=$(cd "$work/exports" && sha256sum -- *)
-(cd "$work" && unshare -n "$bin/kagimori" import "$db" exports) >"$work/out" 2>"$work/err" </dev/null
-is "import: not every record could be used" $? 3
+code=0
+(cd "$work" && unshare -n "$bin/kagimori" import "$db" exports) >"$work/out" 2>"$work/err" </dev/null || code=$?
+case $code in 0 | 3) ok "import of the exports" ;; *) bad "import of the exports: exit code $code" ;; esac
+says "the hand-kept table is read as what it is" 'card.csv: .*cp932.*1 record could not be understood'
 cat "$work/out" "$work/err" >>"$work/said"
 is "nothing of them was changed" "$(cd "$work/exports" && sha256sum -- *)" "$before"
 expect "evaluate" 1 unshare -n "$bin/kagimori" evaluate "$db" --waivers "$root/tests/lab/waivers.yaml"

@@ -37,7 +37,6 @@ NAMES = ("SELECT sid, sam_name FROM account", "SELECT sid, sam_name FROM directo
          "SELECT object_guid, name FROM security_descriptor", "SELECT guid, name FROM enrollment_service",
          "SELECT guid, key_id FROM kds_root_key", "SELECT sid, name FROM well_known_trustee",
          "SELECT sid, name FROM local_account", "SELECT invocation_id, dns_name FROM directory_agent",
-         "SELECT origin, 'exports' FROM mfa_export", "SELECT 'organisation', 'organisation'",
          "SELECT subject, first_name || ' … ' || last_name || ', ' || account_count || ' accounts' FROM same_second_change")
 Result = collections.namedtuple("Result", "name evidence reason")
 
@@ -90,7 +89,7 @@ def verdicts(db, hosts):
         if check not in found:
             continue
         label = names.get(subject) or name or subject
-        if item:
+        if item and item != subject:
             label += item_label(item, names, hosts)
         label = "".join(c for c in label if c.isprintable())
         label = label if len(label) <= LONGEST else label[:LONGEST] + "…"
