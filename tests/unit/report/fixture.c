@@ -31,7 +31,7 @@ struct store *fixture_open(void)
     return s;
 }
 
-static bool add(struct store *s, const char *path)
+static bool add_file(struct store *s, const char *path)
 {
     size_t size = 0;
     char *sql = (char *)t_read_file(path, &size);
@@ -42,12 +42,17 @@ static bool add(struct store *s, const char *path)
 
 bool fixture_plan(struct store *s)
 {
-    return add(s, SOURCE_DIR "/tests/golden/report/fixture_plan.sql");
+    return add_file(s, SOURCE_DIR "/tests/golden/report/fixture_plan.sql");
+}
+
+bool fixture_mfa(struct store *s)
+{
+    return add_file(s, SOURCE_DIR "/tests/golden/report/fixture_mfa.sql");
 }
 
 bool fixture_frameworks(struct store *s)
 {
-    return add(s, SOURCE_DIR "/tests/golden/report/fixture_framework.sql");
+    return add_file(s, SOURCE_DIR "/tests/golden/report/fixture_framework.sql");
 }
 
 char *fixture_document(struct store *s, enum report_format format,
