@@ -21,4 +21,7 @@ MUST_USE enum rc json_questionnaire(struct writer *w, sqlite3 *db);
 /* The member "reset" of the object that is open: the plan of the evidence file, null when it holds none. */
 MUST_USE enum rc json_reset(struct writer *w, sqlite3 *db);
 
+/* The member "frameworks": what each item of a framework comes to. */
+MUST_USE enum rc json_frameworks(struct writer *w, sqlite3 *db);
+
 #endif

@@ -139,6 +139,7 @@ static enum rc add_parts(struct model *m, struct err *err)
     TRY(model_questions(m, root, err));
     TRY(model_records(m, root, err));
     TRY(model_policies(m, root, err));
+    TRY(model_framework(m, root, err));
     TRY(model_reset(m, root, err));
     TRY(model_hosts(m, root, err));
     TRY(model_scope(m, root, err));

@@ -82,6 +82,7 @@ MUST_USE enum rc model_mfa(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_questions(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_records(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_policies(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc model_framework(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_reset(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_files(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_scope(struct model *m, xmlNode *root, struct err *err);

@@ -2,6 +2,7 @@
 /* Every check with its counts and words; the subjects that fail or are waived, with their evidence. */
 #include <string.h>
 
+#include "report/frameworks.h"
 #include "report/model.h"
 #include "report/query.h"
 #include "report/question.h"
@@ -48,16 +49,21 @@ static void add_columns(struct model *m, xmlNode *check, const struct shown *sho
     }
 }
 
-static void add_references(struct model *m, xmlNode *check, const char *text)
+static enum rc add_references(struct model *m, xmlNode *check, const char *text, struct err *err)
 {
-    AUTO(auto_json) json_t *refs = json_loads(text, 0, NULL);
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    TRY(query_open(m->db,
+                   m->lang == TEXT_JA ? FRAMEWORK_REFERENCES("?1", "ja")
+                                      : FRAMEWORK_REFERENCES("?1", "en"),
+                   &q, err));
+    (void)sqlite3_bind_text(q, 1, text, -1, SQLITE_TRANSIENT);
     xmlNode *all = model_node(m, check, "refs");
-    const char *framework = NULL;
-    json_t *items = NULL;
-    json_object_foreach (refs, framework, items) {
-        const char *value = text_value(m->a, "", items, m->lang);
-        model_attr(m, model_text(m, all, "ref", value), "name", framework);
-        m->bad = m->bad || !value;
+    for (bool row = true;;) {
+        TRY(query_next(q, &row, err));
+        if (!row) {
+            return RC_OK;
+        }
+        model_attr(m, model_text(m, all, "ref", query_text(q, 1)), "name", query_text(q, 0));
     }
 }
 
@@ -71,6 +77,7 @@ static void add_subject(struct model *m, xmlNode *parent, sqlite3_stmt *q,
     model_column(m, subject, "item_name", q, 8);
     model_column(m, subject, "name", q, 2);
     model_column(m, subject, "source", q, 4);
+    model_column(m, subject, "finding", q, 9);
     size_t i = 0;
     json_t *name = NULL;
     json_array_foreach (shown->columns, i, name) {
@@ -101,7 +108,7 @@ static enum rc add_subjects(struct model *m, xmlNode *check, int64_t no, const c
         "SELECT r.subject, r.item, r.name, " QUESTION_EVIDENCE(
             "CASE WHEN ?4 THEN '$.ja' ELSE '$.en' END") ", r.source, w.reason, w.approver, w.expires,"
                                                         " CASE WHEN r.item <> '' THEN coalesce((SELECT a.sam_name FROM account a WHERE a.sid = r.item),"
-                                                        " (SELECT g.sam_name FROM directory_group g WHERE g.sid = r.item)) END"
+                                                        " (SELECT g.sam_name FROM directory_group g WHERE g.sid = r.item)) END, r.finding"
                                                         " FROM result r JOIN check_info c USING (check_no) LEFT JOIN waiver w USING (waiver_no)"
                                                         " WHERE r.check_no = ?1 AND r.verdict = ?2 AND r.verdict <> 'pass'"
                                                         " ORDER BY r.name COLLATE NOCASE, r.subject, r.item LIMIT ?3",
@@ -185,7 +192,7 @@ static enum rc add_check(struct model *m, xmlNode *checks, sqlite3_stmt *q, stru
     model_text(m, check, "title", query_text(q, TITLE));
     model_rich(m, check, "why", query_text(q, WHY));
     model_rich(m, check, "fix", query_text(q, FIX));
-    add_references(m, check, query_text(q, REFS));
+    TRY(add_references(m, check, query_text(q, REFS), err));
     add_columns(m, check, &shown);
     if (fail > 0) {
         TRY(add_subjects(m, check, no, "fail", fail, &shown, err));

@@ -55,7 +55,7 @@ static void print_totals(const struct framework *f, bool ja, FILE *out)
     size_t answered = t.items - t.open;
     (void)fprintf(
         out,
-        ja ? "%s: %zu 項目中 %zu 項目に対応（チェック %zu、質問 %zu、リセット計画の作業のみ %zu、対象外 %zu）"
+        ja ? "%s: %zu 項目中 %zu 項目に対応（チェック %zu、質問 %zu、リセット計画の作業のみ %zu、範囲外 %zu）"
            : "%s: %zu of %zu items are answered (%zu by checks, %zu by questions, %zu by actions of "
              "the reset plan only, %zu out of scope)",
         f->name, ja ? t.items : answered, ja ? answered : t.items, t.checks, t.questions, t.actions,
@@ -124,7 +124,7 @@ static void print_answers(const struct rules *r, const struct framework *f,
     }
     if (all == 0) {
         (void)fprintf(out, "%s%s",
-                      i->scope.en ? (ja ? "対象外：" : "out of scope: ")
+                      i->scope.en ? (ja ? "範囲外：" : "out of scope: ")
                                   : (ja ? "未対応" : "NOT ANSWERED"),
                       say(&i->scope, ja));
     } else if (i->checks + i->questions > 0 && i->selected == 0) {

@@ -108,10 +108,11 @@ static enum rc load_all(struct rules *r, const struct rules_options *options, st
         (void)err_setf(err, RC_USAGE, "there is no check in it (checks are files named *.yaml)");
         return err_at(err, "%s", directory);
     }
+    if (options->all_profiles) {
+        profiles_load(r, directory);
+    }
     if (options->profile) {
-        bool own = has_file(r->arena, directory,
-                            arena_printf(r->arena, "profiles/%s.yaml", options->profile));
-        profile_apply(r, own ? directory : home, options->profile);
+        profile_apply(r, directory, home, options->profile);
     }
     frameworks_check(r);
     ask_list(r);
@@ -202,6 +203,7 @@ static enum rc new_rules(const struct rules_options *options, const char *extra_
     r->extra_views = extra_views;
     r->is_reset_only = options->reset_only;
     r->is_quick = options->is_quick;
+    r->is_lenient = options->orphans;
     *ret = r;
     return RC_OK;
 }

@@ -95,6 +95,7 @@ static void parse_severity(struct rules *r, struct check *c)
             c->severity = i;
         }
     }
+    c->own_severity = c->severity;
     if (word && c->severity < 0) {
         mistake_node(&r->mistakes, c->file, yaml_get(c->node, "severity"), c->id,
                      "unknown severity '%s'%s; there are critical, high, medium, low, info", word,

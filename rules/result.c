@@ -72,6 +72,7 @@ static enum rc put(struct sink *sink, const struct check *c, const struct outcom
     } else {
         (void)sqlite3_bind_null(s->other, 10);
     }
+    bind(s->other, 11, o->finding[0] ? o->finding : NULL);
     return run(s, s->other, err);
 }
 
@@ -113,14 +114,16 @@ enum rc result_begin(struct arena *a, struct store *store, struct result_sink **
     TRY(prepare(s,
                 "INSERT INTO result(check_no, verdict, subject, item) VALUES(?1, 'pass', ?2, ?3)",
                 &s->pass, err));
-    TRY(prepare(s, "INSERT INTO result VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)", &s->other,
-                err));
+    TRY(prepare(s, "INSERT INTO result VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                &s->other, err));
     TRY(prepare(
         s,
         "INSERT INTO check_info VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
         &s->check, err));
     TRY(prepare(s, "INSERT INTO check_count VALUES(?1, ?2, ?3)", &s->count, err));
-    return prepare(s, "INSERT INTO waiver VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", &s->waiver, err);
+    return prepare(s,
+                   "INSERT INTO waiver VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                   &s->waiver, err);
 }
 
 struct sink *result_sink(struct result_sink *s)
@@ -255,8 +258,16 @@ enum rc result_waivers(struct result_sink *s, const struct rules *r, filetime no
         bind(s->waiver, 4, w->reason);
         bind(s->waiver, 5, w->approver);
         bind(s->waiver, 6, w->expires);
-        bind(s->waiver, 7, now >= w->ends ? "expired" : w->used > 0 ? "active" : "unused");
+        bind(s->waiver, 7,
+             now >= w->ends ? "expired"
+             : w->used > 0  ? "active"
+             : w->fits > 0  ? "covered"
+                            : "unused");
         (void)sqlite3_bind_int64(s->waiver, 8, (sqlite3_int64)w->used);
+        bind(s->waiver, 9, w->item);
+        bind(s->waiver, 10, w->finding);
+        (void)sqlite3_bind_int64(s->waiver, 11, w->line);
+        (void)sqlite3_bind_int64(s->waiver, 12, (sqlite3_int64)w->fits);
         TRY(run(s, s->waiver, err));
     }
     return RC_OK;

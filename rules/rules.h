@@ -30,6 +30,9 @@ struct rules_options {
     /* Statements are compiled against outlines of their views only, which takes a fraction of the time. What is found then too: every mistake
      * but a statement that passes a limit of SQLite together with its view; its evaluation fails, and the check is unknown. */
     bool is_quick;
+    bool
+        all_profiles; /* every profile of the folder is looked at as well, for its mistakes and for rules_profiles */
+    bool orphans; /* waivers of checks that do not exist are no mistakes, for `waivers check` */
 };
 
 /* Loads everything; collects all mistakes (ret_mistakes, owned by *ret) and returns RC_USAGE when there is one. *ret is set even

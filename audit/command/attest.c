@@ -20,60 +20,6 @@ struct attest_options {
     bool all, list;
 };
 
-const char *attest_text(const struct attest *t, struct text2 text)
-{
-    const char *s = strcmp(t->lang, "ja") == 0 ? text.ja : text.en;
-    return s ? s : "";
-}
-
-struct text2 attest_group(const struct question *q)
-{
-    static const struct {
-        const char *group;
-        struct text2 text;
-    } groups[] = { { "organisation", { "Organisation", "体制" } },
-                   { "containment", { "Containment", "封じ込め" } },
-                   { "logs", { "Logs", "ログ" } },
-                   { "communication", { "Communication", "連絡手段" } },
-                   { "forensics", { "Forensics", "証拠保全" } },
-                   { "recovery", { "Recovery", "復旧" } },
-                   { "access", { "Access", "アクセス管理" } },
-                   { "network", { "Network", "ネットワーク" } },
-                   { "hardening", { "Hardening", "堅牢化" } },
-                   { "samples", { "Samples", "検体" } },
-                   { "mfa", { "Second factors", "多要素認証" } } };
-
-    for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
-        if (strcmp(groups[i].group, q->group) == 0) {
-            return groups[i].text;
-        }
-    }
-    return q->theme;
-}
-
-enum attest_state attest_state(const struct attest *t, const struct question *q)
-{
-    const struct answer *x = answers_of(t->answers, q);
-    return !x                                                       ? ATTEST_OPEN
-           : x->until <= t->today                                   ? ATTEST_EXPIRED
-           : x->until <= t->today + (int64_t)t->days * FILETIME_DAY ? ATTEST_EXPIRES
-                                                                    : ATTEST_ANSWERED;
-}
-
-const char *attest_words(const struct attest *t, const struct question *q, const char *id)
-{
-    const struct question_answer *a = question_answer(q, id);
-    return a ? attest_text(t, a->text)
-             : attest_text(t, (struct text2){ "Does not apply", "該当なし" });
-}
-
-const char *attest_day(filetime day, char *buf, size_t size)
-{
-    char iso[32];
-    (void)snprintf(buf, size, "%.10s", filetime_iso(day, iso, sizeof(iso)));
-    return buf;
-}
-
 /* A day is the calendar's of where the person sits. */
 static filetime local_day(filetime now)
 {
@@ -258,7 +204,7 @@ static enum rc attest_run(const struct attest_options *o, int days, int *ret_cod
     *ret_code = EXIT_CLEAN;
     for (size_t i = 0; rc == RC_OK && list[i]; i++) {
         enum attest_state state = attest_state(&t, list[i]);
-        *ret_code = state == ATTEST_OPEN || state == ATTEST_EXPIRED ? EXIT_FINDINGS : *ret_code;
+        *ret_code = state < ATTEST_EXPIRES ? EXIT_FINDINGS : *ret_code;
     }
     answers_free(t.answers);
     return rc;

@@ -10,6 +10,7 @@
 enum attest_state {
     ATTEST_OPEN,
     ATTEST_EXPIRED,
+    ATTEST_BARE, /* a good answer without the evidence that the question needs: it does not count */
     ATTEST_EXPIRES, /* within the days that were asked for */
     ATTEST_ANSWERED,
     ATTEST_STATES
@@ -37,7 +38,7 @@ struct attest_entry {
     filetime day, last;          /* until = the last day on which it holds */
 };
 
-/* The text in the language of the sitting. */
+/* attest_state.c: the text in the language of the sitting. */
 const char *attest_text(const struct attest *t, struct text2 text);
 
 /* What the group of a question is called. */

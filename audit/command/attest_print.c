@@ -114,6 +114,7 @@ static void cell(const struct attest *t, const char *text, size_t width)
 
 static const struct text2 states[ATTEST_STATES] = { { "open", "未回答" },
                                                     { "expired", "期限切れ" },
+                                                    { "unproven", "証跡なし" },
                                                     { "expires", "期限間近" },
                                                     { "answered", "回答済み" } };
 
@@ -161,14 +162,15 @@ void attest_totals(const struct attest *t, const struct question *const *list)
     }
     if (strcmp(t->lang, "ja") == 0) {
         (void)fprintf(
-            t->out, "全 %zu 問：回答済み %zu、%d 日以内に期限切れ %zu、期限切れ %zu、未回答 %zu\n",
+            t->out,
+            "全 %zu 問：回答済み %zu、%d 日以内に期限切れ %zu、期限切れ %zu、証跡なし %zu、未回答 %zu\n",
             all, count[ATTEST_ANSWERED], t->days, count[ATTEST_EXPIRES], count[ATTEST_EXPIRED],
-            count[ATTEST_OPEN]);
+            count[ATTEST_BARE], count[ATTEST_OPEN]);
     } else {
         (void)fprintf(
             t->out,
-            "%zu questions: %zu answered, %zu expire within %d days, %zu expired, %zu open\n", all,
-            count[ATTEST_ANSWERED], count[ATTEST_EXPIRES], t->days, count[ATTEST_EXPIRED],
-            count[ATTEST_OPEN]);
+            "%zu questions: %zu answered, %zu expire within %d days, %zu expired, %zu without evidence, %zu open\n",
+            all, count[ATTEST_ANSWERED], count[ATTEST_EXPIRES], t->days, count[ATTEST_EXPIRED],
+            count[ATTEST_BARE], count[ATTEST_OPEN]);
     }
 }

@@ -7,8 +7,8 @@
 #include "audit/yaml/yaml_tree.h"
 #include "rules/commands.h"
 
-static const char *const actions[] = { "lint",     "list",   "show",       "test", "columns",
-                                       "coverage", "schema", "statements", NULL };
+static const char *const actions[] = { "lint",    "list",     "profiles", "show",       "test",
+                                       "columns", "coverage", "schema",   "statements", NULL };
 
 static bool is_action(const char *word)
 {
@@ -42,6 +42,8 @@ static int run_action(struct rules *rules, const struct request *q)
     enum rc rc = RC_OK;
     if (strcmp(q->action, "list") == 0) {
         rules_list(rules, q->format, q->lang, stdout);
+    } else if (strcmp(q->action, "profiles") == 0) {
+        rules_profiles(rules, q->format, q->lang, stdout);
     } else if (strcmp(q->action, "show") == 0) {
         rc = rules_show(rules, q->what, q->lang, stdout, &err);
     } else if (strcmp(q->action, "test") == 0) {
@@ -91,14 +93,16 @@ static bool parse_request(int argc, char **argv, struct request *q, struct rules
         { "profile", "NAME", "only this profile's checks", &options->profile, NULL, false },
         { "waivers", "FILE", "lint: look at a file of waivers too", &options->waivers, NULL,
           false },
-        { "format", "table|json", "list, coverage: form of the output", &format, NULL, false },
+        { "format", "table|json", "list, profiles, coverage: form of the output", &format, NULL,
+          false },
         { "framework", "NAME", "coverage: every item of this framework", &q->framework, NULL,
           false },
         { "id", "ID", "test: only checks of this id or glob", &id, NULL, false },
     };
     const struct option_table table = {
-        "kagimori checks lint|list|show ID|test|columns [VIEW]|coverage|schema|statements [DIR]",
-        "For authors of checks. lint reports every mistake, test runs the inline tests, columns lists what checks can read,\n"
+        "kagimori checks lint|list|profiles|show ID|test|columns [VIEW]|coverage|schema|statements [DIR]",
+        "For authors of checks. lint reports every mistake (of all profiles too), list what a profile selects with the severity and\n"
+        "parameters in force, test runs the inline tests, columns lists what checks can read,\n"
         "coverage what answers each item of a framework (exit code 1 when nothing does),\n"
         "schema writes the JSON Schema for editors, statements the SQL that evaluate runs. DIR is a folder or one file of checks.",
         rows,
@@ -141,6 +145,7 @@ int command_checks(int argc, char **argv)
     struct rules *rules AUTO(rules_freep) = NULL;
     const struct rules_mistake *mistakes = NULL;
     options.is_quick = strcmp(q.action, "lint") != 0 && strcmp(q.action, "test") != 0;
+    options.all_profiles = strcmp(q.action, "lint") == 0 || strcmp(q.action, "profiles") == 0;
     enum rc rc = rules_load(&options, &rules, &mistakes, &err);
     if (strcmp(q.action, "lint") == 0 && rules && (rc == RC_OK || mistakes)) {
         rules_lint(rules, mistakes, stdout);

@@ -27,6 +27,8 @@ static const struct command commands[] = {
       command_verify },
     { "report", "write documents from an evaluated evidence file", command_report },
     { "checks", "lint, list, show, test or describe the checks", command_checks },
+    { "waivers", "say which exceptions end soon, have ended, or are not needed any more",
+      command_waivers },
     { "doctor", "say before an audit what will work and what will stay unknown", command_doctor },
 };
 

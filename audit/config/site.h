@@ -111,8 +111,9 @@ struct site {
     struct site_named *named; /* NULL when it names nobody */
     size_t named_count;
     struct site
-        *openldap;    /* servers, transport, login and limits of OpenLDAP; NULL = none is named */
-    const char *base; /* of OpenLDAP: where the accounts are; NULL = every database */
+        *openldap; /* servers, transport, login and limits of OpenLDAP; NULL = none is named */
+    struct site *freeipa; /* likewise of FreeIPA */
+    const char *base; /* of OpenLDAP and FreeIPA: where the accounts are; NULL = every database */
     const char *accesslog; /* of OpenLDAP: suffix of the access log; NULL = as the server tells */
 };
 

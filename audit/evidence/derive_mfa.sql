@@ -28,7 +28,8 @@ INSERT OR IGNORE INTO temp.m_person
         CASE WHEN min(is_enabled) = 0 OR (max(ends_at) > 0 AND max(ends_at) <= (SELECT now FROM m_known)) THEN 0 ELSE min(is_enabled) END, NULL, min(auth_types) IS NOT NULL
     FROM ldap_account GROUP BY guid;
 INSERT OR IGNORE INTO temp.m_person
-    SELECT guid, 'openldap', guid, coalesce(min(name), min(dn)), NULL, lower(min(dn)), min(CASE WHEN locked_at IS NOT NULL THEN locked_at < 9223372036854775807 END), NULL, 1
+    SELECT guid, 'openldap', guid, coalesce(min(name), min(dn)), NULL, lower(min(dn)), min(CASE WHEN locked_at IS NOT NULL THEN locked_at < 9223372036854775807
+            WHEN server IN (SELECT target FROM coverage WHERE source = 'ldap.ppolicy' AND state = 'absent') THEN 1 END), NULL, 1
     FROM ppolicy_account GROUP BY guid HAVING max(has_password) IS NOT 0;
 
 -- By what an account may be called. `implicit` is the name that Active Directory accepts without a userPrincipalName: user@domain.

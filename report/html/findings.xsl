@@ -77,6 +77,7 @@
     <tbody><xsl:for-each select="subject"><tr>
       <th scope="row"><bdi><xsl:choose><xsl:when test="@name != ''"><xsl:value-of select="@name"/></xsl:when><xsl:otherwise><xsl:value-of select="@key"/></xsl:otherwise></xsl:choose></bdi>
         <xsl:if test="@name != '' and @name != @key"><span class="key"><bdi><xsl:value-of select="@key"/></bdi></span></xsl:if>
+        <xsl:if test="@finding"><span class="key finding-id"><xsl:value-of select="@finding"/></span></xsl:if>
         <xsl:if test="@waiver"><span class="key"><xsl:call-template name="t"><xsl:with-param name="id" select="'waiver.reason'"/></xsl:call-template>: <bdi><xsl:value-of select="@waiver"/></bdi> (<bdi><xsl:value-of select="@approver"/></bdi>, <xsl:value-of select="@expires"/>)</span></xsl:if></th>
       <xsl:if test="$items"><td><xsl:choose>
         <xsl:when test="@item_name"><bdi><xsl:value-of select="@item_name"/></bdi><span class="key"><bdi><xsl:value-of select="@item"/></bdi></span></xsl:when>

@@ -14,6 +14,7 @@
 <xsl:include href="mfa.xsl"/>
 <xsl:include href="question.xsl"/>
 <xsl:include href="reset.xsl"/>
+<xsl:include href="framework.xsl"/>
 <xsl:strip-space elements="*"/>
 <xsl:preserve-space elements="pre p code style"/>
 <xsl:variable name="report" select="/report"/>
@@ -70,6 +71,7 @@
     <xsl:apply-templates select="records"/>
     <xsl:apply-templates select="policies"/>
     <xsl:apply-templates select="reset[@draft = 1]"/>
+    <xsl:apply-templates select="frameworks"/>
     <xsl:call-template name="passed"/>
     <xsl:call-template name="scope"/>
     <xsl:call-template name="all"/>
@@ -86,9 +88,9 @@
     <h2 id="contents"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.contents'"/></xsl:call-template></h2>
     <ol>
       <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary'
-          and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records)
+          and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records) and (@id != 'section.frameworks' or /report/frameworks)
           and (@id != 'section.mfa' or /report/mfa) and (@id != 'section.questions' or /report/questions)]">
-        <xsl:if test="@id = 'section.passed' and /report/reset/@draft = 1"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
+        <xsl:if test="(@id = 'section.frameworks' or (@id = 'section.passed' and not(/report/frameworks))) and /report/reset/@draft = 1"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
         <li><a href="#{substring-after(@id, 'section.')}"><xsl:value-of select="."/></a></li>
         <xsl:if test="@id = 'section.reading' and /report/reset/@draft = 0"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
       </xsl:for-each>

@@ -217,7 +217,8 @@ CREATE VIEW named_purpose AS
 CREATE VIEW named_use AS
     SELECT n.purpose, n.guid, m.subject, m.name, m.directory, m.is_enabled, m.is_privileged, m.is_registered, m.is_enforced, n.via,
         (SELECT min(a.note) FROM named_principal p JOIN named_account a ON a.purpose = p.purpose AND a.entry = p.entry WHERE p.purpose = n.purpose AND p.guid = n.guid AND p.kind = 'account') AS note,
-        s.pwd_last_set, s.password_at, s.uac, s.created_at,
+        CASE m.directory WHEN 'ad' THEN nullif(coalesce(s.password_at, s.pwd_last_set), 0) WHEN 'freeipa' THEN (SELECT nullif(max(i.changed_at), 0) FROM ldap_account i WHERE i.guid = n.guid)
+            ELSE (SELECT nullif(max(o.changed_at), 0) FROM ppolicy_account o WHERE o.guid = n.guid) END AS secret_at, s.created_at,
         CASE m.directory WHEN 'ad' THEN nullif(s.logon_at, 0) WHEN 'freeipa' THEN (SELECT nullif(max(i.logon_at), 0) FROM ldap_account i WHERE i.guid = n.guid) END AS directory_logon,
         CASE m.directory WHEN 'ad' THEN (SELECT nullif(max(l.bad_password_at), 0) FROM account_logon l WHERE l.guid = n.guid)
             WHEN 'openldap' THEN (SELECT nullif(max(o.last_failure_at), 0) FROM ppolicy_account o WHERE o.guid = n.guid)
@@ -249,10 +250,10 @@ CREATE VIEW break_glass_account AS
         u.failures AS failure_count, -- Failed attempts in the logs / ログの失敗回数
         u.places, -- Where and from where / 使用先と接続元
         u.example, -- Event / イベント
-        strftime('%Y-%m-%dT%H:%M:%SZ', nullif(coalesce(u.password_at, u.pwd_last_set), 0) / 10000000 - 11644473600, 'unixepoch') AS password_set_at, -- Password set / パスワードの最終変更日時
-        ((SELECT now FROM clock) - nullif(coalesce(u.password_at, u.pwd_last_set), 0)) / 864000000000 AS password_age_days, -- Age of the password (days) / パスワードの経過日数
+        strftime('%Y-%m-%dT%H:%M:%SZ', u.secret_at / 10000000 - 11644473600, 'unixepoch') AS password_set_at, -- Password set / パスワードの最終変更日時
+        ((SELECT now FROM clock) - u.secret_at) / 864000000000 AS password_age_days, -- Age of the password (days) / パスワードの経過日数
         CASE WHEN coalesce(u.directory_logon, u.last_success) IS NULL THEN CASE WHEN u.is_known THEN 1 END
-            ELSE nullif(coalesce(u.password_at, u.pwd_last_set), 0) >= max(coalesce(u.directory_logon, 0), coalesce(u.last_success, 0)) END AS changed_since_use -- Password changed since its last use / 最終使用後にパスワードを変更済み
+            ELSE u.secret_at >= max(coalesce(u.directory_logon, 0), coalesce(u.last_success, 0)) END AS changed_since_use -- Password changed since its last use / 最終使用後にパスワードを変更済み
     FROM named_use u WHERE u.purpose = 'break_glass';
 
 -- lastLogon and badPasswordTime of every domain controller tell whether anybody ever tried it; tickets for a service of it only the logs.
@@ -301,7 +302,23 @@ CREATE VIEW openldap_factor AS
                 AND NOT EXISTS (SELECT 1 FROM mfa_factor f WHERE f.guid = m.guid AND f.basis = 'openldap_token') THEN 0 END AS is_guarded -- Simple binds ask for a one-time password (slapo-otp) / 簡易バインドでワンタイム パスワードを要求（slapo-otp）
     FROM mfa_state m WHERE m.directory = 'openldap';
 
+-- FreeIPA: whether the password alone is enough there, whatever other products ask for.
+CREATE VIEW freeipa_factor AS
+    SELECT
+        m.subject, -- Account / アカウント
+        m.name, -- Name / 名前
+        m.is_enabled, -- Enabled / 有効
+        m.is_privileged, -- Privileged / 特権アカウント
+        m.is_break_glass, -- Break-glass account / 緊急用アカウント
+        m.is_honey, -- Bait that nobody uses / おとりアカウント
+        f.is_registered AS has_factor, -- Has something to use with its types of authentication / 認証の種類に使える要素がある
+        CASE WHEN f.is_enforced = 1 THEN 0 WHEN f.is_enforced = 0 OR f.is_registered = 0 THEN 1 END AS takes_password, -- The password alone is enough / パスワードだけで認証できる
+        (SELECT CASE WHEN a.auth_types <> '' THEN replace(a.auth_types, ',', ', ') ELSE replace(g.auth_types, ',', ', ') END FROM ldap_account a LEFT JOIN ipa_settings g ON g.server = a.server WHERE a.guid = m.guid ORDER BY a.server LIMIT 1) AS auth_types, -- Types of authentication / 認証の種類
+        (SELECT count(*) FROM mfa_factor t WHERE t.guid = m.guid AND t.basis = 'ipa_token' AND t.is_registered = 1) AS tokens -- Tokens and passkeys that work / 使用できるトークン・パスキー
+    FROM mfa_state m LEFT JOIN mfa_factor f ON f.guid = m.guid AND f.basis = 'ipa_auth_type' AND f.item = 'types' WHERE m.directory = 'freeipa';
+
 INSERT INTO view_source(view, column_name, source) VALUES
+    ('freeipa_factor', '', 'ldap.ipa'),
     ('mfa_privileged', '', 'ldap.user'), ('mfa_privileged', '', 'ldap.group'), ('mfa_privileged', '', 'ldap.directory_group'),
     ('mfa_privileged', '', 'ldap.ipa'), ('mfa_outside', '', 'site.account'), ('mfa_outside', '', 'ldap.user'), ('mfa_outside', '', 'ldap.group'),
     ('mfa_outside', '', 'ldap.directory_group'), ('mfa_privileged', 'is_registered', 'mfa.export'), ('mfa_privileged', 'is_capable', 'mfa.export'),

@@ -50,7 +50,7 @@ class Documents(unittest.TestCase):
         return table
 
     def test_findings_csv(self):
-        table = self.check_csv("findings.en.csv", 12)
+        table = self.check_csv("findings.en.csv", 13)
         self.assertEqual(table[0][:7], ["verdict", "severity", "check", "theme", "title", "name", "subject"])
         by_key = {(r[2], r[6]): dict(zip(table[0], r)) for r in table[1:]}
         self.assertEqual(len(by_key), len(table) - 1)
@@ -65,7 +65,7 @@ class Documents(unittest.TestCase):
         self.assertIn("2027-03-31", by_key["ad.admin.dormant", "S-1-5-21-1-2-3-1200"]["waiver"])
 
     def test_findings_csv_in_japanese(self):
-        table = self.check_csv("findings.ja.csv", 12)
+        table = self.check_csv("findings.ja.csv", 13)
         self.assertTrue((self.at / "findings.ja.csv").read_bytes().startswith(b"\xef\xbb\xbf"))
         self.assertIn("krbtgt のパスワードが 180 日以内に変更されている", [r[4] for r in table])
 
@@ -134,7 +134,13 @@ class Documents(unittest.TestCase):
         self.assertEqual([(k["name"], k["stage"], k["second_from_at"]) for k in reset["keys"]], [("krbtgt", "too_early", "2026-11-22T07:30:00Z"), ("krbtgt_2101", "never", None)])
         self.assertEqual([(p["at"], p["kind"], p["phases"]["tier0"]) for p in reset["progress"]][:2], [("2026-11-20T13:30:00Z", "plan", {"blocked": 5}), ("2026-11-21T13:30:00Z", "verify", {"done": 1, "ready": 4})])
         self.assertEqual([d["kind"] for d in reset["decisions"]], ["attested", "not_needed", "without_controller", "attested"])
-        for part, key, value in ((reset, "incident_at", "yesterday"), (reset["suspects"][0], "state", "finished"), (reset["keys"][0], "stage", "soon"), (reset["progress"][0], "kind", "guess")):
+        seed, attack = results["frameworks"]
+        self.assertEqual((seed["framework"], attack["framework"], attack["edition"], attack["note"]), ("seed", "attack", None, None))
+        self.assertEqual([(i["item"], i["verdict"]) for i in seed["items"]], [("7", "not_evaluated"), ("9", "reset"), ("22", "out_of_scope"), ("28", "fail"),
+                         ("31", "unknown"), ("40", "pass"), ("47", "not_applicable"), ("55", "fail"), ("60", "unanswered")])
+        hardening = seed["items"][5]
+        self.assertEqual((hardening["checks"], hardening["evaluated"], hardening["answered_by"][1]), (2, 1, {"id": "ad.not.in-profile", "is_action": 0, "state": None}))
+        for part, key, value in ((seed["items"][0], "verdict", "fine"), (reset, "incident_at", "yesterday"), (reset["suspects"][0], "state", "finished"), (reset["keys"][0], "stage", "soon"), (reset["progress"][0], "kind", "guess")):
             kept, part[key] = part[key], value
             self.assertTrue(list(validator.iter_errors(results)), f"{key}: {value} is refused")
             part[key] = kept
@@ -165,7 +171,7 @@ class Documents(unittest.TestCase):
             parts = re.findall(r'<section class="state.*?</section>|<table class="themes">.*?</table>|'
                                r'<article class="finding critical".*?</article>|<article class="reason[ "].*?</article>|<ul class="blind">.*?</ul>|'
                                r'<dl class="looked">.*?</dl>|<table class="hosts">.*?</table>|<section class="chapter"><h2 id="policies">.*?</section>|'
-                               r'<section class="resetting">.*?</section>|<section class="chapter (?:reset|mfa|questions)">.*?</section>|<ul class="people">.*?</ul>', page, re.S)
+                               r'<article class="framework">.*?</article>|<section class="resetting">.*?</section>|<section class="chapter (?:reset|mfa|questions)">.*?</section>|<ul class="people">.*?</ul>', page, re.S)
             self.assertGreater(len(parts), 5)
             # One element a line: a difference reads well.
             self.check_golden(f"report.{lang}.fragments.html", "\n".join(re.sub(r"\s*\n\s*", "\n", p).replace("><", ">\n<") for p in parts) + "\n")
