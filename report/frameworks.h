@@ -4,13 +4,12 @@
 #define REPORT_FRAMEWORKS_H
 
 /* clang-format off */
-/* Common table expressions. answer_state(check_id, check_no, title_en, title_ja, answers, rank, state): each evaluated check by its worst
- * verdict. item_state: each item with how many checks name it (checks), were evaluated, failed, are unknown; how many actions of the reset
- * plan name it; and its verdict, the worst of its checks: what is unknown never passes, and not_evaluated (no check of it is in the
- * profile), reset (only actions name it), out_of_scope and unanswered are none. */
+/* Common table expressions. answer_state(check_id, state): each evaluated check by its worst verdict. item_state: each item with how many
+ * checks name it (checks), were evaluated, failed, are unknown; how many actions of the reset plan name it; and its verdict, the worst of its
+ * checks: what is unknown never passes, and not_evaluated (no check of it is in the profile), reset (only actions name it), out_of_scope and
+ * unanswered are none. */
 #define FRAMEWORK_STATES \
-    "WITH answer_state AS MATERIALIZED (SELECT c.id AS check_id, c.check_no, c.title_en, c.title_ja, c.answers," \
-    " CASE c.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END AS rank," \
+    "WITH answer_state AS MATERIALIZED (SELECT c.id AS check_id," \
     " CASE WHEN sum(n.subjects) FILTER (WHERE n.verdict = 'fail') > 0 THEN 'fail'" \
     " WHEN sum(n.subjects) FILTER (WHERE n.verdict IN ('unknown', 'error')) > 0 THEN 'unknown'" \
     " WHEN sum(n.subjects) FILTER (WHERE n.verdict = 'waived') > 0 THEN 'waived'" \

@@ -6,7 +6,7 @@
 #include "report/query.h"
 
 #define ITEMS_SHOWN   1000
-#define CHECKS_SHOWN  5
+#define CHECKS_SHOWN  4
 #define ANSWERS_SHOWN 12
 
 /* clang-format off */
@@ -22,19 +22,26 @@
 static const char totals[] =
     FRAMEWORK_STATES "SELECT verdict, count(*) AS items FROM item_state WHERE framework = ?1 GROUP BY verdict";
 
-/* What speaks against the item, the worst first. */
+/* Of one check (c), without counting those of all. */
+#define HAS(VERDICTS) "EXISTS (SELECT 1 FROM check_count n WHERE n.check_no = c.check_no AND n.subjects > 0 AND n.verdict IN (" VERDICTS "))"
+#define STATE \
+    "CASE WHEN " HAS("'fail'") " THEN 'fail' WHEN " HAS("'unknown', 'error'") " THEN 'unknown' WHEN " HAS("'waived'") " THEN 'waived'" \
+    " WHEN " HAS("'pass'") " THEN 'pass' ELSE 'not_applicable' END AS state"
+#define WORST_FIRST "state = 'fail' DESC, state = 'unknown' DESC"
+
+/* What speaks against the item. */
 #define CHECKS(LANGUAGE) \
-    FRAMEWORK_STATES "SELECT s.check_no AS no, s.title_" LANGUAGE " AS title, s.state FROM framework_check f JOIN answer_state s ON s.check_id = f.check_id" \
-    " WHERE f.framework = ?1 AND f.item = ?2 AND f.is_action = 0 AND s.state IN ('fail', 'unknown', 'waived') AND s.answers IS NULL" \
-    " ORDER BY s.state = 'fail' DESC, s.state = 'unknown' DESC, s.rank, s.check_id"
+    "SELECT no, title, state FROM (SELECT c.check_no AS no, c.id, c.title_" LANGUAGE " AS title, " STATE "," \
+    " CASE c.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END AS rank" \
+    " FROM framework_check f JOIN check_info c ON c.id = f.check_id WHERE f.framework = ?1 AND f.item = ?2 AND f.is_action = 0 AND c.answers IS NULL)" \
+    " WHERE state IN ('fail', 'unknown', 'waived') ORDER BY " WORST_FIRST ", rank, id"
 
 /* What people said, and what nobody has answered. */
 #define ANSWERS(LANGUAGE) \
-    FRAMEWORK_STATES "SELECT s.check_no AS no, s.title_" LANGUAGE " AS title, s.state, a.answer, (SELECT w.value ->> '" LANGUAGE "' FROM json_each(s.answers) w" \
+    "SELECT c.check_no AS no, c.title_" LANGUAGE " AS title, " STATE ", a.answer, (SELECT w.value ->> '" LANGUAGE "' FROM json_each(c.answers) w" \
     " WHERE w.value ->> 'id' = a.answer) AS said, a.who, a.answered_on AS day, a.valid_until AS until, a.evidence, a.note, a.is_valid AS valid" \
-    " FROM framework_check f JOIN answer_state s ON s.check_id = f.check_id LEFT JOIN answer a ON a.subject = s.check_id" \
-    " WHERE f.framework = ?1 AND f.item = ?2 AND f.is_action = 0 AND s.answers IS NOT NULL" \
-    " ORDER BY s.state = 'fail' DESC, s.state = 'unknown' DESC, s.check_id"
+    " FROM framework_check f JOIN check_info c ON c.id = f.check_id LEFT JOIN answer a ON a.subject = c.id" \
+    " WHERE f.framework = ?1 AND f.item = ?2 AND f.is_action = 0 AND c.answers IS NOT NULL ORDER BY " WORST_FIRST ", c.id"
 
 static const char *const frameworks_sql[] = { FRAMEWORKS("en"), FRAMEWORKS("ja") };
 static const char *const items_sql[] = { ITEMS("en"), ITEMS("ja") };

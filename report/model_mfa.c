@@ -15,7 +15,7 @@
 
 static const char totals[] =
     "SELECT (SELECT max(days_to_target) FROM mfa_coverage) AS days_left, count(*) AS exports, coalesce(sum(is_whole = 0), 0) AS broken, coalesce(sum(unreadable), 0) AS unreadable,"
-    " " PURPOSE("remote_access") ", " PURPOSE("vendor") ", " PURPOSE("break_glass") ", (SELECT max(sources_complete) FROM mfa) AS sources_complete FROM mfa_export_file";
+    " " PURPOSE("remote_access") ", " PURPOSE("vendor") ", " PURPOSE("break_glass") ", (SELECT is_complete FROM mfa_sources) AS sources_complete FROM mfa_export_file";
 
 static const char coverage[] =
     "SELECT subject AS population, accounts, registered, capable, enforced, bypassed, without, unknown, unplaced, entries, registered_percent, enforced_percent, unknown_percent FROM mfa_coverage"

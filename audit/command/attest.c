@@ -62,26 +62,28 @@ static bool is_meant(const struct attest_options *o, const struct question *q)
     return q->is_selected && (!o->question || rules_glob(o->question, q->id));
 }
 
-/* The questions that are meant, group by group, in the order in which groups and questions stand in the files. */
+/* First the groups that are known, then others by name; within a group as in the files. */
+static int by_group(const struct question *a, const struct question *b)
+{
+    size_t x = attest_rank(a), y = attest_rank(b);
+    return x != y ? (x < y ? -1 : 1) : strcmp(a->group, b->group);
+}
+
+/* The questions that are meant, group by group. */
 static const struct question **gather(const struct attest *t, const struct attest_options *o,
                                       struct arena *a)
 {
     size_t all = 0, count = 0;
-    const struct question *first = rules_questions(t->rules);
-    for (const struct question *q = first; q; q = q->next) {
+    for (const struct question *q = rules_questions(t->rules); q; q = q->next) {
         all++;
     }
     const struct question **list = arena_array(a, all + 1, sizeof(*list));
-    for (const struct question *g = first; list && g; g = g->next) {
-        bool is_new = true;
-        for (const struct question *q = first; q != g; q = q->next) {
-            is_new = is_new && strcmp(q->group, g->group) != 0;
+    for (const struct question *q = rules_questions(t->rules); list && q; q = q->next) {
+        size_t at = is_meant(o, q) ? count++ : all;
+        for (; at < all && at > 0 && by_group(q, list[at - 1]) < 0; at--) {
+            list[at] = list[at - 1];
         }
-        for (const struct question *q = is_new ? g : NULL; q; q = q->next) {
-            if (strcmp(q->group, g->group) == 0 && is_meant(o, q)) {
-                list[count++] = q;
-            }
-        }
+        list[at] = at < all ? q : NULL;
     }
     return list;
 }

@@ -41,7 +41,8 @@ struct attest_entry {
 /* attest_state.c: the text in the language of the sitting. */
 const char *attest_text(const struct attest *t, struct text2 text);
 
-/* What the group of a question is called. */
+/* The place of a question's group among all groups, those of other checks' makers behind them; and what it is called. */
+size_t attest_rank(const struct question *q);
 struct text2 attest_group(const struct question *q);
 
 enum attest_state attest_state(const struct attest *t, const struct question *q);

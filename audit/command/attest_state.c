@@ -10,29 +10,35 @@ const char *attest_text(const struct attest *t, struct text2 text)
     return s ? s : "";
 }
 
+/* In the order in which they are asked: who does what comes first. */
+static const struct {
+    const char *group;
+    struct text2 text;
+} groups[] = { { "organisation", { "Organisation", "体制" } },
+               { "containment", { "Containment", "封じ込め" } },
+               { "logs", { "Logs", "ログ" } },
+               { "communication", { "Communication", "連絡手段" } },
+               { "forensics", { "Forensics", "証拠保全" } },
+               { "recovery", { "Recovery", "復旧" } },
+               { "access", { "Access", "アクセス管理" } },
+               { "network", { "Network", "ネットワーク" } },
+               { "hardening", { "Hardening", "堅牢化" } },
+               { "samples", { "Samples", "検体" } },
+               { "mfa", { "Second factors", "多要素認証" } } };
+
+size_t attest_rank(const struct question *q)
+{
+    size_t i = 0;
+    while (i < ARRAY_LEN(groups) && strcmp(groups[i].group, q->group) != 0) {
+        i++;
+    }
+    return i;
+}
+
 struct text2 attest_group(const struct question *q)
 {
-    static const struct {
-        const char *group;
-        struct text2 text;
-    } groups[] = { { "organisation", { "Organisation", "体制" } },
-                   { "containment", { "Containment", "封じ込め" } },
-                   { "logs", { "Logs", "ログ" } },
-                   { "communication", { "Communication", "連絡手段" } },
-                   { "forensics", { "Forensics", "証拠保全" } },
-                   { "recovery", { "Recovery", "復旧" } },
-                   { "access", { "Access", "アクセス管理" } },
-                   { "network", { "Network", "ネットワーク" } },
-                   { "hardening", { "Hardening", "堅牢化" } },
-                   { "samples", { "Samples", "検体" } },
-                   { "mfa", { "Second factors", "多要素認証" } } };
-
-    for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
-        if (strcmp(groups[i].group, q->group) == 0) {
-            return groups[i].text;
-        }
-    }
-    return q->theme;
+    size_t i = attest_rank(q);
+    return i < ARRAY_LEN(groups) ? groups[i].text : q->theme;
 }
 
 enum attest_state attest_state(const struct attest *t, const struct question *q)

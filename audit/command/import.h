@@ -50,6 +50,10 @@ void import_tell_log(const struct import_item *item, const char *path,
 
 /* import_logs.c: event logs, which wait until all hosts are known. */
 
+/* Bytes of the file that its disk does not hold. A file with more than IMPORT_HOLES_MOST of them is neither hashed nor copied. */
+#define IMPORT_HOLES_MOST (UINT64_C(1) << 30)
+uint64_t import_holes(int fd, uint64_t size);
+
 struct import_logs;
 
 struct import_logs *import_logs_new(

@@ -39,7 +39,7 @@ static uint64_t next_data(void *context, uint64_t offset)
     return errno == ENXIO ? UINT64_MAX : offset;
 }
 
-enum rc file_source(const int *fd, struct evtx_source *ret, struct err *err)
+enum rc file_source_open(const int *fd, struct evtx_source *ret, struct err *err)
 {
     off_t end = lseek(*fd, 0, SEEK_END);
     if (end < 0) {

@@ -7,6 +7,6 @@
 #include "audit/decode/format/evtx.h"
 
 /* fd is borrowed, and must stay where it is in memory while the source is used. RC_IO when its size cannot be told. */
-MUST_USE enum rc file_source(const int *fd, struct evtx_source *ret, struct err *err);
+MUST_USE enum rc file_source_open(const int *fd, struct evtx_source *ret, struct err *err);
 
 #endif

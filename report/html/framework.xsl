@@ -87,7 +87,7 @@
     <xsl:when test="@verdict = 'out_of_scope'"><xsl:value-of select="@scope"/></xsl:when>
     <xsl:when test="@verdict = 'not_evaluated' or @verdict = 'reset' or @verdict = 'unanswered'"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('framework.', @verdict, '.text')"/></xsl:call-template></xsl:when>
     <xsl:otherwise>
-      <xsl:if test="not(check) and not(said[@state = 'fail' or @state = 'unknown'])"><xsl:call-template name="tf"><xsl:with-param name="id" select="'framework.all'"/><xsl:with-param name="a" select="@evaluated"/></xsl:call-template></xsl:if>
+      <xsl:if test="not(check) and @evaluated &gt; count(said) and not(said[@state = 'fail' or @state = 'unknown'])"><xsl:call-template name="tf"><xsl:with-param name="id" select="'framework.all'"/><xsl:with-param name="a" select="@evaluated"/></xsl:call-template></xsl:if>
       <xsl:if test="check | said"><ul class="remarks"><xsl:apply-templates select="check"/><xsl:if test="@rest_check"><li class="key"><xsl:call-template name="tf"><xsl:with-param name="id" select="'framework.more'"/><xsl:with-param name="a" select="@rest_check"/></xsl:call-template></li></xsl:if>
         <xsl:apply-templates select="said"/><xsl:if test="@rest_said"><li class="key"><xsl:call-template name="tf"><xsl:with-param name="id" select="'framework.more'"/><xsl:with-param name="a" select="@rest_said"/></xsl:call-template></li></xsl:if></ul></xsl:if>
     </xsl:otherwise>
@@ -107,17 +107,16 @@
 
 <!-- Who says it, when, until when, and where the evidence is; an answer that holds no longer stays to be read. -->
 <xsl:template match="said">
-  <li><span class="is {@state}"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('verdict.', @state)"/></xsl:call-template></span><xsl:text> </xsl:text>
-    <xsl:choose><xsl:when test="@state = 'fail'"><a href="#check-{@no}"><xsl:value-of select="@title"/></a></xsl:when><xsl:otherwise><xsl:value-of select="@title"/></xsl:otherwise></xsl:choose>
-    <span class="key"><xsl:choose>
+  <li><span class="is {@state}"><xsl:choose>
       <xsl:when test="not(@answer)"><xsl:call-template name="t"><xsl:with-param name="id" select="'framework.silent'"/></xsl:call-template></xsl:when>
-      <xsl:otherwise>
+      <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="concat('verdict.', @state)"/></xsl:call-template></xsl:otherwise></xsl:choose></span><xsl:text> </xsl:text>
+    <xsl:choose><xsl:when test="@state = 'fail'"><a href="#check-{@no}"><xsl:value-of select="@title"/></a></xsl:when><xsl:otherwise><xsl:value-of select="@title"/></xsl:otherwise></xsl:choose>
+    <xsl:if test="@answer"><span class="key">
         <bdi><xsl:choose><xsl:when test="@said"><xsl:value-of select="@said"/></xsl:when><xsl:when test="@answer = 'not_applicable'"><xsl:call-template name="t"><xsl:with-param name="id" select="'framework.said.not_applicable'"/></xsl:call-template></xsl:when><xsl:otherwise><xsl:value-of select="@answer"/></xsl:otherwise></xsl:choose></bdi>
         <xsl:text> — </xsl:text><bdi><xsl:value-of select="@who"/></bdi>, <xsl:value-of select="@day"/>, <xsl:call-template name="tf"><xsl:with-param name="id" select="'framework.until'"/><xsl:with-param name="a" select="@until"/></xsl:call-template>
         <xsl:if test="@valid = 0"><xsl:text>, </xsl:text><b><xsl:call-template name="t"><xsl:with-param name="id" select="'framework.lapsed'"/></xsl:call-template></b></xsl:if>
         <xsl:if test="@evidence"><br/><xsl:call-template name="t"><xsl:with-param name="id" select="'framework.evidence'"/></xsl:call-template><bdi><xsl:value-of select="@evidence"/></bdi></xsl:if>
         <xsl:if test="@note"><br/><xsl:call-template name="t"><xsl:with-param name="id" select="'framework.note'"/></xsl:call-template><bdi><xsl:value-of select="@note"/></bdi></xsl:if>
-      </xsl:otherwise>
-    </xsl:choose></span></li>
+    </span></xsl:if></li>
 </xsl:template>
 </xsl:stylesheet>

@@ -115,12 +115,15 @@ for command in "evaluate e.db" "attest"; do
 done
 is "nothing was taken of it" "$(sql e.db "SELECT group_concat(who) FROM attestation")" 佐藤
 expect "no such file" 2 "$k" evaluate e.db --answers nowhere.yaml --checks own
-cat >site.yaml <<'YAML'
+mkdir -p site
+mv bad.yaml site/bad.yaml
+cat >site/site.yaml <<'YAML'
 organisation: { en: H, ja: 病院 }
 directory: { servers: [ 192.0.2.1 ], transport: plain, bind: { method: simple, user: "CN=x", password_file: nowhere } }
 answers: bad.yaml
 YAML
-expect "an audit ends before a packet is sent" 2 timeout 20 "$k" audit --site site.yaml --out aud --checks own
+expect "an audit ends before a packet is sent" 2 timeout 20 "$k" audit --site site/site.yaml --out aud --checks own
+says "for the answers that the site file names" "site/bad.yaml:1:13: attest.logs.medium"
 [ -e aud ] && bad "nothing is begun" || ok "nothing is begun"
 
 # An evidence file of another time, and the real questions.
@@ -128,12 +131,14 @@ sqlite3 e.db "UPDATE audit_info SET value = '2024-03-01T00:00:00Z' WHERE name = 
 judge --answers answers.yaml
 is "answers of today count for older evidence" "$(verdict logs.media)" pass
 questions=$("$k" checks list --format json | grep -c question_en)
+[ "$questions" -gt 0 ] && ok "there are real questions" || bad "there are real questions"
 "$k" attest --answers real.yaml --list --lang ja >out 2>err
-[ "$questions" -gt 0 ] && is "the real questions are open" "$?$(grep -c '^未回答' out)" "1$questions"
+is "they are open" "$?$(grep -c '^未回答' out)" "1$questions"
 if [ "$questions" -gt 0 ]; then
     yes $'1\n佐藤\nE\n\n' | head -2000 | "$k" attest --answers real.yaml --lang ja >out 2>err
     is "all of them can be answered" "$(grep -c '^- question:' real.yaml)" "$questions"
-    "$k" evaluate e.db --answers real.yaml --profile pre-incident >out 2>err
+    "$k" evaluate e.db --answers real.yaml >out 2>err
     grep -q "answers of real.yaml: $questions questions" out && ok "and are taken" || bad "and are taken: $(head -3 out err)"
+    is "each passes" "$(sql e.db "SELECT count(*) FROM result r JOIN check_info c USING (check_no) WHERE c.answers IS NOT NULL AND r.verdict = 'pass'")" "$questions"
 fi
 exit "$any_failed"

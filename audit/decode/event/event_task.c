@@ -40,7 +40,7 @@ enum rc event_task_run(struct worker *w, const struct task *task, struct err *er
     TRY(read_i64(task, "log", 0, 1, &import.log, err));
     TRY(read_i64(task, "since", 0, 0, &import.since, err));
     struct evtx_source source;
-    TRY(file_source(&fd, &source, err));
+    TRY(file_source_open(&fd, &source, err));
     if (form && strcmp(form, "evtx") == 0) {
         return event_rows_evtx(&import, &source, err);
     }

@@ -194,9 +194,10 @@ static enum rc complain(const char *what, const char *const *cells, size_t count
     if (count > SHOWN_MOST) {
         wr_text(&w, ", …");
     }
+    /* The advice first: many headers do not fit. */
     return err_setf(err, RC_MALFORMED,
-                    "%s; its columns are %.*s: say which is which with --mfa-columns "
-                    "account=HEADER,method=HEADER",
+                    "%s: say which is which with --mfa-columns account=HEADER,method=HEADER; "
+                    "its columns are %.*s",
                     what, (int)w.size, w.data ? (const char *)w.data : "");
 }
 

@@ -37,6 +37,6 @@ enum rc mfa_task_run(struct worker *w, const struct task *task, struct err *err)
         named[import.named_count] = task_get_nth(task, "column", import.named_count);
         import.named_count++;
     }
-    TRY(file_source(&fd, &source, err));
+    TRY(file_source_open(&fd, &source, err));
     return mfa_import(&import, err);
 }

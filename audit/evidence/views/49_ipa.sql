@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- FreeIPA: accounts, each with the policy that holds for it (what the server says; else of the policies of its groups the one with the lowest
 -- cosPriority; else global_policy), its authentication types and tokens. Administrators are the members of the group with RID 512, at any depth,
--- whatever it is called. Failed and successful logons are each server's own.
+-- whatever it is called; a FreeIPA that gives no SIDs tells no administrators. Failed and successful logons are each server's own.
 
 CREATE VIEW ipa_user AS
     WITH reach AS MATERIALIZED (SELECT * FROM ipa_group_reach),
         admin AS MATERIALIZED (SELECT DISTINCT server, dn FROM reach WHERE is_admin),
         ordered AS MATERIALIZED (SELECT server, dn, policy, min(precedence) AS precedence, max(precedence IS NULL) AS is_hidden FROM reach WHERE policy IS NOT NULL GROUP BY server, dn),
-        whole AS MATERIALIZED (SELECT server, min(is_whole) AS is_whole FROM ldap_group GROUP BY server),
+        whole AS MATERIALIZED (SELECT server, min(is_whole) AS is_whole, max(sid GLOB 'S-1-5-21-*-512') AS has_admins FROM ldap_group GROUP BY server),
         policy AS MATERIALIZED (SELECT * , lower(dn) AS key FROM ldap_password_policy WHERE form = 'ipa'),
         token AS MATERIALIZED (SELECT server, lower(owner_dn) AS dn, count(*) AS n,
             sum(is_disabled = 0 AND coalesce(not_before, 0) <= (SELECT now FROM clock) AND coalesce(not_after, 9223372036854775807) > (SELECT now FROM clock)) AS active,
@@ -16,7 +16,7 @@ CREATE VIEW ipa_user AS
             FROM coverage WHERE state = 'complete' AND source IN ('ldap.ipa', 'ldap.directory_group') GROUP BY target),
         fact AS MATERIALIZED (
             SELECT a.*, t.ipa, t.groups,
-                CASE WHEN m.dn IS NOT NULL THEN 1 WHEN t.groups AND w.is_whole THEN 0 END AS is_admin,
+                CASE WHEN m.dn IS NOT NULL THEN 1 WHEN t.groups AND w.is_whole AND w.has_admins THEN 0 END AS is_admin,
                 coalesce(lower(a.policy_dn), CASE WHEN o.is_hidden = 0 THEN o.policy WHEN o.dn IS NULL AND t.groups AND w.is_whole THEN (SELECT key FROM policy g WHERE g.server = a.server AND g.is_default = 1) END) AS policy_key,
                 CASE WHEN s.auth_types LIKE '%disabled%' THEN 'password' WHEN a.auth_types <> '' THEN a.auth_types WHEN a.auth_types = '' THEN CASE s.auth_types WHEN '' THEN 'password' ELSE s.auth_types END END AS auth,
                 CASE WHEN k.n IS NULL THEN CASE WHEN t.ipa THEN 0 END WHEN k.hidden = 0 THEN k.active WHEN k.active > 0 THEN k.active END AS tokens,

@@ -140,7 +140,7 @@ static void answers_are_shown_with_who_and_when(void)
     expect_row(page, "7", "<bdi>Yes</bdi>");
     free(page);
     page = page_of(QUESTION "INSERT INTO check_count VALUES(20, 'unknown', 1);", &en);
-    expect_row(page, "7", "nobody has answered");
+    expect_row(page, "7", "<span class=\"is unknown\">not answered</span>");
     free(page);
 }
 
