@@ -171,15 +171,14 @@ INSERT OR IGNORE INTO temp.m_maybe
     SELECT k.guid FROM mfa_join j CROSS JOIN mfa_account m ON m.origin = j.origin AND m.path = j.path AND m.row = j.row
         CROSS JOIN m_key k ON (k.kind = 'sid' AND k.value = m.sid) OR (k.kind IN ('upn', 'implicit') AND k.value = lower(m.upn)) OR (k.kind = 'domain' AND k.value = lower(m.domain || '\' || m.name)) OR (k.kind = 'name' AND m.domain IS NULL AND k.value = lower(m.name))
     WHERE j.reason = 'ambiguous';
--- Two records of one file about one account that contradict each other. Products with a record a factor say "none" of one and "registered" of another.
+-- Two records of one file about one account that contradict each other. Lines of one account that a table has a factor each are one record already.
 CREATE TEMP TABLE m_twice(origin TEXT, path TEXT, guid TEXT, PRIMARY KEY(origin, path, guid)) WITHOUT ROWID;
 INSERT INTO temp.m_twice
     SELECT j.origin, j.path, j.guid FROM mfa_join j CROSS JOIN mfa_account m ON m.origin = j.origin AND m.path = j.path AND m.row = j.row
-        CROSS JOIN mfa_export e ON e.origin = j.origin AND e.path = j.path
     WHERE (j.origin, j.path, j.guid) IN (SELECT origin, path, guid FROM mfa_join WHERE guid IS NOT NULL GROUP BY origin, path, guid HAVING count(*) > 1)
     GROUP BY j.origin, j.path, j.guid
     HAVING min(m.is_bypassed) <> max(m.is_bypassed) OR min(m.is_enforced) <> max(m.is_enforced)
-        OR (max(e.service) NOT IN ('plain', 'okta') AND (min(m.is_registered) <> max(m.is_registered) OR min(m.is_capable) <> max(m.is_capable)));
+        OR min(m.is_registered) <> max(m.is_registered) OR min(m.is_capable) <> max(m.is_capable);
 INSERT OR IGNORE INTO temp.m_maybe SELECT guid FROM m_twice;
 UPDATE mfa_join SET guid = NULL, how = NULL, reason = 'twice' WHERE guid IN (SELECT guid FROM m_twice) AND (origin, path, guid) IN (SELECT origin, path, guid FROM m_twice);
 

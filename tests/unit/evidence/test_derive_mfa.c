@@ -122,18 +122,23 @@ static void takes_none_of_several(void)
     end();
 }
 
-/* A plain table has a line a factor: "none" of one and "registered" of another is no contradiction, a bypass here and none there is. */
-static void knows_records_of_factors(void)
+/* What does not agree counts for nothing, in every product; what agrees, or is not told twice, is one. */
+static void refuses_contradictions(void)
 {
     begin();
     sql(RECORD
-        "('o', 'p', 1, NULL, NULL, NULL, 'anzai', 0), ('o', 'p', 2, NULL, NULL, NULL, 'anzai', 1)");
-    sql("INSERT INTO mfa_account(origin, path, row, name, is_bypassed) VALUES ('o', 'p', 3, 'baba', 1), ('o', 'p', 4, 'baba', 0)");
-    sql("INSERT INTO mfa_method(origin, path, row, position, method, state) VALUES ('o', 'p', 2, 0, 'totp', 'active')");
+        "('o', 'p', 1, NULL, NULL, NULL, 'anzai', 1), ('o', 'p', 2, NULL, NULL, NULL, 'anzai', NULL)");
+    sql("INSERT INTO mfa_account(origin, path, row, name, is_registered, is_bypassed) VALUES"
+        " ('o', 'p', 3, 'baba', 1, 1), ('o', 'p', 4, 'baba', 1, 0), ('o', 'p', 5, 'chiba', 0, NULL), ('o', 'p', 6, 'chiba', 1, NULL)");
+    sql("INSERT INTO mfa_method(origin, path, row, position, method, state) VALUES ('o', 'p', 1, 0, 'totp', 'active'), ('o', 'p', 2, 0, 'totp', 'active'), ('o', 'p', 6, 0, 'totp', 'active')");
     derive();
     T_EQ_I(number("SELECT is_registered FROM mfa_state WHERE guid = 'a'"), 1);
     T_EQ_S(text("SELECT proofs FROM mfa_state WHERE guid = 'a'"), "plain (totp)");
-    T_EQ_I(number("SELECT is_bypassed IS NULL AND is_told = 0 FROM mfa_state WHERE guid = 'b'"), 1);
+    T_EQ_I(
+        number(
+            "SELECT count(*) FROM mfa_state WHERE guid IN ('b', 'c') AND is_registered IS NULL AND is_bypassed IS NULL AND is_told = 0"),
+        2);
+    T_EQ_I(number("SELECT count(*) FROM mfa_join WHERE reason = 'twice'"), 4);
     end();
 }
 
@@ -249,9 +254,10 @@ static void knows_other_administrators(void)
     end();
 }
 
-#define TESTS(X)                                                                      \
-    X(joins_by_the_best_key)                                                          \
-    X(prefers_the_written_name) X(takes_none_of_several) X(knows_records_of_factors)  \
-        X(weighs_factors) X(gathers_what_the_directory_proves) X(lets_a_person_vouch) \
-            X(walks_groups_at_any_depth) X(knows_other_administrators)
+#define TESTS(X)                                                                                 \
+    X(joins_by_the_best_key)                                                                     \
+    X(prefers_the_written_name)                                                                  \
+    X(takes_none_of_several) X(refuses_contradictions) X(weighs_factors)                         \
+        X(gathers_what_the_directory_proves) X(lets_a_person_vouch) X(walks_groups_at_any_depth) \
+            X(knows_other_administrators)
 T_MAIN("second factors", TESTS)
