@@ -119,7 +119,7 @@ mkdir -p site
 mv bad.yaml site/bad.yaml
 cat >site/site.yaml <<'YAML'
 organisation: { en: H, ja: 病院 }
-directory: { servers: [ 192.0.2.1 ], transport: plain, bind: { method: simple, user: "CN=x", password_file: nowhere } }
+directory: { servers: [ { host: 192.0.2.1 } ], transport: ldaps, bind: { method: simple, user: "CN=x", password_file: nowhere } }
 answers: bad.yaml
 YAML
 expect "an audit ends before a packet is sent" 2 timeout 20 "$k" audit --site site/site.yaml --out aud --checks own
