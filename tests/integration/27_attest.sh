@@ -55,6 +55,9 @@ says "it says what to do" "run kagimori attest in a terminal"
 expect "German" 2 "$k" attest --answers answers.yaml --checks own --lang de
 says "which languages there are" "lang is ja or en"
 
+expect "a folder that is not there" 2 bash -c 'echo s | "$0" attest --answers nowhere/answers.yaml --checks own' "$k"
+says "is told before anything is asked" "nowhere/answers.yaml: cannot be written"
+
 # One answer on a terminal, then Ctrl-C in the middle of the next.
 typed '?\nはい\n鈴木 一郎（医療情報部）\n写真台帳: "2026" - 3\n\n\n1\n\x03'
 is "Ctrl-C ends it" "$?" 130
