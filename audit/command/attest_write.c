@@ -165,6 +165,21 @@ static enum rc write_block(const char *path, const struct wr *block, struct err 
     return err_at(err, "%s", path);
 }
 
+/* Before anything is asked. A file that is not there yet needs a folder that takes one. */
+static enum rc try_writing(const char *path, struct err *err)
+{
+    char folder[4096];
+    const char *slash = strrchr(path, '/');
+    (void)snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path) + 1 : 1,
+                   slash ? path : ".");
+    int fd AUTO_FD = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
+    if (fd >= 0 || (errno == ENOENT && access(folder, W_OK | X_OK) == 0)) {
+        return RC_OK;
+    }
+    (void)err_setf(err, RC_USAGE, "cannot be written: %s", strerror(errno));
+    return err_at(err, "%s", path);
+}
+
 enum rc attest_append(const struct attest *t, const struct attest_entry *entry, struct err *err)
 {
     struct wr file AUTO(wr_done), block AUTO(wr_done);
@@ -180,5 +195,5 @@ enum rc attest_append(const struct attest *t, const struct attest_entry *entry, 
             "no answer can be appended: write the file as a list of lines that begin with '- question: …', or use a new file");
         return err_at(err, "%s", t->path);
     }
-    return entry ? write_block(t->path, &block, err) : RC_OK;
+    return entry ? write_block(t->path, &block, err) : try_writing(t->path, err);
 }

@@ -55,6 +55,9 @@ says "it says what to do" "run kagimori attest in a terminal"
 expect "German" 2 "$k" attest --answers answers.yaml --checks own --lang de
 says "which languages there are" "lang is ja or en"
 
+expect "a folder that is not there" 2 bash -c 'echo s | "$0" attest --answers nowhere/answers.yaml --checks own' "$k"
+says "is told before anything is asked" "nowhere/answers.yaml: cannot be written"
+
 # One answer on a terminal, then Ctrl-C in the middle of the next.
 typed '?\nはい\n鈴木 一郎（医療情報部）\n写真台帳: "2026" - 3\n\n\n1\n\x03'
 is "Ctrl-C ends it" "$?" 130
@@ -119,7 +122,7 @@ mkdir -p site
 mv bad.yaml site/bad.yaml
 cat >site/site.yaml <<'YAML'
 organisation: { en: H, ja: 病院 }
-directory: { servers: [ 192.0.2.1 ], transport: plain, bind: { method: simple, user: "CN=x", password_file: nowhere } }
+directory: { servers: [ { host: 192.0.2.1 } ], transport: ldaps, bind: { method: simple, user: "CN=x", password_file: nowhere } }
 answers: bad.yaml
 YAML
 expect "an audit ends before a packet is sent" 2 timeout 20 "$k" audit --site site/site.yaml --out aud --checks own

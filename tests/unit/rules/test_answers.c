@@ -192,10 +192,11 @@ static void taking_replaces_the_whole(void)
     struct store *store AUTO(store_closep) = NULL;
     struct loaded l = two_questions();
     T_OK(store_open_memory(&store, &err) == RC_OK);
-    static const char *const files[] = {
+    static const char both[] =
         "- { question: q.a.one, answer: yes, who: A, when: 2026-11-01, evidence: E, note: N }\n"
-        "- { question: q.a.two, answer: none, who: A, when: 2026-11-01 }\n",
-        "- { question: q.a.two, answer: worm, who: B, when: 2026-11-02 }\n", ""
+        "- { question: q.a.two, answer: none, who: A, when: 2026-11-01 }\n";
+    static const char *const files[] = {
+        both, "- { question: q.a.two, answer: worm, who: B, when: 2026-11-02 }\n", ""
     };
     static const char *const want[] = { "q.a.one yes A E N,q.a.two none A - -",
                                         "q.a.two worm B - -", "" };
