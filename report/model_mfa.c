@@ -29,8 +29,10 @@ static const char worst[] =
     " AND (is_registered = 0 OR is_bypassed = 1 OR (is_registered = 1 AND strongest IN ('weak', 'none')))"
     " ORDER BY is_privileged IS 1 DESC, state = 'weak', state DESC, (is_remote IS 1) + (is_vendor IS 1) DESC, name COLLATE NOCASE, subject";
 
+/* A row about the account as a whole is left out where the factors beside it say as much. */
 static const char proofs[] =
-    "SELECT basis, method, strength, is_registered AS registered, is_enforced AS enforced, is_bypassed AS bypassed, seen_at FROM mfa_factor WHERE guid = ?1"
+    "SELECT basis, method, strength, is_registered AS registered, is_enforced AS enforced, is_bypassed AS bypassed, seen_at FROM mfa_factor f WHERE guid = ?1"
+    " AND NOT (method = 'state' AND is_registered IS NOT 0 AND is_bypassed IS NOT 1 AND is_enforced IS NOT 1 AND EXISTS (SELECT 1 FROM mfa_factor o WHERE o.guid = f.guid AND o.basis = f.basis AND o.method <> 'state'))"
     " ORDER BY CASE strength WHEN 'strong' THEN 0 WHEN 'ordinary' THEN 1 WHEN 'weak' THEN 2 ELSE 3 END, basis, item";
 
 #define FILETIME(COLUMN) "(CAST(strftime('%s', " COLUMN ") AS INTEGER) + 11644473600) * 10000000"

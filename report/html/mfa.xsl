@@ -181,7 +181,7 @@
         <xsl:choose><xsl:when test="not(@matches)"><span class="key worst"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.notfound'"/></xsl:call-template></span></xsl:when>
           <xsl:when test="@matches &gt; 1"><span class="key worst"><xsl:call-template name="tf"><xsl:with-param name="id" select="'mfa.ambiguous'"/><xsl:with-param name="a" select="@matches"/></xsl:call-template></span></xsl:when>
           <xsl:when test="@enabled = 0"><span class="key"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.disabled'"/></xsl:call-template></span></xsl:when></xsl:choose></th>
-      <td><xsl:call-template name="t"><xsl:with-param name="id" select="concat('mfa.purpose.', @purpose)"/></xsl:call-template></td>
+      <td class="yes"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('mfa.purpose.', @purpose)"/></xsl:call-template></td>
       <td><xsl:choose><xsl:when test="@used = 1"><span><xsl:if test="@purpose = 'honey'"><xsl:attribute name="class">worst</xsl:attribute></xsl:if><xsl:call-template name="t"><xsl:with-param name="id" select="concat('mfa.used.', @purpose)"/></xsl:call-template><xsl:text> </xsl:text><span class="when"><xsl:value-of select="@used_at"/></span></span>
           <xsl:if test="@places"><span class="key"><bdi><xsl:value-of select="@places"/></bdi></span></xsl:if></xsl:when>
         <xsl:when test="@used = 0"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.used.never'"/></xsl:call-template></xsl:when>
