@@ -10,11 +10,11 @@
 
 static json_t *result_object(sqlite3_stmt *q)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "verdict", writer_text(q, 0),
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "verdict", writer_text(q, 0),
                      "subject", writer_text(q, 1), "item", writer_text(q, 2), "name",
                      writer_text(q, 3), "reason", writer_both(q, 4), "evidence",
                      writer_embedded(q, 6), "source", writer_text(q, 7), "waiver",
-                     writer_cell(q, 8));
+                     writer_cell(q, 8), "finding", writer_text(q, 9));
 }
 
 static json_t *column_object(sqlite3_stmt *q)
@@ -49,7 +49,7 @@ static enum rc put_check(struct writer *w, sqlite3 *db, sqlite3_stmt *q, bool pa
         "SELECT verdict, subjects FROM check_count WHERE check_no = ?1 ORDER BY verdict", no));
     TRY(writer_rows(
         w, db, "results",
-        "SELECT verdict, subject, item, name, reason_en, reason_ja, evidence, source, waiver_no FROM result"
+        "SELECT verdict, subject, item, name, reason_en, reason_ja, evidence, source, waiver_no, finding FROM result"
         " WHERE check_no = ?1 AND verdict <> 'pass' ORDER BY verdict, subject, item",
         no, result_object));
     if (passes) {
@@ -234,10 +234,13 @@ enum rc json_results(sqlite3 *db, const struct report_options *options, struct o
     TRY(put_scope(&w, db));
     TRY(put_policies(&w, db));
     TRY(put_clusters(&w, db));
+    TRY(json_mfa(&w, db));
+    TRY(json_questionnaire(&w, db));
     TRY(json_reset(&w, db));
+    TRY(json_frameworks(&w, db));
     TRY(writer_rows(
         &w, db, "waivers",
-        "SELECT waiver_no AS waiver, check_id, subject, reason, approver, expires, state, used FROM waiver"
+        "SELECT waiver_no AS waiver, check_id, subject, item, finding, reason, approver, expires, state, used, fits, line FROM waiver"
         " ORDER BY waiver_no",
         -1, writer_row));
     TRY(put_checks(&w, db, options->passes));

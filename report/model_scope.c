@@ -11,7 +11,7 @@ enum rc model_scope(struct model *m, xmlNode *root, struct err *err)
 {
     TRY(model_rows(
         m, model_node(m, root, "waivers"), "waiver",
-        "SELECT check_id, subject, reason, approver, expires, state, used FROM waiver ORDER BY expires, waiver_no",
+        "SELECT check_id, subject, item, finding, reason, approver, expires, state, used, fits, line FROM waiver ORDER BY expires, waiver_no",
         COVERAGE_SHOWN, err));
     TRY(model_rows(
         m, model_node(m, root, "servers"), "server",

@@ -9,12 +9,6 @@
 #include "audit/yaml/yaml_tree.h"
 #include "rules/rules.h"
 
-/* Text in both languages of Kagimori. */
-struct text2 {
-    const char *en;
-    const char *ja;
-};
-
 /* A file as read: positions inside a condition are found again in its bytes. */
 struct rules_file {
     const char *path;
@@ -39,8 +33,10 @@ enum parameter_type {
 struct parameter {
     const char *name;
     enum parameter_type type;
-    int64_t number;   /* integer or boolean */
-    const char *text; /* text */
+    int64_t number;     /* integer or boolean */
+    const char *text;   /* text */
+    int64_t own_number; /* the check's own value, before a profile set another one */
+    const char *own_text;
     bool has_min, has_max;
     int64_t min, max;
     struct text2 label; /* may be NULL */
@@ -74,7 +70,8 @@ struct check {
     const struct yaml_node *node;
     const char *id;
     const char *view;
-    int severity; /* index of severity_words, -1 when wrong */
+    int severity;     /* index of severity_words, -1 when wrong */
+    int own_severity; /* the check's own, before a profile set another one */
     const char *tags[CHECK_MAX_TAGS];
     size_t tag_count;
     struct text2 title, why, fix;
@@ -91,9 +88,10 @@ struct check {
     const char *read[CHECK_MAX_READ]; /* columns of the view that pass and applies name */
     size_t read_count;
     struct probes probes;
-    struct extra extras[4]; /* shown before the others */
+    struct extra extras[6]; /* shown before the others */
     size_t extra_count;
     const char *setting;           /* of a short form: the setting's name for a reason; else NULL */
+    struct question *question;     /* of the key `ask`; NULL for other checks */
     const struct yaml_node *tests; /* list; may be NULL */
     const char *written;           /* all that the author wrote of the statement, for the guard */
     const char *statement;         /* the SELECT that is run; NULL when the check has a mistake */
@@ -113,13 +111,19 @@ struct vocabulary {
 };
 
 struct waiver {
-    const char *check;
-    const char *subject;
-    const char *item; /* NULL: any */
+    const char *check; /* id or glob; NULL when it names one finding */
+    const char
+        *subject;     /* key, name, glob, @break-glass or @honey; NULL when it names one finding */
+    const char *item; /* key or glob; NULL: any */
+    const char *finding; /* "F-" and 12 hex digits in lower case; else NULL */
     const char *reason, *approver, *expires;
     filetime ends; /* first moment at which it no longer applies */
     int number;    /* from 1, as in the table waiver */
-    uint64_t used;
+    unsigned line; /* of the file */
+    bool is_known; /* there is a check that it could mean, or it names a finding */
+    uint64_t used; /* findings that it waives */
+    uint64_t
+        fits; /* findings that it means: those that it waives, those of a closer waiver, and since its end those that came back */
     struct waiver *next;
 };
 
@@ -159,7 +163,10 @@ struct rules {
     struct check **tail;
     size_t selected;
     struct text2 profile_title;
+    struct profile_info *profiles; /* by name, when they were asked for */
     struct waiver *waivers;
+    size_t waiver_count;
+    bool is_lenient; /* see rules_options.orphans */
     struct mistakes mistakes;
     sqlite3 *outline;        /* outline.c, while checks are compiled; else NULL */
     bool is_quick;           /* see rules_options */
@@ -171,7 +178,9 @@ struct rules {
     size_t registry_count;
     const char *const *services;
     size_t service_count;
-    struct playbook *playbook; /* reset/playbook.h; NULL when there is none */
+    const struct question *questions; /* of the checks, in their order */
+    struct playbook *playbook;        /* reset/playbook.h; NULL when there is none */
+    struct framework *frameworks;     /* framework.h; NULL when there are none */
     bool
         is_reset_only; /* nothing of the checks is collected; since loading: their SQL was not tried */
 };
@@ -214,8 +223,9 @@ size_t field_words(struct mistakes *m, const struct rules_file *file, const stru
                    const char *what, const char **ret, size_t room);
 bool yaml_is_null(const struct yaml_node *node);
 bool yaml_bool(const struct yaml_node *node, bool *ret);
-bool yaml_integer(const struct yaml_node *node, int64_t *ret); /* decimal or 0x… */
-bool glob_matches(const char *glob, const char *word);         /* only '*' */
+bool yaml_integer(const struct yaml_node *node, int64_t *ret);  /* decimal or 0x… */
+bool glob_matches(const char *glob, const char *word);          /* only '*' */
+bool glob_matches_any_case(const char *glob, const char *word); /* A-Z as a-z */
 
 /* vocabulary.c */
 MUST_USE enum rc vocabulary_load(struct rules *r, const char *directory, struct err *err);
@@ -281,10 +291,37 @@ const struct column *view_column(const struct view *v, const char *name);
 MUST_USE enum rc outline_open(const struct catalogue *c, sqlite3 **ret, struct err *err);
 void outline_closep(sqlite3 **db);
 
-/* profile.c, waiver.c */
-void profile_apply(struct rules *r, const char *directory, const char *name);
+/* profile.c: selects checks, sets their severity and parameters. home: the checks that came with the program, whose profiles are known as well. */
+void profile_apply(struct rules *r, const char *directory, const char *home, const char *name);
+/* profile_all.c: reads every profile of the folder, so that its mistakes are told and r->profiles is filled; the checks stay as they were. */
+void profiles_load(struct rules *r, const char *directory);
+
+/* What a profile says of itself, as far as that could be read. */
+struct profile_info {
+    const char *name;
+    const char *extends; /* NULL = nothing */
+    struct text2 title, why;
+    size_t selected;
+    struct profile_info *next;
+};
+
+/* Applies one profile and fills *ret; its mistakes are reported. */
+void profile_apply_path(struct rules *r, const char *directory, const char *home, const char *name,
+                        struct profile_info *ret);
+/* profile_value.c: the keys `severities` and `parameters` of a profile. */
+void profile_set_severities(struct rules *r, const struct rules_file *file,
+                            const struct yaml_node *map);
+void profile_set_parameters(struct rules *r, const struct rules_file *file,
+                            const struct yaml_node *map);
+int severity_index(const char *word); /* -1 when there is no such word */
+/* Names of the profiles in both folders, sorted, NULL-terminated. */
+const char *const *profile_names(struct arena *a, const char *directory, const char *home);
+
+/* waiver.c */
 void waivers_load(struct rules *r, const char *path);
 struct check *rules_find(struct rules *r, const char *id);
+/* The id that is nearest to a word or glob, as did_you_mean. */
+const char *rules_nearest(struct rules *r, const char *id);
 
 /* load.c: as rules_load, with SQL that adds views to the store that checks are compiled against (tests of rules/) */
 MUST_USE enum rc rules_load_with(const struct rules_options *options, const char *extra_views,

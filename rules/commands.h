@@ -15,8 +15,12 @@ enum rules_format {
 /* One mistake a line, then "N checks, M mistakes". */
 void rules_lint(const struct rules *r, const struct rules_mistake *mistakes, FILE *out);
 
-/* The selected checks, as a table for a terminal or as a JSON array. lang: "en" or "ja". */
+/* The selected checks, as a table for a terminal or as a JSON array, with the severity and the parameters in force; what a profile
+ * changed is marked. lang: "en" or "ja". */
 void rules_list(const struct rules *r, enum rules_format format, const char *lang, FILE *out);
+
+/* Every profile of the folder of checks (rules_options.all_profiles): title, number of checks, what it extends, why. */
+void rules_profiles(const struct rules *r, enum rules_format format, const char *lang, FILE *out);
 
 /* All of one check. RC_USAGE with a suggestion when there is none of that name. */
 MUST_USE enum rc rules_show(struct rules *r, const char *id, const char *lang, FILE *out,
@@ -31,6 +35,12 @@ MUST_USE enum rc rules_test(struct rules *r, const char *id, FILE *out, size_t *
  * when name is given (RC_USAGE when there is none). */
 MUST_USE enum rc rules_columns(struct rules *r, const char *name, const char *lang, FILE *out,
                                struct err *err);
+
+/* What answers each item of a framework (NULL: one line a framework; RC_USAGE with a suggestion when there is none of that name). Works on
+ * rules with mistakes, too. *ret_open: items that nothing answers, of frameworks that are to be answered as a whole. */
+MUST_USE enum rc rules_coverage(const struct rules *r, const char *framework,
+                                enum rules_format format, const char *lang, FILE *out,
+                                size_t *ret_open, struct err *err);
 
 /* JSON Schema (2020-12) of a check, for editors. */
 void rules_schema(const struct rules *r, FILE *out);

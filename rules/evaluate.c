@@ -3,9 +3,9 @@
  * unknown, a needed source that is not complete makes every subject unknown, and a view whose own source is not complete gets
  * one row more that says so. */
 #include <string.h>
-#include <strings.h>
 
-#include "rules/outcome.h"
+#include "rules/ask.h"
+#include "rules/framework.h"
 
 enum {
     COLUMN_SUBJECT,
@@ -25,11 +25,10 @@ static void stmt_done(sqlite3_stmt **s)
     (void)sqlite3_finalize(*s);
 }
 
-static filetime read_clock(sqlite3 *db)
+static filetime read_clock(sqlite3 *db, const char *sql)
 {
     AUTO(stmt_done) sqlite3_stmt *s = NULL;
-    if (sqlite3_prepare_v2(db, "SELECT now FROM clock", -1, &s, NULL) != SQLITE_OK ||
-        sqlite3_step(s) != SQLITE_ROW) {
+    if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK || sqlite3_step(s) != SQLITE_ROW) {
         return 0;
     }
     return sqlite3_column_int64(s, 0);
@@ -47,7 +46,8 @@ enum rc evaluation_begin(struct evaluation *e, struct rules *r, sqlite3 *db, str
     }
     e->guard.catalogue = &r->catalogue;
     e->guard.step_limit = r->step_limit;
-    e->now = read_clock(db);
+    e->now = read_clock(db, "SELECT now FROM clock");
+    e->answers_at = read_clock(db, "SELECT now FROM answer_clock");
     e->view_rows = arena_array(e->arena, r->catalogue.count + 1, sizeof(int64_t));
     if (!e->view_rows) {
         return err_setf(err, RC_NOMEM, "out of memory");
@@ -55,6 +55,8 @@ enum rc evaluation_begin(struct evaluation *e, struct rules *r, sqlite3 *db, str
     for (size_t i = 0; i < r->catalogue.count; i++) {
         e->view_rows[i] = -1;
     }
+    TRY(finding_hash_begin(&e->hash, err));
+    TRY(waiver_index_begin(&e->waivers, r, e->arena, db, e->now, err));
     return coverage_load(e->arena, db, &r->words, &e->coverage, err);
 }
 
@@ -62,6 +64,7 @@ void evaluation_done(struct evaluation *e)
 {
     wr_done(&e->json);
     coverage_done(&e->coverage);
+    finding_hash_done(&e->hash);
     arena_free(e->arena);
     arena_free(e->scratch);
 }
@@ -119,18 +122,14 @@ static const char *target_of(const struct check *c, sqlite3_stmt *s)
     return column < sqlite3_column_count(s) ? (const char *)sqlite3_column_text(s, column) : NULL;
 }
 
-static struct waiver *find_waiver(const struct evaluation *e, const struct check *c,
-                                  const struct outcome *o)
+/* An answer is told as it was given, in force or not. */
+static struct text2 question_reason(struct evaluation *e, const struct check *c, sqlite3_stmt *s)
 {
-    for (struct waiver *w = e->rules->waivers; w; w = w->next) {
-        bool subject = strcmp(w->subject, "*") == 0 || strcmp(w->subject, o->subject) == 0 ||
-                       (o->name && strcasecmp(w->subject, o->name) == 0);
-        if (subject && e->now < w->ends && strcmp(w->check, c->id) == 0 &&
-            (!w->item || strcmp(w->item, o->item) == 0)) {
-            return w;
-        }
+    const char *shown[ASK_SHOWN];
+    for (int i = 0; i < ASK_SHOWN; i++) {
+        shown[i] = (const char *)sqlite3_column_text(s, COLUMN_SHOWN + i);
     }
-    return NULL;
+    return ask_reason(e->scratch, c->question, shown, e->answers_at);
 }
 
 static void judge(struct evaluation *e, const struct check *c, sqlite3_stmt *s, struct outcome *o)
@@ -142,16 +141,18 @@ static void judge(struct evaluation *e, const struct check *c, sqlite3_stmt *s, 
         o->reason = e->needs_problem;
     } else if (applies_is_unknown || is_null) {
         o->verdict = VERDICT_UNKNOWN;
-        o->reason = reason_find(e, c, applies_is_unknown, null_columns(c, s), target_of(c, s));
+        o->reason = c->question ? question_reason(e, c, s)
+                                : reason_find(e, c, applies_is_unknown, null_columns(c, s),
+                                              target_of(c, s));
     } else if (sqlite3_column_double(s, COLUMN_PASS) != 0.0) {
         o->verdict = VERDICT_PASS;
     } else {
         o->verdict = VERDICT_FAIL;
-        struct waiver *w = find_waiver(e, c, o);
+        const struct waiver_subject subject = { o->subject, o->name, o->item, o->finding };
+        const struct waiver *w = waiver_find(&e->waivers, &subject);
         if (w) {
             o->verdict = VERDICT_WAIVED;
             o->waiver = w->number;
-            w->used++;
         }
     }
 }
@@ -175,6 +176,7 @@ static enum rc put_row(struct evaluation *e, const struct check *c, sqlite3_stmt
         return e->sink->put(e->sink, c, &o, err);
     }
     o.name = (const char *)sqlite3_column_text(s, COLUMN_NAME);
+    finding_id(&e->hash, c->id, o.subject, o.item, o.finding);
     if (has_key) {
         judge(e, c, s, &o);
     }
@@ -203,6 +205,7 @@ static enum rc put_error(struct evaluation *e, const struct check *c, struct err
     o.reason.en = arena_printf(e->scratch, "The statement of the check failed: %s.", why);
     o.reason.ja = arena_printf(e->scratch, "点検の SQL を最後まで実行できませんでした：%s",
                                guard_is_over(&e->guard) ? "処理量の上限を超えました。" : why);
+    finding_id(&e->hash, c->id, o.subject, o.item, o.finding);
     return e->sink->put(e->sink, c, &o, err);
 }
 
@@ -223,6 +226,7 @@ static enum rc put_missing_sources(struct evaluation *e, const struct check *c, 
                                  .evidence = "{}",
                                  .evidence_size = 2,
                                  .source = s->seen };
+            finding_id(&e->hash, c->id, o.subject, o.item, o.finding);
             TRY(e->sink->put(e->sink, c, &o, err));
         }
     }
@@ -240,6 +244,9 @@ static void look_at_sources(struct evaluation *e, const struct check *c)
         if (!s->is_complete && !e->needs_problem.en) {
             e->needs_problem = s->problems;
         }
+    }
+    if (c->question) {
+        e->seen = coverage_source(&e->coverage, "attest.answer")->seen;
     }
     for (size_t i = 0; v && v->sources[i] && !e->seen; i++) {
         e->seen = coverage_source(&e->coverage, v->sources[i])->seen;
@@ -279,6 +286,7 @@ enum rc evaluation_run(struct evaluation *e, const struct check *c, struct err *
     arena_reset(e->scratch);
     e->reasons = NULL;
     look_at_sources(e, c);
+    waiver_index_check(&e->waivers, c->id);
     AUTO(stmt_done) sqlite3_stmt *s = guard_prepare(&e->guard, e->db, c->statement, c->written);
     int sq = s ? SQLITE_ROW : SQLITE_ERROR;
     int64_t rows = 0;
@@ -331,9 +339,6 @@ enum rc rules_evaluate_on(struct rules *r, sqlite3 *db, struct store *store,
             "the evidence file does not say when it was made (audit_info now), so that no waiver "
             "can be judged; evaluate without --waivers");
     }
-    for (struct waiver *w = r->waivers; w; w = w->next) {
-        w->used = 0;
-    }
     for (const struct check *c = r->checks; c; c = c->next) {
         if (c->is_selected) {
             TRY(result_check(results, c, err));
@@ -342,5 +347,6 @@ enum rc rules_evaluate_on(struct rules *r, sqlite3 *db, struct store *store,
         }
     }
     TRY(result_waivers(results, r, e.now, err));
+    TRY(framework_write(r, store_handle(store), err));
     return result_end(results, ret, err);
 }

@@ -187,14 +187,19 @@ bool yaml_integer(const struct yaml_node *node, int64_t *ret)
     return true;
 }
 
-bool glob_matches(const char *glob, const char *word)
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static bool matches(const char *glob, const char *word, bool any_case)
 {
     const char *star = NULL, *retry = NULL;
     while (*word) {
         if (*glob == '*') {
             star = glob++;
             retry = word;
-        } else if (*glob == *word) {
+        } else if (*glob == *word || (any_case && small(*glob) == small(*word))) {
             glob++;
             word++;
         } else if (star) {
@@ -208,4 +213,14 @@ bool glob_matches(const char *glob, const char *word)
         glob++;
     }
     return *glob == '\0';
+}
+
+bool glob_matches(const char *glob, const char *word)
+{
+    return matches(glob, word, false);
+}
+
+bool glob_matches_any_case(const char *glob, const char *word)
+{
+    return matches(glob, word, true);
 }

@@ -21,6 +21,12 @@ struct mistake {
 static void add(struct mistakes *m, const char *path, unsigned line, unsigned column,
                 const char *text)
 {
+    /* A profile that two others extend is read twice. */
+    for (const struct mistake *other = m->first; other; other = other->next) {
+        if (strcmp(other->public.text, text) == 0) {
+            return;
+        }
+    }
     struct mistake *item = m->count < MAX_MISTAKES ? arena_alloc(m->arena, sizeof(*item)) : NULL;
     if (!item) {
         m->is_cut = true;

@@ -6,7 +6,9 @@
 
 #include "rules/check.h"
 #include "rules/coverage.h"
+#include "rules/finding.h"
 #include "rules/guard.h"
+#include "rules/waiver_match.h"
 
 enum verdict {
     VERDICT_PASS,
@@ -28,8 +30,9 @@ struct outcome { /* everything borrowed until the next row */
     struct text2 reason;  /* of unknown and error; else NULL */
     const char *evidence; /* JSON; NULL for pass */
     size_t evidence_size;
-    const char *source; /* NULL for pass */
-    int waiver;         /* 0 = none */
+    const char *source;            /* NULL for pass */
+    int waiver;                    /* 0 = none */
+    char finding[FINDING_ID_SIZE]; /* id; "" of pass */
 };
 
 struct sink {
@@ -54,9 +57,13 @@ struct evaluation {
     struct guard guard;
     struct coverage coverage;
     filetime now; /* 0 when the file does not say */
+    filetime
+        answers_at; /* as of when answers of people are judged (view answer_clock); 0 as above */
     struct sink *sink;
     int64_t *view_rows; /* rows of each view of the catalogue, -1 = not counted */
     struct wr json;
+    struct finding_hash hash;
+    struct waiver_index waivers;
     /* of the check that runs */
     struct reason *reasons;
     struct text2 needs_problem; /* a needed source is incomplete: every subject is unknown */

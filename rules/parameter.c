@@ -140,6 +140,8 @@ void parameters_parse(struct rules *r, struct check *c, const struct yaml_node *
             mistake_node(&r->mistakes, c->file, n, c->id,
                          "parameter '%s' must be a value or { default: … }", n->key);
         }
+        p->own_number = p->number;
+        p->own_text = p->text;
     }
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/outcome.h"
+#include "rules/ask.h"
 
 struct result_sink {
     struct sink sink; /* first */
@@ -72,6 +72,7 @@ static enum rc put(struct sink *sink, const struct check *c, const struct outcom
     } else {
         (void)sqlite3_bind_null(s->other, 10);
     }
+    bind(s->other, 11, o->finding[0] ? o->finding : NULL);
     return run(s, s->other, err);
 }
 
@@ -113,14 +114,16 @@ enum rc result_begin(struct arena *a, struct store *store, struct result_sink **
     TRY(prepare(s,
                 "INSERT INTO result(check_no, verdict, subject, item) VALUES(?1, 'pass', ?2, ?3)",
                 &s->pass, err));
-    TRY(prepare(s, "INSERT INTO result VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)", &s->other,
-                err));
+    TRY(prepare(s, "INSERT INTO result VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                &s->other, err));
     TRY(prepare(
         s,
-        "INSERT INTO check_info VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        "INSERT INTO check_info VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
         &s->check, err));
     TRY(prepare(s, "INSERT INTO check_count VALUES(?1, ?2, ?3)", &s->count, err));
-    return prepare(s, "INSERT INTO waiver VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", &s->waiver, err);
+    return prepare(s,
+                   "INSERT INTO waiver VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                   &s->waiver, err);
 }
 
 struct sink *result_sink(struct result_sink *s)
@@ -181,6 +184,15 @@ static const char *words_json(struct result_sink *s, const char *const *words, s
     return put_take(s->arena, &s->json);
 }
 
+static const char *answers_json(struct result_sink *s, const struct check *c)
+{
+    if (!c->question) {
+        return NULL;
+    }
+    ask_answers_json(&s->json, c->question);
+    return put_take(s->arena, &s->json);
+}
+
 enum rc result_check(struct result_sink *s, const struct check *c, struct err *err)
 {
     s->number++;
@@ -200,10 +212,17 @@ enum rc result_check(struct result_sink *s, const struct check *c, struct err *e
                                   references_json(s, c),
                                   words_json(s, c->shown, c->shown_count),
                                   c->statement,
-                                  parameters_json(s, c) };
+                                  parameters_json(s, c),
+                                  c->question ? c->question->text.en : NULL,
+                                  c->question ? c->question->text.ja : NULL,
+                                  answers_json(s, c) };
     (void)sqlite3_bind_int(s->check, 1, s->number);
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         bind(s->check, (int)i + 2, texts[i]);
+    }
+    bind(s->check, ARRAY_LEN(texts) + 2, NULL);
+    if (c->question) {
+        (void)sqlite3_bind_int64(s->check, ARRAY_LEN(texts) + 2, c->question->valid_days);
     }
     (void)sqlite3_bind_int(s->pass, 1, s->number);
     (void)sqlite3_bind_int(s->other, 1, s->number);
@@ -239,8 +258,16 @@ enum rc result_waivers(struct result_sink *s, const struct rules *r, filetime no
         bind(s->waiver, 4, w->reason);
         bind(s->waiver, 5, w->approver);
         bind(s->waiver, 6, w->expires);
-        bind(s->waiver, 7, now >= w->ends ? "expired" : w->used > 0 ? "active" : "unused");
+        bind(s->waiver, 7,
+             now >= w->ends ? "expired"
+             : w->used > 0  ? "active"
+             : w->fits > 0  ? "covered"
+                            : "unused");
         (void)sqlite3_bind_int64(s->waiver, 8, (sqlite3_int64)w->used);
+        bind(s->waiver, 9, w->item);
+        bind(s->waiver, 10, w->finding);
+        (void)sqlite3_bind_int64(s->waiver, 11, w->line);
+        (void)sqlite3_bind_int64(s->waiver, 12, (sqlite3_int64)w->fits);
         TRY(run(s, s->waiver, err));
     }
     return RC_OK;

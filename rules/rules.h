@@ -7,6 +7,12 @@
 #include "audit/base/arena.h"
 #include "audit/evidence/store.h"
 
+/* Text in both languages of Kagimori. */
+struct text2 {
+    const char *en;
+    const char *ja;
+};
+
 /* A mistake found while loading: "file:line:column: check-id: message (did you mean …)". */
 struct rules_mistake {
     const char *text;
@@ -24,6 +30,9 @@ struct rules_options {
     /* Statements are compiled against outlines of their views only, which takes a fraction of the time. What is found then too: every mistake
      * but a statement that passes a limit of SQLite together with its view; its evaluation fails, and the check is unknown. */
     bool is_quick;
+    bool
+        all_profiles; /* every profile of the folder is looked at as well, for its mistakes and for rules_profiles */
+    bool orphans; /* waivers of checks that do not exist are no mistakes, for `waivers check` */
 };
 
 /* Loads everything; collects all mistakes (ret_mistakes, owned by *ret) and returns RC_USAGE when there is one. *ret is set even
@@ -32,6 +41,9 @@ MUST_USE enum rc rules_load(const struct rules_options *options, struct rules **
                             const struct rules_mistake **ret_mistakes, struct err *err);
 void rules_free(struct rules *r);
 void rules_freep(struct rules **r);
+
+/* True when word matches the glob, in which only '*' means more than itself. */
+bool rules_glob(const char *glob, const char *word);
 
 size_t rules_count(const struct rules *r);
 

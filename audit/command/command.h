@@ -55,7 +55,9 @@ int command_plan(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_doctor(int argc, char **argv);
+int command_attest(int argc, char **argv);
 int command_checks(int argc, char **argv);
+int command_waivers(int argc, char **argv);
 
 /* Loads the site file; lists its mistakes on standard error. */
 MUST_USE enum rc command_load_site(const char *path, struct arena *a, struct site *ret,

@@ -18,6 +18,7 @@ static const struct command commands[] = {
       command_collect },
     { "import", "add kits, disk images, hives, event logs, policies, LDIF to an evidence file",
       command_import },
+    { "attest", "ask people what no protocol can tell, and keep their answers", command_attest },
     { "evaluate", "judge an evidence file by the checks, without any network", command_evaluate },
     { "plan", "make the reset plan of an incident, and say what of it is proven to be done",
       command_plan },
@@ -26,6 +27,8 @@ static const struct command commands[] = {
       command_verify },
     { "report", "write documents from an evaluated evidence file", command_report },
     { "checks", "lint, list, show, test or describe the checks", command_checks },
+    { "waivers", "say which exceptions end soon, have ended, or are not needed any more",
+      command_waivers },
     { "doctor", "say before an audit what will work and what will stay unknown", command_doctor },
 };
 

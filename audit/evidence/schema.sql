@@ -236,7 +236,10 @@ CREATE TABLE check_info(
     refs      TEXT NOT NULL,      -- JSON object: framework -> item(s)
     shown     TEXT NOT NULL,      -- JSON array of the columns in result.evidence, in order
     statement TEXT NOT NULL,      -- the SQL that was run
-    parameters TEXT NOT NULL      -- JSON object of the parameters in force
+    parameters TEXT NOT NULL,     -- JSON object of the parameters in force
+    question_en TEXT, question_ja TEXT, -- of a question for people (checks/attest); NULL = any other check, also the next two
+    answers   TEXT,               -- JSON list of { id, verdict, en, ja }
+    valid_days INTEGER            -- how long an answer holds unless it says itself
 ) STRICT;
 
 CREATE TABLE check_count(
@@ -257,7 +260,8 @@ CREATE TABLE result(
     reason_ja TEXT,
     evidence  TEXT,               -- JSON object: shown column -> value
     source    TEXT,               -- where it was seen, such as "LDAP dc1.example"
-    waiver_no INTEGER
+    waiver_no INTEGER,
+    finding   TEXT                -- id that is the same in each audit, F- and 12 hex digits (rules/finding.h); NULL of passed rows
 ) STRICT;
 
 -- Reports read all but the passed rows, check by check; the index leaves out the millions that passed.
@@ -265,13 +269,17 @@ CREATE INDEX result_open ON result(check_no, verdict) WHERE verdict <> 'pass';
 
 CREATE TABLE waiver(
     waiver_no INTEGER PRIMARY KEY,
-    check_id  TEXT NOT NULL,
-    subject   TEXT NOT NULL,      -- key or name as written; * = all subjects
+    check_id  TEXT,               -- id or glob as written; NULL = it names one finding
+    subject   TEXT,               -- key, name, glob, @break-glass or @honey as written; * = all subjects; NULL = it names one finding
     reason    TEXT NOT NULL,
     approver  TEXT NOT NULL,
     expires   TEXT NOT NULL,      -- YYYY-MM-DD
-    state     TEXT NOT NULL,      -- active expired unused
-    used      INTEGER NOT NULL
+    state     TEXT NOT NULL,      -- active expired unused; covered = closer waivers count for all that it means
+    used      INTEGER NOT NULL,   -- findings that it waives
+    item      TEXT,               -- key or glob as written; NULL = any
+    finding   TEXT,               -- result.finding, where it names one
+    line      INTEGER NOT NULL,   -- of the file of waivers
+    fits      INTEGER NOT NULL    -- findings that it means: of an expired one those that came back
 ) STRICT;
 
 CREATE VIEW finding AS            -- failed verdicts with what a report needs

@@ -2,6 +2,16 @@
 <!-- SPDX-License-Identifier: GPL-3.0-or-later -->
 <!-- Part of report.xsl: waivers, what passed, what was looked at, how to read. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+<xsl:template name="waiver-subject">
+  <xsl:choose>
+    <xsl:when test="@finding">—</xsl:when>
+    <xsl:when test="@subject = '*'"><xsl:call-template name="t"><xsl:with-param name="id" select="'waiver.all'"/></xsl:call-template></xsl:when>
+    <xsl:when test="@subject = '@break-glass' or @subject = '@honey'"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('waiver.group.', substring(@subject, 2))"/></xsl:call-template></xsl:when>
+    <xsl:otherwise><bdi><xsl:value-of select="@subject"/></bdi></xsl:otherwise>
+  </xsl:choose>
+  <xsl:if test="@item"><span class="key"><xsl:call-template name="t"><xsl:with-param name="id" select="'table.item'"/></xsl:call-template>: <bdi><xsl:value-of select="@item"/></bdi></span></xsl:if>
+</xsl:template>
+
 <xsl:template name="waivers">
   <section class="chapter">
     <xsl:call-template name="h2"><xsl:with-param name="id" select="'waivers'"/></xsl:call-template>
@@ -19,13 +29,18 @@
             <xsl:call-template name="th"><xsl:with-param name="id" select="'waiver.used'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
           </tr></thead>
           <tbody><xsl:for-each select="waivers/waiver"><tr>
-            <th scope="row"><code><xsl:value-of select="@check_id"/></code></th>
-            <td><xsl:choose><xsl:when test="@subject = '*'"><xsl:call-template name="t"><xsl:with-param name="id" select="'waiver.all'"/></xsl:call-template></xsl:when><xsl:otherwise><bdi><xsl:value-of select="@subject"/></bdi></xsl:otherwise></xsl:choose></td>
+            <th scope="row"><xsl:choose>
+              <xsl:when test="@finding"><xsl:call-template name="t"><xsl:with-param name="id" select="'waiver.finding'"/></xsl:call-template><xsl:text> </xsl:text><code><xsl:value-of select="@finding"/></code></xsl:when>
+              <xsl:otherwise><code><xsl:value-of select="@check_id"/></code></xsl:otherwise></xsl:choose>
+              <span class="key"><xsl:call-template name="tf"><xsl:with-param name="id" select="'waiver.line'"/><xsl:with-param name="a" select="@line"/></xsl:call-template></span></th>
+            <td><xsl:call-template name="waiver-subject"/></td>
             <td><bdi><xsl:value-of select="@reason"/></bdi></td>
             <td><bdi><xsl:value-of select="@approver"/></bdi></td>
             <td class="date"><xsl:value-of select="@expires"/></td>
-            <td><xsl:call-template name="t"><xsl:with-param name="id" select="concat('waiver.state.', @state)"/><xsl:with-param name="or" select="@state"/></xsl:call-template></td>
-            <td class="n"><xsl:value-of select="@used"/></td>
+            <td><xsl:call-template name="t"><xsl:with-param name="id" select="concat('waiver.state.', @state)"/><xsl:with-param name="or" select="@state"/></xsl:call-template>
+              <xsl:if test="@state = 'expired' and @fits &gt; 0"><span class="key"><xsl:call-template name="tf"><xsl:with-param name="id" select="'waiver.back'"/>
+                <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@fits"/></xsl:call-template></xsl:with-param></xsl:call-template></span></xsl:if></td>
+            <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@used"/></xsl:call-template></td>
           </tr></xsl:for-each></tbody>
         </table></div>
         <xsl:if test="checks/check/waived">

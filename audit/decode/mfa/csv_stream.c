@@ -203,9 +203,15 @@ static const char *tidy(char *s)
     return s;
 }
 
+/* Spreadsheets leave rows of nothing but separators below a table. */
 static bool is_empty(const struct csv_stream *c)
 {
-    return c->count == 1 && c->cells[0][0] == '\0' && !c->is_long;
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->cells[i][0] != '\0') {
+            return false;
+        }
+    }
+    return !c->is_long;
 }
 
 enum rc csv_stream_next(struct csv_stream *c, bool *ret_has, struct err *err)

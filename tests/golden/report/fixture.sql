@@ -189,13 +189,13 @@ INSERT OR REPLACE INTO column_label(view, column_name, en, ja) VALUES
     ('fixture', 'trustee', 'Who has the right', '権限を持つ者'),
     ('fixture', 'via', 'Through', '経由');
 
-INSERT INTO check_info VALUES
+INSERT INTO check_info(check_no, id, view, severity, theme, title_en, title_ja, why_en, why_ja, fix_en, fix_ja, tags, refs, shown, statement, parameters) VALUES
     (1, 'ad.krbtgt.age', 'fixture', 'critical', 'kerberos', 'The password of krbtgt is younger than 180 days', 'krbtgt のパスワードが 180 日以内に変更されている',
      'With an old krbtgt key, forged tickets of an earlier intruder stay valid. Nobody notices them, because they look like real ones.',
      'krbtgt の鍵が古いままだと、過去の侵入者が偽造したチケットが使われ続けます。正規のチケットと区別がつかないため、気づくことができません。',
      'Reset it twice, with at least 10 hours between the two:' || char(10) || 'Set-ADAccountPassword -Identity krbtgt -Reset' || char(10) || 'repadmin /showrepl' || char(10) || 'Check `whenChanged` on every domain controller.',
      '10 時間以上の間隔を空けて 2 回リセットしてください：' || char(10) || 'Set-ADAccountPassword -Identity krbtgt -Reset' || char(10) || 'repadmin /showrepl' || char(10) || 'すべてのドメインコントローラーで `whenChanged` を確認してください。',
-     '["kerberos","pre-incident"]', '{"seed":"すべての資格情報のリセット","stig":"WN19-DC-000430","attack":["T1558.001","T1550.003"]}', '["password_age_days","secret_changed_at"]', 'SELECT 1', '{"max_days":180}'),
+     '["kerberos","pre-incident"]', '{"seed":["28","55"],"stig":"WN19-DC-000430","attack":["T1558.001","T1550.003"]}', '["password_age_days","secret_changed_at"]', 'SELECT 1', '{"max_days":180}'),
     (2, 'ad.rights.replicate', 'fixture', 'critical', 'rights', 'Only domain controllers and administrators may replicate secrets', 'パスワード情報を複製できるのはドメインコントローラーと管理者だけである',
      'Whoever may replicate secrets can copy every password of the domain without touching a server.', 'この権限を持つ者は、サーバーに侵入せずにドメインの全パスワードを取得できます。',
      'Remove the right from the domain head:' || char(10) || 'dsacls "DC=sakura,DC=example" /R "SAKURA\name"', 'ドメインのルートから権限を削除します：' || char(10) || 'dsacls "DC=sakura,DC=example" /R "SAKURA\name"',
@@ -226,8 +226,10 @@ INSERT INTO check_info VALUES
     (13, 'host.uac.consent', 'host', 'info', 'uac', 'UAC is switched on', 'UAC が有効である', 'x', 'x', 'x', 'x', '["uac"]', '{}', '["origin","setting","setting_data","setting_origin","setting_policy"]', 'SELECT 1', '{}');
 
 INSERT INTO waiver VALUES
-    (1, 'ad.admin.dormant', 'break-glass', 'Emergency account, sealed envelope', '病院長 山田太郎', '2027-03-31', 'active', 1),
-    (2, 'ad.lockout.threshold', '*', 'old', 'nobody', '2025-03-31', 'expired', 0);
+    (1, 'ad.admin.dormant', 'break-glass', 'Emergency account, sealed envelope', '病院長 山田太郎', '2027-03-31', 'active', 1, NULL, NULL, 3, 1),
+    (2, 'ad.lockout.threshold', '*', 'old', 'nobody', '2025-03-31', 'expired', 0, NULL, NULL, 8, 1),
+    (3, NULL, NULL, 'One finding', '病院長 山田太郎', '2027-03-31', 'unused', 0, NULL, 'F-0123456789ab', 14, 0),
+    (4, 'ad.*', '@break-glass', 'All of it', '病院長 山田太郎', '2027-03-31', 'covered', 0, 'S-1-5-21-1-2-3-*', NULL, 18, 1);
 
 INSERT INTO result(check_no, verdict, subject, item, name, reason_en, reason_ja, evidence, source, waiver_no) VALUES
     (1, 'fail', 'S-1-5-21-1-2-3-502', '', 'krbtgt', NULL, NULL, '{"password_age_days":3932,"secret_changed_at":"2016-02-15T08:53:20Z"}', 'LDAP dc1.sakura.example', NULL),
@@ -261,6 +263,8 @@ INSERT INTO result(check_no, verdict, subject, name, reason_en, reason_ja)
     WHERE host GLOB '192.0.2.5?' OR host GLOB '">*' OR (k.column1 = 12 AND host IN ('192.0.2.44', '192.0.2.60'));
 INSERT INTO result(check_no, verdict, subject, name, reason_en, reason_ja) VALUES
     (12, 'unknown', '192.0.2.41', '192.0.2.41', 'No value for "RunAsPPL".', '「RunAsPPL」の値がありません。'), (12, 'unknown', '192.0.2.42', '192.0.2.42', 'No value for "RunAsPPL".', '「RunAsPPL」の値がありません。');
+
+UPDATE result SET finding = printf('F-%012x', rowid * 1234567) WHERE verdict <> 'pass';
 
 INSERT INTO check_count SELECT check_no, verdict, count(*) FROM result GROUP BY check_no, verdict;
 INSERT INTO check_count VALUES (1, 'not_applicable', 1), (4, 'pass', 298), (5, 'pass', 11), (7, 'pass', 41), (9, 'not_applicable', 1), (6, 'pass', 310);
