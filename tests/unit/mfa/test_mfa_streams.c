@@ -263,10 +263,10 @@ static void looks(void)
     T_EQ_S(LOOK("\xff\xfe[\0{\0\"\0i\0s\0_\0e\0n\0r\0o\0l\0l\0e\0d\0\"\0"), "mfa_json");
 }
 
-#define TESTS(X)                                                                              \
-    X(tables)                                                                                 \
-    X(an_open_quote_ends)                                                                     \
-    X(long_cells)                                                                             \
-    X(json_forms) X(json_nonsense) X(deep_and_long) X(a_large_table) X(a_large_json) X(words) \
-        X(looks)
+#define TESTS(X)          \
+    X(tables)             \
+    X(an_open_quote_ends) \
+    X(long_cells)         \
+    X(json_forms)         \
+    X(json_nonsense) X(deep_and_long) X(a_large_table) X(a_large_json) X(words) X(looks)
 T_MAIN("mfa_streams", TESTS)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Exports of every form as rows, whole, cut short, and damaged. All names and numbers in data/ are made up. */
+#include "tests/support/t.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/support/t.h"
 #include "tests/unit/evtx/file_source.h"
 #include "tests/unit/mfa/mfa_made.h"
 
