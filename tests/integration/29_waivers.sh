@@ -87,7 +87,7 @@ for line in "1 +in force +$id" "2 +unused .*Anna" "3 +orphaned .*Carl" "4 +orpha
 done
 says "counts" '^7 waivers, 6 ask for something to be done'
 expect "in Japanese, without evidence" 1 "$k" waivers check "$w" --lang ja
-says "says what it could not tell" '証跡が指定されていないため'
+says "says what it could not tell" '証拠ファイルが指定されていないため'
 expect "as JSON" 1 "$k" waivers check "$w" --evidence "$db" --format json
 is "that a program reads" "$(python3 -c 'import json, sys; print([w["states"][0] for w in json.load(sys.stdin)])' <"$work/out")" "['in_force', 'unused', 'orphaned', 'orphaned', 'expired', 'expiring', 'too_long']"
 one "finding: $id" "$(day 100)" >"$w"

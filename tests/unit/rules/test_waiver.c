@@ -111,7 +111,7 @@ static void the_closest_waiver_counts(void)
                                          "check: a.one, subject: ben",
                                          "check: \"*\", subject: S-1-5-21-1-2-3-2",
                                          "check: a.one, subject: S-1-5-21-1-2-3-2",
-                                         "finding: " BEN
+                                         ("finding: " BEN)
     };
     for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
         for (size_t k = i + 1; k < ARRAY_LEN(forms) && k < i + 2; k++) {
