@@ -5,6 +5,7 @@
 #include "report/assets.h"
 #include "report/csv.h"
 #include "report/query.h"
+#include "report/question.h"
 #include "report/report.h"
 #include "report/text.h"
 #include "report/value.h"
@@ -53,13 +54,15 @@ enum rc csv_findings(sqlite3 *db, const struct report_options *options, struct o
                      struct err *err)
 {
     static const char en[] =
-        "SELECT r.verdict, c.severity, c.id, c.theme, c.title_en, r.name, r.subject, r.item, r.evidence, r.reason_en,"
-        " r.source, CASE WHEN w.waiver_no IS NOT NULL THEN w.reason || ' (' || w.approver || ', ' || w.expires || ')' END,"
-        " r.finding, c.view";
+        "SELECT r.verdict, c.severity, c.id, c.theme, c.title_en, r.name, r.subject, r.item, " QUESTION_EVIDENCE(
+            "'$.en'") ", r.reason_en,"
+                      " r.source, CASE WHEN w.waiver_no IS NOT NULL THEN w.reason || ' (' || w.approver || ', ' || w.expires || ')' END,"
+                      " r.finding, c.view";
     static const char ja[] =
-        "SELECT r.verdict, c.severity, c.id, c.theme, c.title_ja, r.name, r.subject, r.item, r.evidence, r.reason_ja,"
-        " r.source, CASE WHEN w.waiver_no IS NOT NULL THEN w.reason || ' (' || w.approver || ', ' || w.expires || ')' END,"
-        " r.finding, c.view";
+        "SELECT r.verdict, c.severity, c.id, c.theme, c.title_ja, r.name, r.subject, r.item, " QUESTION_EVIDENCE(
+            "'$.ja'") ", r.reason_ja,"
+                      " r.source, CASE WHEN w.waiver_no IS NOT NULL THEN w.reason || ' (' || w.approver || ', ' || w.expires || ')' END,"
+                      " r.finding, c.view";
     static const char from[] =
         " FROM result r JOIN check_info c USING (check_no) LEFT JOIN waiver w USING (waiver_no)"
         " WHERE r.verdict <> 'pass' AND r.verdict IN ('fail', 'unknown', 'waived', 'error')"

@@ -234,7 +234,10 @@ enum rc json_results(sqlite3 *db, const struct report_options *options, struct o
     TRY(put_scope(&w, db));
     TRY(put_policies(&w, db));
     TRY(put_clusters(&w, db));
+    TRY(json_mfa(&w, db));
+    TRY(json_questionnaire(&w, db));
     TRY(json_reset(&w, db));
+    TRY(json_frameworks(&w, db));
     TRY(writer_rows(
         &w, db, "waivers",
         "SELECT waiver_no AS waiver, check_id, subject, item, finding, reason, approver, expires, state, used, fits, line FROM waiver"

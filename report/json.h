@@ -14,7 +14,14 @@ struct report_options;
 MUST_USE enum rc json_results(sqlite3 *db, const struct report_options *options, struct out *o,
                               struct err *err);
 
+/* The members "mfa" (null when the evidence has neither an account nor an export) and "questionnaire" (null without a question). */
+MUST_USE enum rc json_mfa(struct writer *w, sqlite3 *db);
+MUST_USE enum rc json_questionnaire(struct writer *w, sqlite3 *db);
+
 /* The member "reset" of the object that is open: the plan of the evidence file, null when it holds none. */
 MUST_USE enum rc json_reset(struct writer *w, sqlite3 *db);
+
+/* The member "frameworks": what each item of a framework comes to. */
+MUST_USE enum rc json_frameworks(struct writer *w, sqlite3 *db);
 
 #endif

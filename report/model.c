@@ -78,20 +78,35 @@ enum rc model_rest(struct model *m, xmlNode *list, const struct model_limit *l)
     return l->rc;
 }
 
+xmlNode *model_row(struct model *m, xmlNode *parent, const char *name, sqlite3_stmt *q)
+{
+    arena_reset(m->a);
+    xmlNode *node = model_node(m, parent, name);
+    for (int i = 0; i < sqlite3_column_count(q); i++) {
+        model_column(m, node, sqlite3_column_name(q, i), q, i);
+    }
+    return node;
+}
+
 enum rc model_rows(struct model *m, xmlNode *parent, const char *name, const char *sql,
                    size_t limit, struct err *err)
 {
+    return model_texts(m, parent, name, sql, 0, limit, err);
+}
+
+enum rc model_texts(struct model *m, xmlNode *list, const char *name, const char *sql,
+                    int64_t number, size_t most, struct err *err)
+{
     AUTO(query_done) sqlite3_stmt *q = NULL;
+    struct model_limit l = { .most = most };
     TRY(query_open(m->db, sql, &q, err));
-    struct model_limit l = { .most = limit };
+    /* A statement without these parameters refuses them, which is no harm. */
+    (void)sqlite3_bind_int(q, 1, m->lang == TEXT_JA);
+    (void)sqlite3_bind_int64(q, 2, number);
     while (model_next(q, &l, err)) {
-        arena_reset(m->a);
-        xmlNode *node = model_node(m, parent, name);
-        for (int i = 0; i < sqlite3_column_count(q); i++) {
-            model_column(m, node, sqlite3_column_name(q, i), q, i);
-        }
+        (void)model_row(m, list, name, q);
     }
-    return model_rest(m, parent, &l);
+    return model_rest(m, list, &l);
 }
 
 /* The catalogue in the report's language, for the style sheet: <m id="…">text</m>. */
@@ -120,8 +135,11 @@ static enum rc add_parts(struct model *m, struct err *err)
     TRY(model_checks(m, root, err));
     TRY(model_unknowns(m, root, err));
     TRY(model_administrators(m, root, err));
+    TRY(model_mfa(m, root, err));
+    TRY(model_questions(m, root, err));
     TRY(model_records(m, root, err));
     TRY(model_policies(m, root, err));
+    TRY(model_framework(m, root, err));
     TRY(model_reset(m, root, err));
     TRY(model_hosts(m, root, err));
     TRY(model_scope(m, root, err));

@@ -61,6 +61,13 @@ MUST_USE enum rc model_rest(struct model *m, xmlNode *list, const struct model_l
 MUST_USE enum rc model_rows(struct model *m, xmlNode *parent, const char *name, const char *sql,
                             size_t limit, struct err *err);
 
+/* The same of a statement in the report's language: ?1 is 1 for Japanese, ?2 is number. */
+MUST_USE enum rc model_texts(struct model *m, xmlNode *list, const char *name, const char *sql,
+                             int64_t number, size_t most, struct err *err);
+
+/* The columns of the row as attributes of a new element. Empties m->a. */
+xmlNode *model_row(struct model *m, xmlNode *parent, const char *name, sqlite3_stmt *q);
+
 /* A column of the row as attribute: NULL is left out, times are written as times. */
 void model_column(struct model *m, xmlNode *node, const char *name, sqlite3_stmt *q, int column);
 
@@ -71,8 +78,11 @@ MUST_USE enum rc model_unknowns(struct model *m, xmlNode *root, struct err *err)
 MUST_USE enum rc model_host_unknowns(struct model *m, xmlNode *all, struct err *err);
 MUST_USE enum rc model_administrators(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_hosts(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc model_mfa(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc model_questions(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_records(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_policies(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc model_framework(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_reset(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_files(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_scope(struct model *m, xmlNode *root, struct err *err);

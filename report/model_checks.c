@@ -2,8 +2,10 @@
 /* Every check with its counts and words; the subjects that fail or are waived, with their evidence. */
 #include <string.h>
 
+#include "report/frameworks.h"
 #include "report/model.h"
 #include "report/query.h"
+#include "report/question.h"
 #include "report/value.h"
 
 /* Columns of a check's evidence; more than this are shown one below the other anyway. */
@@ -47,16 +49,21 @@ static void add_columns(struct model *m, xmlNode *check, const struct shown *sho
     }
 }
 
-static void add_references(struct model *m, xmlNode *check, const char *text)
+static enum rc add_references(struct model *m, xmlNode *check, const char *text, struct err *err)
 {
-    AUTO(auto_json) json_t *refs = json_loads(text, 0, NULL);
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    TRY(query_open(m->db,
+                   m->lang == TEXT_JA ? FRAMEWORK_REFERENCES("?1", "ja")
+                                      : FRAMEWORK_REFERENCES("?1", "en"),
+                   &q, err));
+    (void)sqlite3_bind_text(q, 1, text, -1, SQLITE_TRANSIENT);
     xmlNode *all = model_node(m, check, "refs");
-    const char *framework = NULL;
-    json_t *items = NULL;
-    json_object_foreach (refs, framework, items) {
-        const char *value = text_value(m->a, "", items, m->lang);
-        model_attr(m, model_text(m, all, "ref", value), "name", framework);
-        m->bad = m->bad || !value;
+    for (bool row = true;;) {
+        TRY(query_next(q, &row, err));
+        if (!row) {
+            return RC_OK;
+        }
+        model_attr(m, model_text(m, all, "ref", query_text(q, 1)), "name", query_text(q, 0));
     }
 }
 
@@ -98,16 +105,18 @@ static enum rc add_subjects(struct model *m, xmlNode *check, int64_t no, const c
     AUTO(query_done) sqlite3_stmt *q = NULL;
     TRY(query_open(
         m->db,
-        "SELECT r.subject, r.item, r.name, r.evidence, r.source, w.reason, w.approver, w.expires,"
-        " CASE WHEN r.item <> '' THEN coalesce((SELECT a.sam_name FROM account a WHERE a.sid = r.item),"
-        " (SELECT g.sam_name FROM directory_group g WHERE g.sid = r.item)) END, r.finding"
-        " FROM result r LEFT JOIN waiver w USING (waiver_no)"
-        " WHERE r.check_no = ?1 AND r.verdict = ?2 AND r.verdict <> 'pass'"
-        " ORDER BY r.name COLLATE NOCASE, r.subject, r.item LIMIT ?3",
+        "SELECT r.subject, r.item, r.name, " QUESTION_EVIDENCE(
+            "CASE WHEN ?4 THEN '$.ja' ELSE '$.en' END") ", r.source, w.reason, w.approver, w.expires,"
+                                                        " CASE WHEN r.item <> '' THEN coalesce((SELECT a.sam_name FROM account a WHERE a.sid = r.item),"
+                                                        " (SELECT g.sam_name FROM directory_group g WHERE g.sid = r.item)) END, r.finding"
+                                                        " FROM result r JOIN check_info c USING (check_no) LEFT JOIN waiver w USING (waiver_no)"
+                                                        " WHERE r.check_no = ?1 AND r.verdict = ?2 AND r.verdict <> 'pass'"
+                                                        " ORDER BY r.name COLLATE NOCASE, r.subject, r.item LIMIT ?3",
         &q, err));
     (void)sqlite3_bind_int64(q, 1, no);
     (void)sqlite3_bind_text(q, 2, verdict, -1, SQLITE_STATIC);
     (void)sqlite3_bind_int64(q, 3, (int64_t)m->limit);
+    (void)sqlite3_bind_int(q, 4, m->lang == TEXT_JA);
     xmlNode *all = model_node(m, check, verdict);
     int64_t listed = 0;
     for (bool row = true;; listed++) {
@@ -139,7 +148,8 @@ enum {
     UNKNOWN,
     NOT_APPLICABLE,
     WAIVED,
-    ERROR
+    ERROR,
+    QUESTION
 };
 
 static const char *status(sqlite3_stmt *q)
@@ -175,13 +185,14 @@ static enum rc add_check(struct model *m, xmlNode *checks, sqlite3_stmt *q, stru
     model_attr(m, check, "severity", query_text(q, SEVERITY));
     model_attr(m, check, "theme", query_text(q, THEME));
     model_attr(m, check, "status", status(q));
+    model_attr(m, check, "question", sqlite3_column_int64(q, QUESTION) ? "1" : NULL);
     for (int i = 0; i < (int)ARRAY_LEN(counts); i++) {
         model_count(m, check, counts[i], sqlite3_column_int64(q, PASS + i));
     }
     model_text(m, check, "title", query_text(q, TITLE));
     model_rich(m, check, "why", query_text(q, WHY));
     model_rich(m, check, "fix", query_text(q, FIX));
-    add_references(m, check, query_text(q, REFS));
+    TRY(add_references(m, check, query_text(q, REFS), err));
     add_columns(m, check, &shown);
     if (fail > 0) {
         TRY(add_subjects(m, check, no, "fail", fail, &shown, err));
@@ -193,10 +204,10 @@ enum rc model_checks(struct model *m, xmlNode *root, struct err *err)
 {
     static const char en[] = MODEL_COUNTED
         "SELECT check_no, id, view, severity, theme, title_en, why_en, fix_en, refs, shown, pass, fail, unknown,"
-        " not_applicable, waived, error FROM counted ORDER BY rank, fail DESC, id";
+        " not_applicable, waived, error, question_en IS NOT NULL FROM counted ORDER BY rank, fail DESC, id";
     static const char ja[] = MODEL_COUNTED
         "SELECT check_no, id, view, severity, theme, title_ja, why_ja, fix_ja, refs, shown, pass, fail, unknown,"
-        " not_applicable, waived, error FROM counted ORDER BY rank, fail DESC, id";
+        " not_applicable, waived, error, question_en IS NOT NULL FROM counted ORDER BY rank, fail DESC, id";
     AUTO(query_done) sqlite3_stmt *q = NULL;
     TRY(query_open(m->db, m->lang == TEXT_JA ? ja : en, &q, err));
     xmlNode *checks = model_node(m, root, "checks");

@@ -93,37 +93,10 @@ static const char decisions[] =
 
 /* clang-format on */
 
-/* The columns of the row as attributes of a new element. */
-static xmlNode *add_row(struct model *m, xmlNode *parent, const char *name, sqlite3_stmt *q)
-{
-    arena_reset(m->a);
-    xmlNode *node = model_node(m, parent, name);
-    for (int i = 0; i < sqlite3_column_count(q); i++) {
-        model_column(m, node, sqlite3_column_name(q, i), q, i);
-    }
-    return node;
-}
-
-/* model_rows of a text in the report's language (?1); ?2 is a number. */
-static enum rc add_rows(struct model *m, xmlNode *list, const char *name, const char *sql,
-                        int64_t number, size_t most, struct err *err)
-{
-    AUTO(query_done) sqlite3_stmt *q = NULL;
-    struct model_limit l = { .most = most };
-    TRY(query_open(m->db, sql, &q, err));
-    /* A statement without these parameters refuses them, which is no harm. */
-    (void)sqlite3_bind_int(q, 1, m->lang == TEXT_JA);
-    (void)sqlite3_bind_int64(q, 2, number);
-    while (model_next(q, &l, err)) {
-        (void)add_row(m, list, name, q);
-    }
-    return model_rest(m, list, &l);
-}
-
 static enum rc add_list(struct model *m, xmlNode *reset, const char *list, const char *name,
                         const char *sql, size_t most, struct err *err)
 {
-    return add_rows(m, model_node(m, reset, list), name, sql, (int64_t)most, most, err);
+    return model_texts(m, model_node(m, reset, list), name, sql, (int64_t)most, most, err);
 }
 
 /* What is open, in order, each with what it waits for. */
@@ -136,7 +109,8 @@ static enum rc add_steps(struct model *m, xmlNode *reset, struct err *err)
     (void)sqlite3_bind_int(q, 1, m->lang == TEXT_JA);
     while (model_next(q, &l, err)) {
         int64_t no = sqlite3_column_int64(q, 0);
-        TRY(add_rows(m, add_row(m, list, "step", q), "blocker", blockers, no, BLOCKERS_SHOWN, err));
+        TRY(model_texts(m, model_row(m, list, "step", q), "blocker", blockers, no, BLOCKERS_SHOWN,
+                        err));
     }
     return model_rest(m, list, &l);
 }
@@ -181,7 +155,7 @@ static enum rc add_unseen(struct model *m, xmlNode *reset, struct err *err)
 /* The first action that somebody can work on now; it may stand below the limit of the list. */
 static enum rc add_next(struct model *m, xmlNode *reset, struct err *err)
 {
-    return add_rows(
+    return model_texts(
         m, model_node(m, reset, "next"), "step",
         "SELECT CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, CASE WHEN ?1 THEN a.who_ja ELSE a.who_en END AS who, a.items - a.finished AS open FROM reset_action a"
         " WHERE EXISTS (SELECT 1 FROM reset_item i WHERE i.action_no = a.action_no AND i.state IN ('ready', 'partly', 'suspect')) AND a.blocked_by = '[]' ORDER BY a.action_no LIMIT 1",
@@ -195,7 +169,7 @@ static enum rc add_progress(struct model *m, xmlNode *reset, struct err *err)
     TRY(add_list(m, reset, "looks", "look", looks, LOOKS_SHOWN, err));
     TRY(add_list(m, reset, "keys", "key", keys, KEYS_SHOWN, err));
     xmlNode *list = model_node(m, reset, "decisions");
-    TRY(add_rows(m, list, "decision", decisions, 0, DECISIONS_SHOWN, err));
+    TRY(model_texts(m, list, "decision", decisions, 0, DECISIONS_SHOWN, err));
     TRY(query_number(m->db, "SELECT count(*) FROM reset_decision WHERE kind = 'attested'",
                      &attested, err));
     TRY(query_number(m->db, "SELECT count(*) FROM reset_decision WHERE kind = 'not_needed'",
@@ -216,7 +190,7 @@ enum rc model_reset(struct model *m, xmlNode *root, struct err *err)
     }
     TRY(query_open(m->db, totals, &q, err));
     TRY(query_next(q, &row, err));
-    xmlNode *reset = add_row(m, root, "reset", q);
+    xmlNode *reset = model_row(m, root, "reset", q);
     bool is_draft = sqlite3_column_type(q, 0) == SQLITE_NULL;
     model_count(m, reset, "draft", is_draft);
     model_count(m, reset, "actions", actions);

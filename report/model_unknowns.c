@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What could not be told: of hosts that kept it back, <hosts why hosts total><host …/></hosts>; else grouped by the reason,
- * <reason text total><check …><example …/></check></reason>. */
+ * <reason text total><check …><example …/></check></reason>. Questions that people
+ * have not answered are a chapter of their own (model_question.c): here they are only counted (@questions). */
 #include <string.h>
 
 #include "report/model.h"
@@ -49,7 +50,7 @@ static enum rc add_reasons(struct model *m, xmlNode *all, const char *verdict, s
         "                       ELSE coalesce(reason_en, '') END AS reason, check_no, count(*) AS n"
         "           FROM result r JOIN check_info c USING (check_no) WHERE verdict = ?1 AND verdict <> 'pass'"
         "           AND NOT (?1 = 'unknown' AND " MODEL_IS_OF_HOSTS " AND " IS_HOSTS_OWN
-        ") GROUP BY 1, 2)"
+        ") AND NOT (?1 = 'unknown' AND c.question_en IS NOT NULL) GROUP BY 1, 2)"
         " SELECT g.reason, sum(g.n) OVER (PARTITION BY g.reason) AS total, g.check_no, g.n, c.id,"
         "        CASE WHEN ?2 THEN c.title_ja ELSE c.title_en END"
         " FROM g JOIN check_info c USING (check_no) ORDER BY total DESC, g.reason, g.n DESC, c.id",
@@ -94,6 +95,13 @@ static enum rc add_reasons(struct model *m, xmlNode *all, const char *verdict, s
 enum rc model_unknowns(struct model *m, xmlNode *root, struct err *err)
 {
     xmlNode *unknowns = model_node(m, root, "unknowns");
+    int64_t questions = 0;
+    TRY(query_number(
+        m->db,
+        "SELECT count(*) FROM check_info c JOIN check_count n USING (check_no)"
+        " WHERE c.question_en IS NOT NULL AND n.verdict = 'unknown' AND n.subjects > 0",
+        &questions, err));
+    model_count(m, unknowns, "questions", questions);
     TRY(model_host_unknowns(m, unknowns, err));
     TRY(add_reasons(m, unknowns, "unknown", err));
     return add_reasons(m, model_node(m, root, "errors"), "error", err);

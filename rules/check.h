@@ -9,12 +9,6 @@
 #include "audit/yaml/yaml_tree.h"
 #include "rules/rules.h"
 
-/* Text in both languages of Kagimori. */
-struct text2 {
-    const char *en;
-    const char *ja;
-};
-
 /* A file as read: positions inside a condition are found again in its bytes. */
 struct rules_file {
     const char *path;
@@ -94,9 +88,10 @@ struct check {
     const char *read[CHECK_MAX_READ]; /* columns of the view that pass and applies name */
     size_t read_count;
     struct probes probes;
-    struct extra extras[4]; /* shown before the others */
+    struct extra extras[6]; /* shown before the others */
     size_t extra_count;
     const char *setting;           /* of a short form: the setting's name for a reason; else NULL */
+    struct question *question;     /* of the key `ask`; NULL for other checks */
     const struct yaml_node *tests; /* list; may be NULL */
     const char *written;           /* all that the author wrote of the statement, for the guard */
     const char *statement;         /* the SELECT that is run; NULL when the check has a mistake */
@@ -183,7 +178,9 @@ struct rules {
     size_t registry_count;
     const char *const *services;
     size_t service_count;
-    struct playbook *playbook; /* reset/playbook.h; NULL when there is none */
+    const struct question *questions; /* of the checks, in their order */
+    struct playbook *playbook;        /* reset/playbook.h; NULL when there is none */
+    struct framework *frameworks;     /* framework.h; NULL when there are none */
     bool
         is_reset_only; /* nothing of the checks is collected; since loading: their SQL was not tried */
 };

@@ -6,6 +6,7 @@
 #include "audit/base/utf.h"
 #include "rules/check.h"
 #include "rules/commands.h"
+#include "rules/question.h"
 #include "rules/reset/playbook.h"
 
 void rules_lint(const struct rules *r, const struct rules_mistake *mistakes, FILE *out)
@@ -83,6 +84,7 @@ static void print_settings(const struct check *c, size_t indent, bool ja, FILE *
 
 static void list_table(const struct rules *r, const char *lang, FILE *out)
 {
+    const char *mark = strcmp(lang, "ja") == 0 ? "［質問］" : "[question] ";
     size_t width = 2;
     for (const struct check *c = r->checks; c; c = c->next) {
         size_t n = c->is_selected ? strlen(c->id) : 0;
@@ -93,7 +95,7 @@ static void list_table(const struct rules *r, const char *lang, FILE *out)
             print_padded(out, c->id, width + 2);
             print_padded(out, severity_words[c->severity], 10);
             print_padded(out, c->tags[0], 16);
-            (void)fprintf(out, "%s\n", in_language(&c->title, lang));
+            (void)fprintf(out, "%s%s\n", c->question ? mark : "", in_language(&c->title, lang));
             print_settings(c, width + 2, strcmp(lang, "ja") == 0, out);
         }
     }
@@ -139,6 +141,10 @@ static void list_json(const struct rules *r, FILE *out)
         put_field(&w, "view", c->view);
         put_field(&w, "title_en", c->title.en);
         put_field(&w, "title_ja", c->title.ja);
+        if (c->question) {
+            put_field(&w, "question_en", c->question->text.en);
+            put_field(&w, "question_ja", c->question->text.ja);
+        }
         wr_text(&w, ", \"tags\": ");
         put_json_words(&w, c->tags, c->tag_count);
         if (c->severity != c->own_severity && c->own_severity >= 0) {

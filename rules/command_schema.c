@@ -4,6 +4,7 @@
 
 #include "rules/check.h"
 #include "rules/commands.h"
+#include "rules/question.h"
 
 static void put_enum(struct wr *w, const char *name, const char *const *words, size_t count,
                      bool last)
@@ -26,7 +27,8 @@ static void put_properties(struct wr *w)
             first = false;
         }
     }
-    wr_text(w, "],\n  \"properties\": {\n");
+    wr_text(w, "],\n  \"anyOf\": [{\"required\": [\"tests\"]}, {\"required\": [\"ask\"]}],\n"
+               "  \"properties\": {\n");
     for (size_t i = 0; i < check_key_count; i++) {
         wr_printf(w, "    \"%s\": {\"description\": ", check_keys[i].name);
         put_json_text(w, check_keys[i].doc, strlen(check_keys[i].doc));
@@ -34,6 +36,21 @@ static void put_properties(struct wr *w)
                   i + 1 < check_key_count ? "," : "");
     }
     wr_text(w, "  },\n");
+}
+
+static void put_ask(struct wr *w)
+{
+    wr_printf(
+        w,
+        "    \"ask\": {\"type\": \"object\", \"required\": [\"question\"], \"additionalProperties\": false, "
+        "\"properties\": {\"question\": {\"$ref\": \"#/$defs/text2\"}, \"hint\": {\"$ref\": \"#/$defs/text2\"}, "
+        "\"can_not_apply\": {\"$ref\": \"#/$defs/text2\"}, \"needs_evidence\": {\"type\": \"boolean\"}, "
+        "\"valid_days\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d}, "
+        "\"answers\": {\"type\": \"array\", \"minItems\": 2, \"maxItems\": %d, \"items\": {\"type\": \"object\", "
+        "\"required\": [\"id\", \"verdict\", \"en\", \"ja\"], \"additionalProperties\": false, \"properties\": {"
+        "\"id\": {\"type\": [\"string\", \"boolean\"]}, \"verdict\": {\"enum\": [\"pass\", \"fail\"]}, "
+        "\"en\": {\"type\": \"string\"}, \"ja\": {\"type\": \"string\"}}}}}},\n",
+        (int)QUESTION_MAX_DAYS, (int)QUESTION_MAX_ANSWERS);
 }
 
 static void put_definitions(struct wr *w, const struct rules *r)
@@ -47,6 +64,7 @@ static void put_definitions(struct wr *w, const struct rules *r)
         "\"properties\": {\"note\": {\"type\": \"string\"}, \"parameters\": {\"type\": \"object\"}, "
         "\"given\": {\"type\": \"object\", \"additionalProperties\": {\"type\": \"array\"}}, "
         "\"expect\": {\"type\": \"object\", \"minProperties\": 1}}},\n");
+    put_ask(w);
     put_enum(w, "severity", severity_words, 5, false);
     const char *const *tags = vocabulary_names(r->arena, r->words.tags, r->words.tag_count);
     put_enum(w, "tag", tags, r->words.tag_count, false);

@@ -6,6 +6,8 @@
 #include "audit/base/utf.h"
 #include "rules/check.h"
 #include "rules/commands.h"
+#include "rules/framework.h"
+#include "rules/question.h"
 #include "rules/reset/playbook.h"
 
 static const char *in_language(const struct text2 *t, const char *lang)
@@ -26,18 +28,24 @@ static void print_words(FILE *out, const char *head, const char *const *words, s
     (void)fprintf(out, "\n");
 }
 
-static void print_references(const struct check *c, FILE *out)
+/* One line an item: its number says little without its title. */
+void rules_print_references(const struct rules *r, const struct check *c, const char *lang,
+                            FILE *out)
 {
+    const char *head = "references";
     for (const struct yaml_node *n = c->references ? c->references->first : NULL; n; n = n->next) {
-        (void)fprintf(out, "%-11s%s ", n == c->references->first ? "references" : "", n->key);
-        if (n->kind == YAML_SCALAR) {
-            (void)fprintf(out, "%s", n->text);
+        const struct framework *f = framework_find(r, n->key);
+        for (const struct yaml_node *item = framework_next(c, n->key, NULL); item;
+             item = framework_next(c, n->key, item)) {
+            const struct framework_item *known = f ? framework_item_find(f, item->text) : NULL;
+            const char *title = known ? in_language(&known->title, lang) : "";
+            (void)fprintf(out, "%-11s%s %s%s%s%s\n", head, n->key, item->text, title[0] ? "  " : "",
+                          title,
+                          !known || known->is_seen  ? ""
+                          : strcmp(lang, "ja") == 0 ? " [未確認]"
+                                                    : " [unverified]");
+            head = "";
         }
-        for (const struct yaml_node *item = n->kind == YAML_LIST ? n->first : NULL; item;
-             item = item->next) {
-            (void)fprintf(out, "%s%s", item == n->first ? "" : ", ", item->text);
-        }
-        (void)fprintf(out, "\n");
     }
 }
 
@@ -59,6 +67,28 @@ static void print_parameters(const struct check *c, const char *lang, FILE *out)
         }
         (void)fprintf(out, " %s\n", in_language(&p->label, lang));
     }
+}
+
+static void print_question(const struct question *q, const char *lang, FILE *out)
+{
+    if (!q) {
+        return;
+    }
+    (void)fprintf(out, "%-11s%s\n", "question", in_language(&q->text, lang));
+    if (q->hint.en) {
+        (void)fprintf(out, "%-11s%s\n", "hint", in_language(&q->hint, lang));
+    }
+    for (size_t i = 0; i < q->count; i++) {
+        const struct question_answer *a = &q->answers[i];
+        (void)fprintf(out, "%-11s%s (%s): %s\n", i ? "" : "answers", a->id,
+                      a->is_pass ? "pass" : "fail", in_language(&a->text, lang));
+    }
+    if (q->can_not_apply.en) {
+        (void)fprintf(out, "%-11s" ANSWER_NOT_APPLICABLE ": %s\n", "",
+                      in_language(&q->can_not_apply, lang));
+    }
+    (void)fprintf(out, "%-11s%" PRId64 " days%s\n\n", "holds", q->valid_days,
+                  q->needs_evidence ? "; an answer that passes needs evidence" : "");
 }
 
 static enum rc no_check(struct rules *r, const char *id, struct err *err)
@@ -93,9 +123,10 @@ enum rc rules_show(struct rules *r, const char *id, const char *lang, FILE *out,
     (void)fprintf(out, "%-11s%s\n", "severity",
                   c->severity >= 0 ? severity_words[c->severity] : "?");
     print_words(out, "tags", c->tags, c->tag_count);
-    print_references(c, out);
+    rules_print_references(r, c, lang, out);
     (void)fprintf(out, "%-11s%s:%u\n\n%s\n\n%s\n\n", "file", c->file->path, c->node->line,
                   in_language(&c->why, lang), in_language(&c->fix, lang));
+    print_question(c->question, lang, out);
     (void)fprintf(out, "%-11s%s\n", "for", c->view ? c->view : "?");
     if (c->applies.text) {
         (void)fprintf(out, "%-11s%s\n", "applies", c->applies.text);

@@ -36,6 +36,12 @@ MUST_USE enum rc rules_test(struct rules *r, const char *id, FILE *out, size_t *
 MUST_USE enum rc rules_columns(struct rules *r, const char *name, const char *lang, FILE *out,
                                struct err *err);
 
+/* What answers each item of a framework (NULL: one line a framework; RC_USAGE with a suggestion when there is none of that name). Works on
+ * rules with mistakes, too. *ret_open: items that nothing answers, of frameworks that are to be answered as a whole. */
+MUST_USE enum rc rules_coverage(const struct rules *r, const char *framework,
+                                enum rules_format format, const char *lang, FILE *out,
+                                size_t *ret_open, struct err *err);
+
 /* JSON Schema (2020-12) of a check, for editors. */
 void rules_schema(const struct rules *r, FILE *out);
 

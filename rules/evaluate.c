@@ -4,7 +4,8 @@
  * one row more that says so. */
 #include <string.h>
 
-#include "rules/outcome.h"
+#include "rules/ask.h"
+#include "rules/framework.h"
 
 enum {
     COLUMN_SUBJECT,
@@ -24,11 +25,10 @@ static void stmt_done(sqlite3_stmt **s)
     (void)sqlite3_finalize(*s);
 }
 
-static filetime read_clock(sqlite3 *db)
+static filetime read_clock(sqlite3 *db, const char *sql)
 {
     AUTO(stmt_done) sqlite3_stmt *s = NULL;
-    if (sqlite3_prepare_v2(db, "SELECT now FROM clock", -1, &s, NULL) != SQLITE_OK ||
-        sqlite3_step(s) != SQLITE_ROW) {
+    if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK || sqlite3_step(s) != SQLITE_ROW) {
         return 0;
     }
     return sqlite3_column_int64(s, 0);
@@ -46,7 +46,8 @@ enum rc evaluation_begin(struct evaluation *e, struct rules *r, sqlite3 *db, str
     }
     e->guard.catalogue = &r->catalogue;
     e->guard.step_limit = r->step_limit;
-    e->now = read_clock(db);
+    e->now = read_clock(db, "SELECT now FROM clock");
+    e->answers_at = read_clock(db, "SELECT now FROM answer_clock");
     e->view_rows = arena_array(e->arena, r->catalogue.count + 1, sizeof(int64_t));
     if (!e->view_rows) {
         return err_setf(err, RC_NOMEM, "out of memory");
@@ -121,6 +122,16 @@ static const char *target_of(const struct check *c, sqlite3_stmt *s)
     return column < sqlite3_column_count(s) ? (const char *)sqlite3_column_text(s, column) : NULL;
 }
 
+/* An answer is told as it was given, in force or not. */
+static struct text2 question_reason(struct evaluation *e, const struct check *c, sqlite3_stmt *s)
+{
+    const char *shown[ASK_SHOWN];
+    for (int i = 0; i < ASK_SHOWN; i++) {
+        shown[i] = (const char *)sqlite3_column_text(s, COLUMN_SHOWN + i);
+    }
+    return ask_reason(e->scratch, c->question, shown, e->answers_at);
+}
+
 static void judge(struct evaluation *e, const struct check *c, sqlite3_stmt *s, struct outcome *o)
 {
     bool applies_is_unknown = sqlite3_column_type(s, COLUMN_NOT_APPLIES) == SQLITE_NULL;
@@ -130,7 +141,9 @@ static void judge(struct evaluation *e, const struct check *c, sqlite3_stmt *s, 
         o->reason = e->needs_problem;
     } else if (applies_is_unknown || is_null) {
         o->verdict = VERDICT_UNKNOWN;
-        o->reason = reason_find(e, c, applies_is_unknown, null_columns(c, s), target_of(c, s));
+        o->reason = c->question ? question_reason(e, c, s)
+                                : reason_find(e, c, applies_is_unknown, null_columns(c, s),
+                                              target_of(c, s));
     } else if (sqlite3_column_double(s, COLUMN_PASS) != 0.0) {
         o->verdict = VERDICT_PASS;
     } else {
@@ -232,6 +245,9 @@ static void look_at_sources(struct evaluation *e, const struct check *c)
             e->needs_problem = s->problems;
         }
     }
+    if (c->question) {
+        e->seen = coverage_source(&e->coverage, "attest.answer")->seen;
+    }
     for (size_t i = 0; v && v->sources[i] && !e->seen; i++) {
         e->seen = coverage_source(&e->coverage, v->sources[i])->seen;
     }
@@ -331,5 +347,6 @@ enum rc rules_evaluate_on(struct rules *r, sqlite3 *db, struct store *store,
         }
     }
     TRY(result_waivers(results, r, e.now, err));
+    TRY(framework_write(r, store_handle(store), err));
     return result_end(results, ret, err);
 }

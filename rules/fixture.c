@@ -10,6 +10,7 @@
 #include "rules/coverage.h"
 #include "rules/fixture_event.h"
 #include "rules/fixture_host.h"
+#include "rules/fixture_mfa.h"
 #include "rules/fixture_value.h"
 
 #define DOMAIN_SID "S-1-5-21-1-2-3"
@@ -198,6 +199,9 @@ static void fill_column(struct fixture *f, const struct row_catalogue *t, size_t
                       fixture_event_default(f, t->table, column->name, row, number))) {
         return;
     }
+    if (set_from_text(&ret->v[i], column, fixture_mfa_default(f, t->table, column->name, number))) {
+        return;
+    }
     if (strcmp(column->name, "position") == 0) {
         ret->v[i] = (struct row_value){ .kind = ROW_NUMBER, .number = (int64_t)number - 1 };
     } else if (is_table(t->table, "coverage") && strcmp(column->name, "reason") == 0 && state &&
@@ -371,6 +375,7 @@ enum rc fixture_fill(struct fixture *f, const struct yaml_node *given, struct er
     TRY(put_coverage(f, yaml_get(given, "coverage"), err));
     TRY(store_commit(f->store, err));
     TRY(fixture_event_complete(f, err));
+    TRY(fixture_mfa_complete(f, err));
     TRY(fixture_host_complete(f, yaml_get(given, "coverage"), err));
     TRY(store_commit(f->store, err));
     return store_derive(f->store, err);

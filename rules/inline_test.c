@@ -2,6 +2,7 @@
 /* Inline tests: a check against evidence that its author wrote, judged by the same statement as in an audit. */
 #include <string.h>
 
+#include "rules/ask.h"
 #include "rules/commands.h"
 #include "rules/fixture.h"
 #include "rules/outcome.h"
@@ -291,6 +292,30 @@ static enum rc run_test(struct rules *r, struct store *store, const struct check
     return problems->count == before ? run_trial(r, &t, err) : RC_OK;
 }
 
+/* A check's own tests, and those that a question has by itself. */
+static enum rc test_check(struct rules *r, const struct check *c, struct store *store,
+                          struct mistakes *problems, size_t *passed, size_t *failed,
+                          struct err *err)
+{
+    const struct yaml_node *const lists[] = { c->tests,
+                                              c->question ? ask_tests(problems->arena, c) : NULL };
+    size_t number = 0;
+    if (c->question && !lists[1]) {
+        return err_setf(err, RC_NOMEM, "%s: the tests of the question could not be made", c->id);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        for (const struct yaml_node *n = lists[i] ? lists[i]->first : NULL; n; n = n->next) {
+            size_t before = problems->count;
+            enum rc rc = run_test(r, store, c, n, ++number, problems, err);
+            if (rc != RC_OK) {
+                return err_prefix(err, "%s: test %zu", c->id, number);
+            }
+            *(problems->count == before ? passed : failed) += 1;
+        }
+    }
+    return RC_OK;
+}
+
 enum rc rules_test(struct rules *r, const char *id, FILE *out, size_t *ret_failed, struct err *err)
 {
     struct mistakes problems = { .arena = arena_new(64U << 20) };
@@ -302,16 +327,8 @@ enum rc rules_test(struct rules *r, const char *id, FILE *out, size_t *ret_faile
         guard_limit(store_handle(store));
     }
     for (const struct check *c = r->checks; c && rc == RC_OK; c = c->next) {
-        size_t number = 0;
-        for (const struct yaml_node *n =
-                 c->is_selected && (!id || glob_matches(id, c->id)) ? c->tests->first : NULL;
-             n && rc == RC_OK; n = n->next) {
-            size_t before = problems.count;
-            rc = run_test(r, store, c, n, ++number, &problems, err);
-            *(problems.count == before ? &passed : &failed) += 1;
-        }
-        if (rc != RC_OK) {
-            (void)err_prefix(err, "%s: test %zu", c->id, number);
+        if (c->is_selected && (!id || glob_matches(id, c->id))) {
+            rc = test_check(r, c, store, &problems, &passed, &failed, err);
         }
     }
     if (rc == RC_OK) {

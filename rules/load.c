@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/check.h"
+#include "rules/ask.h"
+#include "rules/framework.h"
 #include "rules/reset/playbook.h"
 
 enum {
@@ -44,6 +45,9 @@ static void check_expectations(struct rules *r, const struct check *c)
     if (c->tests->kind != YAML_LIST || !c->tests->first) {
         mistake_node(&r->mistakes, c->file, c->tests, c->id,
                      "'tests' must be a list: - { given: …, expect: … }");
+        return;
+    }
+    if (c->question) { /* its own tests come on top of those that are made of its answers */
         return;
     }
     rules_expected_verdicts(c->tests, &pass, &fail, &unknown);
@@ -99,6 +103,7 @@ static enum rc load_all(struct rules *r, const struct rules_options *options, st
         load_file(r, paths[i]);
     }
     playbook_load(r, directory);
+    frameworks_load(r, directory);
     if (!r->checks && r->mistakes.count == 0) {
         (void)err_setf(err, RC_USAGE, "there is no check in it (checks are files named *.yaml)");
         return err_at(err, "%s", directory);
@@ -109,6 +114,8 @@ static enum rc load_all(struct rules *r, const struct rules_options *options, st
     if (options->profile) {
         profile_apply(r, directory, home, options->profile);
     }
+    frameworks_check(r);
+    ask_list(r);
     if (options->waivers) {
         waivers_load(r, options->waivers);
     }
@@ -239,6 +246,11 @@ void rules_free(struct rules *r)
 void rules_freep(struct rules **r)
 {
     rules_free(*r);
+}
+
+bool rules_glob(const char *glob, const char *word)
+{
+    return glob_matches(glob, word);
 }
 
 size_t rules_count(const struct rules *r)

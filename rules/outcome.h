@@ -57,6 +57,8 @@ struct evaluation {
     struct guard guard;
     struct coverage coverage;
     filetime now; /* 0 when the file does not say */
+    filetime
+        answers_at; /* as of when answers of people are judged (view answer_clock); 0 as above */
     struct sink *sink;
     int64_t *view_rows; /* rows of each view of the catalogue, -1 = not counted */
     struct wr json;

@@ -2,7 +2,7 @@
 /* One YAML document to one check. What its SQL means is looked at later (statement.c), when all checks are known. */
 #include <string.h>
 
-#include "rules/check.h"
+#include "rules/ask.h"
 #include "rules/sql_text.h"
 
 const char *const severity_words[6] = { "critical", "high", "medium", "low", "info", NULL };
@@ -46,9 +46,11 @@ const struct key_spec check_keys[] = {
       "{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {\"registry\": {\"type\": \"array\"}, "
       "\"service\": {\"type\": \"array\"}}}",
       "what a condition of one's own wants to be read from hosts" },
-    { "tests", true,
+    { "ask", false, "{\"$ref\": \"#/$defs/ask\"}",
+      "a question that a person answers, instead of for and pass" },
+    { "tests", false,
       "{\"type\": \"array\", \"minItems\": 1, \"items\": {\"$ref\": \"#/$defs/test\"}}",
-      "at least one expected fail and one expected pass" },
+      "at least one expected fail and one expected pass; a question needs none" },
 };
 const size_t check_key_count = ARRAY_LEN(check_keys);
 
@@ -191,6 +193,16 @@ static void parse_conditions(struct rules *r, struct check *c)
     }
 }
 
+static void parse_subject(struct rules *r, struct check *c)
+{
+    const struct yaml_node *ask = yaml_get(c->node, "ask");
+    if (ask) {
+        ask_parse(r, c, ask);
+        return;
+    }
+    parse_conditions(r, c);
+}
+
 void check_parse(struct rules *r, const struct rules_file *file, const struct yaml_node *node)
 {
     struct mistakes *m = &r->mistakes;
@@ -207,6 +219,9 @@ void check_parse(struct rules *r, const struct rules_file *file, const struct ya
     c->node = node;
     c->id = field_text(m, file, node, "id", NULL);
     fields_check_keys(m, file, node, c->id, check_keys, check_key_count);
+    if (!yaml_get(node, "tests") && !yaml_get(node, "ask")) {
+        mistake_node(m, file, node, c->id, "the key 'tests' is missing");
+    }
     parse_id(r, c);
     parse_severity(r, c);
     c->view = field_text(m, file, node, "for", c->id);
@@ -229,7 +244,7 @@ void check_parse(struct rules *r, const struct rules_file *file, const struct ya
     c->shown_count =
         field_words(m, file, node, "show", c->id, NULL, "column", c->shown, CHECK_MAX_SHOWN);
     probes_parse(r, c);
-    parse_conditions(r, c);
+    parse_subject(r, c);
     c->tests = yaml_get(node, "tests");
     c->is_selected = true;
     *r->tail = c;

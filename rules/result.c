@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/outcome.h"
+#include "rules/ask.h"
 
 struct result_sink {
     struct sink sink; /* first */
@@ -118,7 +118,7 @@ enum rc result_begin(struct arena *a, struct store *store, struct result_sink **
                 &s->other, err));
     TRY(prepare(
         s,
-        "INSERT INTO check_info VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        "INSERT INTO check_info VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
         &s->check, err));
     TRY(prepare(s, "INSERT INTO check_count VALUES(?1, ?2, ?3)", &s->count, err));
     return prepare(s,
@@ -184,6 +184,15 @@ static const char *words_json(struct result_sink *s, const char *const *words, s
     return put_take(s->arena, &s->json);
 }
 
+static const char *answers_json(struct result_sink *s, const struct check *c)
+{
+    if (!c->question) {
+        return NULL;
+    }
+    ask_answers_json(&s->json, c->question);
+    return put_take(s->arena, &s->json);
+}
+
 enum rc result_check(struct result_sink *s, const struct check *c, struct err *err)
 {
     s->number++;
@@ -203,10 +212,17 @@ enum rc result_check(struct result_sink *s, const struct check *c, struct err *e
                                   references_json(s, c),
                                   words_json(s, c->shown, c->shown_count),
                                   c->statement,
-                                  parameters_json(s, c) };
+                                  parameters_json(s, c),
+                                  c->question ? c->question->text.en : NULL,
+                                  c->question ? c->question->text.ja : NULL,
+                                  answers_json(s, c) };
     (void)sqlite3_bind_int(s->check, 1, s->number);
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         bind(s->check, (int)i + 2, texts[i]);
+    }
+    bind(s->check, ARRAY_LEN(texts) + 2, NULL);
+    if (c->question) {
+        (void)sqlite3_bind_int64(s->check, ARRAY_LEN(texts) + 2, c->question->valid_days);
     }
     (void)sqlite3_bind_int(s->pass, 1, s->number);
     (void)sqlite3_bind_int(s->other, 1, s->number);

@@ -7,6 +7,12 @@
 #include "audit/base/arena.h"
 #include "audit/evidence/store.h"
 
+/* Text in both languages of Kagimori. */
+struct text2 {
+    const char *en;
+    const char *ja;
+};
+
 /* A mistake found while loading: "file:line:column: check-id: message (did you mean …)". */
 struct rules_mistake {
     const char *text;
@@ -35,6 +41,9 @@ MUST_USE enum rc rules_load(const struct rules_options *options, struct rules **
                             const struct rules_mistake **ret_mistakes, struct err *err);
 void rules_free(struct rules *r);
 void rules_freep(struct rules **r);
+
+/* True when word matches the glob, in which only '*' means more than itself. */
+bool rules_glob(const char *glob, const char *word);
 
 size_t rules_count(const struct rules *r);
 

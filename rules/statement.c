@@ -221,7 +221,8 @@ static bool find_view(struct compile *k)
             return false;
         }
     }
-    if (!k->view->sources[0]) {
+    if (!k->view->sources[0] &&
+        !k->c->question) { /* an answer that is not there is told by the question itself */
         mistake_node(
             &k->r->mistakes, k->c->file, n ? n : k->c->node, k->c->id,
             "the view %s names no source (table view_source), so that missing evidence could not be told",
@@ -255,7 +256,8 @@ static void check_shown(struct compile *k)
 /* Puts the columns of a short form before those that the author shows. A view without them says itself what it shows. */
 static void show_extras(struct check *c, const struct view *view)
 {
-    if (!view_column(view, "setting") || c->shown_count + c->extra_count > CHECK_MAX_SHOWN) {
+    if ((!view_column(view, "setting") && !c->question) ||
+        c->shown_count + c->extra_count > CHECK_MAX_SHOWN) {
         c->extra_count = 0;
         return;
     }
@@ -365,6 +367,9 @@ void check_compile(struct rules *r, struct check *c, sqlite3 *db)
     good = try_expression(k, "name", &c->name) && good;
     if (!good || !c->pass.text) {
         return;
+    }
+    if (c->question) { /* that nobody answered is a reason of its own, and the same for each question */
+        c->need_count = 0;
     }
     collect_read(k, c->applies.text);
     collect_read(k, c->pass.text);

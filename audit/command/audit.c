@@ -44,7 +44,7 @@ static enum rc make_plan(struct rules *rules, const char *evidence, const struct
     return has_incident(evidence) ? plan_documents(evidence, &in, stdout, err) : RC_OK;
 }
 
-static enum rc audit_run(const struct audit_options *o, struct rules_totals *ret, struct err *err)
+static enum rc audit_run(struct audit_options *o, struct rules_totals *ret, struct err *err)
 {
     struct arena *a AUTO(arena_freep) = arena_new(0);
     struct rules *rules AUTO(rules_freep) = NULL;
@@ -68,6 +68,9 @@ static enum rc audit_run(const struct audit_options *o, struct rules_totals *ret
         *err = rules_err;
         return rules_rc;
     }
+    o->inputs.answers = o->inputs.answers ? o->inputs.answers : site.answers;
+    struct evaluate_inputs inputs AUTO(evaluate_inputs_done) = o->inputs; /* before the rules */
+    TRY(evaluate_answers(rules, &inputs, err));
     struct collect_options how = o->collect;
     how.out = o->out;
     bool any = false; /* without any server all is unknown, which the verdicts say */
@@ -76,7 +79,7 @@ static enum rc audit_run(const struct audit_options *o, struct rules_totals *ret
     if (!evidence) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    TRY(evaluate_prepare(evidence, &o->inputs, stdout, err));
+    TRY(evaluate_prepare(evidence, &inputs, stdout, err));
     TRY(evaluate_run(rules, evidence, o->profile, stdout, ret, err));
     TRY(make_plan(rules, evidence, o, err));
     return report_run(evidence, NULL, o->lang, o->bom, o->out, stdout, err);
@@ -104,6 +107,7 @@ int command_audit(int argc, char **argv)
         { "baseline", "FILE", "evidence file of an earlier audit to compare with",
           &o.inputs.baseline, NULL, false },
         INCIDENT_OPTION_ROW(&o.inputs.incident),
+        ANSWERS_OPTION_ROW(&o.inputs.answers),
         COLLECT_OPTION_ROWS(&o.collect),
     };
     const struct option_table table = {

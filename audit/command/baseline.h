@@ -7,6 +7,7 @@
 
 #include "audit/base/filetime.h"
 #include "audit/evidence/store.h"
+#include "rules/answers.h"
 
 /* Copies the autostart entries and the replication metadata of secrets from the evidence file at path, which was evaluated before, into
  * the store in place of what was copied earlier. *ret_hosts = hosts that told what they start, *ret_secrets = copies of secrets' dates. RC_ABSENT, RC_UNSUPPORTED for a file that cannot be compared with. */
@@ -22,9 +23,25 @@ MUST_USE enum rc baseline_rows(sqlite3 *from, struct store *to, enum row_table t
 struct evaluate_inputs {
     const char *
         baseline; /* evidence file of an earlier audit; NULL = none, what was copied earlier stays */
-    const char *incident; /* as it was given; NULL = none, what was said earlier stays */
-    filetime incident_at; /* set by incident_read */
+    const char *incident;  /* as it was given; NULL = none, what was said earlier stays */
+    filetime incident_at;  /* set by incident_read */
+    const char *answers;   /* file of answers; NULL = none, what was answered earlier stays */
+    struct answers *taken; /* set by evaluate_answers */
 };
+
+/* Reads the file of answers; every mistake of it goes to standard error (RC_USAGE). The rules must outlive the inputs. */
+MUST_USE enum rc evaluate_answers(const struct rules *rules, struct evaluate_inputs *inputs,
+                                  struct err *err);
+void evaluate_inputs_done(struct evaluate_inputs *inputs); /* frees the answers; also for AUTO() */
+/* evaluate_prepare's part of it: replaces the answers of the evidence. inputs->taken is not NULL. */
+MUST_USE enum rc evaluate_put_answers(struct store *store, const struct evaluate_inputs *inputs,
+                                      FILE *out, struct err *err);
+
+#define ANSWERS_OPTION_ROW(path)                                                                   \
+    {                                                                                              \
+        "answers", "FILE", "answers to the questionnaire (kagimori attest asks them)", path, NULL, \
+            false                                                                                  \
+    }
 
 /* Reads --incident-time: "2026-11-22T10:15+09:00" (seconds may stand there, Z is UTC), or without an offset the local time of this computer; a
  * date alone is its first moment. inputs->incident NULL is fine. RC_USAGE with a sentence for the operator. */
@@ -36,7 +53,7 @@ MUST_USE enum rc incident_read(struct evaluate_inputs *inputs, struct err *err);
 MUST_USE enum rc incident_read_exact(const char *option, const char *text, const char *site_zone,
                                      filetime *ret, struct err *err);
 
-/* Puts both into the evidence file, and says to out (may be NULL) what was taken. */
+/* Puts all of it into the evidence file, and says to out (may be NULL) what was taken. */
 MUST_USE enum rc evaluate_prepare(const char *evidence, const struct evaluate_inputs *inputs,
                                   FILE *out, struct err *err);
 

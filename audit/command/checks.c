@@ -7,8 +7,8 @@
 #include "audit/yaml/yaml_tree.h"
 #include "rules/commands.h"
 
-static const char *const actions[] = { "lint",    "list",   "profiles",   "show", "test",
-                                       "columns", "schema", "statements", NULL };
+static const char *const actions[] = { "lint",    "list",     "profiles", "show",       "test",
+                                       "columns", "coverage", "schema",   "statements", NULL };
 
 static bool is_action(const char *word)
 {
@@ -23,7 +23,7 @@ static bool is_action(const char *word)
 struct request {
     const char *action;
     const char *what; /* id, view or NULL */
-    const char *lang;
+    const char *lang, *framework;
     enum rules_format format;
 };
 
@@ -38,7 +38,7 @@ static int list_mistakes(const struct rules_mistake *mistakes, const struct err 
 static int run_action(struct rules *rules, const struct request *q)
 {
     struct err err = { .rc = RC_OK };
-    size_t failed = 0;
+    size_t failed = 0, open = 0;
     enum rc rc = RC_OK;
     if (strcmp(q->action, "list") == 0) {
         rules_list(rules, q->format, q->lang, stdout);
@@ -50,6 +50,8 @@ static int run_action(struct rules *rules, const struct request *q)
         rc = rules_test(rules, q->what, stdout, &failed, &err);
     } else if (strcmp(q->action, "columns") == 0) {
         rc = rules_columns(rules, q->what, q->lang, stdout, &err);
+    } else if (strcmp(q->action, "coverage") == 0) {
+        rc = rules_coverage(rules, q->framework, q->format, q->lang, stdout, &open, &err);
     } else if (strcmp(q->action, "schema") == 0) {
         rules_schema(rules, stdout);
     } else {
@@ -58,7 +60,7 @@ static int run_action(struct rules *rules, const struct request *q)
     if (rc != RC_OK) {
         return command_fail(&err);
     }
-    return failed > 0 ? EXIT_USAGE : EXIT_CLEAN;
+    return failed > 0 ? EXIT_USAGE : open > 0 ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
 /* checks show ID [DIR], checks columns [VIEW], all others [DIR]. */
@@ -91,13 +93,17 @@ static bool parse_request(int argc, char **argv, struct request *q, struct rules
         { "profile", "NAME", "only this profile's checks", &options->profile, NULL, false },
         { "waivers", "FILE", "lint: look at a file of waivers too", &options->waivers, NULL,
           false },
-        { "format", "table|json", "list, profiles: form of the output", &format, NULL, false },
+        { "format", "table|json", "list, profiles, coverage: form of the output", &format, NULL,
+          false },
+        { "framework", "NAME", "coverage: every item of this framework", &q->framework, NULL,
+          false },
         { "id", "ID", "test: only checks of this id or glob", &id, NULL, false },
     };
     const struct option_table table = {
-        "kagimori checks lint|list|profiles|show ID|test|columns [VIEW]|schema|statements [DIR]",
+        "kagimori checks lint|list|profiles|show ID|test|columns [VIEW]|coverage|schema|statements [DIR]",
         "For authors of checks. lint reports every mistake (of all profiles too), list what a profile selects with the severity and\n"
         "parameters in force, test runs the inline tests, columns lists what checks can read,\n"
+        "coverage what answers each item of a framework (exit code 1 when nothing does),\n"
         "schema writes the JSON Schema for editors, statements the SQL that evaluate runs. DIR is a folder or one file of checks.",
         rows,
         ARRAY_LEN(rows),
@@ -147,7 +153,7 @@ int command_checks(int argc, char **argv)
     }
     /* Whoever writes a check with mistakes needs to look up columns and examples the more. */
     bool only_looks = strcmp(q.action, "columns") == 0 || strcmp(q.action, "show") == 0 ||
-                      strcmp(q.action, "schema") == 0;
+                      strcmp(q.action, "schema") == 0 || strcmp(q.action, "coverage") == 0;
     if (rc != RC_OK && !(only_looks && mistakes)) {
         return list_mistakes(mistakes, &err);
     }

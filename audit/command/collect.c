@@ -14,6 +14,7 @@
 #include "audit/command/command.h"
 #include "audit/command/directory_task.h"
 #include "audit/command/host_collect.h"
+#include "audit/command/named_accounts.h"
 #include "audit/command/openldap_collect.h"
 #include "audit/command/policy_files.h"
 #include "audit/decode/format/fingerprint.h"
@@ -304,7 +305,7 @@ static enum rc read_candidates(const struct site_hosts *h, struct secret **list,
 
 /* What the operator has to give, before one packet is sent. */
 struct inputs {
-    struct secret *directory, *openldap, *login;
+    struct secret *directory, *openldap, *freeipa, *login;
     struct secret *candidates[SECRET_LINES_MAX];
     size_t candidate_count;
 };
@@ -313,6 +314,7 @@ static void inputs_done(struct inputs *in)
 {
     secret_free(in->directory);
     secret_free(in->openldap);
+    secret_free(in->freeipa);
     secret_free(in->login);
     secret_lines_free(in->candidates, in->candidate_count);
 }
@@ -322,6 +324,7 @@ static enum rc read_inputs(const struct site *site, const struct collect_options
 {
     TRY(site_secret(site, &in->directory, err));
     TRY(site->openldap ? site_secret(site->openldap, &in->openldap, err) : RC_OK);
+    TRY(site->freeipa ? site_secret(site->freeipa, &in->freeipa, err) : RC_OK);
     if (!site->hosts.is_wanted &&
         (options->test_reuse || options->remote_registry || options->policy_cache)) {
         return err_setf(
@@ -463,8 +466,10 @@ enum rc collect_run(const struct site *site, struct rules *rules,
     c.secret = in.directory;
     c.store = store;
     c.supervisor = supervisor;
+    TRY(named_accounts_put(site, store, err));
     TRY(read_directory(&c, rules, ret_any, err));
-    TRY(openldap_collect(site, in.openldap, c.now, store, supervisor, &any_openldap, err));
+    TRY(openldap_collect(site, &(struct other_secrets){ in.openldap, in.freeipa }, c.now, store,
+                         supervisor, &any_openldap, err));
     if (site->hosts.is_wanted || options->event_logs) {
         TRY(read_hosts(&c, rules, options, &in, &any_host, err));
     }

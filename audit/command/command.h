@@ -55,6 +55,7 @@ int command_plan(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_doctor(int argc, char **argv);
+int command_attest(int argc, char **argv);
 int command_checks(int argc, char **argv);
 int command_waivers(int argc, char **argv);
 

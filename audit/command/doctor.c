@@ -101,22 +101,26 @@ static void say_sources(struct diagnosis *d, const char *host)
                host, readable);
 }
 
-/* What is asked of a server: of OpenLDAP what only that has, of the others the rest. */
+/* What is asked of a server: of OpenLDAP and FreeIPA what only those have, of the others the rest. */
 static enum rc add_sources(const struct diagnosis *d, const struct site *site, struct task *task,
                            struct err *err)
 {
     size_t count = 0;
-    bool is_openldap = site == d->site->openldap;
+    if (site != d->site) {
+        const struct other_directory *kind = other_directory_of(d->site, site);
+        for (size_t i = 0; i < kind->count; i++) {
+            TRY(directory_task_source(task, kind->sources[i], err));
+        }
+        TRY(site->base ? task_add(task, "base", site->base, err) : RC_OK);
+        return site->accesslog ? task_add(task, "accesslog", site->accesslog, err) : RC_OK;
+    }
     const char *const *sources = rules_sources(d->rules, &count);
     for (size_t i = 0; i < count; i++) {
-        if (strncmp(sources[i], "ldap.", 5) == 0 && openldap_is_source(sources[i]) == is_openldap) {
+        if (strncmp(sources[i], "ldap.", 5) == 0 && !openldap_is_source(sources[i])) {
             TRY(directory_task_source(task, sources[i], err));
         }
     }
-    TRY(is_openldap ? directory_task_source(task, "ldap.rootdse", err) : RC_OK);
-    TRY(is_openldap && site->base ? task_add(task, "base", site->base, err) : RC_OK);
-    return is_openldap && site->accesslog ? task_add(task, "accesslog", site->accesslog, err)
-                                          : RC_OK;
+    return RC_OK;
 }
 
 static enum rc probe_server(struct diagnosis *d, struct supervisor *supervisor,
@@ -197,25 +201,34 @@ static enum rc probe_servers(struct diagnosis *d, struct supervisor *supervisor,
     return RC_OK;
 }
 
+/* Servers of a kind of their own, with their own login. */
+static enum rc probe_others(struct diagnosis *d, struct supervisor *supervisor,
+                            const struct site *servers, const struct secret *secret,
+                            struct err *err)
+{
+    bool refused = false;
+    return servers ? probe_servers(d, supervisor, servers, secret, &refused, err) : RC_OK;
+}
+
 static enum rc probe_all(struct diagnosis *d, struct err *err)
 {
-    struct secret *secret AUTO(secret_freep) = NULL, *own_secret AUTO(secret_freep) = NULL;
-    const struct site *own = d->site->openldap;
+    struct secret *secret AUTO(secret_freep) = NULL, *openldap AUTO(secret_freep) = NULL,
+                  *freeipa AUTO(secret_freep) = NULL;
+    const struct site *site = d->site;
     struct supervisor *supervisor AUTO(supervisor_freep) = NULL;
     const struct supervise_options how = { .parallel = 1 };
     bool refused = false;
-    TRY(site_secret(d->site, &secret, err));
-    TRY(own ? site_secret(own, &own_secret, err) : RC_OK);
+    TRY(site_secret(site, &secret, err));
+    TRY(site->openldap ? site_secret(site->openldap, &openldap, err) : RC_OK);
+    TRY(site->freeipa ? site_secret(site->freeipa, &freeipa, err) : RC_OK);
     doctor_say(" ok", "%s",
                PICK(d, "the password or ticket that the site file names is there",
                     "サイト ファイルが示す資格情報を読み取れました"));
     TRY(store_open_memory(&d->store, err));
     TRY(supervisor_new(d->store, &how, &supervisor, err));
-    TRY(probe_servers(d, supervisor, d->site, secret, &refused, err));
-    if (own) {
-        bool own_refused = false;
-        TRY(probe_servers(d, supervisor, own, own_secret, &own_refused, err));
-    }
+    TRY(probe_servers(d, supervisor, site, secret, &refused, err));
+    TRY(probe_others(d, supervisor, site->openldap, openldap, err));
+    TRY(probe_others(d, supervisor, site->freeipa, freeipa, err));
     if (d->server && !refused) {
         TRY(probe_policies(d, supervisor, secret, err));
     }
@@ -231,7 +244,8 @@ static int diagnose(struct diagnosis *d, struct err *err)
     (void)rules_sources(d->rules, &sources);
     doctor_say(" ok", PICK(d, "site file %s: %zu server(s)", "サイト ファイル %s：サーバー %zu 台"),
                d->site->path,
-               d->site->server_count + (d->site->openldap ? d->site->openldap->server_count : 0));
+               d->site->server_count + (d->site->openldap ? d->site->openldap->server_count : 0) +
+                   (d->site->freeipa ? d->site->freeipa->server_count : 0));
     doctor_say(
         " ok",
         PICK(d, "%zu checks, from %zu kinds of evidence", "チェック %zu 件、情報源 %zu 種類"),

@@ -65,6 +65,25 @@ static const struct source_advice table[] = {
       "reqOld, and search (not read) reqMod, without a size limit",
       "accesslog オーバーレイ（logops writes session）を有効にし、監査用アカウントに reqMod と reqOld を除くログの読み取りと "
       "reqMod の検索（search のみ。読み取りは不要）を許可し、件数制限を外してください" },
+    { "ldap.password_policy", "password policies of OpenLDAP", "OpenLDAP のパスワード ポリシー",
+      "let the audit account read the entries of objectClass pwdPolicy (and, to learn which one is the default, "
+      "olcPPolicyDefault below cn=config)",
+      "監査用アカウントに objectClass が pwdPolicy のエントリーの読み取りを許可してください（既定のポリシーを判別するには、cn=config の "
+      "olcPPolicyDefault の読み取りも必要です）" },
+    { "ldap.otp", "tokens for one-time passwords of OpenLDAP",
+      "OpenLDAP のワンタイム パスワード トークン",
+      "let the audit account read oathTOTPToken, oathHOTPToken, oathTOTPLastTimeStep and oathHOTPCounter; never oathSecret",
+      "監査用アカウントに oathTOTPToken、oathHOTPToken、oathTOTPLastTimeStep、oathHOTPCounter "
+      "の読み取りを許可してください（oathSecret は許可しないでください）" },
+    { "ldap.directory_group", "groups of OpenLDAP or FreeIPA", "OpenLDAP・FreeIPA のグループ",
+      "let the audit account read member, uniqueMember and memberUid of the groups",
+      "監査用アカウントにグループの member、uniqueMember、memberUid の読み取りを許可してください" },
+    { "ldap.ipa", "accounts, policies and tokens of FreeIPA",
+      "FreeIPA のアカウント・ポリシー・トークン",
+      "give the audit account a role with the read permissions for users (with Kerberos and login attributes), password "
+      "policies, the settings and OTP tokens; never ipatokenOTPkey",
+      "監査用アカウントに、ユーザー（Kerberos とログインの属性を含む）、パスワード ポリシー、設定、OTP "
+      "トークンの読み取り権限を持つロールを割り当ててください（ipatokenOTPkey は許可しないでください）" },
 };
 
 const struct source_advice *source_advice(const char *source)

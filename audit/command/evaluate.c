@@ -36,7 +36,8 @@ enum rc evaluate_run(struct rules *rules, const char *evidence, const char *prof
 int command_evaluate(int argc, char **argv)
 {
     const char *checks = NULL, *profile = NULL, *waivers = NULL, *fail_on = NULL;
-    struct evaluate_inputs inputs = { 0 };
+    struct rules *rules AUTO(rules_freep) = NULL; /* the answers point into it */
+    struct evaluate_inputs inputs AUTO(evaluate_inputs_done) = { 0 };
     const struct option_row rows[] = {
         { "checks", "DIR", "folder of checks (default: those that came with Kagimori)", &checks,
           NULL, false },
@@ -48,9 +49,10 @@ int command_evaluate(int argc, char **argv)
           "evidence file of an earlier audit: what starts by itself since then is new, and password dates are compared",
           &inputs.baseline, NULL, false },
         INCIDENT_OPTION_ROW(&inputs.incident),
+        ANSWERS_OPTION_ROW(&inputs.answers),
     };
     const struct option_table table = {
-        "kagimori evaluate DIR/evidence.db [--checks DIR] [--profile NAME] [--waivers FILE] [--baseline OLD/evidence.db] [--incident-time TIME]",
+        "kagimori evaluate DIR/evidence.db [--checks DIR] [--profile NAME] [--waivers FILE] [--baseline OLD/evidence.db] [--incident-time TIME] [--answers FILE]",
         "Judges the evidence. The results replace earlier ones in the same file.",
         rows,
         ARRAY_LEN(rows),
@@ -67,13 +69,13 @@ int command_evaluate(int argc, char **argv)
         return EXIT_USAGE;
     }
     struct err err = { .rc = RC_OK };
-    struct rules *rules AUTO(rules_freep) = NULL;
     struct rules_totals totals = { 0 };
     const struct rules_options which = { .directory = checks,
                                          .profile = profile,
                                          .waivers = waivers };
     if (incident_read(&inputs, &err) != RC_OK ||
         command_load_rules(&which, &rules, &err) != RC_OK ||
+        evaluate_answers(rules, &inputs, &err) != RC_OK ||
         evaluate_prepare(evidence, &inputs, stdout, &err) != RC_OK ||
         evaluate_run(rules, evidence, profile, stdout, &totals, &err) != RC_OK) {
         return command_fail(&err);

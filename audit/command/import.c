@@ -17,7 +17,7 @@
 #define DAYS_MOST 36500U /* of --since */
 
 struct import_options {
-    const char *evidence, *keep, *checks, *profile, *since, *log_host;
+    const char *evidence, *keep, *checks, *profile, *since, *log_host, *mfa_columns;
     const char *const *paths;
     size_t count;
 };
@@ -43,6 +43,7 @@ static enum rc import_item(struct importer *im, struct import_item *item, struct
     case IMPORT_LDIF:
     case IMPORT_EVTX:
     case IMPORT_SAMBA:
+    case IMPORT_MFA:
     case IMPORT_FILE:
     case IMPORT_GUESS:
     default:
@@ -52,7 +53,7 @@ static enum rc import_item(struct importer *im, struct import_item *item, struct
     if (rc != RC_OK) {
         return err->where[0] ? rc : err_at(err, "%s", item->name);
     }
-    if (!outcome.is_waiting) {
+    if (!outcome.is_waiting && !outcome.is_told) {
         import_tell(item, &outcome, a);
     }
     im->failed += outcome.is_failed;
@@ -174,7 +175,7 @@ static int by_use(const void *a, const void *b)
     static const int order[] = {
         [IMPORT_LDIF] = 0,  [IMPORT_FILE] = 1,  [IMPORT_SYSVOL] = 2, [IMPORT_BACKUPS] = 3,
         [IMPORT_KIT] = 4,   [IMPORT_IMAGE] = 4, [IMPORT_HIVES] = 4,  [IMPORT_EVTX] = 5,
-        [IMPORT_SAMBA] = 5, [IMPORT_GUESS] = 5
+        [IMPORT_SAMBA] = 5, [IMPORT_GUESS] = 5, [IMPORT_MFA] = 1
     };
     const struct import_item *x = a, *y = b;
     int uses = order[x->kind] - order[y->kind];
@@ -217,6 +218,11 @@ static int import_run(const struct import_options *o)
     size_t refused = 0;
     const struct rules_options which = { .directory = o->checks, .profile = o->profile };
     filetime since = 0;
+    if (a && o->mfa_columns &&
+        import_mfa_columns(o->mfa_columns, a, &im.mfa_columns, &im.mfa_column_count, &err) !=
+            RC_OK) {
+        return command_fail(&err);
+    }
     if (find_since(o->since, filetime_now(), &since, &err) != RC_OK) {
         return command_fail(&err); /* before anything is read */
     }
@@ -250,6 +256,9 @@ int command_import(int argc, char **argv)
         { "log-host", "HOST",
           "whose Samba's logs are, which do not tell it: name one host's at a time", &o.log_host,
           NULL, false },
+        { "mfa-columns", "NAMES",
+          "what the columns of a table of second factors are: account=HEADER,method=HEADER (also enrolled, source, enforced, bypassed)",
+          &o.mfa_columns, NULL, false },
         { "profile", "NAME", "look only for what this profile's checks need", &o.profile, NULL,
           false },
     };
@@ -259,7 +268,8 @@ int command_import(int argc, char **argv)
         "audit/kit/collect.cmd made); the root of a mounted Windows volume, or its Windows folder; a folder with registry\n"
         "hives (SYSTEM, SOFTWARE, SAM, SECURITY, with their LOG1 and LOG2); backups of Group Policy objects; a copy of\n"
         "SYSVOL, or its Policies folder; an export of the directory by ldapsearch or ldifde (.ldif, .ldf); event logs\n"
-        "(.evtx under any name, Samba's JSON audit logs); or a folder with any of these. Mount disk images read-only. Import\n"
+        "(.evtx under any name, Samba's JSON audit logs); exports of second factors of Entra ID, Duo or Okta (.json, .csv), or a\n"
+        "table with the columns account and method; or a folder with any of these. Mount disk images read-only. Import\n"
         "all hosts whose local passwords are to be compared in one go. Event logs are read last, several at a time; whose\n"
         "they are is told by the kit or volume that they lie in, else by the newest computer name in them. What files do not\n"
         "hold stays unknown.",

@@ -23,8 +23,10 @@ struct importer {
     struct artifact_keep *keep; /* NULL = no copies are kept */
     filetime now;
     const char *now_text;
-    filetime since;           /* events before it are left out; 0 = none */
-    const char *log_host;     /* whose logs are that do not tell it themselves; NULL = nobody's */
+    filetime since;       /* events before it are left out; 0 = none */
+    const char *log_host; /* whose logs are that do not tell it themselves; NULL = nobody's */
+    const char *const *mfa_columns; /* "account=HEADER", as the operator named them */
+    size_t mfa_column_count;
     struct import_logs *logs; /* that wait to be read */
     size_t failed;            /* items that are no evidence, or whose host is not clear */
 };
@@ -37,6 +39,7 @@ struct import_outcome {
     uint64_t rows;
     bool is_failed;  /* nothing of it is evidence */
     bool is_waiting; /* an event log: its own line tells at the end */
+    bool is_told;    /* its own line was printed */
 };
 
 /* import_tell.c: lines for the operator. */
@@ -46,6 +49,10 @@ void import_tell_log(const struct import_item *item, const char *path,
                      const struct event_log_outcome *o, struct arena *a);
 
 /* import_logs.c: event logs, which wait until all hosts are known. */
+
+/* Bytes of the file that its disk does not hold. A file with more than IMPORT_HOLES_MOST of them is neither hashed nor copied. */
+#define IMPORT_HOLES_MOST (UINT64_C(1) << 30)
+uint64_t import_holes(int fd, uint64_t size);
 
 struct import_logs;
 
@@ -105,10 +112,39 @@ MUST_USE enum rc import_policies(struct importer *im, const struct import_item *
 MUST_USE enum rc import_single(struct importer *im, struct import_item *item,
                                struct import_outcome *ret, struct arena *a, struct err *err);
 
+/* import_mfa.c: exports of products for second factors. */
+
+struct import_export {
+    const char *origin; /* also its path: so that two files of one name are two */
+    int fd;             /* of the file itself; borrowed */
+    uint64_t size;
+    filetime changed_at;
+};
+
+/* Reads it where it lies, through the decoder, and tells. Its SHA-256 is taken, and a copy kept where copies are. */
+MUST_USE enum rc import_mfa(struct importer *im, const struct import_item *item,
+                            const struct import_export *x, struct import_outcome *ret,
+                            struct arena *a, struct err *err);
+/* Splits "account=HEADER,method=HEADER"; RC_USAGE for a word that is none. The list is the arena's. */
+MUST_USE enum rc import_mfa_columns(const char *text, struct arena *a, const char *const **ret,
+                                    size_t *ret_count, struct err *err);
+
+/* What an export held, for the line that tells. */
+struct import_mfa_told {
+    const char *service, *form, *charset; /* service NULL = nothing of it is evidence */
+    int64_t accounts, methods, unreadable;
+    bool is_whole;
+    const char *words; /* for factors that are not known; NULL = none */
+    const char *detail;
+};
+
+void import_tell_mfa(const struct import_item *item, const struct import_mfa_told *t,
+                     struct arena *a);
+
 /* import_origin.c */
 
 /* A name for the item under which nothing is in the evidence yet: its own, or with a number behind. With may_replace an import of the
- * same path before gives its name back, and its artifact and policy_folder rows and its event logs are removed: it is imported again. */
+ * same path before gives its name back, and its artifact, policy_folder and mfa rows and its event logs are removed: it is imported again. */
 MUST_USE enum rc import_origin(struct importer *im, const struct import_item *item,
                                bool may_replace, struct arena *a, const char **ret,
                                struct err *err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is of no single host: policies, an exported directory, a file whose beginning must tell; event logs are put to wait. */
+/* What is of no single host: policies, an exported directory, a file whose beginning must tell; event logs are put to wait, and exports of
+ * second factors handed on. */
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -317,7 +318,11 @@ static enum rc tell_kind(struct single *s, struct import_item *item, const char 
     static const struct {
         const char *word;
         enum import_kind kind;
-    } kinds[] = { { "ldif", IMPORT_LDIF }, { "evtx", IMPORT_EVTX }, { "samba_log", IMPORT_SAMBA } };
+    } kinds[] = { { "ldif", IMPORT_LDIF },
+                  { "evtx", IMPORT_EVTX },
+                  { "samba_log", IMPORT_SAMBA },
+                  { "mfa_json", IMPORT_MFA },
+                  { "mfa_csv", IMPORT_MFA } };
 
     if (item->kind != IMPORT_FILE && item->kind != IMPORT_GUESS) {
         return RC_OK;
@@ -327,6 +332,9 @@ static enum rc tell_kind(struct single *s, struct import_item *item, const char 
         if (strcmp(*ret_kind, kinds[i].word) == 0) {
             item->kind = kinds[i].kind;
         }
+    }
+    if (!*ret_kind && item->kind == IMPORT_FILE && s->im->mfa_column_count > 0) {
+        item->kind = IMPORT_MFA; /* the operator says what it is */
     }
     return RC_OK;
 }
@@ -359,8 +367,13 @@ enum rc import_single(struct importer *im, struct import_item *item, struct impo
     case IMPORT_SAMBA:
         return let_wait(&s, "samba_json", ret, err);
     case IMPORT_GUESS:
-        ret->detail = "no event log by its content: left alone";
+        ret->detail =
+            "neither an event log nor an export of second factors by its content: left alone";
         return RC_OK;
+    case IMPORT_MFA: {
+        const struct import_export x = { s.origin, s.raw, (uint64_t)s.st.st_size, changed_at(&s) };
+        return import_mfa(im, item, &x, ret, a, err);
+    }
     case IMPORT_LDIF:
         TRY(seal_single(&s, err));
         return import_ldif(&s, ret, a, err);

@@ -16,7 +16,8 @@
 const char import_understood[] =
     "a collection kit (folder with kit.txt), the root of a mounted Windows volume or its Windows folder, a folder with the "
     "hives SYSTEM and SAM, backups of policies (folders with bkupInfo.xml), a copy of SYSVOL (folder with Policies/{GUID}), "
-    "LDIF (.ldif, .ldf), event logs (.evtx, and Samba's JSON audit logs), or a folder with any of these";
+    "LDIF (.ldif, .ldf), event logs (.evtx, and Samba's JSON audit logs), exports of second factors (Entra ID, Duo, Okta, or a table "
+    "with the columns account and method: .json, .csv), or a folder with any of these";
 
 struct finder {
     struct arena *a;       /* what is found */
@@ -50,6 +51,8 @@ const char *import_kind_text(enum import_kind kind)
     case IMPORT_EVTX:
     case IMPORT_SAMBA:
         return "event log";
+    case IMPORT_MFA:
+        return "second factors";
     case IMPORT_FILE:
     case IMPORT_GUESS:
     default:
@@ -218,7 +221,8 @@ static enum rc add_files(struct finder *f, const struct walk_names *names, const
         const struct walk_name *n = &names->list[i];
         bool is_log = import_has_suffix(n->raw, ".evtx");
         bool is_ldif = import_has_suffix(n->raw, ".ldif") || import_has_suffix(n->raw, ".ldf");
-        bool is_guess = import_has_suffix(n->raw, ".json") || import_has_suffix(n->raw, ".log");
+        bool is_guess = import_has_suffix(n->raw, ".json") || import_has_suffix(n->raw, ".log") ||
+                        import_has_suffix(n->raw, ".csv") || import_has_suffix(n->raw, ".tsv");
         if (!n->is_file || (!is_log && !is_ldif && !is_guess)) {
             continue;
         }

@@ -18,8 +18,9 @@ enum import_kind {
     IMPORT_LDIF,
     IMPORT_EVTX,
     IMPORT_SAMBA, /* one of Samba's JSON audit logs */
+    IMPORT_MFA,   /* what a product for second factors exported */
     IMPORT_FILE,  /* a file whose beginning must tell, which the decoder reads */
-    IMPORT_GUESS  /* likewise, in a folder: a log by its name, which may be of anything */
+    IMPORT_GUESS /* likewise, in a folder: a log or an export by its name, which may be of anything */
 };
 
 struct import_item {

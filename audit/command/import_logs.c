@@ -14,8 +14,6 @@
 #include "audit/base/log.h"
 #include "audit/command/import.h"
 
-#define HOLES_MOST \
-    (UINT64_C(1) << 30)   /* bytes that are not there: more of them are neither hashed nor copied */
 #define FILES_MOST 65536U /* that may be open at a time */
 
 struct waiting {
@@ -123,8 +121,7 @@ enum rc import_logs_place(struct importer *im, size_t first, const char *host, b
     return host && !name ? err_setf(err, RC_NOMEM, "out of memory") : RC_OK;
 }
 
-/* Bytes of the file that its disk does not hold. */
-static uint64_t holes_of(int fd, uint64_t size)
+uint64_t import_holes(int fd, uint64_t size)
 {
     uint64_t holes = 0;
     off_t at = 0, end = (off_t)size;
@@ -151,7 +148,7 @@ static enum rc record(struct importer *im, struct waiting *w, struct err *err)
     if (log->fd < 0) {
         return RC_OK;
     }
-    if (holes_of(log->fd, log->size) > HOLES_MOST) {
+    if (import_holes(log->fd, log->size) > IMPORT_HOLES_MOST) {
         log->note = im->keep
                         ? "most of the file is not on its disk: no SHA-256, and no copy was kept"
                         : "most of the file is not on its disk: no SHA-256";

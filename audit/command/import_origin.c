@@ -42,23 +42,28 @@ static uint64_t mark_of(const struct import_item *item)
     return h;
 }
 
+static enum rc forget_where(struct store *store, const char *sql, const char *origin,
+                            struct err *err)
+{
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    TRY(store_prepare(store, "forget an import", sql, &q, err));
+    (void)sqlite3_bind_text(q, 1, origin, -1, SQLITE_STATIC);
+    return sqlite3_step(q) == SQLITE_DONE ? RC_OK
+                                          : err_setf(err, RC_IO, "cannot forget an import: %s",
+                                                     sqlite3_errmsg(store_handle(store)));
+}
+
 static enum rc forget(struct store *store, const char *origin, struct err *err)
 {
-    static const char *const tables[] = { "artifact", "policy_folder" };
+    static const char *const tables[] = { "artifact", "policy_folder", "mfa_export", "mfa_account",
+                                          "mfa_method" };
     TRY(event_logs_forget(store, origin, NULL, err));
+    TRY(forget_where(store, "DELETE FROM coverage WHERE source = 'mfa.export' AND target = ?1",
+                     origin, err));
     for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
         char sql[96];
-        sqlite3_stmt *q AUTO(store_statement_done) = NULL;
         (void)snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE origin = ?1", tables[i]);
-        if (sqlite3_prepare_v2(store_handle(store), sql, -1, &q, NULL) != SQLITE_OK) {
-            return err_setf(err, RC_BUG, "cannot forget an import: %s",
-                            sqlite3_errmsg(store_handle(store)));
-        }
-        (void)sqlite3_bind_text(q, 1, origin, -1, SQLITE_STATIC);
-        if (sqlite3_step(q) != SQLITE_DONE) {
-            return err_setf(err, RC_IO, "cannot forget an import: %s",
-                            sqlite3_errmsg(store_handle(store)));
-        }
+        TRY(forget_where(store, sql, origin, err));
     }
     return RC_OK;
 }

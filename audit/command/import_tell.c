@@ -75,3 +75,32 @@ void import_tell_log(const struct import_item *item, const char *path,
     (void)printf("\n");
     (void)fflush(stdout);
 }
+
+/* "PATH: second factors of entra (json, utf-8): 120 accounts, 230 methods; …" */
+void import_tell_mfa(const struct import_item *item, const struct import_mfa_told *t,
+                     struct arena *a)
+{
+    print_safe(place_of(item, a), a);
+    print_safe(arena_printf(a, ": %s", import_kind_text(IMPORT_MFA)), a);
+    if (t->service) {
+        print_safe(arena_printf(a, " of %s (%s%s%s)",
+                                strcmp(t->service, "plain") == 0 ? "a table" : t->service, t->form,
+                                t->charset ? ", " : "", t->charset ? t->charset : ""),
+                   a);
+        (void)printf(": %" PRId64 " account%s, %" PRId64 " method%s", t->accounts,
+                     t->accounts == 1 ? "" : "s", t->methods, t->methods == 1 ? "" : "s");
+        if (t->unreadable > 0) {
+            (void)printf("; %" PRId64 " record%s could not be understood and left out",
+                         t->unreadable, t->unreadable == 1 ? "" : "s");
+        }
+        (void)printf("%s", t->is_whole ? "" : "; cut short or broken: what came is kept");
+        if (t->words) {
+            print_safe(arena_printf(a, "; methods that are not known: %s", t->words), a);
+        }
+    }
+    if (t->detail) {
+        print_safe(arena_printf(a, "%s%s", t->service ? "; " : ": ", t->detail), a);
+    }
+    (void)printf("\n");
+    (void)fflush(stdout);
+}

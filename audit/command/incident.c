@@ -140,12 +140,15 @@ enum rc evaluate_prepare(const char *evidence, const struct evaluate_inputs *inp
 {
     struct store *store AUTO(store_closep) = NULL;
     uint64_t hosts = 0, secrets = 0;
-    if (!inputs->baseline && !inputs->incident) {
+    if (!inputs->baseline && !inputs->incident && !inputs->taken) {
         return RC_OK;
     }
     TRY(store_open(evidence, STORE_WRITE, &store, err));
     if (inputs->incident) {
         TRY(set_incident(store, inputs, out, err));
+    }
+    if (inputs->taken) {
+        TRY(evaluate_put_answers(store, inputs, out, err));
     }
     if (inputs->baseline) {
         TRY(baseline_take(store, inputs->baseline, &hosts, &secrets, err));

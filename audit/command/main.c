@@ -18,6 +18,7 @@ static const struct command commands[] = {
       command_collect },
     { "import", "add kits, disk images, hives, event logs, policies, LDIF to an evidence file",
       command_import },
+    { "attest", "ask people what no protocol can tell, and keep their answers", command_attest },
     { "evaluate", "judge an evidence file by the checks, without any network", command_evaluate },
     { "plan", "make the reset plan of an incident, and say what of it is proven to be done",
       command_plan },

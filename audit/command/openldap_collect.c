@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An access log is a log like others (event_logs.h), but no file: the server's worker reads it over LDAP. Here it gets its number before,
+/* The servers that are not Active Directory: OpenLDAP and FreeIPA, each with a login of its own.
+ * An access log is a log like others (event_logs.h), but no file: the server's worker reads it over LDAP. Here it gets its number before,
  * and its host after. */
 #include "audit/command/openldap_collect.h"
 
@@ -14,17 +15,51 @@
 
 #define WHAT "list the access logs" /* in messages */
 
-#define ACCOUNTS "ldap.ppolicy"
-#define LOG      "ldap.accesslog"
+#define LOG "ldap.accesslog"
 
-static const char *const sources[] = { "ldap.rootdse", ACCOUNTS, LOG };
+static const char *const openldap_sources[] = {
+    "ldap.rootdse", "ldap.ppolicy", LOG, "ldap.password_policy", "ldap.otp", "ldap.directory_group"
+};
+static const char *const ipa_sources[] = { "ldap.rootdse", "ldap.ipa", "ldap.directory_group" };
+
+static const struct other_directory openldap = {
+    .key = "openldap",
+    .name = "OpenLDAP",
+    .none = "the site file names no OpenLDAP server",
+    .sources = openldap_sources,
+    .count = ARRAY_LEN(openldap_sources),
+};
+static const struct other_directory freeipa = {
+    .key = "freeipa",
+    .name = "FreeIPA",
+    .none = "the site file names no FreeIPA server",
+    .sources = ipa_sources,
+    .count = ARRAY_LEN(ipa_sources),
+};
+
+const struct other_directory *other_directory_of(const struct site *site,
+                                                 const struct site *servers)
+{
+    return servers == site->freeipa ? &freeipa : &openldap;
+}
+
+static bool is_in(const struct other_directory *d, const char *source)
+{
+    for (size_t i = 1; i < d->count; i++) { /* the first is the rootDSE, which all have */
+        if (strcmp(d->sources[i], source) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 bool openldap_is_source(const char *source)
 {
-    return strcmp(source, ACCOUNTS) == 0 || strcmp(source, LOG) == 0;
+    return is_in(&openldap, source) || is_in(&freeipa, source);
 }
 
 struct reading {
+    const struct other_directory *kind;
     const struct site_server *server;
     int64_t log; /* 0 = it is not asked for */
 };
@@ -114,13 +149,14 @@ static enum rc make_task(const struct site *site, const struct secret *secret, f
     const char *host = r->server->host;
     *ret_open = 0;
     TRY(directory_task(site, r->server, secret, now, a, ret, err));
-    for (size_t i = 0; i < ARRAY_LEN(sources); i++) {
-        if (store_is_complete(store, sources[i], host)) {
+    for (size_t i = 0; i < r->kind->count; i++) {
+        const char *source = r->kind->sources[i];
+        if (store_is_complete(store, source, host)) {
             continue;
         }
-        TRY(directory_task_source(ret, sources[i], err));
+        TRY(directory_task_source(ret, source, err));
         ++*ret_open;
-        if (strcmp(sources[i], LOG) == 0) {
+        if (strcmp(source, LOG) == 0) {
             TRY(forget(store, host, false, a, err));
             TRY(number(store, host, &r->log, err));
         }
@@ -136,14 +172,14 @@ static enum rc make_task(const struct site *site, const struct secret *secret, f
 }
 
 /* Servers from `first` on, after a refusal; what an earlier run has read of them stays read. */
-static enum rc cover_others(const struct site *site, size_t first, struct store *store,
-                            struct err *err)
+static enum rc cover_others(const struct site *site, const struct other_directory *d, size_t first,
+                            struct store *store, struct err *err)
 {
     for (size_t i = first; i < site->server_count; i++) {
         const char *host = site->servers[i].host;
-        for (size_t k = 0; k < ARRAY_LEN(sources); k++) {
-            if (!store_is_complete(store, sources[k], host)) {
-                TRY(command_coverage(store, sources[k], host, "denied", rc_word(RC_DENIED),
+        for (size_t k = 0; k < d->count; k++) {
+            if (!store_is_complete(store, d->sources[k], host)) {
+                TRY(command_coverage(store, d->sources[k], host, "denied", rc_word(RC_DENIED),
                                      "not tried: another server refused the login", err));
             }
         }
@@ -152,12 +188,13 @@ static enum rc cover_others(const struct site *site, size_t first, struct store 
 }
 
 /* One after the other until one has taken the login: a wrong password is tried once only. */
-static enum rc read_all(const struct site *site, const struct secret *secret, filetime now,
-                        struct store *store, struct supervisor *supervisor, struct arena *a,
-                        bool *ret_any, struct err *err)
+static enum rc read_all(const struct site *site, const struct other_directory *d,
+                        const struct secret *secret, filetime now, struct store *store,
+                        struct supervisor *supervisor, struct arena *a, bool *ret_any,
+                        struct err *err)
 {
     for (size_t i = 0; i < site->server_count; i++) {
-        struct reading r = { .server = &site->servers[i] };
+        struct reading r = { .kind = d, .server = &site->servers[i] };
         struct task task;
         struct task_end end = { .rc = RC_OK };
         size_t open = 0;
@@ -174,16 +211,31 @@ static enum rc read_all(const struct site *site, const struct secret *secret, fi
                      command_detail(r.server->host, end.detail));
         }
         if (end.rc == RC_DENIED) {
-            log_line(LOG_WARN,
-                     "the other OpenLDAP servers are not tried with a login that was refused");
-            TRY(cover_others(site, i + 1, store, err));
+            log_line(LOG_WARN, "the other %s servers are not tried with a login that was refused",
+                     d->name);
+            TRY(cover_others(site, d, i + 1, store, err));
             break;
         }
     }
     return event_logs_settle(store, err);
 }
 
-enum rc openldap_collect(const struct site *site, const struct secret *secret, filetime now,
+static enum rc read_kind(const struct site *servers, const struct other_directory *d,
+                         const struct secret *secret, filetime now, struct store *store,
+                         struct supervisor *supervisor, struct arena *a, bool *ret_any,
+                         struct err *err)
+{
+    if (servers) {
+        return read_all(servers, d, secret, now, store, supervisor, a, ret_any, err);
+    }
+    for (size_t i = 1; i < d->count; i++) {
+        TRY(command_coverage(store, d->sources[i], d->key, "absent", rc_word(RC_ABSENT), d->none,
+                             err));
+    }
+    return RC_OK;
+}
+
+enum rc openldap_collect(const struct site *site, const struct other_secrets *secrets, filetime now,
                          struct store *store, struct supervisor *supervisor, bool *ret_any,
                          struct err *err)
 {
@@ -191,13 +243,9 @@ enum rc openldap_collect(const struct site *site, const struct secret *secret, f
     if (!a) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    if (site->openldap) {
-        TRY(read_all(site->openldap, secret, now, store, supervisor, a, ret_any, err));
-        return store_commit(store, err);
-    }
-    for (size_t i = 1; i < ARRAY_LEN(sources); i++) {
-        TRY(command_coverage(store, sources[i], "openldap", "absent", rc_word(RC_ABSENT),
-                             "the site file names no OpenLDAP server", err));
-    }
+    TRY(read_kind(site->openldap, &openldap, secrets->openldap, now, store, supervisor, a, ret_any,
+                  err));
+    TRY(read_kind(site->freeipa, &freeipa, secrets->freeipa, now, store, supervisor, a, ret_any,
+                  err));
     return store_commit(store, err);
 }

@@ -244,6 +244,23 @@ static void take_accesslog(struct site_loader *l, const struct yaml_node *value)
 }
 
 /* The same keys as a directory's are taken into a site of its own, so that tasks are made alike. */
+static struct site *take_servers_of(struct site_loader *l, const struct yaml_node *value,
+                                    const char *name, const struct site_key *keys, size_t count)
+{
+    struct site *outer = l->site;
+    struct site *own = arena_alloc(l->arena, sizeof(*own));
+    if (!own) {
+        site_mistake(l, value->line, value->column, "out of memory");
+        return NULL;
+    }
+    *own = (struct site){ .path = outer->path, .password_fd = -1 };
+    l->site = own;
+    site_take_map(l, value, name, keys, count);
+    check_transport(l, value);
+    l->site = outer;
+    return own;
+}
+
 static void take_openldap(struct site_loader *l, const struct yaml_node *value)
 {
     static const struct site_key keys[] = {
@@ -251,30 +268,33 @@ static void take_openldap(struct site_loader *l, const struct yaml_node *value)
         { "ca_file", false, take_ca_file },     { "base", false, take_base },
         { "accesslog", false, take_accesslog }, { "bind", true, take_bind },
     };
-    struct site *outer = l->site;
-    struct site *own = arena_alloc(l->arena, sizeof(*own));
-    if (!own) {
-        site_mistake(l, value->line, value->column, "out of memory");
-        return;
-    }
-    *own = (struct site){ .path = outer->path, .password_fd = -1 };
-    outer->openldap = own;
-    l->site = own;
-    site_take_map(l, value, "openldap", keys, ARRAY_LEN(keys));
-    check_transport(l, value);
-    l->site = outer;
+    l->site->openldap = take_servers_of(l, value, "openldap", keys, ARRAY_LEN(keys));
+}
+
+static void take_freeipa(struct site_loader *l, const struct yaml_node *value)
+{
+    static const struct site_key keys[] = {
+        { "servers", true, take_servers },  { "transport", false, take_transport },
+        { "ca_file", false, take_ca_file }, { "base", false, take_base },
+        { "bind", true, take_bind },
+    };
+    l->site->freeipa = take_servers_of(l, value, "freeipa", keys, ARRAY_LEN(keys));
 }
 
 /* What the whole file says, whatever the order of its keys. */
-static void settle_openldap(struct site_loader *l, const struct yaml_node *root)
+static void settle_others(struct site_loader *l, const struct yaml_node *root)
 {
-    struct site *s = l->site, *own = s->openldap;
-    if (!s->is_directory && !own) {
+    struct site *s = l->site, *const others[] = { s->openldap, s->freeipa };
+    if (!s->is_directory && !s->openldap && !s->freeipa) {
         site_mistake(
             l, root->line, root->column,
-            "the site file names no server: it needs \"directory\", \"openldap\", or both");
+            "the site file names no server: it needs \"directory\", \"openldap\" or \"freeipa\"");
     }
-    if (own) {
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        struct site *own = others[i];
+        if (!own) {
+            continue;
+        }
         own->organisation_en = s->organisation_en;
         own->organisation_ja = s->organisation_ja;
         own->parallel = s->parallel;
@@ -348,18 +368,21 @@ static void take_waivers(struct site_loader *l, const struct yaml_node *value)
     l->site->waivers = site_take_path(l, value);
 }
 
+static void take_answers(struct site_loader *l, const struct yaml_node *value)
+{
+    l->site->answers = site_take_path(l, value);
+}
+
 enum rc site_load(const char *path, struct arena *a, struct site *ret, const char **ret_mistakes,
                   struct err *err)
 {
     static const struct site_key keys[] = {
-        { "organisation", true, take_organisation },
-        { "directory", false, take_directory },
-        { "openldap", false, take_openldap },
-        { "hosts", false, site_take_hosts },
-        { "limits", false, take_limits },
-        { "event_logs", false, take_event_logs },
-        { "waivers", false, take_waivers },
-        { "time_zone", false, take_time_zone },
+        { "organisation", true, take_organisation }, { "directory", false, take_directory },
+        { "openldap", false, take_openldap },        { "freeipa", false, take_freeipa },
+        { "hosts", false, site_take_hosts },         { "groups", false, site_take_groups },
+        { "accounts", false, site_take_accounts },   { "limits", false, take_limits },
+        { "event_logs", false, take_event_logs },    { "waivers", false, take_waivers },
+        { "answers", false, take_answers },          { "time_zone", false, take_time_zone },
     };
     struct yaml_node *root = NULL;
     *ret_mistakes = NULL;
@@ -394,7 +417,7 @@ enum rc site_load(const char *path, struct arena *a, struct site *ret, const cha
     }
     site_take_map(&l, root, "the site file", keys, ARRAY_LEN(keys));
     if (root->kind == YAML_MAP) {
-        settle_openldap(&l, root);
+        settle_others(&l, root);
     }
     enum rc rc = RC_OK;
     if (l.is_wrong) {

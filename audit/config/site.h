@@ -12,6 +12,7 @@
 #define SITE_MAX_SERVERS   64
 #define SITE_MAX_RDP_PORTS 16
 #define SITE_MAX_LOG_MIB   16384
+#define SITE_MAX_NAMED     256
 
 enum site_transport {
     SITE_LDAPS,    /* TLS from the first byte, port 636 */
@@ -70,6 +71,14 @@ struct site_hosts {
     uint32_t connects_per_second;
 };
 
+/* A group or account that the organisation names for a purpose (evidence table named_account). */
+struct site_named {
+    const char *purpose; /* remote_access, vendor, privileged, break_glass, honey */
+    const char *entry;   /* SID, distinguished name, user principal name, or name */
+    const char *note;    /* of break_glass: how its use raises an alarm; NULL = not told */
+    bool is_group;
+};
+
 struct site {
     const char *path;
     const char *organisation_en;
@@ -95,12 +104,16 @@ struct site {
     uint32_t operation_timeout_s;
     uint32_t task_deadline_s;
     const char *waivers; /* file, or NULL */
+    const char *answers; /* to the questionnaire: file, or NULL */
     uint32_t log_mib;    /* most of one event log, in MiB: its newest part */
     uint32_t log_days;   /* older events are left out */
     struct site_hosts hosts;
+    struct site_named *named; /* NULL when it names nobody */
+    size_t named_count;
     struct site
-        *openldap;    /* servers, transport, login and limits of OpenLDAP; NULL = none is named */
-    const char *base; /* of OpenLDAP: where the accounts are; NULL = every database */
+        *openldap; /* servers, transport, login and limits of OpenLDAP; NULL = none is named */
+    struct site *freeipa; /* likewise of FreeIPA */
+    const char *base; /* of OpenLDAP and FreeIPA: where the accounts are; NULL = every database */
     const char *accesslog; /* of OpenLDAP: suffix of the access log; NULL = as the server tells */
 };
 

@@ -38,6 +38,10 @@ int site_take_word(struct site_loader *l, const struct yaml_node *value, const c
 /* Letters, digits, hyphen and dot for names; for addresses colon and percent too. */
 bool site_is_host(const char *s, bool address);
 
+/* site_named.c: the keys "groups" and "accounts". */
+void site_take_groups(struct site_loader *l, const struct yaml_node *value);
+void site_take_accounts(struct site_loader *l, const struct yaml_node *value);
+
 /* site_hosts.c: the key "hosts", and its limits. */
 void site_take_hosts(struct site_loader *l, const struct yaml_node *value);
 void site_take_hosts_parallel(struct site_loader *l, const struct yaml_node *value);

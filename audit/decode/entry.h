@@ -35,6 +35,25 @@ enum entry_class {
     ENTRY_ACCESS_WRITE,    /* OpenLDAP's access log: somebody set a password */
     ENTRY_ACCESS_BIND,     /* OpenLDAP's access log: a login that failed */
     ENTRY_ACCESS_TIME,     /* OpenLDAP's access log: only that there was something then; no row */
+    /* The second of a kind, here and below: the server let us search for what is not there, so that it does not exist. */
+    ENTRY_LDAP_POLICY, /* password policy of OpenLDAP */
+    ENTRY_LDAP_POLICY_READABLE,
+    ENTRY_OTP_OWNER, /* account of OpenLDAP with a token; before its tokens */
+    ENTRY_OTP_TOKEN,
+    ENTRY_OTP_TOKEN_READABLE,
+    ENTRY_LDAP_GROUP, /* group of OpenLDAP or FreeIPA */
+    ENTRY_LDAP_GROUP_READABLE,
+    ENTRY_IPA_SETTINGS,
+    ENTRY_IPA_SETTINGS_READABLE,
+    ENTRY_IPA_USER,
+    ENTRY_IPA_USER_READABLE, /* lock, password, authentication types */
+    ENTRY_IPA_USER_LOGIN,    /* and failed and successful logons, which FreeIPA shows to fewer */
+    ENTRY_IPA_USER_FACTORS,  /* and pass keys and certificates */
+    ENTRY_IPA_ORDER,         /* which policy has which precedence; before the policies */
+    ENTRY_IPA_POLICY,
+    ENTRY_IPA_POLICY_READABLE,
+    ENTRY_IPA_TOKEN,
+    ENTRY_IPA_TOKEN_READABLE,
     ENTRY_CLASS_COUNT
 };
 
@@ -74,6 +93,10 @@ struct entry_log_span {
 /* ENTRY_ACCESS_… entries are of this log (event_log.log) from here on, and counted anew. */
 void entry_context_log(struct entry_context *c, int64_t log);
 struct entry_log_span entry_context_span(const struct entry_context *c);
+
+/* The default policy of a database of OpenLDAP (olcPPolicyDefault), before the policies: the others are none then. Copied. RC_NOMEM. */
+MUST_USE enum rc entry_context_default_policy(struct entry_context *c, const char *dn,
+                                              struct err *err);
 
 void entry_context_source(struct entry_context *c,
                           const char *source); /* what is being read from here on */

@@ -25,6 +25,7 @@ enum attribute {
 struct rights_attribute;
 struct kept_row; /* a row that later entries complete */
 struct domain_name;
+struct known_name; /* what a distinguished name stands for, for entries that come later */
 struct directory_server;
 
 struct entry_context {
@@ -51,6 +52,8 @@ struct entry_context {
     struct kept_row *forest;
     struct domain_name *domain_names;
     struct directory_server *servers;
+    struct known_name **names; /* owners of tokens, precedences of policies */
+    bool has_default_policy;   /* names holds the defaults */
 };
 
 struct entry_view {
@@ -176,5 +179,38 @@ void entry_ppolicy_without(struct entry_view *v);
 void entry_access_write(struct entry_view *v);
 void entry_access_bind(struct entry_view *v);
 void entry_access_time(struct entry_view *v);
+void entry_ldap_policy(struct entry_view *v);
+void entry_ldap_policy_readable(struct entry_view *v);
+void entry_otp_owner(struct entry_view *v);
+void entry_otp_token(struct entry_view *v);
+void entry_otp_token_readable(struct entry_view *v);
+void entry_ldap_group(struct entry_view *v);
+void entry_ldap_group_readable(struct entry_view *v);
+void entry_ipa_settings(struct entry_view *v);
+void entry_ipa_settings_readable(struct entry_view *v);
+void entry_ipa_user(struct entry_view *v);
+void entry_ipa_user_readable(struct entry_view *v);
+void entry_ipa_user_login(struct entry_view *v);
+void entry_ipa_user_factors(struct entry_view *v);
+void entry_ipa_order(struct entry_view *v);
+void entry_ipa_policy(struct entry_view *v);
+void entry_ipa_policy_readable(struct entry_view *v);
+void entry_ipa_token(struct entry_view *v);
+void entry_ipa_token_readable(struct entry_view *v);
+
+/* Notes what a distinguished name stands for: kind is one letter of ours, text is copied; the later one counts. False when memory is
+ * short (then noted in the view). */
+bool name_note(struct entry_view *v, char kind, const char *dn, size_t size, const char *text);
+
+/* What was noted, or NULL. Case does not count. */
+const char *name_find(const struct entry_context *c, char kind, const char *dn, size_t size);
+
+/* An attribute that is not there is this number, where the server let us search for it. */
+void put_int_or(struct entry_view *v, struct row *row, int column, enum attribute a, bool readable,
+                int64_t absent);
+void put_bool_or(struct entry_view *v, struct row *row, int column, enum attribute a, bool readable,
+                 bool absent);
+void put_date_or_none(struct entry_view *v, struct row *row, int column, enum attribute a,
+                      bool readable); /* none: 0 */
 
 #endif

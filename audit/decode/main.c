@@ -12,6 +12,8 @@
 #include "audit/decode/host/host_task.h"
 #include "audit/decode/ldif_rows.h"
 #include "audit/decode/look.h"
+#include "audit/decode/mfa/mfa_import.h"
+#include "audit/decode/mfa/mfa_task.h"
 #include "audit/decode/policy/policy_task.h"
 #include "audit/supervise/worker.h"
 
@@ -67,10 +69,12 @@ static enum rc run_look(struct worker *w, const struct task *task, struct err *e
         n = pread(worker_artifact(w), buf + size, sizeof(buf) - size, (off_t)size);
         size += n > 0 ? (size_t)n : 0;
     } while ((n > 0 && size < sizeof(buf)) || (n < 0 && errno == EINTR));
+    const char *kind = look_kind(buf, size);
+    kind = kind ? kind : mfa_look(buf, size);
     row_begin(&row, ROW_TABLE_ARTIFACT);
     row_text(&row, ARTIFACT_ORIGIN, task_get(task, "origin"));
     row_text(&row, ARTIFACT_PATH, task->target);
-    row_text(&row, ARTIFACT_KIND, look_kind(buf, size));
+    row_text(&row, ARTIFACT_KIND, kind);
     row_text(&row, ARTIFACT_STATE, "ignored");
     return n < 0 ? err_setf(err, RC_IO, "cannot read the file: %s", strerror(errno))
                  : row_put(worker_sink(w), &row, err);
@@ -80,11 +84,12 @@ static const struct format {
     const char *name;
     enum rc (*run)(struct worker *w, const struct task *task, struct err *err);
     bool has_ciphers;   /* needs OpenSSL's, which are files */
-    bool is_of_windows; /* needs code pages and XML as well */
+    bool has_pages;     /* needs code pages */
+    bool is_of_windows; /* needs XML as well */
 } formats[] = {
-    { "ldif", run_ldif, false, false },        { "look", run_look, false, false },
-    { "events", event_task_run, true, false }, { "policy", policy_task, true, true },
-    { "host", host_task_run, true, true },
+    { "ldif", run_ldif, false, false, false },   { "look", run_look, false, true, false },
+    { "mfa", mfa_task_run, false, true, false }, { "events", event_task_run, true, false, false },
+    { "policy", policy_task, true, true, true }, { "host", host_task_run, true, true, true },
 };
 
 static const struct format *find_format(const struct task *task)
@@ -120,11 +125,10 @@ static enum rc prepare(struct worker *w, const struct task *task, struct err *er
     if (format && format->has_ciphers) {
         TRY(crypt_prepare(err));
     }
-    if (!format || !format->is_of_windows) {
-        return RC_OK;
+    if (format && format->has_pages) {
+        TRY(text_prepare(err));
     }
-    TRY(text_prepare(err));
-    return xml_prepare(err);
+    return format && format->is_of_windows ? xml_prepare(err) : RC_OK;
 }
 
 static enum rc run(struct worker *w, const struct task *task, struct err *err)

@@ -236,7 +236,10 @@ CREATE TABLE check_info(
     refs      TEXT NOT NULL,      -- JSON object: framework -> item(s)
     shown     TEXT NOT NULL,      -- JSON array of the columns in result.evidence, in order
     statement TEXT NOT NULL,      -- the SQL that was run
-    parameters TEXT NOT NULL      -- JSON object of the parameters in force
+    parameters TEXT NOT NULL,     -- JSON object of the parameters in force
+    question_en TEXT, question_ja TEXT, -- of a question for people (checks/attest); NULL = any other check, also the next two
+    answers   TEXT,               -- JSON list of { id, verdict, en, ja }
+    valid_days INTEGER            -- how long an answer holds unless it says itself
 ) STRICT;
 
 CREATE TABLE check_count(

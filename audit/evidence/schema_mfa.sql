@@ -11,6 +11,8 @@ CREATE TABLE named_principal(
     directory TEXT NOT NULL,          -- ad openldap freeipa
     how       TEXT NOT NULL,          -- sid dn upn name
     matches   INTEGER NOT NULL,       -- how many it could mean; more than 1 = nobody knows which
+    members   INTEGER,                -- of a group: accounts inside, at any depth
+    is_whole  INTEGER,                -- of a group: 1 = it and all groups inside were read to their end
     PRIMARY KEY(purpose, entry, guid)
 ) STRICT, WITHOUT ROWID;
 
@@ -22,6 +24,21 @@ CREATE TABLE named_member(
     PRIMARY KEY(purpose, guid)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX named_member_guid ON named_member(guid);
+
+-- What event logs say of break-glass and honey accounts: logons, tickets, tickets for a service of theirs, and attempts.
+CREATE TABLE named_event(
+    guid      TEXT NOT NULL,          -- of the account
+    host      TEXT NOT NULL,          -- event_host.host
+    kind      TEXT NOT NULL,          -- logon_event.kind
+    is_failure INTEGER NOT NULL,
+    source    TEXT NOT NULL,          -- address, else workstation; empty = not told
+    events    INTEGER NOT NULL,
+    first_at  INTEGER NOT NULL,
+    last_at   INTEGER NOT NULL,
+    log       INTEGER NOT NULL,       -- of the last one
+    record    INTEGER NOT NULL,
+    PRIMARY KEY(guid, host, kind, is_failure, source)
+) STRICT, WITHOUT ROWID;
 
 -- Whose each record of an export is.
 CREATE TABLE mfa_join(
@@ -40,8 +57,8 @@ CREATE TABLE mfa_factor(
     guid      TEXT NOT NULL,          -- of the account
     basis     TEXT NOT NULL,          -- smartcard_required key_credential certificate_mapping silo pkinit entra duo okta plain ipa_auth_type ipa_token openldap_token
     item      TEXT NOT NULL,          -- tells several of one basis apart
-    method    TEXT NOT NULL,          -- as mfa_method.method; state = the row tells no method
-    strength  TEXT NOT NULL,          -- strong (phishing does not get it) ordinary weak (SMS, call, mail, question, temporary) none
+    method    TEXT NOT NULL,          -- as mfa_method.method; state = the row speaks of the account as a whole
+    strength  TEXT NOT NULL,          -- strong (phishing does not get it) ordinary weak (SMS, call, mail, question, temporary) none (a password) unknown (nothing tells, or the row is no factor)
     is_registered INTEGER, is_capable INTEGER, is_enforced INTEGER, is_bypassed INTEGER, -- NULL = this basis does not tell
     seen_at   INTEGER,                -- as of when
     origin    TEXT,                   -- file or server that told it

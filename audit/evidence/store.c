@@ -195,9 +195,10 @@ enum rc store_put(struct store *s, const struct row *row, struct err *err)
     }
     TRY(begin(s, err));
     /* What the supervisor keeps of earlier files, nothing is derived from. */
-    bool is_evidence = row->table < ROW_TABLE_SECRETSEEN && row->table != ROW_TABLE_SECRETBEFORE &&
-                       row->table != ROW_TABLE_BEFORE;
-    if (!s->is_touched && is_evidence) {
+    bool is_kept = (row->table >= ROW_TABLE_SECRETSEEN && row->table <= ROW_TABLE_RESETDECISION) ||
+                   row->table == ROW_TABLE_SECRETBEFORE || row->table == ROW_TABLE_BEFORE;
+
+    if (!s->is_touched && !is_kept) {
         TRY(store_exec(s->db, "DELETE FROM audit_info WHERE name = 'derived'", err));
         s->is_touched = true;
     }

@@ -137,8 +137,9 @@
         <xsl:apply-templates select="unknowns/reason"/>
         <xsl:if test="unknowns/@rest &gt; 0"><p class="more"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.rest'"/><xsl:with-param name="a" select="unknowns/@rest"/></xsl:call-template></p></xsl:if>
       </xsl:when>
-      <xsl:otherwise><p><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.none'"/></xsl:call-template></p></xsl:otherwise>
+      <xsl:when test="unknowns/@questions = 0"><p><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.none'"/></xsl:call-template></p></xsl:when>
     </xsl:choose>
+    <xsl:if test="unknowns/@questions &gt; 0"><p><a href="#questions"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.questions'"/><xsl:with-param name="a" select="unknowns/@questions"/></xsl:call-template></a></p></xsl:if>
     <xsl:if test="errors/reason">
       <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.errors'"/></xsl:call-template></h3>
       <xsl:apply-templates select="errors/reason"/>

@@ -11,7 +11,10 @@
 <xsl:include href="files.xsl"/>
 <xsl:include href="policies.xsl"/>
 <xsl:include href="records.xsl"/>
+<xsl:include href="mfa.xsl"/>
+<xsl:include href="question.xsl"/>
 <xsl:include href="reset.xsl"/>
+<xsl:include href="framework.xsl"/>
 <xsl:strip-space elements="*"/>
 <xsl:preserve-space elements="pre p code style"/>
 <xsl:variable name="report" select="/report"/>
@@ -63,9 +66,12 @@
     <xsl:call-template name="unknown"/>
     <xsl:call-template name="waivers"/>
     <xsl:call-template name="administrators"/>
+    <xsl:apply-templates select="mfa"/>
+    <xsl:apply-templates select="questions"/>
     <xsl:apply-templates select="records"/>
     <xsl:apply-templates select="policies"/>
     <xsl:apply-templates select="reset[@draft = 1]"/>
+    <xsl:apply-templates select="frameworks"/>
     <xsl:call-template name="passed"/>
     <xsl:call-template name="scope"/>
     <xsl:call-template name="all"/>
@@ -82,8 +88,9 @@
     <h2 id="contents"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.contents'"/></xsl:call-template></h2>
     <ol>
       <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary'
-          and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records)]">
-        <xsl:if test="@id = 'section.passed' and /report/reset/@draft = 1"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
+          and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records) and (@id != 'section.frameworks' or /report/frameworks)
+          and (@id != 'section.mfa' or /report/mfa) and (@id != 'section.questions' or /report/questions)]">
+        <xsl:if test="(@id = 'section.frameworks' or (@id = 'section.passed' and not(/report/frameworks))) and /report/reset/@draft = 1"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
         <li><a href="#{substring-after(@id, 'section.')}"><xsl:value-of select="."/></a></li>
         <xsl:if test="@id = 'section.reading' and /report/reset/@draft = 0"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
       </xsl:for-each>
@@ -108,8 +115,8 @@
         <p class="lead"><xsl:call-template name="tf"><xsl:with-param name="id" select="concat('state.', $state)"/>
           <xsl:with-param name="a" select="count($failed[@severity = $state or $state = 'some'])"/></xsl:call-template></p>
         <p><xsl:call-template name="t"><xsl:with-param name="id" select="concat('state.', $state, '.text')"/></xsl:call-template>
-        <xsl:if test="$open"><xsl:text> </xsl:text><xsl:call-template name="tf"><xsl:with-param name="id" select="'state.unknown'"/>
-          <xsl:with-param name="a" select="count($open)"/><xsl:with-param name="b" select="@checks"/></xsl:call-template></xsl:if></p>
+        <xsl:if test="$open[not(@question)]"><xsl:text> </xsl:text><xsl:call-template name="tf"><xsl:with-param name="id" select="'state.unknown'"/>
+          <xsl:with-param name="a" select="count($open[not(@question)])"/><xsl:with-param name="b" select="@checks - count(checks/check[@question])"/></xsl:call-template></xsl:if></p>
       </section>
       <xsl:call-template name="reset-page"/>
       <xsl:call-template name="looked"/>
@@ -122,6 +129,7 @@
         <xsl:call-template name="tile"><xsl:with-param name="of" select="'info'"/></xsl:call-template>
       </ul>
       <xsl:call-template name="verdicts"/>
+      <xsl:call-template name="people"/>
       <xsl:call-template name="signals"/>
       <xsl:call-template name="urgent"/>
       <xsl:call-template name="blind"/>
@@ -316,6 +324,7 @@
       </ul>
       <p class="more"><a href="#unknown"><xsl:call-template name="t"><xsl:with-param name="id" select="'section.unknown'"/></xsl:call-template></a></p>
     </xsl:when>
+    <xsl:when test="unknowns/@questions &gt; 0"><p><a href="#questions"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.questions'"/><xsl:with-param name="a" select="unknowns/@questions"/></xsl:call-template></a></p></xsl:when>
     <xsl:otherwise><p><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.blind.none'"/></xsl:call-template></p></xsl:otherwise>
   </xsl:choose>
 </xsl:template>

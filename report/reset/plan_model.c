@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "report/frameworks.h"
+
 #define WAVES_SHOWN 500
 #define SENTENCE    1000
 
@@ -273,8 +275,8 @@ static const char phases_sql[] =
     " sum(is_seen = 0 AND state NOT IN ('done', 'attested', 'not_needed')) AS unseen FROM reset_item GROUP BY action_no, state) c ON c.action_no = a.action_no"
     " GROUP BY p.phase_no ORDER BY p.phase_no";
 
-static const char references_sql[] =
-    "SELECT r.key, r.value FROM reset_action a, json_each(CASE WHEN json_valid(a.refs) THEN a.refs ELSE '{}' END) r WHERE a.action_no = ?1";
+#define ACTION_REFS "(SELECT a.refs FROM reset_action a WHERE a.action_no = ?1)"
+static const char *const references_sql[] = { FRAMEWORK_REFERENCES(ACTION_REFS, "en"), FRAMEWORK_REFERENCES(ACTION_REFS, "ja") };
 
 /* clang-format on */
 
@@ -287,7 +289,7 @@ enum rc plandoc_model_phases(struct model *m, xmlNode *root, struct err *err)
     TRY(query_open(m->db, plandoc_after, &b.after, err));
     TRY(query_open(m->db, plandoc_blocked_by, &b.blocked, err));
     TRY(query_open(m->db, plandoc_subjects, &b.subjects, err));
-    TRY(query_open(m->db, references_sql, &b.references, err));
+    TRY(query_open(m->db, references_sql[m->lang == TEXT_JA], &b.references, err));
     TRY(query_open(
         m->db,
         "SELECT wave, items, finished, start_at AS start, finish_at AS due FROM reset_wave WHERE action_no = ?1 ORDER BY wave",

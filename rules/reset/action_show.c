@@ -2,6 +2,7 @@
 /* checks show of an action of the reset plan. */
 #include <string.h>
 
+#include "rules/framework.h"
 #include "rules/reset/playbook.h"
 
 static const char *in_language(const struct text2 *t, const char *lang)
@@ -72,6 +73,7 @@ bool action_show(const struct rules *r, const char *id, const char *lang, FILE *
     line(out, "wait", in_language(&a->wait, lang));
     line(out, "risk", in_language(&a->risk, lang));
     line(out, "rollback", in_language(&a->rollback, lang));
+    rules_print_references(r, c, lang, out);
     print_conditions(a, out);
     (void)fprintf(out, "%-11s%zu\n", "tests", yaml_count(c->tests));
     if (a->statement) {

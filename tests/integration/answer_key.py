@@ -13,7 +13,8 @@ A key maps each check to:
 Names are those that people know; an item follows its subject: "Domain Admins / SRV-OLD03$". Several results of one name:
 "NAME x2". "WS-W10-01$ … WS-W10-16$" counts up; "staff" is the ordinary staff of the lab. What has a name under `groups` at the
 top of a key stands for the names of that list, which may hold other groups; so does "GROUP / ITEM". Ports of hosts: "SRV-APP01$:3389"; their accounts,
-groups and rights: "SRV-APP01$ / Administrators / vendor-ehr"; events: "DC1$ / dsrm", accounts in event logs: "SRV-APP01$ / Administrator@10.99.1.19". Control characters are left out, and what follows 120 characters. A check that the key lacks, or that the tool lacks, is an error. Prints one "ok" or "FAILED" line a check, the mistakes below it."""
+groups and rights: "SRV-APP01$ / Administrators / vendor-ehr"; events: "DC1$ / dsrm", accounts in event logs: "SRV-APP01$ / Administrator@10.99.1.19". Control characters are left out, and what follows 120 characters. A question
+of the questionnaire that the key lacks must be open. A check that the key lacks, or that the tool lacks, is an error. Prints one "ok" or "FAILED" line a check, the mistakes below it."""
 import collections
 import json
 import re
@@ -75,6 +76,10 @@ def about(db, hosts):
     return {i for i, v in db.execute("SELECT id, view FROM check_info") if (v in own) == hosts}
 
 
+def questions(db):
+    return {i for (i,) in db.execute("SELECT id FROM check_info WHERE question_en IS NOT NULL")}
+
+
 def verdicts(db, hosts):
     """Check id -> verdict -> results, each with a name of its own."""
     names = labels(db)
@@ -84,7 +89,7 @@ def verdicts(db, hosts):
         if check not in found:
             continue
         label = names.get(subject) or name or subject
-        if item:
+        if item and item != subject:
             label += item_label(item, names, hosts)
         label = "".join(c for c in label if c.isprintable())
         label = label if len(label) <= LONGEST else label[:LONGEST] + "…"
@@ -165,7 +170,11 @@ def main():
     (day,) = db.execute("SELECT strftime('%Y-%m-%d', now / 10000000 - 11644473600, 'unixepoch') FROM clock").fetchone()
     failed = len(staff) != STAFF_COUNT
     print("%s all %d of the staff were read" % ("FAILED" if failed else "ok", STAFF_COUNT))
-    for check in sorted(set(got) | set(key)):
+    unasked = (questions(db) & set(got)) - set(key)
+    answered = sorted(q for q in unasked if set(got[q]) != {"unknown"})
+    failed |= bool(answered)
+    print("%s nobody has answered %d questions%s" % ("FAILED" if answered else "ok", len(unasked), ": " + ", ".join(answered) if answered else ""))
+    for check in sorted(set(got) - unasked | set(key)):
         if check not in key:
             errors = ["the answer key does not know this check: decide from tests/lab/seed what is right, and add it"]
         elif check not in got:

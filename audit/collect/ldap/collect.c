@@ -151,6 +151,14 @@ static enum rc read_source(struct collect *c, enum ldap_source source, uint64_t 
         return collect_ppolicy(c, ret_objects, err);
     case SOURCE_ACCESSLOG:
         return collect_accesslog(c, ret_objects, err);
+    case SOURCE_PASSWORD_POLICY:
+        return collect_password_policies(c, ret_objects, err);
+    case SOURCE_OTP:
+        return collect_otp(c, ret_objects, err);
+    case SOURCE_DIRECTORY_GROUP:
+        return collect_ldap_groups(c, ret_objects, err);
+    case SOURCE_IPA:
+        return collect_ipa(c, ret_objects, err);
     default:
         return plan_read(c, source, ret_objects, err);
     }

@@ -31,6 +31,7 @@ struct collect {
     bool reconnected; /* the one new connection has been used */
     struct err gone;  /* why there is no connection */
     enum ldap_source doing;
+    bool sees_foreign_token;       /* of FreeIPA: one that is not ours */
     char domain_sid[SID_TEXT_MAX]; /* empty until the domain head was read */
     struct outcome outcome[SOURCE_COUNT];
 };
@@ -70,6 +71,11 @@ MUST_USE enum rc collect_psos(struct collect *c, uint64_t *ret_objects, struct e
 MUST_USE enum rc collect_kds(struct collect *c, uint64_t *ret_objects, struct err *err);
 MUST_USE enum rc collect_security(struct collect *c, uint64_t *ret_objects, struct err *err);
 MUST_USE enum rc collect_ppolicy(struct collect *c, uint64_t *ret_objects, struct err *err);
+MUST_USE enum rc collect_password_policies(struct collect *c, uint64_t *ret_objects,
+                                           struct err *err);
+MUST_USE enum rc collect_otp(struct collect *c, uint64_t *ret_objects, struct err *err);
+MUST_USE enum rc collect_ldap_groups(struct collect *c, uint64_t *ret_objects, struct err *err);
+MUST_USE enum rc collect_ipa(struct collect *c, uint64_t *ret_objects, struct err *err);
 MUST_USE enum rc collect_accesslog(struct collect *c, uint64_t *ret_objects, struct err *err);
 
 /* Users, computers, service accounts and, with them, logons and metadata: one search, several outcomes. */

@@ -13,8 +13,8 @@
 #include "audit/collect/ldap/reader.h"
 #include "audit/collect/ldap/rootdse.h"
 #include "audit/collect/ldap/search.h"
+#include "audit/collect/ldap/tree.h"
 
-#define EITHER(name) "(|(" name "=*)(!(" name "=*)))"
 #define READABLE                   \
     EITHER("pwdChangedTime")       \
     EITHER("pwdReset")             \
@@ -25,170 +25,23 @@
     "(|(userPassword=*)(pwdChangedTime=*)(objectClass=posixAccount)(objectClass=shadowAccount)" \
     "(objectClass=simpleSecurityObject))"
 
-/* A slapd's databases: which hold accounts, and which one holds the log. */
-struct tree {
-    const char *bases[CONTEXTS_MAX];
-    size_t base_count;
-    const char *logs[CONTEXTS_MAX];
-    size_t log_count;
-    size_t hidden; /* databases whose head the account may not see */
+/* ---- accounts ---- */
+
+static const struct hidden_question asked[] = {
+    { "pwdChangedTime", "(&" ACCOUNTS "(pwdChangedTime=*))" },
+    { "pwdReset", "(&" ACCOUNTS "(pwdReset=*))" },
+    { "pwdAccountLockedTime", "(&" ACCOUNTS "(pwdAccountLockedTime=*))" },
+    { "pwdFailureTime", "(&" ACCOUNTS "(pwdFailureTime=*))" },
+    { "pwdGraceUseTime", "(&" ACCOUNTS "(pwdGraceUseTime=*))" },
 };
 
-struct head {
-    struct collect *c;
-    bool is_log;
-    const char *log; /* of this database; NULL = none is told */
-};
-
-static enum rc take_head(void *context, const struct entry *e, struct err *err)
-{
-    struct head *h = context;
-    const struct entry_attribute *a = entry_find(e, "objectClass");
-    (void)err;
-    for (size_t i = 0; a && i < a->count; i++) {
-        static const char container[] = "auditContainer";
-        h->is_log = h->is_log || (a->values[i].n == sizeof(container) - 1 &&
-                                  strncasecmp((const char *)a->values[i].p, container,
-                                              sizeof(container) - 1) == 0);
-    }
-    h->log = entry_text(e, "auditContext", h->c->s.arena);
-    return RC_OK;
-}
-
-static void add_name(const char **list, size_t *count, const char *name)
-{
-    for (size_t i = 0; i < *count; i++) {
-        if (strcasecmp(list[i], name) == 0) {
-            return;
-        }
-    }
-    if (*count < CONTEXTS_MAX) {
-        list[(*count)++] = name;
-    }
-}
-
-static enum rc look_at(struct collect *c, const char *context, struct tree *t, struct err *err)
-{
-    static const char *const attributes[] = { "objectClass", "auditContext", NULL };
-    struct head h = { .c = c };
-    struct search q = { .what = source_name(c->doing),
-                        .base = context,
-                        .scope = LDAP_SCOPE_BASE,
-                        .attributes = attributes,
-                        .take = take_head,
-                        .context = &h };
-    enum rc rc = search_run(&c->s, &q, err);
-    if (rc != RC_OK && rc != RC_ABSENT && rc != RC_DENIED) {
-        return rc;
-    }
-    if (q.entries == 0) {
-        t->hidden++;
-    }
-    if (h.is_log) {
-        add_name(t->logs, &t->log_count, context);
-    } else {
-        add_name(t->bases, &t->base_count, context);
-    }
-    if (h.log) {
-        add_name(t->logs, &t->log_count, h.log);
-    }
-    return RC_OK;
-}
-
-/* The databases that the rootDSE names; the site file's words come first. */
+/* OpenLDAP's own overlays are asked of no other server. */
 static enum rc look_around(struct collect *c, struct tree *t, struct err *err)
 {
-    *t = (struct tree){ .base_count = 0 };
     if (c->s.dir.vendor != VENDOR_OPENLDAP) {
         return err_setf(err, RC_UNSUPPORTED, "the server is not OpenLDAP: it has no such overlay");
     }
-    if (!c->s.dir.can_page) {
-        return err_setf(err, RC_UNSUPPORTED, "the server does not give results in pages");
-    }
-    for (size_t i = 0; i < c->s.dir.context_count; i++) {
-        TRY(look_at(c, c->s.dir.contexts[i], t, err));
-    }
-    if (c->o->base) {
-        t->bases[0] = c->o->base;
-        t->base_count = 1;
-    }
-    if (c->o->accesslog) {
-        t->logs[0] = c->o->accesslog;
-        t->log_count = 1;
-    }
-    return RC_OK;
-}
-
-/* ---- accounts ---- */
-
-static enum rc fetch_below(struct collect *c, const struct tree *t, const struct fetch *f,
-                           uint64_t *ret_objects, struct err *err)
-{
-    struct err absent = { .rc = RC_OK };
-    bool any = false;
-    for (size_t i = 0; i < t->base_count; i++) {
-        struct fetch here = *f;
-        here.base = t->bases[i];
-        here.scope = LDAP_SCOPE_SUBTREE;
-        enum rc rc = collect_fetch(c, &here, ret_objects, err);
-        any = any || rc == RC_OK;
-        if (rc == RC_ABSENT) {
-            absent = *err;
-        } else if (rc != RC_OK) {
-            return rc;
-        }
-    }
-    if (!any && absent.rc != RC_OK) {
-        *err = absent;
-        return err->rc;
-    }
-    return RC_OK;
-}
-
-struct hiding {
-    const char *attribute;
-    uint64_t count;
-};
-
-static enum rc take_hidden(void *context, const struct entry *e, struct err *err)
-{
-    struct hiding *h = context;
-    (void)err;
-    h->count += entry_find(e, h->attribute) ? 0 : 1;
-    return RC_OK;
-}
-
-/* An attribute that may be searched and not read is not there in results although it is: such rights are a reason not to believe any. */
-static enum rc count_hidden(struct collect *c, const struct tree *t, uint64_t *ret, struct err *err)
-{
-    static const struct {
-        const char *name, *filter;
-    } asked[] = {
-        { "pwdChangedTime", "(&" ACCOUNTS "(pwdChangedTime=*))" },
-        { "pwdReset", "(&" ACCOUNTS "(pwdReset=*))" },
-        { "pwdAccountLockedTime", "(&" ACCOUNTS "(pwdAccountLockedTime=*))" },
-        { "pwdFailureTime", "(&" ACCOUNTS "(pwdFailureTime=*))" },
-        { "pwdGraceUseTime", "(&" ACCOUNTS "(pwdGraceUseTime=*))" },
-    };
-
-    *ret = 0;
-    for (size_t i = 0; i < ARRAY_LEN(asked) * t->base_count; i++) {
-        const char *const attributes[] = { asked[i % ARRAY_LEN(asked)].name, NULL };
-        struct hiding h = { .attribute = attributes[0] };
-        struct search q = { .what = source_name(c->doing),
-                            .base = t->bases[i / ARRAY_LEN(asked)],
-                            .scope = LDAP_SCOPE_SUBTREE,
-                            .filter = asked[i % ARRAY_LEN(asked)].filter,
-                            .attributes = attributes,
-                            .take = take_hidden,
-                            .context = &h };
-        enum rc rc = search_run(&c->s, &q, err);
-        if (rc != RC_OK && rc != RC_ABSENT) {
-            return rc;
-        }
-        *ret += h.count;
-    }
-    return RC_OK;
+    return tree_look(c, t, err);
 }
 
 enum rc collect_ppolicy(struct collect *c, uint64_t *ret_objects, struct err *err)
@@ -209,7 +62,7 @@ enum rc collect_ppolicy(struct collect *c, uint64_t *ret_objects, struct err *er
         return err_at(err, "%s", c->o->host);
     }
     for (size_t i = 0; i < ARRAY_LEN(fetches); i++) {
-        TRY(fetch_below(c, &t, &fetches[i], &found[i], err));
+        TRY(tree_fetch(c, &t, &fetches[i], &found[i], err));
         *ret_objects = found[0];
     }
     if (found[0] == 0) {
@@ -217,7 +70,7 @@ enum rc collect_ppolicy(struct collect *c, uint64_t *ret_objects, struct err *er
                               "no account is visible: name the base of the accounts in the site "
                               "file, and let the audit account read there");
     }
-    TRY(count_hidden(c, &t, &hidden, err));
+    TRY(tree_hidden(c, &t, asked, ARRAY_LEN(asked), &hidden, err));
     if (hidden > 0 || found[1] < found[0]) {
         return collect_hidden(
             c, err,

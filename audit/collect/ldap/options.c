@@ -137,7 +137,7 @@ static enum rc read_sources(const struct task *task, struct ldap_options *o, str
     }
     for (size_t s = 0; s < SOURCE_COUNT && given == 0; s++) {
         /* A probe looks at all that Active Directory has. */
-        o->wants[s] = s != SOURCE_PPOLICY && s != SOURCE_ACCESSLOG;
+        o->wants[s] = s < SOURCE_ACCESSLOG; /* what only others have comes last */
     }
     return RC_OK;
 }

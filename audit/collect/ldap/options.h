@@ -19,29 +19,33 @@ enum ldap_bind_method {
 
 /* The sources in the order in which they are read: what later ones need comes first; of OpenLDAP the records before the dates, because
  * what is on record has happened to what is read after it. */
-#define LDAP_SOURCES(X)                \
-    X(ROOTDSE, "ldap.rootdse")         \
-    X(SCHEMA, "ldap.schema")           \
-    X(FOREST, "ldap.forest")           \
-    X(DOMAIN, "ldap.domain")           \
-    X(TRUST, "ldap.trust")             \
-    X(SITE, "ldap.site")               \
-    X(OU, "ldap.ou")                   \
-    X(GPO, "ldap.gpo")                 \
-    X(PSO, "ldap.pso")                 \
-    X(SILO, "ldap.silo")               \
-    X(GROUP, "ldap.group")             \
-    X(FOREIGN, "ldap.foreign")         \
-    X(USER, "ldap.user")               \
-    X(COMPUTER, "ldap.computer")       \
-    X(SERVICE, "ldap.service_account") \
-    X(LOGON, "ldap.logon")             \
-    X(METADATA, "ldap.metadata")       \
-    X(PKI, "ldap.pki")                 \
-    X(KDS, "ldap.kds")                 \
-    X(SECURITY, "ldap.security")       \
-    X(ACCESSLOG, "ldap.accesslog")     \
-    X(PPOLICY, "ldap.ppolicy")
+#define LDAP_SOURCES(X)                        \
+    X(ROOTDSE, "ldap.rootdse")                 \
+    X(SCHEMA, "ldap.schema")                   \
+    X(FOREST, "ldap.forest")                   \
+    X(DOMAIN, "ldap.domain")                   \
+    X(TRUST, "ldap.trust")                     \
+    X(SITE, "ldap.site")                       \
+    X(OU, "ldap.ou")                           \
+    X(GPO, "ldap.gpo")                         \
+    X(PSO, "ldap.pso")                         \
+    X(SILO, "ldap.silo")                       \
+    X(GROUP, "ldap.group")                     \
+    X(FOREIGN, "ldap.foreign")                 \
+    X(USER, "ldap.user")                       \
+    X(COMPUTER, "ldap.computer")               \
+    X(SERVICE, "ldap.service_account")         \
+    X(LOGON, "ldap.logon")                     \
+    X(METADATA, "ldap.metadata")               \
+    X(PKI, "ldap.pki")                         \
+    X(KDS, "ldap.kds")                         \
+    X(SECURITY, "ldap.security")               \
+    X(ACCESSLOG, "ldap.accesslog")             \
+    X(PPOLICY, "ldap.ppolicy")                 \
+    X(PASSWORD_POLICY, "ldap.password_policy") \
+    X(OTP, "ldap.otp")                         \
+    X(IPA, "ldap.ipa")                         \
+    X(DIRECTORY_GROUP, "ldap.directory_group")
 
 enum ldap_source {
 #define LDAP_SOURCE_ENUM(name, word) SOURCE_##name,

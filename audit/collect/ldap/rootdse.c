@@ -105,6 +105,8 @@ enum rc rootdse_take(void *context, const struct entry *e, struct err *err)
         d->vendor = VENDOR_SAMBA;
     } else if (has_value(e, "objectClass", "OpenLDAProotDSE")) {
         d->vendor = VENDOR_OPENLDAP;
+    } else if (vendor && strcasestr(vendor, "389 project")) {
+        d->vendor = VENDOR_389;
     } else if (!vendor && d->is_ad) {
         d->vendor = VENDOR_MICROSOFT;
     }
@@ -171,7 +173,8 @@ bool rootdse_skew(const struct session *s, int64_t *ret_seconds)
 
 const char *rootdse_vendor(const struct session *s)
 {
-    static const char *const names[] = { NULL, "Microsoft", "Samba", "OpenLDAP" };
+    static const char *const names[] = { NULL, "Microsoft", "Samba", "OpenLDAP",
+                                         "389 Directory Server" };
     return names[s->dir.vendor];
 }
 

@@ -27,7 +27,7 @@ const char *rootdse_whoami(struct session *s);
 /* True when the bound account's token holds this SID. */
 bool rootdse_token_has(const struct session *s, const char *sid);
 
-/* "Microsoft", "Samba", "OpenLDAP" or NULL. */
+/* "Microsoft", "Samba", "OpenLDAP", "389 Directory Server" or NULL. */
 const char *rootdse_vendor(const struct session *s);
 
 #endif

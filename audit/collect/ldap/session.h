@@ -19,7 +19,8 @@ enum directory_vendor {
     VENDOR_UNKNOWN,
     VENDOR_MICROSOFT,
     VENDOR_SAMBA,
-    VENDOR_OPENLDAP
+    VENDOR_OPENLDAP,
+    VENDOR_389
 };
 
 #define TOKEN_MAX    1024

@@ -270,6 +270,16 @@ bool text_from_code_page(unsigned code_page, const void *data, size_t n, struct 
     return is_whole;
 }
 
+bool text_convert(enum text_encoding encoding, unsigned code_page, const void *data, size_t n,
+                  struct wr *out)
+{
+    if (encoding == TEXT_UTF16LE || encoding == TEXT_UTF16BE) {
+        return put_utf16(out, data, n, encoding == TEXT_UTF16BE);
+    }
+    return encoding == TEXT_ANSI ? text_from_code_page(code_page, data, n, out)
+                                 : put_utf8(out, data, n);
+}
+
 /* The raw bytes of the next line, without the line feed; *ret_end tells that there was one. */
 static const uint8_t *raw_line(struct text *t, size_t *ret_n)
 {
@@ -294,7 +304,6 @@ static const uint8_t *raw_line(struct text *t, size_t *ret_n)
 enum rc text_next(struct text *t, const char **ret, size_t *ret_size, struct err *err)
 {
     bool is_wide = t->encoding == TEXT_UTF16LE || t->encoding == TEXT_UTF16BE;
-    bool is_whole = true;
     size_t n = 0;
     wr_clear(&t->line);
     if (rd_left(&t->r) < (is_wide ? 2U : 1U)) {
@@ -306,13 +315,7 @@ enum rc text_next(struct text *t, const char **ret, size_t *ret_size, struct err
     if (n > TEXT_LINE_MAX) {
         return err_setf(err, RC_LIMIT, "line %u is longer than %u bytes", t->number, TEXT_LINE_MAX);
     }
-    if (is_wide) {
-        is_whole = put_utf16(&t->line, p, n, t->encoding == TEXT_UTF16BE);
-    } else if (t->encoding == TEXT_ANSI) {
-        is_whole = text_from_code_page(t->code_page, p, n, &t->line);
-    } else {
-        is_whole = put_utf8(&t->line, p, n);
-    }
+    bool is_whole = text_convert(t->encoding, t->code_page, p, n, &t->line);
     t->is_changed = t->is_changed || !is_whole;
     t->has_cr = t->line.size > 0 && t->line.data[t->line.size - 1] == '\r';
     if (t->has_cr) {

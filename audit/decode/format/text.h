@@ -43,6 +43,11 @@ MUST_USE enum rc text_next(struct text *t, const char **ret, size_t *ret_size, s
 /* Appends bytes of a code page to out as UTF-8, as text_next does. False when some could not be understood. */
 bool text_from_code_page(unsigned code_page, const void *data, size_t n, struct wr *out);
 
+/* Appends n bytes that are written so to out as UTF-8, as text_next does; code_page is of TEXT_ANSI. False when some could not be
+ * understood. Who has a file in pieces must not cut inside a character. */
+bool text_convert(enum text_encoding encoding, unsigned code_page, const void *data, size_t n,
+                  struct wr *out);
+
 /* Appends valid UTF-8 to out as UTF-16LE, without a NUL. */
 void text_to_utf16(const char *s, size_t n, struct wr *out);
 

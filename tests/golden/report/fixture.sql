@@ -189,13 +189,13 @@ INSERT OR REPLACE INTO column_label(view, column_name, en, ja) VALUES
     ('fixture', 'trustee', 'Who has the right', '権限を持つ者'),
     ('fixture', 'via', 'Through', '経由');
 
-INSERT INTO check_info VALUES
+INSERT INTO check_info(check_no, id, view, severity, theme, title_en, title_ja, why_en, why_ja, fix_en, fix_ja, tags, refs, shown, statement, parameters) VALUES
     (1, 'ad.krbtgt.age', 'fixture', 'critical', 'kerberos', 'The password of krbtgt is younger than 180 days', 'krbtgt のパスワードが 180 日以内に変更されている',
      'With an old krbtgt key, forged tickets of an earlier intruder stay valid. Nobody notices them, because they look like real ones.',
      'krbtgt の鍵が古いままだと、過去の侵入者が偽造したチケットが使われ続けます。正規のチケットと区別がつかないため、気づくことができません。',
      'Reset it twice, with at least 10 hours between the two:' || char(10) || 'Set-ADAccountPassword -Identity krbtgt -Reset' || char(10) || 'repadmin /showrepl' || char(10) || 'Check `whenChanged` on every domain controller.',
      '10 時間以上の間隔を空けて 2 回リセットしてください：' || char(10) || 'Set-ADAccountPassword -Identity krbtgt -Reset' || char(10) || 'repadmin /showrepl' || char(10) || 'すべてのドメインコントローラーで `whenChanged` を確認してください。',
-     '["kerberos","pre-incident"]', '{"seed":"すべての資格情報のリセット","stig":"WN19-DC-000430","attack":["T1558.001","T1550.003"]}', '["password_age_days","secret_changed_at"]', 'SELECT 1', '{"max_days":180}'),
+     '["kerberos","pre-incident"]', '{"seed":["28","55"],"stig":"WN19-DC-000430","attack":["T1558.001","T1550.003"]}', '["password_age_days","secret_changed_at"]', 'SELECT 1', '{"max_days":180}'),
     (2, 'ad.rights.replicate', 'fixture', 'critical', 'rights', 'Only domain controllers and administrators may replicate secrets', 'パスワード情報を複製できるのはドメインコントローラーと管理者だけである',
      'Whoever may replicate secrets can copy every password of the domain without touching a server.', 'この権限を持つ者は、サーバーに侵入せずにドメインの全パスワードを取得できます。',
      'Remove the right from the domain head:' || char(10) || 'dsacls "DC=sakura,DC=example" /R "SAKURA\name"', 'ドメインのルートから権限を削除します：' || char(10) || 'dsacls "DC=sakura,DC=example" /R "SAKURA\name"',

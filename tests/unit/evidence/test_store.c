@@ -350,11 +350,37 @@ static void derives_only_after_new_rows(void)
     store_close(s);
 }
 
-#define TESTS(X)                                                                                \
-    X(makes_a_private_file)                                                                     \
-    X(keeps_committed_rows)                                                                     \
-    X(replaces_by_key)                                                                          \
-    X(keeps_information) X(names_other_versions) X(refuses_other_files) X(readers_cannot_write) \
-        X(reads_on_read_only_media) X(matches_expressions) X(labels_columns) X(renews_views)    \
-            X(keeps_rows_on_a_full_disk) X(derives_only_after_new_rows)
+/* An export or an answer that comes to a file that was judged is evidence; what a plan keeps is none. */
+static void derives_after_rows_of_every_kind(void)
+{
+    struct err err = { .rc = RC_OK };
+    struct store *s = NULL;
+    struct row row;
+    T_EQ_I(store_open_memory(&s, &err), RC_OK);
+    T_EQ_I(store_derive(s, &err), RC_OK);
+    row_begin(&row, ROW_TABLE_RESETPOINT);
+    row_int(&row, RESETPOINT_AT, 1);
+    row_text(&row, RESETPOINT_KIND, "audit");
+    T_EQ_I(store_put(s, &row, &err), RC_OK);
+    T_EQ_I(store_commit(s, &err), RC_OK);
+    T_EQ_I(number(store_handle(s), "SELECT count(*) FROM audit_info WHERE name = 'derived'"), 1);
+    row_begin(&row, ROW_TABLE_NAMED);
+    row_text(&row, NAMED_PURPOSE, "honey");
+    row_text(&row, NAMED_ENTRY, "bait");
+    row_text(&row, NAMED_KIND, "account");
+    T_EQ_I(store_put(s, &row, &err), RC_OK);
+    T_EQ_I(store_commit(s, &err), RC_OK);
+    T_EQ_I(number(store_handle(s), "SELECT count(*) FROM audit_info WHERE name = 'derived'"), 0);
+    store_close(s);
+}
+
+#define TESTS(X)                                                                             \
+    X(makes_a_private_file)                                                                  \
+    X(keeps_committed_rows)                                                                  \
+    X(replaces_by_key)                                                                       \
+    X(keeps_information)                                                                     \
+    X(names_other_versions) X(refuses_other_files) X(readers_cannot_write)                   \
+        X(reads_on_read_only_media) X(matches_expressions) X(labels_columns) X(renews_views) \
+            X(keeps_rows_on_a_full_disk) X(derives_only_after_new_rows)                      \
+                X(derives_after_rows_of_every_kind)
 T_MAIN("store", TESTS)

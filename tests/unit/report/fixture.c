@@ -31,13 +31,28 @@ struct store *fixture_open(void)
     return s;
 }
 
-bool fixture_plan(struct store *s)
+static bool add_file(struct store *s, const char *path)
 {
     size_t size = 0;
-    char *sql = (char *)t_read_file(SOURCE_DIR "/tests/golden/report/fixture_plan.sql", &size);
+    char *sql = (char *)t_read_file(path, &size);
     bool ok = s && sql && fixture_exec(s, sql);
     free(sql);
     return ok;
+}
+
+bool fixture_plan(struct store *s)
+{
+    return add_file(s, SOURCE_DIR "/tests/golden/report/fixture_plan.sql");
+}
+
+bool fixture_mfa(struct store *s)
+{
+    return add_file(s, SOURCE_DIR "/tests/golden/report/fixture_mfa.sql");
+}
+
+bool fixture_frameworks(struct store *s)
+{
+    return add_file(s, SOURCE_DIR "/tests/golden/report/fixture_framework.sql");
 }
 
 char *fixture_document(struct store *s, enum report_format format,

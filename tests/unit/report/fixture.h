@@ -12,6 +12,11 @@ struct store *fixture_open(void);
 /* Adds the reset plan of tests/golden/report/fixture_plan.sql: an incident, and every state. */
 bool fixture_plan(struct store *s);
 
+/* Adds second factors, exports, names of the site file and a questionnaire (tests/golden/report/fixture_mfa.sql): every state. */
+bool fixture_mfa(struct store *s);
+/* Adds the frameworks of tests/golden/report/fixture_framework.sql: an item of every verdict. */
+bool fixture_frameworks(struct store *s);
+
 /* Runs SQL on it; false with a message. */
 bool fixture_exec(struct store *s, const char *sql);
 

@@ -23,7 +23,7 @@ static const struct {
 int main(int argc, char **argv)
 {
     struct store *s = argc == 2 ? fixture_open() : NULL;
-    int failures = s && fixture_plan(s) ? 0 : 1;
+    int failures = s && fixture_plan(s) && fixture_mfa(s) && fixture_frameworks(s) ? 0 : 1;
     for (size_t i = 0; s && i < sizeof(documents) / sizeof(documents[0]); i++) {
         struct report_options options = { .lang = documents[i].lang,
                                           .bom = documents[i].bom,

@@ -85,8 +85,8 @@ class Documents(unittest.TestCase):
         self.assertEqual(names["1019"][:3], "\ufffd<\ufffd")
         guest = next(c for c in results["checks"] if c["id"] == "ad.guest.disabled")
         self.assertEqual([p["name"] for p in guest["passed"]], ["Guest"])
-        self.assertEqual(results["totals"]["fail"], 17)
-        self.assertEqual(sum(len(c["results"]) for c in results["checks"]), 34)
+        self.assertEqual(results["totals"]["fail"], 18)
+        self.assertEqual(sum(len(c["results"]) for c in results["checks"]), 41)
         self.assertEqual(results["hosts"], {"count": 12, "answered": 9})
         policies = {p["gpo_id"][-1]: p for p in results["policies"]}
         self.assertEqual([(k, p["folder_state"], p["links"], p["applies"], p["applies_unknown"], p["passwords"]) for k, p in sorted(policies.items())],
@@ -103,6 +103,26 @@ class Documents(unittest.TestCase):
                           ("192.0.2.42", "suspected", "machine_sid", None)])
         self.assertEqual(first[0]["account"], "<b>管理者</b>\u202e", "text is as the target sent it")
         self.assertEqual((results["audit"]["incident_at"], results["audit"]["now"]), ("2026-11-20T01:15:00Z", "2026-11-22T01:30:00Z"))
+        mfa = results["mfa"]
+        self.assertEqual({c["population"]: (c["accounts"], c["registered"], c["enforced"], c["bypassed"], c["without"], c["unknown"]) for c in mfa["coverage"]},
+                         {"privileged": (4, 2, 1, 1, 1, 1), "remote_access": (4, 3, 1, 1, 1, 0), "vendor": (3, 2, 1, 1, 1, 0), "everyone": (10, 7, 3, 2, 2, 1)})
+        accounts = {a["subject"][-4:]: a for a in mfa["accounts"]}
+        self.assertEqual([(f["basis"], f["method"], f["is_bypassed"]) for f in accounts["1007"]["factors"]], [("duo", "state", 1), ("entra", "push", None), ("entra", "sms", None)])
+        self.assertEqual((accounts["1006"]["is_registered"], accounts["1006"]["factors"]), (None, []), "nobody tells")
+        self.assertEqual(accounts["1022"]["name"], "gnp\u202emaker", "text is as the target sent it")
+        self.assertEqual([(u["record"], u["reason"]) for u in mfa["unjoined"]], [(1, "no_account"), (3, "twice"), (4, "no_key"), (5, "ambiguous"), (8, "no_account")])
+        self.assertEqual([(e["path"][:5], e["is_whole"], e["joined"], e["exported_at"]) for e in mfa["exports"]], [('"><sc', 1, 0, None), ("duo.c", 0, 1, "2026-11-12T23:33:20Z"), ("entra", 1, 0, "2026-11-21T02:00:00Z")])
+        self.assertEqual([(n["purpose"], n["entry"], n["matches"]) for n in mfa["named"]][:2], [("break_glass", "nobody", 0), ("break_glass", "管理者", 1)])
+        questions = {q["check"]: q for q in results["questionnaire"]["questions"]}
+        self.assertEqual(results["questionnaire"]["states"], {"expired": 1, "failed": 1, "no": 1, "not_applicable": 1, "open": 2, "unproven": 1, "waived": 1, "well": 2})
+        self.assertEqual((questions["attest.containment.cable-tags"]["words"]["ja"], questions["attest.containment.cable-tags"]["valid_until"]), ("すべてに付けている", "2027-11-14"))
+        self.assertEqual((questions["attest.recovery.rebuild"]["state"], questions["attest.recovery.rebuild"]["answer"]), ("expired", "yes"))
+        self.assertEqual(questions["attest.logs.worm"]["evidence"], "=cmd|'/c calc'!A1", "text is as it was written")
+        for part, key, value in ((mfa["coverage"][0], "population", "nurses"), (mfa["unjoined"][0], "reason", "tired"), (accounts["1006"], "is_enforced", 2), (questions["attest.logs.worm"], "state", "maybe")):
+            kept, part[key] = part[key], value
+            self.assertTrue(list(validator.iter_errors(results)), f"{key}: {value} is refused")
+            part[key] = kept
+        self.assertEqual(list(validator.iter_errors(dict(results, mfa=None, questionnaire=None))), [], "without accounts and questions")
         reset = results["reset"]
         self.assertEqual(reset["totals"], {"items": 45, "finished": 10, "unseen": 4, "regressions": 1, "finish_at": "2026-11-22T13:30:00Z"})
         self.assertEqual(reset["states"], {"attested": 2, "blocked": 29, "done": 8, "not_needed": 1, "partly": 1, "ready": 3, "suspect": 1, "waiting": 1})
@@ -114,7 +134,13 @@ class Documents(unittest.TestCase):
         self.assertEqual([(k["name"], k["stage"], k["second_from_at"]) for k in reset["keys"]], [("krbtgt", "too_early", "2026-11-22T07:30:00Z"), ("krbtgt_2101", "never", None)])
         self.assertEqual([(p["at"], p["kind"], p["phases"]["tier0"]) for p in reset["progress"]][:2], [("2026-11-20T13:30:00Z", "plan", {"blocked": 5}), ("2026-11-21T13:30:00Z", "verify", {"done": 1, "ready": 4})])
         self.assertEqual([d["kind"] for d in reset["decisions"]], ["attested", "not_needed", "without_controller", "attested"])
-        for part, key, value in ((reset, "incident_at", "yesterday"), (reset["suspects"][0], "state", "finished"), (reset["keys"][0], "stage", "soon"), (reset["progress"][0], "kind", "guess")):
+        seed, attack = results["frameworks"]
+        self.assertEqual((seed["framework"], attack["framework"], attack["edition"], attack["note"]), ("seed", "attack", None, None))
+        self.assertEqual([(i["item"], i["verdict"]) for i in seed["items"]], [("7", "pass"), ("9", "reset"), ("22", "out_of_scope"), ("28", "fail"),
+                         ("31", "unknown"), ("40", "pass"), ("47", "not_applicable"), ("55", "fail"), ("60", "unanswered")])
+        hardening = seed["items"][5]
+        self.assertEqual((hardening["checks"], hardening["evaluated"], hardening["answered_by"][1]), (2, 1, {"id": "ad.not.in-profile", "is_action": 0, "state": None}))
+        for part, key, value in ((seed["items"][0], "verdict", "fine"), (reset, "incident_at", "yesterday"), (reset["suspects"][0], "state", "finished"), (reset["keys"][0], "stage", "soon"), (reset["progress"][0], "kind", "guess")):
             kept, part[key] = part[key], value
             self.assertTrue(list(validator.iter_errors(results)), f"{key}: {value} is refused")
             part[key] = kept
@@ -145,7 +171,7 @@ class Documents(unittest.TestCase):
             parts = re.findall(r'<section class="state.*?</section>|<table class="themes">.*?</table>|'
                                r'<article class="finding critical".*?</article>|<article class="reason[ "].*?</article>|<ul class="blind">.*?</ul>|'
                                r'<dl class="looked">.*?</dl>|<table class="hosts">.*?</table>|<section class="chapter"><h2 id="policies">.*?</section>|'
-                               r'<section class="resetting">.*?</section>|<section class="chapter reset">.*?</section>', page, re.S)
+                               r'<article class="framework">.*?</article>|<section class="resetting">.*?</section>|<section class="chapter (?:reset|mfa|questions)">.*?</section>|<ul class="people">.*?</ul>', page, re.S)
             self.assertGreater(len(parts), 5)
             # One element a line: a difference reads well.
             self.check_golden(f"report.{lang}.fragments.html", "\n".join(re.sub(r"\s*\n\s*", "\n", p).replace("><", ">\n<") for p in parts) + "\n")

@@ -63,7 +63,7 @@ static void refusals_say_what_to_do(void)
     T_OK(fixture_exec(s, "DROP TABLE check_count"));
     T_OK(fixture_exec(
         s,
-        "INSERT INTO check_info SELECT 1, 'a', 'v', 'low', 't', '', '', '', '', '', '', '[]', '{}', '[]', '', '{}'"));
+        "INSERT INTO check_info(check_no, id, view, severity, theme, title_en, title_ja, why_en, why_ja, fix_en, fix_ja, tags, refs, shown, statement, parameters) SELECT 1, 'a', 'v', 'low', 't', '', '', '', '', '', '', '[]', '{}', '[]', '', '{}'"));
     T_EQ_I(report_write(store_handle(s), REPORT_HTML, &en, fixture_path("x"), &err), RC_MALFORMED);
     T_HAS(err.msg, "check_count");
     store_closep(&s);

@@ -295,11 +295,11 @@ static void hostile_numbers(void)
     store_closep(&s);
 }
 
-#define TESTS(X)                                                                             \
-    X(timeline_has_each_event_once)                                                          \
-    X(rows_can_be_read_alone)                                                                \
-    X(zone_is_the_organisations)                                                             \
-    X(no_logs_no_rows)                                                                       \
-    X(page_says_how_far_logs_reach) X(page_one_tells_what_logs_show) X(derive_is_idempotent) \
-        X(hostile_numbers)
+#define TESTS(X)                    \
+    X(timeline_has_each_event_once) \
+    X(rows_can_be_read_alone)       \
+    X(zone_is_the_organisations)    \
+    X(no_logs_no_rows)              \
+    X(page_says_how_far_logs_reach) \
+    X(page_one_tells_what_logs_show) X(derive_is_idempotent) X(hostile_numbers)
 T_MAIN("records", TESTS)

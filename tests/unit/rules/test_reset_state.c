@@ -301,7 +301,7 @@ static void findings_call_for_an_action(void)
     reset_account(&lab, 3, "C", "", "");
     reset_sql(
         &lab,
-        "INSERT INTO check_info SELECT column1, column2, 'v', 'high', '', '', '', '', '', '', '', '', '', '', '', ''"
+        "INSERT INTO check_info(check_no, id, view, severity, theme, title_en, title_ja, why_en, why_ja, fix_en, fix_ja, tags, refs, shown, statement, parameters) SELECT column1, column2, 'v', 'high', '', '', '', '', '', '', '', '', '', '', '', ''"
         " FROM (VALUES(1, 'a.one'), (2, 'b.one'));"
         "INSERT INTO result(check_no, verdict, subject) VALUES(1, 'fail', 'S-1-5-21-1-2-3-1'), (2, 'fail', 'S-1-5-21-1-2-3-1'), (2, 'fail', 'S-1-5-21-1-2-3-2'),"
         " (1, 'pass', 'S-1-5-21-1-2-3-2'), (1, 'unknown', 'S-1-5-21-1-2-3-3'), (2, 'fail', 'S-1-5-21-1-2-3-1')");
