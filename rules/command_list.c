@@ -64,7 +64,7 @@ static void print_settings(const struct check *c, size_t indent, bool ja, FILE *
     struct wr w AUTO(wr_done);
     wr_init(&w, 1U << 20);
     if (c->severity != c->own_severity && c->own_severity >= 0) {
-        wr_printf(&w, ja ? "重要度 %s（点検の既定は %s）" : "severity %s (the check's own: %s)",
+        wr_printf(&w, ja ? "重要度 %s（チェックの既定は %s）" : "severity %s (the check's own: %s)",
                   severity_words[c->severity], severity_words[c->own_severity]);
     }
     for (size_t i = 0; i < c->parameter_count; i++) {
@@ -72,7 +72,7 @@ static void print_settings(const struct check *c, size_t indent, bool ja, FILE *
         wr_printf(&w, "%s%s = ", w.size > 0 ? ", " : "", p->name);
         put_value(&w, p, false);
         if (is_changed(p)) {
-            wr_text(&w, ja ? "（点検の既定は " : " (the check's own: ");
+            wr_text(&w, ja ? "（チェックの既定は " : " (the check's own: ");
             put_value(&w, p, true);
             wr_text(&w, ja ? "）" : ")");
         }

@@ -103,7 +103,7 @@ static void print_profile(const struct profile_info *p, size_t width, bool ja, F
     const char *lang = ja ? "ja" : "en";
     print_padded(out, p->name, width + 2);
     (void)fprintf(out, "%s\n%*s", in_language(&p->title, lang), (int)width + 2, "");
-    (void)fprintf(out, ja ? "点検 %zu 件" : "%zu checks", p->selected);
+    (void)fprintf(out, ja ? "チェック %zu 件" : "%zu checks", p->selected);
     if (p->extends) {
         (void)fprintf(out, ja ? "、%s を継承" : ", extends %s", p->extends);
     }

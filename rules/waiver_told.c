@@ -31,23 +31,23 @@ static const struct {
 } causes[] = {
     [WAIVER_NO_CHECK] = { "no_check",
                           { "No check of this version has that id. Look it up with kagimori checks list, or remove the waiver.",
-                            "この ID の点検はありません。kagimori checks list で確認し、修正するか削除してください。" } },
+                            "この ID のチェックはありません。kagimori checks list で確認し、修正するか削除してください。" } },
     [WAIVER_NO_SUBJECT] = { "no_subject",
                             { "The evidence has no such subject: it is gone or was renamed. Remove the waiver or correct it.",
-                              "証跡にこの対象はありません（削除または名前の変更）。例外承認を修正するか削除してください。" } },
+                              "証拠ファイルにこの対象はありません（削除または名前の変更）。例外承認を修正するか削除してください。" } },
     [WAIVER_NO_FINDING] = { "no_finding",
                             { "No result of the evidence has this id: its subject is gone, or the check does not judge it any more. Remove the waiver.",
-                              "証跡にこの ID の結果はありません（対象の削除、または点検の対象外）。例外承認を削除してください。" } },
+                              "証拠ファイルにこの ID の結果はありません（対象の削除、またはチェックの対象外）。例外承認を削除してください。" } },
     [WAIVER_NO_GROUP] = { "no_group",
                           { "The site file of this audit names no account of this group that is certain. Complete the site file, or remove the waiver.",
                             "この監査のサイト設定には、確実に特定できる該当アカウントがありません。サイト設定を補うか、例外承認を削除してください。" } },
     [WAIVER_NO_EVIDENCE] = { "no_evidence", { NULL, NULL } },
     [WAIVER_NOT_EVALUATED] = { "not_evaluated",
                                { "Not told whether it is needed: the evidence was evaluated without its check.",
-                                 "この証跡では該当する点検が評価されていないため、必要かどうかは分かりません。" } },
+                                 "この証拠ファイルでは該当するチェックが評価されていないため、必要かどうかは分かりません。" } },
     [WAIVER_NOT_SEEN] = { "not_seen",
                           { "Not told whether it is needed: what its check reads was not completely seen.",
-                            "点検に必要な情報がすべては読み取られていないため、必要かどうかは分かりません。" } },
+                            "チェックに必要な情報がすべては読み取られていないため、必要かどうかは分かりません。" } },
     [WAIVER_UNKNOWN_NOW] = { "unknown_now",
                              { "Not told whether it is needed: the verdict of its subject is unknown at present.",
                                "対象の判定が現在「不明」のため、必要かどうかは分かりません。" } },
@@ -188,7 +188,7 @@ static void print_totals(const struct waivers_options *o, const struct waiver_st
     if (!o->evidence && count > 0) {
         (void)fprintf(
             out, "%s\n",
-            ja ? "証跡が指定されていないため、対象が存在するか、まだ必要かは確認していません（--evidence で指定）。"
+            ja ? "証拠ファイルが指定されていないため、対象が存在するか、まだ必要かは確認していません（--evidence で指定）。"
                : "Without --evidence nobody can tell whether their subjects still exist, or whether they are still needed.");
     }
 }

@@ -62,6 +62,17 @@ is "it comes back when the day has passed" "$(verdict ad.account.preauth-require
 expect "report of an expired one" 0 "$k" report "$db" --format html --out "$work/back" --lang en
 is "says that it came back" "$(grep -c '1 came back as a finding' "$work"/back/report*.html)" 1
 
+# The site file's accounts, as an audit writes them down
+cp "$db" "$work/ev/plain.db"
+sqlite3 "$db" "INSERT INTO named_account(purpose, entry, kind) VALUES('break_glass', 'S-1-5-21-1-2-3-1105', 'account')" \
+    "INSERT INTO coverage(source, target, state) VALUES('site.account', 'site', 'complete')" "DELETE FROM audit_info WHERE name = 'derived'"
+for group in break-glass honey; do
+    one "check: \"ad.*\", subject: \"@$group\"" "$(day 100)" >"$w"
+    "$k" evaluate "$db" --waivers "$w" >/dev/null 2>&1
+    is "@$group" "$(verdict ad.account.preauth-required Ben)" "$([ $group = break-glass ] && echo waived || echo fail)"
+done
+mv "$work/ev/plain.db" "$db"
+
 # Mistakes: nothing is evaluated
 for bad in 'check: "*", subject: "*"|would waive every finding' 'check: ad.account.preauth-requird, subject: x|no such check \(did you mean' 'check: "zz.*", subject: x|no check matches' \
     'finding: F-12|must be an id' "finding: $id, check: ad.account.preauth-required|names one finding by itself" 'check: ad.account.preauth-required|subject.* is missing' \
@@ -87,7 +98,7 @@ for line in "1 +in force +$id" "2 +unused .*Anna" "3 +orphaned .*Carl" "4 +orpha
 done
 says "counts" '^7 waivers, 6 ask for something to be done'
 expect "in Japanese, without evidence" 1 "$k" waivers check "$w" --lang ja
-says "says what it could not tell" '証跡が指定されていないため'
+says "says what it could not tell" '証拠ファイルが指定されていないため'
 expect "as JSON" 1 "$k" waivers check "$w" --evidence "$db" --format json
 is "that a program reads" "$(python3 -c 'import json, sys; print([w["states"][0] for w in json.load(sys.stdin)])' <"$work/out")" "['in_force', 'unused', 'orphaned', 'orphaned', 'expired', 'expiring', 'too_long']"
 one "finding: $id" "$(day 100)" >"$w"

@@ -224,7 +224,7 @@ static void all_profiles_are_read(void)
     T_EQ_S(
         printed(&l, RULES_TABLE, "en", rules_profiles),
         "base  Base\n      2 checks\n      Line 1\n      Line 2\nkid   Mine\n      1 checks, extends base\n2 profiles (used by --profile NAME)\n");
-    T_HAS(printed(&l, RULES_TABLE, "ja", rules_profiles), "点検 1 件、base を継承");
+    T_HAS(printed(&l, RULES_TABLE, "ja", rules_profiles), "チェック 1 件、base を継承");
     T_HAS(printed(&l, RULES_JSON, "en", rules_profiles),
           "{\"name\": \"kid\", \"checks\": 1, \"extends\": \"base\", \"title_en\": \"Mine\"");
     rules_free(l.rules);

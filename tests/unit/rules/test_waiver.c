@@ -41,7 +41,7 @@ static struct store *estate(const struct loaded *l, const char *path)
             "('g1', 'S-1-5-21-1-2-3-1', 'user', 'CN=a', 'Anna', 1),('g2', 'S-1-5-21-1-2-3-2', 'user', 'CN=b', 'Ben', 2),"
             "('g3', 'S-1-5-21-1-2-3-3', 'user', 'CN=c', 'Bea', 2),('g4', 'S-1-5-21-1-2-3-4', 'user', 'CN=d', 'Carl', NULL),"
             "('g5', 'S-1-5-21-1-2-3-5', 'user', 'CN=e', 'Dora', 1);"
-            "INSERT INTO named_principal VALUES('break_glass', 'Ben', 'account', 'g2', 'ad', 'name', 1),"
+            "INSERT INTO named_principal(purpose, entry, kind, guid, directory, how, matches) VALUES('break_glass', 'Ben', 'account', 'g2', 'ad', 'name', 1),"
             "('break_glass', 'Bea', 'account', 'g3', 'ad', 'name', 2), ('honey', 'Dora', 'account', 'g5', 'ad', 'name', 1);"
             "INSERT INTO named_member VALUES('break_glass', 'g2', NULL), ('break_glass', 'g3', NULL), ('honey', 'g5', NULL);"
             "INSERT INTO coverage(source, target, state) VALUES('ldap.user', 'dc1', 'complete'), ('ldap.pso', 'dc1', 'complete')",
@@ -111,7 +111,7 @@ static void the_closest_waiver_counts(void)
                                          "check: a.one, subject: ben",
                                          "check: \"*\", subject: S-1-5-21-1-2-3-2",
                                          "check: a.one, subject: S-1-5-21-1-2-3-2",
-                                         "finding: " BEN
+                                         ("finding: " BEN)
     };
     for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
         for (size_t k = i + 1; k < ARRAY_LEN(forms) && k < i + 2; k++) {
