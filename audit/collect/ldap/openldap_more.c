@@ -18,17 +18,17 @@ static enum rc openldap_only(struct collect *c, struct tree *t, struct err *err)
 /* ---- password policies ---- */
 
 #define POLICY "(objectClass=pwdPolicy)"
-#define POLICY_READABLE                                                               \
-    EITHER("pwdMinLength")                                                            \
-    EITHER("pwdCheckQuality")                                                         \
-    EITHER("pwdInHistory")                                                            \
-    EITHER("pwdMaxAge")                                                               \
-    EITHER("pwdMinAge")                                                               \
-    EITHER("pwdLockout")                                                              \
-    EITHER("pwdMaxFailure")                                                           \
-    EITHER("pwdFailureCountInterval")                                                 \
-    EITHER("pwdLockoutDuration") EITHER("pwdGraceAuthNLimit") EITHER("pwdMustChange") \
-        EITHER("pwdSafeModify")
+#define POLICY_READABLE               \
+    EITHER("pwdMinLength")            \
+    EITHER("pwdCheckQuality")         \
+    EITHER("pwdInHistory")            \
+    EITHER("pwdMaxAge")               \
+    EITHER("pwdMinAge")               \
+    EITHER("pwdLockout")              \
+    EITHER("pwdMaxFailure")           \
+    EITHER("pwdFailureCountInterval") \
+    EITHER("pwdLockoutDuration")      \
+    EITHER("pwdGraceAuthNLimit") EITHER("pwdMustChange") EITHER("pwdSafeModify")
 
 static enum rc take_default(void *context, const struct entry *e, struct err *err)
 {
