@@ -213,7 +213,7 @@ static enum rc probe_others(struct diagnosis *d, struct supervisor *supervisor,
 static enum rc probe_all(struct diagnosis *d, struct err *err)
 {
     struct secret *secret AUTO(secret_freep) = NULL, *openldap AUTO(secret_freep) = NULL,
-                  *freeipa AUTO(secret_freep) = NULL;
+                          *freeipa AUTO(secret_freep) = NULL;
     const struct site *site = d->site;
     struct supervisor *supervisor AUTO(supervisor_freep) = NULL;
     const struct supervise_options how = { .parallel = 1 };

@@ -94,9 +94,9 @@ site audit >"$work/site.yaml"
 code=$?
 db=$work/audit/evidence.db
 { [ "$code" = 1 ] || [ "$code" = 3 ]; } && ok "the server is audited" || { bad "the server is audited: exit code $code"; tail -5 "$work/err"; }
-is "both sources are complete" "$(sql "$db" "SELECT group_concat(source || ' ' || state, ', ') FROM
+is "its sources are complete" "$(sql "$db" "SELECT group_concat(source || ' ' || state, ', ') FROM
     (SELECT source, state FROM coverage WHERE target = 'ldap1.ward.example' ORDER BY source)")" \
-    "ldap.accesslog complete, ldap.ppolicy complete, ldap.rootdse complete"
+    "ldap.accesslog complete, ldap.directory_group complete, ldap.otp absent, ldap.password_policy complete, ldap.ppolicy complete, ldap.rootdse complete"
 is "the log is this server's, whole" "$(sql "$db" "SELECT form || ' ' || host || ' ' || origin || ' ' || path || ' ' || is_whole FROM event_log")" \
     "accesslog ldap1.ward.example ldap1.ward.example cn=accesslog 1"
 is "it reaches thirty days" "$(sql "$db" "SELECT ((last_at - first_at) / 864000000000) || ' ' || start FROM event_run")" "30 begin"
@@ -207,7 +207,7 @@ expect "an audit that is resumed asks nothing twice" 0 "$bin/kagimori" collect -
 is "it has the log once" "$(sql "$db" "SELECT count(*) FROM event_log")" 1
 "$bin/kagimori" doctor --site "$work/site.yaml" >"$work/out" 2>"$work/err" </dev/null
 says "doctor knows the server" "ldap1.ward.example: OpenLDAP"
-says "doctor reads all three" "ldap1.ward.example: 3 kinds of evidence"
+says "doctor reads what it has" "ldap1.ward.example: 5 kinds of evidence"
 
 # ---- who may less is told so, and nothing passes ----
 audited() { # audited USER: collects and evaluates as another account

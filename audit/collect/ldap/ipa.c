@@ -16,12 +16,13 @@
     EITHER("krbLastPwdChange") EITHER("krbPasswordExpiration") EITHER("krbPrincipalExpiration")
 #define LOGIN \
     EITHER("krbLastSuccessfulAuth") EITHER("krbLoginFailedCount") EITHER("krbLastFailedAuth")
-#define POLICY                                                                 \
-    EITHER("krbPwdMinLength")                                                  \
-    EITHER("krbPwdMinDiffChars")                                               \
-    EITHER("krbPwdHistoryLength")                                              \
-    EITHER("krbMaxPwdLife") EITHER("krbMinPwdLife") EITHER("krbPwdMaxFailure") \
-        EITHER("krbPwdFailureCountInterval") EITHER("krbPwdLockoutDuration")
+#define POLICY                    \
+    EITHER("krbPwdMinLength")     \
+    EITHER("krbPwdMinDiffChars")  \
+    EITHER("krbPwdHistoryLength") \
+    EITHER("krbMaxPwdLife")       \
+    EITHER("krbMinPwdLife")       \
+    EITHER("krbPwdMaxFailure") EITHER("krbPwdFailureCountInterval") EITHER("krbPwdLockoutDuration")
 #define TOKEN EITHER("ipatokenDisabled") EITHER("ipatokenOwner")
 
 struct ipa {

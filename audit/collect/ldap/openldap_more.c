@@ -18,15 +18,17 @@ static enum rc openldap_only(struct collect *c, struct tree *t, struct err *err)
 /* ---- password policies ---- */
 
 #define POLICY "(objectClass=pwdPolicy)"
-#define POLICY_READABLE                                                                    \
-    EITHER("pwdMinLength")                                                                 \
-    EITHER("pwdCheckQuality")                                                              \
-    EITHER("pwdInHistory")                                                                 \
-    EITHER("pwdMaxAge")                                                                    \
-    EITHER("pwdMinAge")                                                                    \
-    EITHER("pwdLockout")                                                                   \
-    EITHER("pwdMaxFailure") EITHER("pwdFailureCountInterval") EITHER("pwdLockoutDuration") \
-        EITHER("pwdGraceAuthNLimit") EITHER("pwdMustChange") EITHER("pwdSafeModify")
+#define POLICY_READABLE               \
+    EITHER("pwdMinLength")            \
+    EITHER("pwdCheckQuality")         \
+    EITHER("pwdInHistory")            \
+    EITHER("pwdMaxAge")               \
+    EITHER("pwdMinAge")               \
+    EITHER("pwdLockout")              \
+    EITHER("pwdMaxFailure")           \
+    EITHER("pwdFailureCountInterval") \
+    EITHER("pwdLockoutDuration")      \
+    EITHER("pwdGraceAuthNLimit") EITHER("pwdMustChange") EITHER("pwdSafeModify")
 
 static enum rc take_default(void *context, const struct entry *e, struct err *err)
 {
@@ -43,11 +45,12 @@ static enum rc look_for_default(struct collect *c, struct err *err)
                         .base = "cn=config",
                         .scope = LDAP_SCOPE_SUBTREE,
                         .filter = "(olcPPolicyDefault=*)",
+                        .unpaged = true,
                         .attributes = attributes,
                         .take = take_default,
                         .context = c };
     enum rc rc = search_run(&c->s, &q, err);
-    return rc == RC_ABSENT || rc == RC_DENIED ? RC_OK : rc;
+    return rc == RC_ABSENT || rc == RC_DENIED || rc == RC_UNSUPPORTED ? RC_OK : rc;
 }
 
 enum rc collect_password_policies(struct collect *c, uint64_t *ret_objects, struct err *err)

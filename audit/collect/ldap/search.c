@@ -372,7 +372,7 @@ static enum rc receive_page(struct run *r, int msgid, int *ret_result, char **re
 /* All pages of one search. */
 static enum rc run_pages(struct run *r, struct err *err)
 {
-    bool paged = r->s->dir.can_page && r->q->scope != LDAP_SCOPE_BASE;
+    bool paged = r->s->dir.can_page && !r->q->unpaged && r->q->scope != LDAP_SCOPE_BASE;
     int msgid = 0,
         result = send_request(r, r->q->base, r->q->scope, r->q->attributes, paged, &msgid);
     if (result != LDAP_SUCCESS) {

@@ -15,6 +15,7 @@ struct search {
     const char *const
         *attributes;  /* by name, NULL at the end; refused when one is secret or a wildcard */
     bool descriptors; /* nTSecurityDescriptor with owner, group and DACL */
+    bool unpaged;     /* slapd's own configuration does not come in pages */
     bool plain_names; /* no GUID and SID in names */
     enum rc (*take)(void *context, const struct entry *entry, struct err *err);
     void *context;

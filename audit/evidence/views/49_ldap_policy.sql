@@ -19,7 +19,8 @@ CREATE VIEW ipa_group_reach AS
 -- One row a policy and server.
 CREATE VIEW ldap_policy AS
     WITH own AS MATERIALIZED (SELECT server, lower(policy_dn) AS dn, count(*) AS n FROM ppolicy_account WHERE policy_dn IS NOT NULL AND has_password IS NOT 0 GROUP BY 1, 2),
-        ipa AS MATERIALIZED (SELECT server, policy AS dn, count(DISTINCT dn) AS n FROM ipa_group_reach WHERE policy IS NOT NULL GROUP BY 1, 2),
+        ipa AS MATERIALIZED (SELECT server, policy AS dn, count(DISTINCT dn) AS n FROM ipa_group_reach
+            WHERE policy IS NOT NULL AND dn NOT IN (SELECT lower(dn) FROM ldap_group) GROUP BY 1, 2),
         rest AS MATERIALIZED (SELECT server, sum(policy_dn IS NULL AND has_password IS NOT 0) AS n FROM ppolicy_account GROUP BY 1),
         told AS MATERIALIZED (SELECT target AS server, max(source = 'ldap.ppolicy') AS accounts, max(source = 'ldap.directory_group') AS groups
             FROM coverage WHERE state = 'complete' AND source IN ('ldap.ppolicy', 'ldap.directory_group') GROUP BY target),

@@ -101,6 +101,22 @@ def main():
         put("entry", f"class{number:02}", entry(number, (0, when), (1, b"uid=yamada,dc=x") if number == 25 else (2, b"modify"), (3, b"uid=Yamada, dc=x"),
                                                   (4, b"uid=yamada,dc=x"), (5, uuid), (6, b"0")))
     sd = (TOP / "secdesc" / "full.bin").read_bytes()
+    # Policies, tokens, groups, FreeIPA: numbers follow the lists of entry_lists.c.
+    dn = b"CN=A, dc=x"
+    for number in (27, 28, 41, 42):
+        put("entry", f"class{number:02}", entry(number, (0, b"p"), *((i, b"5") for i in range(1, 13)), (255, b"cn=p,dc=x")))
+    for number in (29, 30, 31):
+        put("entry", f"class{number:02}", entry(number, (0, b"oathTOTPUser"), (0, b"oathTOTPToken"), (1, dn if number == 29 else b"59000000"), (2, dn)))
+    for number in (32, 33):
+        put("entry", f"class{number:02}", entry(number, (0, b"g"), (1, dn), (2, dn), (3, b"yamada"), (4, b"S-1-5-21-1-2-3-512")))
+    for number in (34, 35):
+        put("entry", f"class{number:02}", entry(number, (0, b"otp"), (0, b"password"), (1, b"KDC:Disable Lockout")))
+    for number in (36, 37, 38, 39):
+        put("entry", f"class{number:02}", entry(number, (0, uuid), (3, b"yamada"), (5, b"yamada@X"), (7, b"S-1-5-21-1-2-3-4"), (8, b"TRUE"), (9, b"otp"), (9, b"password"),
+                                                (11, when), (12, when), (15, b"4"), (17, dn), (19, b"k")))
+    put("entry", "class40", entry(40, (0, dn), (1, b"3")))
+    for number in (43, 44):
+        put("entry", f"class{number:02}", entry(number, (0, b"ipatokenTOTP"), (1, dn), (2, b"FALSE"), (3, when), (5, b"7")))
     put("entry", "descriptor", entry(18, (0, b"user"), guid, (5, sd), (255, b"CN=A,DC=x")))
     put("secdesc", "text", "O:BAG:DAD:PAI(A;CI;GA;;;DA)(OA;;CR;00299570-246d-11d0-a768-00aa006e0529;;AU)S:(AU;SA;WD;;;WD)")
 

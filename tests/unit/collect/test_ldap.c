@@ -355,6 +355,27 @@ static void openldap_is_asked_for_no_value(void)
     }
 }
 
+/* Keys of tokens, Kerberos keys and hashes, in any case; and no class asks for one. */
+static void keys_are_never_asked_for(void)
+{
+    static const char *const bad[] = {
+        "oathSecret",      "OATHSECRET",         "oathEncKey",      "oathTokenPIN",
+        "ipatokenOTPkey",  "IpaTokenOtpKey;x",   "krbPrincipalKey", "ipatokenRadiusSecret",
+        "krbMKey",         "krbPwdHistory",      "ipaNTHash",       "sambaNTPassword",
+        "passwordHistory", "ipaIdpClientSecret", "nsSymmetricKey"
+    };
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        const char *const list[] = { "cn", bad[i], NULL };
+        T_OK(!search_attributes_allowed(list));
+        T_OK(entry_attribute_is_secret(bad[i]));
+    }
+    for (int class = ENTRY_LDAP_POLICY; class < ENTRY_CLASS_COUNT; class ++) {
+        const char *const *list = entry_attributes((enum entry_class) class);
+        T_OK(list[0] != NULL);
+        T_OK(search_attributes_allowed(list));
+    }
+}
+
 static void options_of_an_access_log(void)
 {
     static const char *const none[] = { "host",   "ldap1.example",  "bind_dn", "uid=a,dc=b",
@@ -381,6 +402,8 @@ static void options_of_an_access_log(void)
     /* A probe of a domain controller does not ask for what only OpenLDAP has. */
     T_EQ_I(read_options(probe, &o, &err), RC_OK);
     T_OK(o.wants[SOURCE_USER] && !o.wants[SOURCE_PPOLICY] && !o.wants[SOURCE_ACCESSLOG]);
+    T_OK(!o.wants[SOURCE_PASSWORD_POLICY] && !o.wants[SOURCE_OTP] && !o.wants[SOURCE_IPA] &&
+         !o.wants[SOURCE_DIRECTORY_GROUP]);
 }
 
 static void every_source_of_the_plan_is_known(void)
@@ -553,6 +576,7 @@ static void many_entries_as_rootdse(void)
     X(kerberos_codes_say_what_to_do)                           \
     X(certificate_faults_name_the_fault)                       \
     X(openldap_is_asked_for_no_value)                          \
+    X(keys_are_never_asked_for)                                \
     X(options_of_an_access_log)                                \
     X(no_secret_or_wildcard_is_ever_requested)                 \
     X(every_source_of_the_plan_is_known)                       \

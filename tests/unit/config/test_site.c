@@ -198,6 +198,29 @@ static void takes_openldap_beside_or_instead_of_a_directory(void)
     T_OK(secret == NULL);
 }
 
+static void takes_freeipa_alone_or_beside_the_others(void)
+{
+    static const char ipa[] =
+        "freeipa:\n  servers: [ { host: ipa1.b.example } ]\n"
+        "  bind: { method: simple, user: \"uid=a,dc=b\", password_file: third }\n";
+    enum rc rc = RC_BUG;
+    char text[2048];
+    (void)snprintf(text, sizeof(text), "%s%s%s", GOOD, OPENLDAP, ipa);
+    T_OK(load(text, &rc) == NULL);
+    T_EQ_I(rc, RC_OK);
+    T_OK(site.is_directory && site.openldap && site.freeipa);
+    T_EQ_S(site.freeipa->servers[0].host, "ipa1.b.example");
+    T_EQ_S(site.freeipa->password_file, "/tmp/third");
+    T_EQ_S(site.openldap->password_file, "/tmp/other");
+    (void)snprintf(text, sizeof(text), "%s%s", GOOD_HEAD, ipa);
+    T_OK(load(text, &rc) == NULL);
+    T_EQ_I(rc, RC_OK);
+    T_OK(!site.is_directory && !site.openldap && site.freeipa);
+    /* A FreeIPA has no access log of this kind. */
+    (void)snprintf(text, sizeof(text), "%s%s  accesslog: cn=log\n", GOOD_HEAD, ipa);
+    T_HAS(load(text, &rc), "unknown key \"accesslog\"");
+}
+
 static void refuses_mistakes_about_openldap(void)
 {
     enum rc rc = RC_OK;
@@ -213,12 +236,13 @@ static void refuses_mistakes_about_openldap(void)
     T_EQ_I(rc, RC_USAGE);
 }
 
-#define TESTS(X)                                                                         \
-    X(loads_the_example)                                                                 \
-    X(fills_in_defaults)                                                                 \
-    X(names_every_mistake_with_its_place)                                                \
-    X(refuses_what_would_be_unsafe)                                                      \
-    X(takes_a_time_zone) X(refuses_what_is_no_site_file) X(knows_a_login_that_logs_on)   \
-        X(takes_limits_of_event_logs) X(takes_openldap_beside_or_instead_of_a_directory) \
-            X(refuses_mistakes_about_openldap)
+#define TESTS(X)                                                                                \
+    X(loads_the_example)                                                                        \
+    X(fills_in_defaults)                                                                        \
+    X(names_every_mistake_with_its_place)                                                       \
+    X(refuses_what_would_be_unsafe)                                                             \
+    X(takes_a_time_zone)                                                                        \
+    X(refuses_what_is_no_site_file) X(knows_a_login_that_logs_on) X(takes_limits_of_event_logs) \
+        X(takes_openldap_beside_or_instead_of_a_directory)                                      \
+            X(takes_freeipa_alone_or_beside_the_others) X(refuses_mistakes_about_openldap)
 T_MAIN("site file", TESTS)
