@@ -130,7 +130,7 @@ static bool make_block(const struct attest *t, const struct wr *file, const stru
         wr_clear(ret);
         wr_clear(&whole);
         if (file->size == 0) {
-            wr_text(ret, "# Answers to the questionnaire / 質問票への回答 (kagimori attest)\n");
+            wr_text(ret, "# Answers to the questionnaire / 確認票への回答 (kagimori attest)\n");
         } else if (file->data[file->size - 1] != '\n') {
             wr_u8(ret, '\n');
         }

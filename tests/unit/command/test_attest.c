@@ -117,7 +117,7 @@ static void an_answer_is_appended_and_loads(void)
     T_EQ_I(lab.saved, 1);
     T_EQ_S(
         content(),
-        "# Answers to the questionnaire / 質問票への回答 (kagimori attest)\n"
+        "# Answers to the questionnaire / 確認票への回答 (kagimori attest)\n"
         "- question: attest.logs.media\n  answer: yes\n  who: \"鈴木 一郎\"\n  when: 2026-11-26\n"
         "  until: 2027-03-06\n  evidence: \"棚 3\"\n");
     T_OK(stat(path, &st) == 0 && (st.st_mode & 0777) == 0600);

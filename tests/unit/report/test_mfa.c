@@ -84,7 +84,7 @@ static void coverage_is_told_in_numbers(void)
     part = section(page, "mfa");
     all_of(part, in_ja, ARRAY_LEN(in_ja));
     T_HAS(page, "多要素認証を確認できた管理者：4 件中 2 件</a>");
-    T_HAS(page, "質問票：10 問中 5 問が回答済み</a>");
+    T_HAS(page, "確認票：10 問中 5 問が回答済み</a>");
     T_HAS(page, "うち「いいえ」2 問");
     free(part);
     free(page);
