@@ -5,40 +5,56 @@
 #include "audit/base/num.h"
 #include "audit/supervise/child.h"
 
-/* The column that says of whom, or by whom, a row is told; -1 where the catalogue has none. Tables about hosts name theirs
- * "host" in front, which keeps new ones from being forgotten here. */
+/* Whether a word is among the key columns of a table ("dn, server"). */
+static bool is_in_key(const char *key, const char *word)
+{
+    size_t n = strlen(word);
+    for (const char *p = strstr(key, word); p; p = strstr(p + 1, word)) {
+        if ((p == key || p[-1] == ' ') && (p[n] == '\0' || p[n] == ',')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int column_of(const struct row_catalogue *t, const char *name)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        if (strcmp(t->columns[i].name, name) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+/* The column that says of whom, or by whom, a row is told; -1 where the catalogue has none. Tables about hosts name theirs "host" in
+ * front, those of what a server tells have "server" in their key, which keeps new ones from being forgotten here. */
 static int teller_column(enum row_table table)
 {
-    switch (table) {
-    case ROW_TABLE_COVERAGE:
+    const struct row_catalogue *t = row_catalogue(table);
+    if (table == ROW_TABLE_COVERAGE) {
         return COVERAGE_TARGET;
-    case ROW_TABLE_MALFORMED:
-        return MALFORMED_TARGET;
-    case ROW_TABLE_LOGON:
-        return LOGON_SERVER;
-    case ROW_TABLE_SECRET:
-        return SECRET_SERVER;
-    case ROW_TABLE_PPOLICY:
-        return PPOLICY_SERVER;
-    default:
-        return strcmp(row_catalogue(table)->columns[0].name, "host") == 0 ? 0 : -1;
     }
+    if (table == ROW_TABLE_MALFORMED) {
+        return MALFORMED_TARGET;
+    }
+    if (strcmp(t->columns[0].name, "host") == 0) {
+        return 0;
+    }
+    return is_in_key(t->key, "server") ? column_of(t, "server") : -1;
 }
 
 /* The column that names where files came from; -1 where the table is not about files. */
 static int origin_column(enum row_table table)
 {
+    const struct row_catalogue *t = row_catalogue(table);
     switch (table) {
-    case ROW_TABLE_ARTIFACT:
-        return ARTIFACT_ORIGIN;
-    case ROW_TABLE_MACHINEFILE:
-        return MACHINEFILE_ORIGIN;
-    case ROW_TABLE_POLICYFOLDER:
-        return POLICYFOLDER_ORIGIN;
     case ROW_TABLE_EVENTLOG:
         return EVENTLOG_ORIGIN;
+    case ROW_TABLE_POLICYFOLDER:
+        return POLICYFOLDER_ORIGIN;
     default:
-        return -1;
+        return strcmp(t->columns[0].name, "origin") == 0 ? 0 : -1;
     }
 }
 
@@ -83,12 +99,32 @@ static enum rc check_log(const struct child *c, const struct row *row, struct er
     return RC_OK;
 }
 
+/* What the operator and earlier files say is never taken from a worker: it would be believed. */
+static bool is_ours(enum row_table table)
+{
+    switch (table) {
+    case ROW_TABLE_WORKER:
+    case ROW_TABLE_HOST:
+    case ROW_TABLE_BEFORE:
+    case ROW_TABLE_SECRETBEFORE:
+    case ROW_TABLE_SECRETSEEN:
+    case ROW_TABLE_RESETBEFORE:
+    case ROW_TABLE_RESETPOINT:
+    case ROW_TABLE_RESETPROGRESS:
+    case ROW_TABLE_RESETDECISION:
+    case ROW_TABLE_NAMED:
+    case ROW_TABLE_ATTESTATION:
+        return true;
+    default:
+        return false;
+    }
+}
+
 enum rc child_check_row(struct child *c, const struct row *row, struct err *err)
 {
     TRY(row_check(row, err));
     const char *table = row_catalogue(row->table)->table;
-    if (row->table == ROW_TABLE_WORKER || row->table == ROW_TABLE_HOST ||
-        row->table == ROW_TABLE_BEFORE || row->table == ROW_TABLE_SECRETBEFORE) {
+    if (is_ours(row->table)) {
         return err_setf(err, RC_MALFORMED, "row of %s, which only the supervisor writes", table);
     }
     TRY(check_origin(c, row, err));
