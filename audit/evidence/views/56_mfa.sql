@@ -61,7 +61,8 @@ CREATE VIEW mfa_privileged AS
         m.has_strong, -- Phishing-resistant factor registered / フィッシングに強い要素を登録済み
         m.methods, -- Factors / 登録済みの要素
         m.proofs, -- Proven by / 根拠
-        m.proven_at -- As of / 確認時点
+        m.proven_at, -- As of / 確認時点
+        m.proof_age_days -- Age of the proof (days) / 確認時点からの日数
     FROM mfa m WHERE m.is_privileged = 1 OR (m.is_privileged IS NULL AND m.directory = 'ad' AND m.subject IN (SELECT s.subject FROM account_state s WHERE s.may_be_privileged = 1));
 
 -- Who logs on from outside, as the site file says: its groups of VPN and Remote Desktop, and vendors.
@@ -86,7 +87,8 @@ CREATE VIEW mfa_outside AS
         m.has_strong, -- Phishing-resistant factor registered / フィッシングに強い要素を登録済み
         m.methods, -- Factors / 登録済みの要素
         m.proofs, -- Proven by / 根拠
-        m.proven_at -- As of / 確認時点
+        m.proven_at, -- As of / 確認時点
+        m.proof_age_days -- Age of the proof (days) / 確認時点からの日数
     FROM mfa m WHERE m.is_remote = 1 OR m.is_vendor = 1;
 
 CREATE VIEW mfa_factor_entry AS
