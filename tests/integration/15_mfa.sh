@@ -14,6 +14,9 @@ cp "$work/out" "$work/said"; cat "$work/err" >>"$work/said"
 is "without an export nothing of remote access is known" "$(sql "$db" "SELECT unknown || ' of ' || accounts FROM mfa_coverage WHERE subject = 'remote_access'")" "3 of 3"
 expect "the page" 0 grep -c '多要素認証製品のエクスポートが取り込まれていません' "$out/report.html"
 
+mkdir "$work/before-exports"
+cp "$db" "$work/before-exports/"
+
 # ---- the exports
 expect "the exports of the lab's accounts" 0 "$mfa/make" "$work/exports"
 before=$(cd "$work/exports" && sha256sum -- *)
@@ -54,7 +57,7 @@ mkdir "$work/whole"
 cp "$work/exports/"*.json "$work/whole/"
 printf 'account,method,enrolled,source\r\nbreak-glass1,hardware token,2026-04-01,safe\r\n' >"$work/whole/card.csv"
 printf -- '- question: attest.mfa.sources-complete\n  answer: yes\n  who: "検証 WHO-7731"\n  when: %s\n  evidence: "EVIDENCE-7731"\n  note: "NOTE-7731"\n' "$(date -u +%F)" >"$work/answers.yaml"
-expect "the directory again" 1 in_lab "$bin/kagimori" audit --site "$work/site.yaml" --out "$work/second" --lang en
+mv "$work/before-exports" "$work/second"
 (cd "$work" && unshare -n "$bin/kagimori" import "$work/second/evidence.db" whole) >>"$work/said" 2>&1 </dev/null
 expect "evaluate without the answer" 1 unshare -n "$bin/kagimori" evaluate "$work/second/evidence.db"
 known() { sql "$work/second/evidence.db" "SELECT coalesce(is_registered, 'nobody tells') FROM mfa WHERE name = 'svc-backup'"; }
