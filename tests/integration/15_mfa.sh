@@ -14,9 +14,6 @@ cp "$work/out" "$work/said"; cat "$work/err" >>"$work/said"
 is "without an export nothing of remote access is known" "$(sql "$db" "SELECT unknown || ' of ' || accounts FROM mfa_coverage WHERE subject = 'remote_access'")" "3 of 3"
 expect "the page" 0 grep -c '多要素認証製品のエクスポートが取り込まれていません' "$out/report.html"
 
-mkdir "$work/before-exports"
-cp "$db" "$work/before-exports/"
-
 # ---- the exports
 expect "the exports of the lab's accounts" 0 "$mfa/make" "$work/exports"
 before=$(cd "$work/exports" && sha256sum -- *)
@@ -57,13 +54,19 @@ mkdir "$work/whole"
 cp "$work/exports/"*.json "$work/whole/"
 printf 'account,method,enrolled,source\r\nbreak-glass1,hardware token,2026-04-01,safe\r\n' >"$work/whole/card.csv"
 printf -- '- question: attest.mfa.sources-complete\n  answer: yes\n  who: "検証 WHO-7731"\n  when: %s\n  evidence: "EVIDENCE-7731"\n  note: "NOTE-7731"\n' "$(date -u +%F)" >"$work/answers.yaml"
-mv "$work/before-exports" "$work/second"
+touch -d '40 days ago' "$work/whole/okta.json"
+"$root/tests/lab/site" simple ldaps misnamed >"$work/site.yaml"
+expect "the directory again, with names as they should not be" 0 in_lab "$bin/kagimori" collect --site "$work/site.yaml" --out "$work/second"
+cat "$work/out" "$work/err" >>"$work/said"
 (cd "$work" && unshare -n "$bin/kagimori" import "$work/second/evidence.db" whole) >>"$work/said" 2>&1 </dev/null
-expect "evaluate without the answer" 1 unshare -n "$bin/kagimori" evaluate "$work/second/evidence.db"
+expect "evaluate without the answer" 1 unshare -n "$bin/kagimori" evaluate "$work/second/evidence.db" --waivers "$root/tests/lab/waivers.yaml"
 known() { sql "$work/second/evidence.db" "SELECT coalesce(is_registered, 'nobody tells') FROM mfa WHERE name = 'svc-backup'"; }
 is "an administrator in no export" "$(known)" "nobody tells"
-expect "evaluate with the answer" 1 unshare -n "$bin/kagimori" evaluate "$work/second/evidence.db" --answers "$work/answers.yaml"
+expect "evaluate with the answer" 1 unshare -n "$bin/kagimori" evaluate "$work/second/evidence.db" --waivers "$root/tests/lab/waivers.yaml" --answers "$work/answers.yaml"
 is "with the answer he has none" "$(known)" 0
+key=$root/tests/lab/answer-key
+"$root/tests/integration/answer_key.py" "$work/second/evidence.db" "$key.yaml" "$key-mfa.yaml" "$key-mfa-misnamed.yaml" | sed -E 's/^(ok|FAILED) /\1 misnamed: /'
+[ "${PIPESTATUS[0]}" = 0 ] || any_failed=1
 cat "$work/out" "$work/err" >>"$work/said"
 
 # ---- what is nobody's business is nowhere, and what somebody answered is where it belongs

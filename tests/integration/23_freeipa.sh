@@ -52,7 +52,7 @@ verdicts() { # lines: subject check verdict
     while read -r name check verdict; do
         [ -n "$name" ] || continue
         is "$check of $name" "$(sql "$db" "SELECT coalesce(group_concat(DISTINCT r.verdict), 'not judged') FROM result r JOIN check_info c USING (check_no)
-            WHERE c.id = '$check' AND r.subject IN ('$name', (SELECT guid FROM ppolicy_account WHERE name = '$name'), (SELECT guid FROM ldap_account WHERE name = '$name'),
+            WHERE c.id = '$check' AND r.subject IN ('$name', (SELECT guid FROM ppolicy_account WHERE name = '$name'), (SELECT guid FROM ldap_account WHERE name = '$name'), (SELECT sid FROM ldap_account WHERE name = '$name'),
             (SELECT dn FROM ldap_password_policy WHERE name = '$name'), (SELECT dn FROM otp_token WHERE dn LIKE '%=$name,%'))")" "$verdict"
     done
 }
@@ -94,7 +94,7 @@ is "members" "$(sql "$db" "SELECT group_concat(member_dn, ' ') FROM (SELECT memb
     "uid=otp,$base uid=plain,$base uid=loose uid=plain"
 is "groups are whole" "$(sql "$db" "SELECT min(is_whole) || ' ' || count(*) FROM ldap_group")" "1 2"
 is "the default is known where cn=config is readable" "$(sql "$db" "SELECT group_concat(name || ' ' || is_default, ', ') FROM (SELECT * FROM ldap_password_policy ORDER BY name)")" \
-    "default 1, unused 0, weak 0"
+    "default 1, lax 0, unused 0, weak 0"
 verdicts <<'END'
 default  openldap.lockout.enabled          pass
 weak     openldap.lockout.enabled          fail
@@ -102,6 +102,10 @@ unused   openldap.lockout.enabled          not judged
 default  openldap.lockout.threshold        pass
 default  openldap.lockout.duration         pass
 default  openldap.lockout.window           pass
+lax      openldap.lockout.enabled          pass
+lax      openldap.lockout.threshold        fail
+lax      openldap.lockout.duration         fail
+lax      openldap.lockout.window           fail
 default  openldap.password.minimum-length  pass
 weak     openldap.password.minimum-length  fail
 default  openldap.password.expiry          pass
@@ -124,6 +128,9 @@ lost     openldap.account.lockout          unknown
 plain    openldap.account.expired          pass
 expired  openldap.account.expired          fail
 locked   record.openldap.locked            fail
+otp      mfa.openldap.not-guarded          pass
+enrolled mfa.openldap.not-guarded          pass
+plain    mfa.openldap.not-guarded          fail
 END
 quiet OpenLDAP
 dump openldap >"$work/after"
@@ -148,6 +155,7 @@ is "the policy that holds" "$(sql "$db" "SELECT group_concat(name || ' ' || poli
     "both chiefs, gone global_policy, nurse nurses"
 verdicts <<'END'
 global_policy  ipa.lockout.enabled          pass
+nurses         ipa.lockout.enabled          fail
 global_policy  ipa.lockout.threshold        fail
 chiefs         ipa.lockout.threshold        pass
 global_policy  ipa.lockout.duration         fail
@@ -184,6 +192,11 @@ deputy    ipa.admin.locked            fail
 gone      ipa.account.ended           fail
 nurse     ipa.account.ended           pass
 disabled  ipa.account.ended           not judged
+chief     mfa.ipa.password-only       pass
+deputy    mfa.ipa.password-only       fail
+nurse     mfa.ipa.password-only       fail
+bare      mfa.ipa.password-only       fail
+disabled  mfa.ipa.password-only       not judged
 END
 quiet FreeIPA
 dump ipa >"$work/after"

@@ -152,6 +152,8 @@ def openldap(folder):
           pwdFailureCountInterval="900", pwdMinLength="14", pwdCheckQuality="2", pwdInHistory="24", pwdMustChange="TRUE", pwdSafeModify="TRUE", pwdMaxAge="0")
     entry(f"cn=weak,{BASE}", policy, cn="weak", pwdAttribute="userPassword", pwdLockout="FALSE", pwdMaxFailure="3", pwdMinLength="8", pwdMaxAge="7776000",
           pwdGraceAuthNLimit="10")
+    entry(f"cn=lax,{BASE}", policy, cn="lax", pwdAttribute="userPassword", pwdLockout="TRUE", pwdMaxFailure="8", pwdLockoutDuration="60",
+          pwdFailureCountInterval="60", pwdMinLength="14")
     entry(f"cn=unused,{BASE}", policy, cn="unused", pwdAttribute="userPassword")
     entry(f"cn=params,{BASE}", "organizationalRole oathTOTPParams", cn="params", oathOTPLength="6", oathHMACAlgorithm="1.2.840.113549.2.7",
           oathTOTPTimeStepPeriod="30", oathTOTPTimeStepWindow="3")
@@ -162,6 +164,7 @@ def openldap(folder):
     person("otp", folder, classes="oathTOTPUser", oathTOTPToken=f"cn=token,{BASE}", pwdChangedTime=ago(10))
     person("enrolled", folder, classes="oathTOTPUser", oathTOTPToken=f"cn=spare,{BASE}", pwdChangedTime=ago(10))
     person("loose", folder, pwdPolicySubentry=f"cn=weak,{BASE}", pwdChangedTime=ago(10))
+    person("lax", folder, pwdPolicySubentry=f"cn=lax,{BASE}", pwdChangedTime=ago(10))
     person("expired", folder, pwdPolicySubentry=f"cn=weak,{BASE}", pwdChangedTime=ago(200))
     person("lost", folder, pwdPolicySubentry=f"cn=gone,{BASE}", pwdChangedTime=ago(10))
     entry(f"cn=staff,{BASE}", "groupOfNames", cn="staff", member=[f"uid=plain,{BASE}", f"uid=otp,{BASE}"])
@@ -179,9 +182,9 @@ def ipa(folder):
     policy = "applicationProcess krbPwdPolicy"
     entry(f"cn=global_policy,{realm}", policy, cn="global_policy", krbMinPwdLife="3600", krbPwdMinDiffChars="0", krbPwdMinLength="8", krbPwdHistoryLength="0",
           krbMaxPwdLife="7776000", krbPwdMaxFailure="6", krbPwdFailureCountInterval="60", krbPwdLockoutDuration="600")
-    for n, (name, length) in enumerate((("chiefs", "14"), ("nurses", "9")), 1):
+    for n, (name, length, most) in enumerate((("chiefs", "14", "5"), ("nurses", "9", "0")), 1):
         entry(f"cn={name},{realm}", policy, cn=name, krbPwdMinLength=length, krbMaxPwdLife="0", krbMinPwdLife="0", krbPwdHistoryLength="24", krbPwdMinDiffChars="0",
-              krbPwdMaxFailure="5", krbPwdFailureCountInterval="900", krbPwdLockoutDuration="900")
+              krbPwdMaxFailure=most, krbPwdFailureCountInterval="900", krbPwdLockoutDuration="900")
         entry(f"cn={name},cn=costemplates,cn=accounts,{BASE}", "cosTemplate", cn=name, krbPwdPolicyReference=f"cn={name},{realm}", cosPriority=str(n))
 
     number = [0]
