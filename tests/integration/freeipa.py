@@ -16,6 +16,8 @@ import sys
 import time
 
 BASE = "dc=ward,dc=example"
+# What stands beside that and is nobody's business: a person's telephone, a token's serial number.
+PHONE, SERIAL = "+81 90-7731-3001", "SERIAL-7731-3002"
 # Numbers as in FreeIPA's install/share (60kerberos, 70ipaotp, 60ipaconfig, 60basev3) and 389 DS; s string, i integer, t time, d name, b boolean.
 ATTRIBUTES = """
 2.16.840.1.113730.3.8.3.1 ipaUniqueID s
@@ -46,6 +48,7 @@ ATTRIBUTES = """
 2.16.840.1.113730.3.8.16.1.2 ipatokenDisabled b
 2.16.840.1.113730.3.8.16.1.3 ipatokenNotBefore t
 2.16.840.1.113730.3.8.16.1.4 ipatokenNotAfter t
+2.16.840.1.113730.3.8.16.1.7 ipatokenSerial s
 2.16.840.1.113730.3.8.16.1.8 ipatokenOTPkey o
 2.16.840.1.113730.3.8.16.1.13 ipatokenOwner d
 2.16.840.1.113730.3.8.16.1.15 ipatokenRadiusConfigLink d
@@ -79,7 +82,7 @@ objectclass ( 2.16.840.1.113730.3.8.4.1 NAME 'ipaObject' SUP top AUXILIARY MAY (
  $ ipatokenRadiusConfigLink $ ipapasskey ) )
 objectclass ( 2.16.840.1.113730.3.2.128 NAME 'cosTemplate' SUP top STRUCTURAL MUST cn MAY ( cosPriority $ krbPwdPolicyReference ) )
 objectclass ( 2.16.840.1.113730.3.8.16.2.1 NAME 'ipaToken' SUP top ABSTRACT MUST ipatokenUniqueID MAY ( ipatokenOwner $ ipatokenDisabled $ ipatokenNotBefore
- $ ipatokenNotAfter ) )
+ $ ipatokenNotAfter $ ipatokenSerial ) )
 objectclass ( 2.16.840.1.113730.3.8.16.2.2 NAME 'ipatokenTOTP' SUP ipaToken STRUCTURAL MAY ( ipatokenOTPkey $ ipatokenTOTPwatermark ) )
 objectclass ( 2.16.840.1.113730.3.8.16.2.5 NAME 'ipatokenHOTP' SUP ipaToken STRUCTURAL MAY ( ipatokenOTPkey $ ipatokenHOTPcounter ) )""")
 
@@ -138,7 +141,7 @@ def binders(folder):
 
 
 def person(name, folder, where=BASE, classes="", **more):
-    entry(f"uid={name},{where}", "inetOrgPerson posixAccount " + classes, uid=name, cn=name, sn=name, uidNumber="1000", gidNumber="1000", homeDirectory="/",
+    entry(f"uid={name},{where}", "inetOrgPerson posixAccount " + classes, uid=name, cn=name, sn=name, uidNumber="1000", gidNumber="1000", homeDirectory="/", mobile=PHONE, telephoneNumber=PHONE,
           **({"userPassword": read(folder, "user")} if folder else {}), **more)
 
 
@@ -206,7 +209,7 @@ def ipa(folder):
 
     def token(name, owner, **more):
         entry(f"ipatokenuniqueid={name},cn=otp,{BASE}", "ipatokenTOTP", ipatokenUniqueID=name, ipatokenOwner=f"uid={owner},{users}",
-              ipatokenOTPkey=read(folder, "key").encode(), **more)
+              ipatokenOTPkey=read(folder, "key").encode(), ipatokenSerial=SERIAL, **more)
 
     token("t-chief", "chief", ipatokenTOTPwatermark="59000000")
     token("t-deputy", "deputy", ipatokenNotAfter=ago(-300))
