@@ -157,12 +157,14 @@ UPDATE temp.m_person SET is_privileged = CASE
     WHERE directory <> 'ad' OR EXISTS (SELECT 1 FROM named_member n WHERE n.purpose = 'privileged' AND n.guid = m_person.guid);
 
 -- Whose each record of an export is: the best key that it has decides. A SID that nobody has means nobody, whatever the name says.
+-- Entra ID knows accounts by the userPrincipalName that they have: another one that is like name@domain may be somebody else's (his mail address).
 INSERT INTO mfa_join
     SELECT origin, path, row, CASE n WHEN 1 THEN guid END, CASE n WHEN 1 THEN how END,
         CASE WHEN n = 1 THEN NULL WHEN n > 1 THEN 'ambiguous' WHEN sid IS NULL AND upn IS NULL AND name IS NULL THEN 'no_key' ELSE 'no_account' END
     FROM (SELECT m.origin, m.path, m.row, m.sid, m.upn, m.name,
             CASE WHEN m.sid IS NOT NULL THEN s.guid WHEN u.n THEN u.guid WHEN i.n THEN i.guid WHEN m.domain IS NOT NULL THEN d.guid ELSE x.guid END AS guid,
-            CASE WHEN m.sid IS NOT NULL THEN s.n WHEN u.n THEN u.n WHEN i.n THEN i.n WHEN m.domain IS NOT NULL THEN d.n ELSE x.n END AS n,
+            CASE WHEN m.sid IS NOT NULL THEN s.n WHEN u.n THEN u.n
+                WHEN i.n THEN i.n + ((m.origin, m.path) IN (SELECT origin, path FROM mfa_export WHERE service = 'entra') AND i.guid IN (SELECT guid FROM m_key WHERE kind = 'upn')) WHEN m.domain IS NOT NULL THEN d.n ELSE x.n END AS n,
             CASE WHEN m.sid IS NOT NULL THEN 'sid' WHEN coalesce(u.n, i.n) THEN 'upn' ELSE 'name' END AS how
         FROM mfa_account m
             LEFT JOIN m_only s ON s.kind = 'sid' AND s.value = m.sid
