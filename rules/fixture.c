@@ -333,9 +333,8 @@ static void label_tables(struct fixture *f, const struct yaml_node *given)
     }
 }
 
-static enum rc put_tables(struct fixture *f, const struct yaml_node *given, struct err *err)
+static enum rc put_given(struct fixture *f, const struct yaml_node *given, struct err *err)
 {
-    static const enum row_table always[] = { ROW_TABLE_DOMAIN, ROW_TABLE_FOREST, ROW_TABLE_SERVER };
     enum row_table table = ROW_TABLE_COUNT;
     for (const struct yaml_node *n = given ? given->first : NULL; n; n = n->next) {
         const struct row_catalogue *t = find_table(n->key, &table);
@@ -347,6 +346,14 @@ static enum rc put_tables(struct fixture *f, const struct yaml_node *given, stru
             }
         }
     }
+    return RC_OK;
+}
+
+static enum rc put_tables(struct fixture *f, const struct yaml_node *given, struct err *err)
+{
+    static const enum row_table always[] = { ROW_TABLE_DOMAIN, ROW_TABLE_FOREST, ROW_TABLE_SERVER };
+
+    TRY(put_given(f, given, err));
     for (size_t i = 0; i < ARRAY_LEN(always); i++) {
         if (!yaml_get(given, row_catalogue(always[i])->table)) {
             TRY(put_row(f, always[i], NULL, 1, err));
@@ -355,12 +362,34 @@ static enum rc put_tables(struct fixture *f, const struct yaml_node *given, stru
     return RC_OK;
 }
 
+static enum rc start(struct fixture *f, struct err *err)
+{
+    f->next_rid = 1101;
+    return filetime_from_iso(FIXTURE_NOW, &f->now)
+               ? RC_OK
+               : err_setf(err, RC_BUG, "the clock of the tests does not parse");
+}
+
+bool fixture_is_answers(const struct yaml_node *given)
+{
+    const struct yaml_node *n = given && given->kind == YAML_MAP ? given->first : NULL;
+    return !given || (n && !n->next && n->kind == YAML_LIST &&
+                      is_table(n->key, row_catalogue(ROW_TABLE_ATTESTATION)->table));
+}
+
+enum rc fixture_answers(struct fixture *f, const struct yaml_node *given, struct err *err)
+{
+    TRY(start(f, err));
+    store_rollback(f->store);
+    TRY(store_exec(store_handle(f->store), "DELETE FROM attestation", err));
+    label_tables(f, given);
+    TRY(put_given(f, given, err));
+    return store_commit(f->store, err);
+}
+
 enum rc fixture_fill(struct fixture *f, const struct yaml_node *given, struct err *err)
 {
-    if (!filetime_from_iso(FIXTURE_NOW, &f->now)) {
-        return err_setf(err, RC_BUG, "the clock of the tests does not parse");
-    }
-    f->next_rid = 1101;
+    TRY(start(f, err));
     if (given && given->kind != YAML_MAP) {
         mistake_node(f->problems, f->check->file, given, f->check->id,
                      "'given' must map tables of evidence to lists of rows");

@@ -29,6 +29,13 @@ struct fixture {
 /* Fills f->store (open, empty) from the map `given` (may be NULL) and runs derive.sql. Mistakes go to f->problems. */
 MUST_USE enum rc fixture_fill(struct fixture *f, const struct yaml_node *given, struct err *err);
 
+/* True when a test gives answers of people (the table attestation) or nothing. */
+bool fixture_is_answers(const struct yaml_node *given);
+
+/* Replaces the answers in f->store, which fixture_fill filled for nothing given; all else stays, and nothing is derived again. For questions
+ * alone: their verdicts come from the views answer and organisation, which read no derived table. Mistakes go to f->problems. */
+MUST_USE enum rc fixture_answers(struct fixture *f, const struct yaml_node *given, struct err *err);
+
 const struct label *fixture_label(const struct fixture *f, const char *name);
 
 /* True when key is text, or labels a row whose GUID, SID or DN text is. */

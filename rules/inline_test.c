@@ -28,6 +28,16 @@ struct trial {
     size_t count;
 };
 
+/* Where tests run. The tests of all questions share what stands besides the answers, and one evaluation: each differs by one answer. */
+struct bench {
+    struct rules *rules;
+    struct store *store;
+    struct mistakes *problems;
+    size_t passed, failed;
+    bool is_shared; /* the store holds what a test without `given` has, and perhaps answers */
+    struct evaluation shared;
+};
+
 static void complain(struct trial *t, const struct yaml_node *n, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
 
@@ -238,109 +248,154 @@ static void check_expected(struct trial *t)
     }
 }
 
+static enum rc evaluate(struct trial *t, struct evaluation *e, struct err *err)
+{
+    sqlite3 *db = store_handle(t->fixture.store);
+    TRY(evaluation_run(e, t->check, err));
+    TRY(add_details(t, db, catalogue_view(&e->rules->catalogue, t->check->view), err));
+    check_expected(t);
+    return RC_OK;
+}
+
+/* Waivers belong to an audit. */
+static enum rc begin(struct evaluation *e, struct rules *r, struct store *store, struct sink *sink,
+                     struct err *err)
+{
+    struct waiver *waivers = r->waivers;
+    r->waivers = NULL;
+    enum rc rc = evaluation_begin(e, r, store_handle(store), sink, err);
+    r->waivers = waivers;
+    return rc;
+}
+
 static enum rc run_trial(struct rules *r, struct trial *t, struct err *err)
 {
     AUTO(evaluation_done) struct evaluation e = { 0 };
-    sqlite3 *db = store_handle(t->fixture.store);
     struct check changed = *t->check;
     const struct yaml_node *parameters = yaml_get(t->test, "parameters");
     if (parameters) {
         parameters_override(t->fixture.problems, changed.file, parameters, &changed);
         changed.read_count = 0;
-        check_compile(r, &changed, db);
+        check_compile(r, &changed, store_handle(t->fixture.store));
         t->check = &changed;
     }
-    struct waiver *waivers = r->waivers;
-    r->waivers = NULL; /* they belong to an audit */
-    enum rc rc = evaluation_begin(&e, r, db, &t->sink, err);
-    if (rc == RC_OK) {
-        rc = evaluation_run(&e, t->check, err);
-    }
-    r->waivers = waivers;
-    TRY(rc);
-    TRY(add_details(t, db, catalogue_view(&r->catalogue, t->check->view), err));
-    check_expected(t);
-    return RC_OK;
+    TRY(begin(&e, r, t->fixture.store, &t->sink, err));
+    return evaluate(t, &e, err);
 }
 
-static enum rc run_test(struct rules *r, struct store *store, const struct check *c,
-                        const struct yaml_node *test, size_t number, struct mistakes *problems,
-                        struct err *err)
+static void end_sharing(struct bench *b)
+{
+    if (b->is_shared) {
+        evaluation_done(&b->shared);
+        b->is_shared = false;
+    }
+}
+
+static enum rc run_shared(struct bench *b, struct trial *t, struct err *err)
+{
+    size_t before = b->problems->count;
+    if (!b->is_shared) {
+        struct fixture none = t->fixture;
+        TRY(fixture_empty(none.arena, b->store, err));
+        TRY(fixture_fill(&none, NULL, err));
+        b->is_shared = true;
+        TRY(begin(&b->shared, b->rules, b->store, &t->sink, err));
+    }
+    TRY(fixture_answers(&t->fixture, yaml_get(t->test, "given"), err));
+    b->shared.sink = &t->sink;
+    return b->problems->count == before ? evaluate(t, &b->shared, err) : RC_OK;
+}
+
+static enum rc run_alone(struct bench *b, struct trial *t, struct err *err)
+{
+    size_t before = b->problems->count;
+    end_sharing(b);
+    TRY(fixture_empty(t->fixture.arena, b->store, err));
+    TRY(fixture_fill(&t->fixture, yaml_get(t->test, "given"), err));
+    return b->problems->count == before ? run_trial(b->rules, t, err) : RC_OK;
+}
+
+static enum rc run_test(struct bench *b, const struct check *c, const struct yaml_node *test,
+                        size_t number, struct err *err)
 {
     static const struct key_spec keys[] = { { "note", false, NULL, NULL },
                                             { "parameters", false, NULL, NULL },
                                             { "given", false, NULL, NULL },
                                             { "expect", true, NULL, NULL } };
     struct arena *a AUTO(arena_freep) = arena_new(0);
-    size_t before = problems->count;
     if (test->kind != YAML_MAP) {
-        mistake_node(problems, c->file, test, c->id,
+        mistake_node(b->problems, c->file, test, c->id,
                      "test %zu: a test is a map with given and expect", number);
         return RC_OK;
     }
-    fields_check_keys(problems, c->file, test, c->id, keys, ARRAY_LEN(keys));
+    fields_check_keys(b->problems, c->file, test, c->id, keys, ARRAY_LEN(keys));
     struct trial t = { .sink = { keep, ignore_count }, .check = c, .test = test, .number = number };
     t.seen = a ? arena_array(a, MAX_OUTCOMES, sizeof(*t.seen)) : NULL;
     if (!t.seen) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    TRY(fixture_empty(a, store, err));
     t.fixture = (struct fixture){
-        .rules = r, .check = c, .arena = a, .store = store, .problems = problems
+        .rules = b->rules, .check = c, .arena = a, .store = b->store, .problems = b->problems
     };
-    TRY(fixture_fill(&t.fixture, yaml_get(test, "given"), err));
-    return problems->count == before ? run_trial(r, &t, err) : RC_OK;
+    bool is_shared =
+        c->question && !yaml_get(test, "parameters") && fixture_is_answers(yaml_get(test, "given"));
+    return is_shared ? run_shared(b, &t, err) : run_alone(b, &t, err);
 }
 
 /* A check's own tests, and those that a question has by itself. */
-static enum rc test_check(struct rules *r, const struct check *c, struct store *store,
-                          struct mistakes *problems, size_t *passed, size_t *failed,
-                          struct err *err)
+static enum rc test_check(struct bench *b, const struct check *c, struct err *err)
 {
-    const struct yaml_node *const lists[] = { c->tests,
-                                              c->question ? ask_tests(problems->arena, c) : NULL };
+    const struct yaml_node *const lists[] = { c->tests, c->question
+                                                            ? ask_tests(b->problems->arena, c)
+                                                            : NULL };
     size_t number = 0;
     if (c->question && !lists[1]) {
         return err_setf(err, RC_NOMEM, "%s: the tests of the question could not be made", c->id);
     }
     for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
         for (const struct yaml_node *n = lists[i] ? lists[i]->first : NULL; n; n = n->next) {
-            size_t before = problems->count;
-            enum rc rc = run_test(r, store, c, n, ++number, problems, err);
+            size_t before = b->problems->count;
+            enum rc rc = run_test(b, c, n, ++number, err);
             if (rc != RC_OK) {
                 return err_prefix(err, "%s: test %zu", c->id, number);
             }
-            *(problems->count == before ? passed : failed) += 1;
+            *(b->problems->count == before ? &b->passed : &b->failed) += 1;
         }
     }
     return RC_OK;
 }
 
+static enum rc test_all(struct bench *b, const char *id, struct err *err)
+{
+    guard_limit(store_handle(b->store));
+    enum rc rc = RC_OK;
+    for (const struct check *c = b->rules->checks; c && rc == RC_OK; c = c->next) {
+        if (c->is_selected && (!id || glob_matches(id, c->id))) {
+            rc = test_check(b, c, err);
+        }
+    }
+    end_sharing(b);
+    TRY(rc);
+    return playbook_test(b->rules, id, b->problems, b->store, &b->passed, &b->failed, err);
+}
+
 enum rc rules_test(struct rules *r, const char *id, FILE *out, size_t *ret_failed, struct err *err)
 {
     struct mistakes problems = { .arena = arena_new(64U << 20) };
-    size_t passed = 0, failed = 0;
-    struct store *store AUTO(store_closep) = NULL;
-    enum rc rc = problems.arena ? rules_memory_store(r, &store, err)
+    struct bench b = { .rules = r, .problems = &problems };
+    enum rc rc = problems.arena ? rules_memory_store(r, &b.store, err)
                                 : err_setf(err, RC_NOMEM, "out of memory");
     if (rc == RC_OK) {
-        guard_limit(store_handle(store));
-    }
-    for (const struct check *c = r->checks; c && rc == RC_OK; c = c->next) {
-        if (c->is_selected && (!id || glob_matches(id, c->id))) {
-            rc = test_check(r, c, store, &problems, &passed, &failed, err);
-        }
-    }
-    if (rc == RC_OK) {
-        rc = playbook_test(r, id, &problems, store, &passed, &failed, err);
+        rc = test_all(&b, id, err);
     }
     if (rc == RC_OK) {
         for (const struct rules_mistake *m = mistakes_list(&problems); m; m = m->next) {
             (void)fprintf(out, "%s\n", m->text);
         }
-        (void)fprintf(out, "%zu passed, %zu failed\n", passed, failed);
-        *ret_failed = failed;
+        (void)fprintf(out, "%zu passed, %zu failed\n", b.passed, b.failed);
+        *ret_failed = b.failed;
     }
+    store_closep(&b.store);
     arena_free(problems.arena);
     return rc;
 }

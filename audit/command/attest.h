@@ -60,6 +60,8 @@ MUST_USE enum rc attest_ask(struct attest *t, const struct question *const *list
 
 /* attest_print.c: text of questions and answers for the terminal, made safe and broken at the width, each line behind indent spaces. */
 void attest_print(const struct attest *t, unsigned indent, const char *text);
+/* Likewise, behind what stands in the first indent columns of the line already. */
+void attest_print_behind(const struct attest *t, unsigned indent, const char *text);
 void attest_list(const struct attest *t, const struct question *const *list);
 /* "45 questions: 40 answered, …" */
 void attest_totals(const struct attest *t, const struct question *const *list);

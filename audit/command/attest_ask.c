@@ -150,14 +150,12 @@ static void show_choices(const struct attest *t, const struct question *q)
     size_t count = choices(q, ids);
     for (size_t i = 0; i < count; i++) {
         char line[1024];
-        if (strcmp(ids[i], ANSWER_NOT_APPLICABLE) == 0) {
-            (void)snprintf(line, sizeof(line), "%2zu  %s%s", i + 1,
-                           SAY(t, "Does not apply: ", "該当なし："),
-                           attest_text(t, q->can_not_apply));
-        } else {
-            (void)snprintf(line, sizeof(line), "%2zu  %s", i + 1, attest_words(t, q, ids[i]));
-        }
-        attest_print(t, 4, line);
+        bool is_none = strcmp(ids[i], ANSWER_NOT_APPLICABLE) == 0;
+        (void)snprintf(line, sizeof(line), "%s%s",
+                       is_none ? SAY(t, "Does not apply: ", "該当なし：") : "",
+                       is_none ? attest_text(t, q->can_not_apply) : attest_words(t, q, ids[i]));
+        (void)fprintf(t->out, "    %2zu  ", i + 1);
+        attest_print_behind(t, 8, line);
     }
 }
 

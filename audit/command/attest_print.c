@@ -79,13 +79,12 @@ static const char *safe(struct wr *w, const char *text)
     return w->bad ? "" : (const char *)w->data;
 }
 
-void attest_print(const struct attest *t, unsigned indent, const char *text)
+void attest_print_behind(const struct attest *t, unsigned indent, const char *text)
 {
     struct wr w AUTO(wr_done);
     wr_init(&w, 1U << 20);
     const char *p = safe(&w, text);
     size_t column = indent;
-    (void)fprintf(t->out, "%*s", (int)indent, "");
     while (*p) {
         size_t n = piece(p), width = columns_of(p, n);
         size_t shown = n;
@@ -104,6 +103,12 @@ void attest_print(const struct attest *t, unsigned indent, const char *text)
         p += n;
     }
     (void)fputc('\n', t->out);
+}
+
+void attest_print(const struct attest *t, unsigned indent, const char *text)
+{
+    (void)fprintf(t->out, "%*s", (int)indent, "");
+    attest_print_behind(t, indent, text);
 }
 
 static void cell(const struct attest *t, const char *text, size_t width)

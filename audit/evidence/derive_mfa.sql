@@ -44,11 +44,17 @@ INSERT OR IGNORE INTO temp.m_key SELECT * FROM (
     UNION ALL SELECT 'domain', lower(substr(principal, instr(principal, '@') + 1) || '\' || name), guid, 'freeipa' FROM ldap_account WHERE instr(principal, '@') > 1 AND name IS NOT NULL
     UNION ALL SELECT 'name', lower(x.name), p.guid, 'openldap' FROM m_person p CROSS JOIN ppolicy_account x ON x.guid = p.guid WHERE p.directory = 'openldap' AND x.name IS NOT NULL
 ) ORDER BY 1, 2, 3;
-INSERT OR IGNORE INTO temp.m_key SELECT * FROM (
-    SELECT 'implicit', k.value || '@' || lower(d.dns_name), k.guid, 'ad' FROM domain_head d CROSS JOIN m_key k WHERE k.kind = 'name' AND k.directory = 'ad' AND d.dns_name IS NOT NULL
-    UNION ALL SELECT 'domain', lower(d.netbios_name) || '\' || k.value, k.guid, 'ad' FROM domain_head d CROSS JOIN m_key k WHERE k.kind = 'name' AND k.directory = 'ad' AND d.netbios_name IS NOT NULL
-    UNION ALL SELECT 'domain', lower(d.dns_name) || '\' || k.value, k.guid, 'ad' FROM domain_head d CROSS JOIN m_key k WHERE k.kind = 'name' AND k.directory = 'ad' AND d.dns_name IS NOT NULL
-) ORDER BY 1, 2, 3;
+-- A domain's name goes before the names of its own accounts only: of two domains that were read, each may have a tanaka.
+INSERT OR IGNORE INTO temp.m_key
+    WITH head AS MATERIALIZED (SELECT CASE WHEN count(*) OVER () > 1 THEN coalesce(sid, '') ELSE sid END AS sid, lower(dns_name) AS dns, lower(netbios_name) AS netbios FROM domain_head),
+        own AS MATERIALIZED (SELECT k.value, k.guid, h.dns, h.netbios FROM m_key k CROSS JOIN m_person p ON p.guid = k.guid
+            CROSS JOIN head h ON h.sid IS NULL OR h.sid = substr(p.sid, 1, length(rtrim(p.sid, '0123456789')) - 1)
+            WHERE k.kind = 'name' AND k.directory = 'ad')
+    SELECT * FROM (
+        SELECT 'implicit', value || '@' || dns, guid, 'ad' FROM own WHERE dns IS NOT NULL
+        UNION ALL SELECT 'domain', netbios || '\' || value, guid, 'ad' FROM own WHERE netbios IS NOT NULL
+        UNION ALL SELECT 'domain', dns || '\' || value, guid, 'ad' FROM own WHERE dns IS NOT NULL
+    ) ORDER BY 1, 2, 3;
 DROP TABLE IF EXISTS temp.m_only;
 CREATE TEMP TABLE m_only(kind TEXT, value TEXT, guid TEXT, n INTEGER, PRIMARY KEY(kind, value)) WITHOUT ROWID;
 INSERT INTO temp.m_only SELECT kind, value, min(guid), count(*) FROM m_key GROUP BY kind, value;
@@ -82,7 +88,8 @@ INSERT OR IGNORE INTO named_principal
             UNION SELECT a.purpose, a.entry, 'account', d.guid, d.directory, 'dn' FROM asked a CROSS JOIN m_dn d ON d.dn = a.value WHERE a.kind = 'account' AND a.how = 'dn'
             UNION SELECT a.purpose, a.entry, 'group', g.guid, 'ad', CASE a.how WHEN 'domain' THEN 'name' ELSE a.how END FROM asked a CROSS JOIN ad_group g
                 ON (a.how = 'sid' AND g.sid = a.value) OR (a.how = 'dn' AND g.dn = a.value) OR (a.how IN ('name', 'upn') AND g.name = a.value)
-                    OR (a.how = 'domain' AND EXISTS (SELECT 1 FROM domain_head h WHERE a.value IN (lower(h.netbios_name) || '\' || g.name, lower(h.dns_name) || '\' || g.name)))
+                    OR (a.how = 'domain' AND EXISTS (SELECT 1 FROM domain_head h WHERE a.value IN (lower(h.netbios_name) || '\' || g.name, lower(h.dns_name) || '\' || g.name)
+                        AND (h.sid IS NULL OR g.sid IS NULL OR h.sid = substr(g.sid, 1, length(rtrim(g.sid, '0123456789')) - 1) OR g.sid GLOB 'S-1-5-32-*')))
                 WHERE a.kind = 'group'
             UNION SELECT a.purpose, a.entry, 'group', g.dn, g.directory, a.how FROM asked a CROSS JOIN m_group g
                 ON (a.how = 'sid' AND g.sid = a.value) OR (a.how = 'dn' AND g.dn = a.value) OR (a.how = 'name' AND lower(g.name) = a.value)
@@ -150,12 +157,14 @@ UPDATE temp.m_person SET is_privileged = CASE
     WHERE directory <> 'ad' OR EXISTS (SELECT 1 FROM named_member n WHERE n.purpose = 'privileged' AND n.guid = m_person.guid);
 
 -- Whose each record of an export is: the best key that it has decides. A SID that nobody has means nobody, whatever the name says.
+-- Entra ID knows accounts by the userPrincipalName that they have: another one that is like name@domain may be somebody else's (his mail address).
 INSERT INTO mfa_join
     SELECT origin, path, row, CASE n WHEN 1 THEN guid END, CASE n WHEN 1 THEN how END,
         CASE WHEN n = 1 THEN NULL WHEN n > 1 THEN 'ambiguous' WHEN sid IS NULL AND upn IS NULL AND name IS NULL THEN 'no_key' ELSE 'no_account' END
     FROM (SELECT m.origin, m.path, m.row, m.sid, m.upn, m.name,
             CASE WHEN m.sid IS NOT NULL THEN s.guid WHEN u.n THEN u.guid WHEN i.n THEN i.guid WHEN m.domain IS NOT NULL THEN d.guid ELSE x.guid END AS guid,
-            CASE WHEN m.sid IS NOT NULL THEN s.n WHEN u.n THEN u.n WHEN i.n THEN i.n WHEN m.domain IS NOT NULL THEN d.n ELSE x.n END AS n,
+            CASE WHEN m.sid IS NOT NULL THEN s.n WHEN u.n THEN u.n
+                WHEN i.n THEN i.n + ((m.origin, m.path) IN (SELECT origin, path FROM mfa_export WHERE service = 'entra') AND i.guid IN (SELECT guid FROM m_key WHERE kind = 'upn')) WHEN m.domain IS NOT NULL THEN d.n ELSE x.n END AS n,
             CASE WHEN m.sid IS NOT NULL THEN 'sid' WHEN coalesce(u.n, i.n) THEN 'upn' ELSE 'name' END AS how
         FROM mfa_account m
             LEFT JOIN m_only s ON s.kind = 'sid' AND s.value = m.sid
@@ -181,6 +190,16 @@ INSERT INTO temp.m_twice
         OR min(m.is_registered) <> max(m.is_registered) OR min(m.is_capable) <> max(m.is_capable);
 INSERT OR IGNORE INTO temp.m_maybe SELECT guid FROM m_twice;
 UPDATE mfa_join SET guid = NULL, how = NULL, reason = 'twice' WHERE guid IN (SELECT guid FROM m_twice) AND (origin, path, guid) IN (SELECT origin, path, guid FROM m_twice);
+-- What a product said of an account before it said something newer is over: a factor that was deleted, a bypass that was taken back. Plain
+-- tables come from any product, so that a newer one need not be about the same.
+DROP TABLE IF EXISTS temp.m_over;
+CREATE TEMP TABLE m_over(origin TEXT, path TEXT, guid TEXT, PRIMARY KEY(origin, path, guid)) WITHOUT ROWID;
+INSERT OR IGNORE INTO temp.m_over
+    WITH told AS MATERIALIZED (SELECT j.guid, e.service, e.origin, e.path, coalesce(e.exported_at, 0) AS at, a.is_registered IS NOT NULL AS tells
+            FROM mfa_export e CROSS JOIN mfa_account a ON a.origin = e.origin AND a.path = e.path CROSS JOIN mfa_join j ON j.origin = a.origin AND j.path = a.path AND j.row = a.row
+            WHERE e.service <> 'plain' AND j.guid IS NOT NULL),
+        newest AS MATERIALIZED (SELECT guid, service, max(at) AS at FROM told WHERE tells GROUP BY guid, service)
+    SELECT t.origin, t.path, t.guid FROM newest n JOIN told t ON t.guid = n.guid AND t.service = n.service AND t.at < n.at;
 
 -- How good a factor is against phishing. What a product calls otherwise is not known to be good.
 DROP TABLE IF EXISTS temp.m_strength;
@@ -188,20 +207,23 @@ CREATE TEMP TABLE m_strength(method TEXT PRIMARY KEY, strength TEXT) WITHOUT ROW
 INSERT INTO temp.m_strength VALUES ('fido2', 'strong'), ('windows_hello', 'strong'), ('passkey', 'strong'), ('certificate', 'strong'), ('smartcard', 'strong'), ('hardware_token', 'ordinary'), ('totp', 'ordinary'),
     ('push', 'ordinary'), ('sms', 'weak'), ('call', 'weak'), ('mail', 'weak'), ('question', 'weak'), ('temporary', 'weak'), ('password', 'none');
 
--- Exports: a row a record, and a row a factor. The newest export of a product comes first. Entra lists mail and questions that only reset
+-- Exports: a row a record, and a row a factor. The newest export of a product comes first. A record that says registered and lists factors
+-- none of which works tells nothing. Entra lists mail and questions that only reset
 -- passwords, and factors of people of whom it says that none may be used.
 INSERT INTO mfa_factor
     WITH record AS (
-            SELECT j.guid, e.service, 'state' AS method, 'unknown' AS strength, a.is_registered, a.is_capable, a.is_enforced, a.is_bypassed, coalesce(e.exported_at, a.updated_at) AS seen_at, j.path, j.row, -1 AS position
+            SELECT j.guid, e.service, 'state' AS method, 'unknown' AS strength,
+                CASE WHEN a.is_registered = 1 AND (SELECT max(m.state = 'active' AND m.method <> 'password') FROM mfa_method m WHERE m.origin = j.origin AND m.path = j.path AND m.row = j.row) = 0 THEN NULL ELSE a.is_registered END AS is_registered,
+                 a.is_capable, a.is_enforced, a.is_bypassed, coalesce(e.exported_at, a.updated_at) AS seen_at, j.path, j.row, -1 AS position
             FROM mfa_export e CROSS JOIN mfa_account a ON a.origin = e.origin AND a.path = e.path CROSS JOIN mfa_join j ON j.origin = a.origin AND j.path = a.path AND j.row = a.row
-            WHERE j.guid IS NOT NULL
+            WHERE j.guid IS NOT NULL AND (j.origin, j.path, j.guid) NOT IN (SELECT origin, path, guid FROM m_over)
             UNION ALL
             SELECT j.guid, e.service, m.method, coalesce(s.strength, 'unknown'),
                 CASE WHEN m.method = 'password' OR m.state <> 'active' OR a.is_registered = 0 OR (e.service = 'entra' AND m.method IN ('mail', 'question')) THEN 0 ELSE 1 END, NULL, NULL, NULL,
                 coalesce(e.exported_at, a.updated_at), j.path, j.row, m.position
             FROM mfa_export e CROSS JOIN mfa_account a ON a.origin = e.origin AND a.path = e.path CROSS JOIN mfa_join j ON j.origin = a.origin AND j.path = a.path AND j.row = a.row
                 CROSS JOIN mfa_method m ON m.origin = j.origin AND m.path = j.path AND m.row = j.row LEFT JOIN m_strength s ON s.method = m.method
-            WHERE j.guid IS NOT NULL),
+            WHERE j.guid IS NOT NULL AND (j.origin, j.path, j.guid) NOT IN (SELECT origin, path, guid FROM m_over)),
         numbered AS (SELECT *, row_number() OVER (PARTITION BY guid, service, method ORDER BY seen_at DESC, path, row, position) AS n FROM record)
     SELECT guid, service, CASE n WHEN 1 THEN method ELSE method || '#' || n END, method, strength, is_registered, is_capable, is_enforced, is_bypassed, seen_at, path FROM numbered;
 
@@ -212,7 +234,7 @@ INSERT INTO mfa_factor
     FROM m_person p CROSS JOIN m_known k JOIN account_state s ON s.guid = p.guid WHERE p.directory = 'ad' AND s.uac & 0x40000 <> 0;
 INSERT INTO mfa_factor
     SELECT p.guid, 'key_credential', c.key_id, CASE c.usage WHEN 'ngc' THEN 'windows_hello' ELSE 'fido2' END,
-        CASE WHEN c.usage = 'ngc' AND c.device_id = '00000000-0000-0000-0000-000000000000' THEN 'unknown' WHEN c.flags & 2 THEN 'weak' ELSE 'strong' END,
+        CASE WHEN c.usage = 'ngc' AND c.device_id = '00000000-0000-0000-0000-000000000000' THEN 'unknown' WHEN c.flags & 2 THEN 'weak' WHEN c.flags IS NULL THEN 'unknown' ELSE 'strong' END,
         CASE WHEN c.usage = 'ngc' AND c.device_id = '00000000-0000-0000-0000-000000000000' THEN NULL ELSE 1 END, NULL, NULL, NULL, k.seen_at, a.server
     FROM key_credential c CROSS JOIN m_known k JOIN m_person p ON p.guid = c.guid JOIN account a ON a.guid = c.guid WHERE c.usage IN ('ngc', 'fido');
 INSERT INTO mfa_factor
@@ -332,4 +354,4 @@ INSERT INTO named_event
     GROUP BY w.guid, h.host, e.kind, e.is_failure, e.source;
 
 DROP TABLE temp.m_known; DROP TABLE temp.m_person; DROP TABLE temp.m_key; DROP TABLE temp.m_only; DROP TABLE temp.m_dn; DROP TABLE temp.m_group; DROP TABLE temp.m_edge; DROP TABLE temp.m_inside; DROP TABLE temp.m_member;
-DROP TABLE temp.m_purpose; DROP TABLE temp.m_maybe; DROP TABLE temp.m_twice; DROP TABLE temp.m_strength; DROP TABLE temp.m_token; DROP TABLE temp.m_ipa; DROP TABLE temp.m_watch; DROP TABLE temp.m_event;
+DROP TABLE temp.m_purpose; DROP TABLE temp.m_maybe; DROP TABLE temp.m_twice; DROP TABLE temp.m_over; DROP TABLE temp.m_strength; DROP TABLE temp.m_token; DROP TABLE temp.m_ipa; DROP TABLE temp.m_watch; DROP TABLE temp.m_event;

@@ -44,11 +44,11 @@ CREATE VIEW ldap_policy AS
         min_classes, -- Least kinds of characters / 文字種の最小数
         quality, -- Quality check (0 none, 1 where possible, 2 always) / 品質検査（0 なし、1 可能な場合、2 常に）
         history, -- Passwords remembered / 記録する過去のパスワード数
-        max_age_s / 86400 AS max_age_days, -- Longest age (days) / 有効期間（日）
-        max_age_s = 0 AS never_expires, -- Passwords never expire / パスワードは無期限
+        CASE WHEN max_age_s >= 0 THEN max_age_s / 86400 END AS max_age_days, -- Longest age (days) / 有効期間（日）
+        CASE WHEN max_age_s >= 0 THEN max_age_s = 0 END AS never_expires, -- Passwords never expire / パスワードは無期限
         min_age_s / 3600 AS min_age_hours, -- Least age (hours) / 変更禁止期間（時間）
         locks, -- Failed logons lock the account / ログオンの失敗でロックアウトする
-        max_failures, -- Failed logons until lockout / ロックアウトのしきい値
+        CASE WHEN max_failures >= 0 THEN max_failures END AS max_failures, -- Failed logons until lockout / ロックアウトのしきい値
         failure_interval_s / 60 AS window_minutes, -- Failed logons are counted for (minutes) / 失敗回数のリセットまでの時間（分）
         failure_interval_s = 0 AS counts_until_success, -- Counted until a logon succeeds / ログオンに成功するまで数える
         lockout_duration_s / 60 AS lockout_minutes, -- Lockout (minutes) / ロックアウト期間（分）
