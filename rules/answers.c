@@ -2,6 +2,9 @@
 /* The answers file. What is wrong in it is told with its place before anything is collected; nothing of a file with a mistake is taken. */
 #include "rules/answers.h"
 
+#include <sys/stat.h>
+
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
 
@@ -300,8 +303,14 @@ enum rc answers_load(const struct rules *r, const char *path, filetime now, stru
 {
     struct answers *a = NULL;
     *ret = NULL;
-    if (access(path, F_OK) != 0) {
+    struct stat st;
+    if (stat(path, &st) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         (void)err_setf(err, RC_ABSENT, "there is no such file of answers");
+        return err_at(err, "%s", path);
+    }
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        (void)err_setf(err, RC_USAGE,
+                       "is no regular file"); /* a FIFO or a device would never end */
         return err_at(err, "%s", path);
     }
     TRY(new_answers(r, now, &a, err));

@@ -6,7 +6,8 @@ DELETE FROM named_principal; DELETE FROM named_member; DELETE FROM named_event; 
 
 -- What was seen to its end, once.
 DROP TABLE IF EXISTS temp.m_known;
-CREATE TEMP TABLE m_known(now INTEGER, site INTEGER, users INTEGER, groups INTEGER, ldap_groups INTEGER, ipa INTEGER, otp INTEGER, ppolicy INTEGER, seen_at INTEGER, sources INTEGER, domain INTEGER, lost INTEGER);
+CREATE TEMP TABLE m_known(now INTEGER, site INTEGER, users INTEGER, groups INTEGER, ldap_groups INTEGER, ipa INTEGER, otp INTEGER, ppolicy INTEGER, seen_at INTEGER, sources INTEGER, domain INTEGER, lost INTEGER,
+    asks INTEGER, asks_upn INTEGER, asks_domain INTEGER);
 INSERT INTO temp.m_known
     WITH s AS MATERIALIZED (SELECT source FROM source_state WHERE complete)
     SELECT (SELECT now FROM clock), 'site.account' IN (SELECT source FROM s), 'ldap.user' IN (SELECT source FROM s), 'ldap.group' IN (SELECT source FROM s),
@@ -17,37 +18,42 @@ INSERT INTO temp.m_known
         'ldap.domain' IN (SELECT source FROM s) AND NOT EXISTS (SELECT 1 FROM domain_head WHERE netbios_name IS NULL OR dns_name IS NULL),
         -- An export has more to tell than was read: of anybody. Single records that nobody understood only keep the sources from being complete.
         EXISTS (SELECT 1 FROM mfa_export WHERE is_whole = 0) OR EXISTS (SELECT 1 FROM coverage WHERE source = 'mfa.export' AND state NOT IN ('complete', 'absent', 'not_collected')
-            AND target NOT IN (SELECT path FROM mfa_export WHERE is_whole = 1));
+            AND target NOT IN (SELECT path FROM mfa_export WHERE is_whole = 1)),
+        -- Which names somebody asks for: those of 100,000 accounts cost seconds.
+        EXISTS (SELECT 1 FROM mfa_account) OR EXISTS (SELECT 1 FROM named_account) OR EXISTS (SELECT 1 FROM ldap_group),
+        EXISTS (SELECT 1 FROM mfa_account WHERE upn IS NOT NULL) OR EXISTS (SELECT 1 FROM named_account WHERE instr(entry, '@') > 0),
+        EXISTS (SELECT 1 FROM mfa_account WHERE domain IS NOT NULL) OR EXISTS (SELECT 1 FROM named_account WHERE instr(entry, '\') > 0);
 
 -- Accounts that a person may use. Service accounts of the old kind cannot be told apart from people: they are here. Of directories with several
 -- servers an account is one. krbtgt is nobody.
 DROP TABLE IF EXISTS temp.m_person;
-CREATE TEMP TABLE m_person(guid TEXT PRIMARY KEY, directory TEXT, subject TEXT, name TEXT, sid TEXT, dn TEXT, is_enabled INTEGER, is_privileged INTEGER, is_readable INTEGER) WITHOUT ROWID;
+CREATE TEMP TABLE m_person(guid TEXT PRIMARY KEY, directory TEXT, subject TEXT, name TEXT, sid TEXT, dn TEXT, is_enabled INTEGER, is_privileged INTEGER, is_readable INTEGER,
+    upn TEXT, account TEXT) WITHOUT ROWID;
 INSERT INTO temp.m_person
-    SELECT s.guid, 'ad', s.subject, s.name, a.sid, lower(a.dn), s.uac & 2 = 0, s.is_privileged, s.uac IS NOT NULL AND a.sid IS NOT NULL AND a.sam_name IS NOT NULL
+    SELECT s.guid, 'ad', s.subject, s.name, a.sid, lower(a.dn), s.uac & 2 = 0, s.is_privileged, s.uac IS NOT NULL AND a.sid IS NOT NULL AND a.sam_name IS NOT NULL, lower(a.upn), lower(a.sam_name)
     FROM account_state s CROSS JOIN account a ON a.guid = s.guid
     WHERE s.kind = 'user' AND s.rid IS NOT 502 AND a.secondary_krbtgt_number IS NULL ORDER BY s.guid;
 INSERT OR IGNORE INTO temp.m_person
     SELECT guid, 'freeipa', coalesce(max(sid), guid), coalesce(min(name), min(dn)), max(sid), lower(min(dn)),
-        CASE WHEN min(is_enabled) = 0 OR (max(ends_at) > 0 AND max(ends_at) <= (SELECT now FROM m_known)) THEN 0 ELSE min(is_enabled) END, NULL, min(auth_types) IS NOT NULL
+        CASE WHEN min(is_enabled) = 0 OR (max(ends_at) > 0 AND max(ends_at) <= (SELECT now FROM m_known)) THEN 0 ELSE min(is_enabled) END, NULL, min(auth_types) IS NOT NULL, NULL, NULL
     FROM ldap_account GROUP BY guid;
 INSERT OR IGNORE INTO temp.m_person
     SELECT guid, 'openldap', guid, coalesce(min(name), min(dn)), NULL, lower(min(dn)), min(CASE WHEN locked_at IS NOT NULL THEN locked_at < 9223372036854775807
-            WHEN server IN (SELECT target FROM coverage WHERE source = 'ldap.ppolicy' AND state = 'absent') THEN 1 END), NULL, 1
+            WHEN server IN (SELECT target FROM coverage WHERE source = 'ldap.ppolicy' AND state = 'absent') THEN 1 END), NULL, 1, NULL, NULL
     FROM ppolicy_account GROUP BY guid HAVING max(has_password) IS NOT 0;
 
 -- By what an account may be called. `implicit` is the name that Active Directory accepts without a userPrincipalName: user@domain.
 DROP TABLE IF EXISTS temp.m_key;
 CREATE TEMP TABLE m_key(kind TEXT, value TEXT, guid TEXT, directory TEXT, PRIMARY KEY(kind, value, guid)) WITHOUT ROWID;
-INSERT OR IGNORE INTO temp.m_key SELECT * FROM (
+INSERT OR IGNORE INTO temp.m_key SELECT x.* FROM m_known w CROSS JOIN (
     SELECT 'sid', sid, guid, directory FROM m_person WHERE sid IS NOT NULL
-    UNION ALL SELECT 'upn', lower(a.upn), p.guid, p.directory FROM m_person p CROSS JOIN account a ON a.guid = p.guid WHERE a.upn IS NOT NULL
-    UNION ALL SELECT 'name', lower(a.sam_name), p.guid, p.directory FROM m_person p CROSS JOIN account a ON a.guid = p.guid WHERE a.sam_name IS NOT NULL
+    UNION ALL SELECT 'upn', upn, guid, directory FROM m_person WHERE upn IS NOT NULL
+    UNION ALL SELECT 'name', account, guid, directory FROM m_person WHERE account IS NOT NULL
     UNION ALL SELECT 'upn', lower(principal), guid, 'freeipa' FROM ldap_account WHERE principal IS NOT NULL
     UNION ALL SELECT 'name', lower(name), guid, 'freeipa' FROM ldap_account WHERE name IS NOT NULL
     UNION ALL SELECT 'domain', lower(substr(principal, instr(principal, '@') + 1) || '\' || name), guid, 'freeipa' FROM ldap_account WHERE instr(principal, '@') > 1 AND name IS NOT NULL
     UNION ALL SELECT 'name', lower(x.name), p.guid, 'openldap' FROM m_person p CROSS JOIN ppolicy_account x ON x.guid = p.guid WHERE p.directory = 'openldap' AND x.name IS NOT NULL
-) ORDER BY 1, 2, 3;
+) x WHERE w.asks ORDER BY 1, 2, 3;
 -- A domain's name goes before the names of its own accounts only: of two domains that were read, each may have a tanaka.
 INSERT OR IGNORE INTO temp.m_key
     WITH head AS MATERIALIZED (SELECT CASE WHEN count(*) OVER () > 1 THEN coalesce(sid, '') ELSE sid END AS sid, lower(dns_name) AS dns, lower(netbios_name) AS netbios FROM domain_head),
@@ -55,9 +61,9 @@ INSERT OR IGNORE INTO temp.m_key
             CROSS JOIN head h ON h.sid IS NULL OR h.sid = substr(p.sid, 1, length(rtrim(p.sid, '0123456789')) - 1)
             WHERE k.kind = 'name' AND k.directory = 'ad')
     SELECT * FROM (
-        SELECT 'implicit', value || '@' || dns, guid, 'ad' FROM own WHERE dns IS NOT NULL
-        UNION ALL SELECT 'domain', netbios || '\' || value, guid, 'ad' FROM own WHERE netbios IS NOT NULL
-        UNION ALL SELECT 'domain', dns || '\' || value, guid, 'ad' FROM own WHERE dns IS NOT NULL
+        SELECT 'implicit', o.value || '@' || o.dns, o.guid, 'ad' FROM m_known w CROSS JOIN own o WHERE w.asks_upn AND o.dns IS NOT NULL
+        UNION ALL SELECT 'domain', o.netbios || '\' || o.value, o.guid, 'ad' FROM m_known w CROSS JOIN own o WHERE w.asks_domain AND o.netbios IS NOT NULL
+        UNION ALL SELECT 'domain', o.dns || '\' || o.value, o.guid, 'ad' FROM m_known w CROSS JOIN own o WHERE w.asks_domain AND o.dns IS NOT NULL
     ) ORDER BY 1, 2, 3;
 DROP TABLE IF EXISTS temp.m_only;
 CREATE TEMP TABLE m_only(kind TEXT, value TEXT, guid TEXT, n INTEGER, PRIMARY KEY(kind, value)) WITHOUT ROWID;
@@ -161,12 +167,14 @@ UPDATE temp.m_person SET is_privileged = CASE
     WHERE directory <> 'ad' OR EXISTS (SELECT 1 FROM named_member n WHERE n.purpose = 'privileged' AND n.guid = m_person.guid);
 
 -- Whose each record of an export is: the best key that it has decides. A SID that nobody has means nobody, whatever the name says.
+-- Entra ID knows accounts by the userPrincipalName that they have: another one that is like name@domain may be somebody else's (his mail address).
 INSERT INTO mfa_join
     SELECT origin, path, row, CASE n WHEN 1 THEN guid END, CASE n WHEN 1 THEN how END,
         CASE WHEN n = 1 THEN NULL WHEN n > 1 THEN 'ambiguous' WHEN sid IS NULL AND upn IS NULL AND name IS NULL THEN 'no_key' ELSE 'no_account' END
     FROM (SELECT m.origin, m.path, m.row, m.sid, m.upn, m.name,
             CASE WHEN m.sid IS NOT NULL THEN s.guid WHEN u.n THEN u.guid WHEN i.n THEN i.guid WHEN m.domain IS NOT NULL THEN d.guid ELSE x.guid END AS guid,
-            CASE WHEN m.sid IS NOT NULL THEN s.n WHEN u.n THEN u.n WHEN i.n THEN i.n WHEN m.domain IS NOT NULL THEN d.n ELSE x.n END AS n,
+            CASE WHEN m.sid IS NOT NULL THEN s.n WHEN u.n THEN u.n
+                WHEN i.n THEN i.n + ((m.origin, m.path) IN (SELECT origin, path FROM mfa_export WHERE service = 'entra') AND i.guid IN (SELECT guid FROM m_key WHERE kind = 'upn')) WHEN m.domain IS NOT NULL THEN d.n ELSE x.n END AS n,
             CASE WHEN m.sid IS NOT NULL THEN 'sid' WHEN coalesce(u.n, i.n) THEN 'upn' ELSE 'name' END AS how
         FROM mfa_account m
             LEFT JOIN m_only s ON s.kind = 'sid' AND s.value = m.sid
@@ -212,28 +220,40 @@ INSERT INTO temp.m_strength VALUES ('fido2', 'strong'), ('windows_hello', 'stron
 -- Exports: a row a record, and a row a factor. The newest export of a product comes first. A record that says registered and lists factors
 -- none of which works tells nothing. Entra lists mail and questions that only reset
 -- passwords, and factors of people of whom it says that none may be used.
+-- Half a million factors are numbered only where an account has several of one name, which is rare: in other products' files it has one record.
+DROP TABLE IF EXISTS temp.m_several; DROP VIEW IF EXISTS temp.m_record;
+CREATE TEMP TABLE m_several(guid TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO temp.m_several
+    SELECT j.guid FROM mfa_join j CROSS JOIN mfa_export e ON e.origin = j.origin AND e.path = j.path WHERE j.guid IS NOT NULL GROUP BY j.guid HAVING count(*) > count(DISTINCT e.service);
+INSERT OR IGNORE INTO temp.m_several
+    SELECT j.guid FROM (SELECT origin, path, row FROM mfa_method GROUP BY origin, path, row HAVING count(*) > count(DISTINCT method)) m
+        CROSS JOIN mfa_join j ON j.origin = m.origin AND j.path = m.path AND j.row = m.row WHERE j.guid IS NOT NULL;
+CREATE TEMP VIEW m_record AS
+    SELECT j.guid, e.service, 'state' AS method, 'unknown' AS strength,
+         CASE WHEN a.is_registered = 1 AND (SELECT max(m.state = 'active' AND m.method <> 'password') FROM mfa_method m WHERE m.origin = j.origin AND m.path = j.path AND m.row = j.row) = 0 THEN NULL ELSE a.is_registered END AS is_registered,
+         a.is_capable, a.is_enforced, a.is_bypassed, coalesce(e.exported_at, a.updated_at) AS seen_at, j.path, j.row, -1 AS position
+    FROM mfa_export e CROSS JOIN mfa_account a ON a.origin = e.origin AND a.path = e.path CROSS JOIN mfa_join j ON j.origin = a.origin AND j.path = a.path AND j.row = a.row
+    WHERE j.guid IS NOT NULL AND (j.origin, j.path, j.guid) NOT IN (SELECT origin, path, guid FROM m_over)
+    UNION ALL
+    SELECT j.guid, e.service, m.method, coalesce(s.strength, 'unknown'),
+        CASE WHEN m.method = 'password' OR m.state <> 'active' OR a.is_registered = 0 OR (e.service = 'entra' AND m.method IN ('mail', 'question')) THEN 0 ELSE 1 END, NULL, NULL, NULL,
+        coalesce(e.exported_at, a.updated_at), j.path, j.row, m.position
+    FROM mfa_export e CROSS JOIN mfa_account a ON a.origin = e.origin AND a.path = e.path CROSS JOIN mfa_join j ON j.origin = a.origin AND j.path = a.path AND j.row = a.row
+        CROSS JOIN mfa_method m ON m.origin = j.origin AND m.path = j.path AND m.row = j.row LEFT JOIN m_strength s ON s.method = m.method
+    WHERE j.guid IS NOT NULL AND (j.origin, j.path, j.guid) NOT IN (SELECT origin, path, guid FROM m_over);
 INSERT INTO mfa_factor
-    WITH record AS (
-            SELECT j.guid, e.service, 'state' AS method, 'unknown' AS strength,
-                CASE WHEN a.is_registered = 1 AND (SELECT max(m.state = 'active' AND m.method <> 'password') FROM mfa_method m WHERE m.origin = j.origin AND m.path = j.path AND m.row = j.row) = 0 THEN NULL ELSE a.is_registered END AS is_registered,
-                 a.is_capable, a.is_enforced, a.is_bypassed, coalesce(e.exported_at, a.updated_at) AS seen_at, j.path, j.row, -1 AS position
-            FROM mfa_export e CROSS JOIN mfa_account a ON a.origin = e.origin AND a.path = e.path CROSS JOIN mfa_join j ON j.origin = a.origin AND j.path = a.path AND j.row = a.row
-            WHERE j.guid IS NOT NULL AND (j.origin, j.path, j.guid) NOT IN (SELECT origin, path, guid FROM m_over)
-            UNION ALL
-            SELECT j.guid, e.service, m.method, coalesce(s.strength, 'unknown'),
-                CASE WHEN m.method = 'password' OR m.state <> 'active' OR a.is_registered = 0 OR (e.service = 'entra' AND m.method IN ('mail', 'question')) THEN 0 ELSE 1 END, NULL, NULL, NULL,
-                coalesce(e.exported_at, a.updated_at), j.path, j.row, m.position
-            FROM mfa_export e CROSS JOIN mfa_account a ON a.origin = e.origin AND a.path = e.path CROSS JOIN mfa_join j ON j.origin = a.origin AND j.path = a.path AND j.row = a.row
-                CROSS JOIN mfa_method m ON m.origin = j.origin AND m.path = j.path AND m.row = j.row LEFT JOIN m_strength s ON s.method = m.method
-            WHERE j.guid IS NOT NULL AND (j.origin, j.path, j.guid) NOT IN (SELECT origin, path, guid FROM m_over)),
-        numbered AS (SELECT *, row_number() OVER (PARTITION BY guid, service, method ORDER BY seen_at DESC, path, row, position) AS n FROM record)
+    SELECT guid, service, method, method, strength, is_registered, is_capable, is_enforced, is_bypassed, seen_at, path FROM m_record
+    WHERE guid NOT IN (SELECT guid FROM m_several) ORDER BY guid, service, method;
+INSERT INTO mfa_factor
+    WITH numbered AS (SELECT *, row_number() OVER (PARTITION BY guid, service, method ORDER BY seen_at DESC, path, row, position) AS n FROM (SELECT 1 FROM m_several LIMIT 1) CROSS JOIN m_record WHERE guid IN (SELECT guid FROM m_several))
     SELECT guid, service, CASE n WHEN 1 THEN method ELSE method || '#' || n END, method, strength, is_registered, is_capable, is_enforced, is_bypassed, seen_at, path FROM numbered;
+DROP VIEW temp.m_record;
 
 -- The directory: only interactive logons are forced to the smart card. A Windows Hello key without a device is not from Windows and proves nothing;
 -- one that was made without a second factor is as good as the password that made it.
 INSERT INTO mfa_factor
     SELECT p.guid, 'smartcard_required', 'uac', 'smartcard', 'strong', 1, 1, 1, NULL, k.seen_at, s.server
-    FROM m_person p CROSS JOIN m_known k JOIN account_state s ON s.guid = p.guid WHERE p.directory = 'ad' AND s.uac & 0x40000 <> 0;
+    FROM account_state s CROSS JOIN m_known k CROSS JOIN m_person p ON p.guid = s.guid WHERE p.directory = 'ad' AND s.uac & 0x40000 <> 0;
 INSERT INTO mfa_factor
     SELECT p.guid, 'key_credential', c.key_id, CASE c.usage WHEN 'ngc' THEN 'windows_hello' WHEN 'fido' THEN 'fido2' ELSE 'other' END,
         CASE WHEN c.usage = 'ngc' AND c.device_id = '00000000-0000-0000-0000-000000000000' THEN 'unknown' WHEN c.flags & 2 THEN 'weak' WHEN c.flags IS NULL OR c.usage IS NULL THEN 'unknown' ELSE 'strong' END,
@@ -245,13 +265,14 @@ INSERT INTO mfa_factor
 -- A policy limits from where the account may log on; that is no second factor, and is here to be seen.
 INSERT OR IGNORE INTO mfa_factor
     SELECT p.guid, 'silo', y.kind, 'state', 'unknown', NULL, NULL, coalesce(y.is_enforced, 0), NULL, k.seen_at, coalesce(y.name, y.dn)
-    FROM authentication_policy y CROSS JOIN m_known k JOIN account a ON a.authn_policy_dn = y.dn COLLATE NOCASE OR a.authn_silo_dn = y.dn COLLATE NOCASE JOIN m_person p ON p.guid = a.guid;
+    FROM (SELECT 1 FROM authentication_policy LIMIT 1) CROSS JOIN account a CROSS JOIN authentication_policy y ON a.authn_policy_dn = y.dn COLLATE NOCASE OR a.authn_silo_dn = y.dn COLLATE NOCASE CROSS JOIN m_known k JOIN m_person p ON p.guid = a.guid
+    WHERE a.authn_policy_dn IS NOT NULL OR a.authn_silo_dn IS NOT NULL;
 -- A ticket that was got with a certificate (PreAuthType 15 to 17, RFC 4556) proves that there is one, and not that the password is not enough.
 INSERT INTO mfa_factor
-    SELECT p.guid, 'pkinit', 'ticket', 'certificate', 'strong', 1, 1, NULL, NULL, e.at, e.host
-    FROM (SELECT l.account_sid AS sid, max(l.at) AS at, h.host FROM logon_event l JOIN event_host h ON h.log = l.log AND h.computer = l.computer
-            WHERE l.kind = 'ticket' AND l.preauth BETWEEN 15 AND 17 AND l.is_failure = 0 AND l.account_sid IS NOT NULL AND l.at <= (SELECT now FROM m_known) GROUP BY l.account_sid) e
-        JOIN m_only o ON o.kind = 'sid' AND o.value = e.sid AND o.n = 1 JOIN m_person p ON p.guid = o.guid AND p.directory = 'ad';
+    WITH ticket AS MATERIALIZED (SELECT l.account_sid AS sid, max(l.at) AS at, h.host FROM logon_event l JOIN event_host h ON h.log = l.log AND h.computer = l.computer
+            WHERE l.kind = 'ticket' AND l.preauth BETWEEN 15 AND 17 AND l.is_failure = 0 AND l.account_sid IS NOT NULL AND l.at <= (SELECT now FROM m_known) GROUP BY l.account_sid),
+        owner AS MATERIALIZED (SELECT sid, guid, directory FROM m_person WHERE sid IN (SELECT sid FROM ticket) GROUP BY sid HAVING count(*) = 1)
+    SELECT o.guid, 'pkinit', 'ticket', 'certificate', 'strong', 1, 1, NULL, NULL, e.at, e.host FROM owner o CROSS JOIN ticket e ON e.sid = o.sid WHERE o.directory = 'ad';
 
 -- Tokens that work today.
 DROP TABLE IF EXISTS temp.m_token;
@@ -360,4 +381,4 @@ INSERT INTO named_event
     GROUP BY w.guid, h.host, e.kind, e.is_failure, e.source;
 
 DROP TABLE temp.m_known; DROP TABLE temp.m_person; DROP TABLE temp.m_key; DROP TABLE temp.m_only; DROP TABLE temp.m_dn; DROP TABLE temp.m_group; DROP TABLE temp.m_edge; DROP TABLE temp.m_inside; DROP TABLE temp.m_member;
-DROP TABLE temp.m_purpose; DROP TABLE temp.m_maybe; DROP TABLE temp.m_twice; DROP TABLE temp.m_over; DROP TABLE temp.m_strength; DROP TABLE temp.m_token; DROP TABLE temp.m_ipa; DROP TABLE temp.m_watch; DROP TABLE temp.m_event;
+DROP TABLE temp.m_purpose; DROP TABLE temp.m_maybe; DROP TABLE temp.m_twice; DROP TABLE temp.m_over; DROP TABLE temp.m_strength; DROP TABLE temp.m_several; DROP TABLE temp.m_token; DROP TABLE temp.m_ipa; DROP TABLE temp.m_watch; DROP TABLE temp.m_event;

@@ -27,13 +27,23 @@
 </xsl:template>
 
 <xsl:template match="framework">
-  <article class="framework">
+  <article class="framework"><xsl:if test="not(@name = 'seed' or starts-with(@name, 'mhlw-'))"><xsl:attribute name="class">framework brief</xsl:attribute></xsl:if>
     <h3 id="framework-{@name}"><xsl:value-of select="@title"/></h3>
     <p class="note">
       <xsl:if test="@edition"><xsl:call-template name="tf"><xsl:with-param name="id" select="'framework.edition'"/><xsl:with-param name="a" select="@edition"/></xsl:call-template><br/></xsl:if>
       <xsl:value-of select="@note"/>
       <xsl:if test="@unseen &gt; 0"><xsl:text> </xsl:text><xsl:call-template name="tf"><xsl:with-param name="id" select="'framework.unseen'"/><xsl:with-param name="a" select="@unseen"/></xsl:call-template></xsl:if></p>
     <xsl:call-template name="framework-bar"/>
+    <!-- Two sources are read from end to end; of the others, a hundred items long, people look one up: closed on the screen, and not printed unless opened. -->
+    <xsl:choose>
+      <xsl:when test="@name = 'seed' or starts-with(@name, 'mhlw-')"><xsl:call-template name="framework-items"/></xsl:when>
+      <xsl:otherwise><details><summary><xsl:call-template name="tf"><xsl:with-param name="id" select="'framework.open'"/><xsl:with-param name="a" select="@items"/></xsl:call-template></summary>
+        <xsl:call-template name="framework-items"/></details></xsl:otherwise>
+    </xsl:choose>
+  </article>
+</xsl:template>
+
+<xsl:template name="framework-items">
     <div class="scroll"><table class="items">
       <thead><tr>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'framework.number'"/></xsl:call-template>
@@ -44,7 +54,6 @@
       <tbody><xsl:apply-templates select="item"/></tbody>
     </table></div>
     <xsl:if test="@rest &gt; 0"><p class="more"><xsl:call-template name="tf"><xsl:with-param name="id" select="'framework.more'"/><xsl:with-param name="a" select="@rest"/></xsl:call-template></p></xsl:if>
-  </article>
 </xsl:template>
 
 <!-- The bar is an aid: each shade has its number beside it. -->

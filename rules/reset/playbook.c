@@ -230,8 +230,10 @@ static void findings_check(struct rules *r, const struct action *a)
         bool found = n->kind != YAML_SCALAR; /* reported before */
         count = 0;
         for (const struct check *c = r->checks; c; c = c->next) {
-            ids[count++] = c->id;
-            found = found || glob_matches(n->text, c->id);
+            if (c->id) { /* else it was reported before */
+                ids[count++] = c->id;
+                found = found || glob_matches(n->text, c->id);
+            }
         }
         if (!found) {
             mistake_node(&r->mistakes, a->check.file, n, a->check.id,

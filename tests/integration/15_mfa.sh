@@ -53,12 +53,32 @@ is "no cell of findings.csv is a formula" "$(python3 -c 'import csv, sys; print(
 mkdir "$work/whole"
 cp "$work/exports/"*.json "$work/whole/"
 printf 'account,method,enrolled,source\r\nbreak-glass1,hardware token,2026-04-01,safe\r\n' >"$work/whole/card.csv"
-printf -- '- question: attest.mfa.sources-complete\n  answer: yes\n  who: "lab"\n  when: %s\n  evidence: "the lab"\n' "$(date -u +%F)" >"$work/answers.yaml"
-expect "the directory again" 1 in_lab "$bin/kagimori" audit --site "$work/site.yaml" --out "$work/second" --lang en
-(cd "$work" && unshare -n "$bin/kagimori" import "$work/second/evidence.db" whole) >/dev/null 2>&1 </dev/null
-expect "evaluate without the answer" 1 unshare -n "$bin/kagimori" evaluate "$work/second/evidence.db"
+printf -- '- question: attest.mfa.sources-complete\n  answer: yes\n  who: "検証 WHO-7731"\n  when: %s\n  evidence: "EVIDENCE-7731"\n  note: "NOTE-7731"\n' "$(date -u +%F)" >"$work/answers.yaml"
+touch -d '40 days ago' "$work/whole/okta.json"
+"$root/tests/lab/site" simple ldaps misnamed >"$work/site.yaml"
+expect "the directory again, with names as they should not be" 0 in_lab "$bin/kagimori" collect --site "$work/site.yaml" --out "$work/second"
+cat "$work/out" "$work/err" >>"$work/said"
+(cd "$work" && unshare -n "$bin/kagimori" import "$work/second/evidence.db" whole) >>"$work/said" 2>&1 </dev/null
+expect "evaluate without the answer" 1 unshare -n "$bin/kagimori" evaluate "$work/second/evidence.db" --waivers "$root/tests/lab/waivers.yaml"
 known() { sql "$work/second/evidence.db" "SELECT coalesce(is_registered, 'nobody tells') FROM mfa WHERE name = 'svc-backup'"; }
 is "an administrator in no export" "$(known)" "nobody tells"
-expect "evaluate with the answer" 1 unshare -n "$bin/kagimori" evaluate "$work/second/evidence.db" --answers "$work/answers.yaml"
+expect "evaluate with the answer" 1 unshare -n "$bin/kagimori" evaluate "$work/second/evidence.db" --waivers "$root/tests/lab/waivers.yaml" --answers "$work/answers.yaml"
 is "with the answer he has none" "$(known)" 0
+key=$root/tests/lab/answer-key
+"$root/tests/integration/answer_key.py" "$work/second/evidence.db" "$key.yaml" "$key-mfa.yaml" "$key-mfa-misnamed.yaml" | sed -E 's/^(ok|FAILED) /\1 misnamed: /'
+[ "${PIPESTATUS[0]}" = 0 ] || any_failed=1
+cat "$work/out" "$work/err" >>"$work/said"
+
+# ---- what is nobody's business is nowhere, and what somebody answered is where it belongs
+"$mfa/make" --private >"$work/private" || any_failed=1
+leaks() { "$root/tests/integration/leaks.py" "$work/private" "$@" 2>&1; }
+is "no telephone number, serial number, address, name of a person, note, secret question or answer is in evidence, documents or messages" \
+    "$(leaks "$out" "$work/ja" "$work/en" "$work/second" "$work/said")" ""
+is "each of it stands in the exports, and would be found" "$(leaks "$work/exports" | sed 's/.*: //; s/,.*//' | sort -u | wc -l)" "$(wc -l <"$work/private")"
+expect "report of the answer" 0 unshare -n "$bin/kagimori" report "$work/second/evidence.db" --out "$work/answered" --lang en
+cat "$work/out" "$work/err" >>"$work/said"
+told() { (cd "$work" && grep -rlaF -- "$1" second/evidence.db answered said | sort | tr '\n' ' '); }
+for text in WHO-7731 EVIDENCE-7731 NOTE-7731; do
+    is "$text of an answer is in the evidence and in the report, and nowhere else" "$(told "$text")" "answered/report.html answered/results.json second/evidence.db "
+done
 exit "$any_failed"

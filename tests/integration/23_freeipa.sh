@@ -52,17 +52,25 @@ verdicts() { # lines: subject check verdict
     while read -r name check verdict; do
         [ -n "$name" ] || continue
         is "$check of $name" "$(sql "$db" "SELECT coalesce(group_concat(DISTINCT r.verdict), 'not judged') FROM result r JOIN check_info c USING (check_no)
-            WHERE c.id = '$check' AND r.subject IN ('$name', (SELECT guid FROM ppolicy_account WHERE name = '$name'), (SELECT guid FROM ldap_account WHERE name = '$name'),
+            WHERE c.id = '$check' AND r.subject IN ('$name', (SELECT guid FROM ppolicy_account WHERE name = '$name'), (SELECT guid FROM ldap_account WHERE name = '$name'), (SELECT sid FROM ldap_account WHERE name = '$name'),
             (SELECT dn FROM ldap_password_policy WHERE name = '$name'), (SELECT dn FROM otp_token WHERE dn LIKE '%=$name,%'))")" "$verdict"
     done
 }
-quiet() { # quiet NAME FORBIDDEN: what was asked, and what was done
+quiet() { # quiet NAME: what was asked, and what was done
     grep 'SRCH attr=' "$s/stats" >"$work/asked"
     is "$1: attributes were asked for by name" "$([ -s "$work/asked" ] && echo yes)" yes
-    is "$1: no secret attribute was asked for" "$(grep -ciE "attr=(.* )?($2|userPassword|\*|\+|@[a-z]*)( |$)" "$work/asked")" 0
+    is "$1: no secret attribute was asked for" "$(sed 's/.*SRCH attr=//' "$work/asked" | tr ' ' '\n' | secret_of)" ""
+    is "$1: no telephone number either" "$(grep -ciE 'attr=.*(phone|mobile|pager|photo)' "$work/asked")" 0
+    is "$1: no filter asks what a secret is" "$(sed -n 's/.*filter=//p' "$s/stats" | secret_filters)" ""
     is "$1: no key stands in a filter" "$(grep -ciE "filter=.*\((oathSecret|ipatokenOTPkey|krbPrincipalKey|ipatokenRadiusSecret)" "$s/stats")" 0
     is "$1: nothing was changed" "$(grep -cE ' (MOD|ADD|DEL|MODRDN|PASSMOD) ' "$s/stats")" 0
     is "$1: no password and no key is in what is left" "$(cat "$s"/{admin,audit,user,key} | grep -rlaF -f - "$work/audit" "$work/err" "$work/out" "$s/stats" 2>/dev/null)" ""
+    is "$1: no telephone number and no serial number of a token is in what is left" "$(grep -rlaE '7731-300[12]|7731300[12]' "$work/audit" "$work/err" "$work/out" 2>/dev/null)" ""
+}
+bold() { # what quiet looks for would be found
+    ldapsearch -x -H "$url" -b "$base" -s base '(userPassword=x)' oathSecret ipatokenOTPkey krbPrincipalKey >/dev/null 2>&1
+    is "one who asked would be found" "$(sed -n 's/.*SRCH attr=//p' "$s/stats" | tr ' ' '\n' | secret_of)" "ipatokenOTPkey krbPrincipalKey oathSecret "
+    is "and one who compared" "$(sed -n 's/.*filter=//p' "$s/stats" | secret_filters | grep -c userPassword)" 1
 }
 # A bind may write the time of the login and of failures.
 dump() { slapcat -f "$s/$1.conf" -b "$base" -o ldif-wrap=no 2>/dev/null | grep -vE '^(entryCSN|modifyTimestamp|modifiersName|pwdLastSuccess|pwdFailureTime|authTimestamp):'; }
@@ -75,6 +83,7 @@ is "a password alone is refused where a token is" "$(ldapwhoami -x -H "$url" -D 
 is "a password with a code is accepted" "$(ldapwhoami -x -H "$url" -D "uid=otp,$base" -y "$work/bind" 2>&1)" "dn:uid=otp,$base"
 printf wrong >"$work/bind"
 for _ in 1 2 3 4; do ldapwhoami -x -H "$url" -D "uid=locked,$base" -y "$work/bind" >/dev/null 2>&1; done
+bold
 dump openldap >"$work/before"
 : >"$s/stats"
 audited openldap audit
@@ -85,7 +94,7 @@ is "members" "$(sql "$db" "SELECT group_concat(member_dn, ' ') FROM (SELECT memb
     "uid=otp,$base uid=plain,$base uid=loose uid=plain"
 is "groups are whole" "$(sql "$db" "SELECT min(is_whole) || ' ' || count(*) FROM ldap_group")" "1 2"
 is "the default is known where cn=config is readable" "$(sql "$db" "SELECT group_concat(name || ' ' || is_default, ', ') FROM (SELECT * FROM ldap_password_policy ORDER BY name)")" \
-    "default 1, unused 0, weak 0"
+    "default 1, lax 0, unused 0, weak 0"
 verdicts <<'END'
 default  openldap.lockout.enabled          pass
 weak     openldap.lockout.enabled          fail
@@ -93,6 +102,10 @@ unused   openldap.lockout.enabled          not judged
 default  openldap.lockout.threshold        pass
 default  openldap.lockout.duration         pass
 default  openldap.lockout.window           pass
+lax      openldap.lockout.enabled          pass
+lax      openldap.lockout.threshold        fail
+lax      openldap.lockout.duration         fail
+lax      openldap.lockout.window           fail
 default  openldap.password.minimum-length  pass
 weak     openldap.password.minimum-length  fail
 default  openldap.password.expiry          pass
@@ -115,8 +128,11 @@ lost     openldap.account.lockout          unknown
 plain    openldap.account.expired          pass
 expired  openldap.account.expired          fail
 locked   record.openldap.locked            fail
+otp      mfa.openldap.not-guarded          pass
+enrolled mfa.openldap.not-guarded          pass
+plain    mfa.openldap.not-guarded          fail
 END
-quiet OpenLDAP 'oathSecret|pwdHistory'
+quiet OpenLDAP
 dump openldap >"$work/after"
 is "the directory is as it was" "$(diff "$work/before" "$work/after")" ""
 audited openldap less
@@ -127,6 +143,7 @@ stop
 
 # ---- FreeIPA ----
 start ipa
+bold
 dump ipa >"$work/before"
 : >"$s/stats"
 audited freeipa audit
@@ -138,6 +155,7 @@ is "the policy that holds" "$(sql "$db" "SELECT group_concat(name || ' ' || poli
     "both chiefs, gone global_policy, nurse nurses"
 verdicts <<'END'
 global_policy  ipa.lockout.enabled          pass
+nurses         ipa.lockout.enabled          fail
 global_policy  ipa.lockout.threshold        fail
 chiefs         ipa.lockout.threshold        pass
 global_policy  ipa.lockout.duration         fail
@@ -174,8 +192,13 @@ deputy    ipa.admin.locked            fail
 gone      ipa.account.ended           fail
 nurse     ipa.account.ended           pass
 disabled  ipa.account.ended           not judged
+chief     mfa.ipa.password-only       pass
+deputy    mfa.ipa.password-only       fail
+nurse     mfa.ipa.password-only       fail
+bare      mfa.ipa.password-only       fail
+disabled  mfa.ipa.password-only       not judged
 END
-quiet FreeIPA 'ipatokenOTPkey|krbPrincipalKey|ipatokenRadiusSecret|ipaNTHash|krbMKey'
+quiet FreeIPA
 dump ipa >"$work/after"
 is "the directory is as it was" "$(diff "$work/before" "$work/after")" ""
 audited freeipa less

@@ -16,6 +16,8 @@ import sys
 import time
 
 BASE = "dc=ward,dc=example"
+# What stands beside that and is nobody's business: a person's telephone, a token's serial number.
+PHONE, SERIAL = "+81 90-7731-3001", "SERIAL-7731-3002"
 # Numbers as in FreeIPA's install/share (60kerberos, 70ipaotp, 60ipaconfig, 60basev3) and 389 DS; s string, i integer, t time, d name, b boolean.
 ATTRIBUTES = """
 2.16.840.1.113730.3.8.3.1 ipaUniqueID s
@@ -46,6 +48,7 @@ ATTRIBUTES = """
 2.16.840.1.113730.3.8.16.1.2 ipatokenDisabled b
 2.16.840.1.113730.3.8.16.1.3 ipatokenNotBefore t
 2.16.840.1.113730.3.8.16.1.4 ipatokenNotAfter t
+2.16.840.1.113730.3.8.16.1.7 ipatokenSerial s
 2.16.840.1.113730.3.8.16.1.8 ipatokenOTPkey o
 2.16.840.1.113730.3.8.16.1.13 ipatokenOwner d
 2.16.840.1.113730.3.8.16.1.15 ipatokenRadiusConfigLink d
@@ -79,7 +82,7 @@ objectclass ( 2.16.840.1.113730.3.8.4.1 NAME 'ipaObject' SUP top AUXILIARY MAY (
  $ ipatokenRadiusConfigLink $ ipapasskey ) )
 objectclass ( 2.16.840.1.113730.3.2.128 NAME 'cosTemplate' SUP top STRUCTURAL MUST cn MAY ( cosPriority $ krbPwdPolicyReference ) )
 objectclass ( 2.16.840.1.113730.3.8.16.2.1 NAME 'ipaToken' SUP top ABSTRACT MUST ipatokenUniqueID MAY ( ipatokenOwner $ ipatokenDisabled $ ipatokenNotBefore
- $ ipatokenNotAfter ) )
+ $ ipatokenNotAfter $ ipatokenSerial ) )
 objectclass ( 2.16.840.1.113730.3.8.16.2.2 NAME 'ipatokenTOTP' SUP ipaToken STRUCTURAL MAY ( ipatokenOTPkey $ ipatokenTOTPwatermark ) )
 objectclass ( 2.16.840.1.113730.3.8.16.2.5 NAME 'ipatokenHOTP' SUP ipaToken STRUCTURAL MAY ( ipatokenOTPkey $ ipatokenHOTPcounter ) )""")
 
@@ -138,7 +141,7 @@ def binders(folder):
 
 
 def person(name, folder, where=BASE, classes="", **more):
-    entry(f"uid={name},{where}", "inetOrgPerson posixAccount " + classes, uid=name, cn=name, sn=name, uidNumber="1000", gidNumber="1000", homeDirectory="/",
+    entry(f"uid={name},{where}", "inetOrgPerson posixAccount " + classes, uid=name, cn=name, sn=name, uidNumber="1000", gidNumber="1000", homeDirectory="/", mobile=PHONE, telephoneNumber=PHONE,
           **({"userPassword": read(folder, "user")} if folder else {}), **more)
 
 
@@ -149,6 +152,8 @@ def openldap(folder):
           pwdFailureCountInterval="900", pwdMinLength="14", pwdCheckQuality="2", pwdInHistory="24", pwdMustChange="TRUE", pwdSafeModify="TRUE", pwdMaxAge="0")
     entry(f"cn=weak,{BASE}", policy, cn="weak", pwdAttribute="userPassword", pwdLockout="FALSE", pwdMaxFailure="3", pwdMinLength="8", pwdMaxAge="7776000",
           pwdGraceAuthNLimit="10")
+    entry(f"cn=lax,{BASE}", policy, cn="lax", pwdAttribute="userPassword", pwdLockout="TRUE", pwdMaxFailure="8", pwdLockoutDuration="60",
+          pwdFailureCountInterval="60", pwdMinLength="14")
     entry(f"cn=unused,{BASE}", policy, cn="unused", pwdAttribute="userPassword")
     entry(f"cn=params,{BASE}", "organizationalRole oathTOTPParams", cn="params", oathOTPLength="6", oathHMACAlgorithm="1.2.840.113549.2.7",
           oathTOTPTimeStepPeriod="30", oathTOTPTimeStepWindow="3")
@@ -159,6 +164,7 @@ def openldap(folder):
     person("otp", folder, classes="oathTOTPUser", oathTOTPToken=f"cn=token,{BASE}", pwdChangedTime=ago(10))
     person("enrolled", folder, classes="oathTOTPUser", oathTOTPToken=f"cn=spare,{BASE}", pwdChangedTime=ago(10))
     person("loose", folder, pwdPolicySubentry=f"cn=weak,{BASE}", pwdChangedTime=ago(10))
+    person("lax", folder, pwdPolicySubentry=f"cn=lax,{BASE}", pwdChangedTime=ago(10))
     person("expired", folder, pwdPolicySubentry=f"cn=weak,{BASE}", pwdChangedTime=ago(200))
     person("lost", folder, pwdPolicySubentry=f"cn=gone,{BASE}", pwdChangedTime=ago(10))
     entry(f"cn=staff,{BASE}", "groupOfNames", cn="staff", member=[f"uid=plain,{BASE}", f"uid=otp,{BASE}"])
@@ -176,9 +182,9 @@ def ipa(folder):
     policy = "applicationProcess krbPwdPolicy"
     entry(f"cn=global_policy,{realm}", policy, cn="global_policy", krbMinPwdLife="3600", krbPwdMinDiffChars="0", krbPwdMinLength="8", krbPwdHistoryLength="0",
           krbMaxPwdLife="7776000", krbPwdMaxFailure="6", krbPwdFailureCountInterval="60", krbPwdLockoutDuration="600")
-    for n, (name, length) in enumerate((("chiefs", "14"), ("nurses", "9")), 1):
+    for n, (name, length, most) in enumerate((("chiefs", "14", "5"), ("nurses", "9", "0")), 1):
         entry(f"cn={name},{realm}", policy, cn=name, krbPwdMinLength=length, krbMaxPwdLife="0", krbMinPwdLife="0", krbPwdHistoryLength="24", krbPwdMinDiffChars="0",
-              krbPwdMaxFailure="5", krbPwdFailureCountInterval="900", krbPwdLockoutDuration="900")
+              krbPwdMaxFailure=most, krbPwdFailureCountInterval="900", krbPwdLockoutDuration="900")
         entry(f"cn={name},cn=costemplates,cn=accounts,{BASE}", "cosTemplate", cn=name, krbPwdPolicyReference=f"cn={name},{realm}", cosPriority=str(n))
 
     number = [0]
@@ -206,7 +212,7 @@ def ipa(folder):
 
     def token(name, owner, **more):
         entry(f"ipatokenuniqueid={name},cn=otp,{BASE}", "ipatokenTOTP", ipatokenUniqueID=name, ipatokenOwner=f"uid={owner},{users}",
-              ipatokenOTPkey=read(folder, "key").encode(), **more)
+              ipatokenOTPkey=read(folder, "key").encode(), ipatokenSerial=SERIAL, **more)
 
     token("t-chief", "chief", ipatokenTOTPwatermark="59000000")
     token("t-deputy", "deputy", ipatokenNotAfter=ago(-300))

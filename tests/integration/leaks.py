@@ -2,10 +2,11 @@
 """Looks for secrets in what a run leaves behind.
 
 usage: leaks.py SECRETS PATH…      SECRETS: lines "word TEXT" and "hash HEX". Every file at and below each PATH is searched for each word
-                                   (UTF-8, UTF-16, CP932, base64 and hex of it) and each hash (raw, hex in both cases, base64), also across the
+                                   (UTF-8, UTF-16, CP932, JSON escapes, base64 and hex of it) and each hash (raw, hex in both cases, base64), also across the
                                    pages of a database and inside its compressed parts as far as they are deflate. Prints "PATH: kind number".
        leaks.py --self-test SECRETS   "found" when a planted one of each kind is seen"""
 import base64
+import json
 import os
 import re
 import subprocess
@@ -19,7 +20,8 @@ def needles(path):
     with open(path, encoding="utf-8") as f:
         for number, line in enumerate(f, 1):
             kind, _, text = line.rstrip("\n").partition(" ")
-            raws = [text.encode(), text.encode("utf-16-le")] if kind == "word" else [bytes.fromhex(text)]
+            # of what is not ASCII also as code page 932 and as JSON escapes; a set, as most words are the same in all of them
+            raws = sorted({text.encode(), text.encode("utf-16-le"), text.encode("cp932", "replace"), json.dumps(text)[1:-1].encode()}) if kind == "word" else [bytes.fromhex(text)]
             for raw in raws:
                 found += [(raw, "%s %d" % (kind, number)), (raw.hex().encode(), "%s %d, hex" % (kind, number)),
                           (raw.hex().upper().encode(), "%s %d, hex" % (kind, number))]

@@ -29,3 +29,9 @@ is() {
 
 in_lab() { "$root/tests/lab/lab" exec "$@"; }
 sql() { sqlite3 -readonly "$1" "$2"; }
+
+# secret_of: of the attribute names on its input, one a line, those that no directory may be asked for: passwords and keys, all at once, bare numbers
+secret_names=$(grep -vE '^(#|$)' "$root/tests/integration/secret_attributes" | paste -sd '|')'|ms-.*-admpwd(history)?'
+secret_of() { sed 's/;.*//' | grep -vxF 1.1 | grep -ixE "$secret_names|\*|\+|@.*|\(all\)|[0-9]+(\.[0-9]+)+" | sort -u | tr '\n' ' '; }
+# secret_filters: of the filters on its input, those that ask for more than that a secret is there
+secret_filters() { sed -E 's/\([A-Za-z0-9-]+=\*\)//g' | grep -iE "\(($secret_names)[;:~<>=]" | sort -u | tr '\n' ' '; }

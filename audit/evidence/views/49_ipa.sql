@@ -2,6 +2,7 @@
 -- FreeIPA: accounts, each with the policy that holds for it (what the server says; else of the policies of its groups the one with the lowest
 -- cosPriority; else global_policy), its authentication types and tokens. Administrators are the members of the group with RID 512, at any depth,
 -- whatever it is called; a FreeIPA that gives no SIDs tells no administrators. Failed and successful logons are each server's own.
+-- Who must use a one-time password and has no token in force is let in with the password alone, so that the first token can be made.
 
 CREATE VIEW ipa_user AS
     WITH reach AS MATERIALIZED (SELECT * FROM ipa_group_reach),
@@ -40,7 +41,8 @@ CREATE VIEW ipa_user AS
         p.dn AS policy_dn, -- Policy that holds / 適用されるポリシー
         p.name AS policy, -- Name of the policy / ポリシー名
         f.auth AS auth_types, -- Authentication types that hold / 適用される認証方式
-        CASE WHEN f.auth IS NOT NULL THEN ',' || f.auth || ',' LIKE '%,password,%' OR ',' || f.auth || ',' LIKE '%,hardened,%' END AS accepts_password, -- A password alone is enough / パスワードだけで認証できる
+        CASE WHEN ',' || f.auth || ',' LIKE '%,password,%' OR ',' || f.auth || ',' LIKE '%,hardened,%' THEN 1
+            WHEN ',' || f.auth || ',' LIKE '%,otp,%' THEN f.tokens = 0 WHEN f.auth IS NOT NULL THEN 0 END AS accepts_password, -- A password alone is enough / パスワードだけで認証できる
         f.tokens, -- Tokens in force / 有効なトークンの数
         f.passkeys, -- Pass keys / パスキーの数
         strftime('%Y-%m-%dT%H:%M:%SZ', nullif(f.created_at, 0) / 10000000 - 11644473600, 'unixepoch') AS created_at, -- Created / 作成日時

@@ -124,7 +124,8 @@ CREATE VIEW mfa_coverage AS
         counted AS (
             SELECT p.subject,
                 sum(p.belongs) AS accounts, sum(p.belongs AND m.is_registered IS 1) AS registered, sum(p.belongs AND m.is_capable IS 1) AS capable, sum(p.belongs AND m.is_enforced IS 1) AS enforced,
-                sum(p.belongs AND m.is_bypassed IS 1) AS bypassed, sum(p.belongs AND m.is_registered IS 0) AS without, sum(p.belongs AND m.is_registered IS NULL) AS unknown, sum(p.belongs IS NULL) AS unplaced
+                sum(p.belongs AND m.is_bypassed IS 1) AS bypassed, sum(p.belongs AND m.is_registered IS 0) AS without, sum(p.belongs AND m.is_registered IS NULL) AS unknown, sum(p.belongs IS NULL) AS unplaced,
+                sum(p.belongs AND m.is_registered IS 1 AND m.proven_at IS NULL) AS undated, min(CASE WHEN p.belongs AND m.is_registered = 1 THEN m.proven_at END) AS oldest_at
             FROM (SELECT guid, 'privileged' AS subject, is_privileged AS belongs FROM mfa_state UNION ALL SELECT guid, 'remote_access', is_remote FROM mfa_state
                 UNION ALL SELECT guid, 'vendor', is_vendor FROM mfa_state UNION ALL SELECT guid, 'everyone', 1 FROM mfa_state) p
                 CROSS JOIN mfa_state m ON m.guid = p.guid
@@ -145,6 +146,7 @@ CREATE VIEW mfa_coverage AS
         CASE WHEN c.accounts > 0 THEN c.enforced * 100 / c.accounts END AS enforced_percent, -- Enforced (percent) / 必須化率（%）
         CASE WHEN c.accounts > 0 THEN (c.unknown * 100 + c.accounts - 1) / c.accounts END AS unknown_percent, -- Not known (percent) / 未確認率（%）
         CASE WHEN c.accounts > 0 THEN (c.registered + c.unknown) * 100 / c.accounts END AS highest_percent, -- Highest that it may be (percent) / 取り得る最大の登録率（%）
+        CASE WHEN c.undated = 0 THEN ((SELECT now FROM clock) - c.oldest_at) / 864000000000 END AS oldest_proof_days, -- Age of the oldest proof (days) / 最も古い確認時点からの日数
         (SELECT count(*) FROM named_account a WHERE a.purpose = p.subject) AS entries, -- Entries of the site file / サイト ファイルでの指定数
         -- The fiscal year 2027 (令和9年度) ends in Japan with 31 March 2028.
         ((CAST(strftime('%s', '2028-03-31 15:00:00') AS INTEGER) + 11644473600) * 10000000 - (SELECT now FROM clock)) / 864000000000 AS days_to_target -- Days to the end of fiscal year 2027 / 令和9年度末までの日数

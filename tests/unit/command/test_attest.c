@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "audit/command/attest.h"
 #include "tree.h"
@@ -200,6 +201,20 @@ static void what_people_wrote_stays_as_it_is(void)
     lab_done(&lab);
 }
 
+/* Nobody writes to it: whoever opened it would wait for ever. */
+static void a_fifo_or_a_device_is_no_file_of_answers(void)
+{
+    struct lab lab = lab_new("en");
+    (void)unlink(path);
+    T_OK(mkfifo(path, 0600) == 0);
+    T_EQ_I(answers_load(lab.rules, path, lab.t.now, &lab.t.answers, stderr, &lab.err), RC_USAGE);
+    T_HAS(lab.err.msg, "is no regular file");
+    T_OK(unlink(path) == 0);
+    T_EQ_I(answers_load(lab.rules, "/dev/zero", lab.t.now, &lab.t.answers, stderr, &lab.err),
+           RC_USAGE);
+    lab_done(&lab);
+}
+
 static void a_file_that_cannot_be_continued_is_left_alone(void)
 {
     static const char flow[] =
@@ -316,6 +331,7 @@ static void lines_break_where_they_may(void)
     X(whatever_is_typed_stays_text)                  \
     X(what_people_wrote_stays_as_it_is)              \
     X(a_file_that_cannot_be_continued_is_left_alone) \
+    X(a_fifo_or_a_device_is_no_file_of_answers)      \
     X(control_characters_are_refused)                \
     X(the_end_of_the_input_loses_one_answer_at_most) \
     X(it_helps_and_asks_again)                       \

@@ -247,6 +247,20 @@ static void tells_findings_of_no_check(void)
            "reset/actions.yaml:3:19: reset.one: in 'findings': there is no check 'b.*'");
 }
 
+/* A file of another version is read as a check that has no id. */
+static void findings_meet_a_check_without_an_id(void)
+{
+    struct loaded l =
+        reset_folder(reset_playbook, an_action("reset.one", "findings: [a.onee, \"b.*\"]"));
+    load_file(&l, "framework.yaml", "title: { en: T, ja: あ }\nitems: [ { id: 1 } ]\n");
+    reset_load_now(&l);
+    T_EQ_I(l.rc, RC_USAGE);
+    T_EQ_I(mistakes_with(&l, "framework.yaml:1:1: the key 'id' is missing"), 1);
+    T_EQ_I(mistakes_with(&l, "there is no check 'a.onee' (did you mean 'a.one'?)"), 1);
+    T_EQ_I(mistakes_with(&l, "there is no check 'b.*'"), 1);
+    load_done(&l);
+}
+
 /* Phases first, then the files; what an action depends on comes before it, also from a later phase. */
 static void orders_by_phase_file_and_dependency(void)
 {
@@ -279,5 +293,6 @@ static void orders_by_phase_file_and_dependency(void)
     X(tells_a_wrong_head)                        \
     X(tells_wrong_orders)                        \
     X(tells_findings_of_no_check)                \
+    X(findings_meet_a_check_without_an_id)       \
     X(orders_by_phase_file_and_dependency)
 T_MAIN("rules_reset_load", TESTS)
