@@ -202,7 +202,7 @@ def make(kagimori, folder, checks, name, settings):
 
 
 # What this audit has no good example of.
-NEVER_PASSES = {"ad.key.privileged", "ad.mapping.privileged", "ipa.lockout.switched-on", "mfa.coverage.target"}
+NEVER_PASSES = {"ad.key.privileged", "ad.mapping.privileged", "ipa.lockout.switched-on", "mfa.coverage.target", "account.named.one-purpose"}
 # An export that is cut short or of which records name nobody fails these, and means to.
 MAY_FAIL = {"mfa.export.broken"}
 # What was attested of exports that nobody ever imported holds: then they said that none is in use. Records without a name are nobody's.

@@ -66,6 +66,19 @@ CREATE VIEW mfa_privileged AS
         m.proof_age_days -- Age of the proof (days) / 確認時点からの日数
     FROM mfa m WHERE m.is_privileged = 1 OR (m.is_privileged IS NULL AND m.directory = 'ad' AND m.subject IN (SELECT s.subject FROM account_state s WHERE s.may_be_privileged = 1));
 
+-- Whom a product lets in without: only exports tell, so that one which was not read to its end leaves a mark of its own.
+CREATE VIEW mfa_bypass AS
+    SELECT
+        m.subject, -- Account / アカウント
+        m.name, -- Name / 名前
+        m.directory, -- Directory / ディレクトリ
+        m.is_enabled, -- Enabled / 有効
+        m.is_privileged, -- Privileged / 特権アカウント
+        m.privileges, -- Privileged groups / 所属する特権グループ
+        m.is_bypassed, -- Let in without it / 多要素認証を免除されている
+        m.proofs -- Proven by / 根拠
+    FROM mfa m;
+
 -- Who logs on from outside, as the site file says: its groups of VPN and Remote Desktop, and vendors.
 CREATE VIEW mfa_outside AS
     SELECT
@@ -329,7 +342,8 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('freeipa_factor', '', 'ldap.ipa'),
     ('mfa_privileged', '', 'ldap.user'), ('mfa_privileged', '', 'ldap.group'), ('mfa_privileged', '', 'ldap.directory_group'),
     ('mfa_privileged', '', 'ldap.ipa'), ('mfa_privileged', '', 'ldap.ppolicy'), ('mfa_privileged', '', 'site.account'), ('mfa_outside', '', 'ldap.ppolicy'), ('mfa_outside', '', 'ldap.ipa'),
-    ('mfa', '', 'mfa.export'), ('mfa_outside', '', 'site.account'), ('mfa_outside', '', 'ldap.user'), ('mfa_outside', '', 'ldap.group'),
+    ('mfa_bypass', '', 'ldap.user'), ('mfa_bypass', '', 'ldap.ppolicy'), ('mfa_bypass', '', 'ldap.ipa'), ('mfa_bypass', '', 'mfa.export'), ('mfa_bypass', 'is_privileged', 'ldap.group'),
+    ('mfa_outside', '', 'site.account'), ('mfa_outside', '', 'ldap.user'), ('mfa_outside', '', 'ldap.group'),
     ('mfa_outside', '', 'ldap.directory_group'), ('mfa_privileged', 'is_registered', 'mfa.export'), ('mfa_privileged', 'is_capable', 'mfa.export'),
     ('mfa_privileged', 'is_enforced', 'mfa.export'), ('mfa_privileged', 'is_bypassed', 'mfa.export'), ('mfa_privileged', 'strongest', 'mfa.export'),
     ('mfa_privileged', 'weakest', 'mfa.export'), ('mfa_privileged', 'has_strong', 'mfa.export'), ('mfa_outside', 'is_registered', 'mfa.export'),
