@@ -6,7 +6,7 @@ DELETE FROM named_principal; DELETE FROM named_member; DELETE FROM named_event; 
 
 -- What was seen to its end, once.
 DROP TABLE IF EXISTS temp.m_known;
-CREATE TEMP TABLE m_known(now INTEGER, site INTEGER, users INTEGER, groups INTEGER, ldap_groups INTEGER, ipa INTEGER, otp INTEGER, ppolicy INTEGER, seen_at INTEGER, sources INTEGER, has_export INTEGER,
+CREATE TEMP TABLE m_known(now INTEGER, site INTEGER, users INTEGER, groups INTEGER, ldap_groups INTEGER, ipa INTEGER, otp INTEGER, ppolicy INTEGER, seen_at INTEGER, sources INTEGER, domain INTEGER, lost INTEGER,
     asks INTEGER, asks_upn INTEGER, asks_domain INTEGER);
 INSERT INTO temp.m_known
     WITH s AS MATERIALIZED (SELECT source FROM source_state WHERE complete)
@@ -14,7 +14,11 @@ INSERT INTO temp.m_known
         'ldap.directory_group' IN (SELECT source FROM s), 'ldap.ipa' IN (SELECT source FROM s), 'ldap.otp' IN (SELECT source FROM s), 'ldap.ppolicy' IN (SELECT source FROM s),
         coalesce((SELECT max(finished_at) FROM coverage WHERE source IN ('ldap.user', 'ldap.ipa', 'ldap.otp', 'ldap.ppolicy') AND state IN ('complete', 'partial')), (SELECT now FROM clock)),
         (SELECT is_complete FROM mfa_sources),
-        EXISTS (SELECT 1 FROM mfa_export),
+        -- The names that exports write before accounts are all known.
+        'ldap.domain' IN (SELECT source FROM s) AND NOT EXISTS (SELECT 1 FROM domain_head WHERE netbios_name IS NULL OR dns_name IS NULL),
+        -- An export has more to tell than was read: of anybody. Single records that nobody understood only keep the sources from being complete.
+        EXISTS (SELECT 1 FROM mfa_export WHERE is_whole = 0) OR EXISTS (SELECT 1 FROM coverage WHERE source = 'mfa.export' AND state NOT IN ('complete', 'absent', 'not_collected')
+            AND target NOT IN (SELECT path FROM mfa_export WHERE is_whole = 1)),
         -- Which names somebody asks for: those of 100,000 accounts cost seconds.
         EXISTS (SELECT 1 FROM mfa_account) OR EXISTS (SELECT 1 FROM named_account) OR EXISTS (SELECT 1 FROM ldap_group),
         EXISTS (SELECT 1 FROM mfa_account WHERE upn IS NOT NULL) OR EXISTS (SELECT 1 FROM named_account WHERE instr(entry, '@') > 0),
@@ -26,7 +30,7 @@ DROP TABLE IF EXISTS temp.m_person;
 CREATE TEMP TABLE m_person(guid TEXT PRIMARY KEY, directory TEXT, subject TEXT, name TEXT, sid TEXT, dn TEXT, is_enabled INTEGER, is_privileged INTEGER, is_readable INTEGER,
     upn TEXT, account TEXT) WITHOUT ROWID;
 INSERT INTO temp.m_person
-    SELECT s.guid, 'ad', s.subject, s.name, a.sid, lower(a.dn), s.uac & 2 = 0, s.is_privileged, s.uac IS NOT NULL, lower(a.upn), lower(a.sam_name)
+    SELECT s.guid, 'ad', s.subject, s.name, a.sid, lower(a.dn), s.uac & 2 = 0, s.is_privileged, s.uac IS NOT NULL AND a.sid IS NOT NULL AND a.sam_name IS NOT NULL, lower(a.upn), lower(a.sam_name)
     FROM account_state s CROSS JOIN account a ON a.guid = s.guid
     WHERE s.kind = 'user' AND s.rid IS NOT 502 AND a.secondary_krbtgt_number IS NULL ORDER BY s.guid;
 INSERT OR IGNORE INTO temp.m_person
@@ -251,10 +255,10 @@ INSERT INTO mfa_factor
     SELECT p.guid, 'smartcard_required', 'uac', 'smartcard', 'strong', 1, 1, 1, NULL, k.seen_at, s.server
     FROM account_state s CROSS JOIN m_known k CROSS JOIN m_person p ON p.guid = s.guid WHERE p.directory = 'ad' AND s.uac & 0x40000 <> 0;
 INSERT INTO mfa_factor
-    SELECT p.guid, 'key_credential', c.key_id, CASE c.usage WHEN 'ngc' THEN 'windows_hello' ELSE 'fido2' END,
-        CASE WHEN c.usage = 'ngc' AND c.device_id = '00000000-0000-0000-0000-000000000000' THEN 'unknown' WHEN c.flags & 2 THEN 'weak' WHEN c.flags IS NULL THEN 'unknown' ELSE 'strong' END,
-        CASE WHEN c.usage = 'ngc' AND c.device_id = '00000000-0000-0000-0000-000000000000' THEN NULL ELSE 1 END, NULL, NULL, NULL, k.seen_at, a.server
-    FROM key_credential c CROSS JOIN m_known k JOIN m_person p ON p.guid = c.guid JOIN account a ON a.guid = c.guid WHERE c.usage IN ('ngc', 'fido');
+    SELECT p.guid, 'key_credential', c.key_id, CASE c.usage WHEN 'ngc' THEN 'windows_hello' WHEN 'fido' THEN 'fido2' ELSE 'other' END,
+        CASE WHEN c.usage = 'ngc' AND c.device_id = '00000000-0000-0000-0000-000000000000' THEN 'unknown' WHEN c.flags & 2 THEN 'weak' WHEN c.flags IS NULL OR c.usage IS NULL THEN 'unknown' ELSE 'strong' END,
+        CASE WHEN c.usage IS NULL OR (c.usage = 'ngc' AND c.device_id = '00000000-0000-0000-0000-000000000000') THEN NULL ELSE 1 END, NULL, NULL, NULL, k.seen_at, a.server
+    FROM key_credential c CROSS JOIN m_known k JOIN m_person p ON p.guid = c.guid JOIN account a ON a.guid = c.guid WHERE coalesce(c.usage, 'ngc') IN ('ngc', 'fido');
 INSERT INTO mfa_factor
     SELECT p.guid, 'certificate_mapping', CAST(m.position AS TEXT), 'certificate', CASE WHEN m.is_strong THEN 'strong' ELSE 'weak' END, 1, NULL, NULL, NULL, k.seen_at, a.server
     FROM certificate_mapping m CROSS JOIN m_known k JOIN m_person p ON p.guid = m.guid JOIN account a ON a.guid = m.guid WHERE m.kind <> 'kerberos';
@@ -277,21 +281,21 @@ INSERT OR IGNORE INTO temp.m_token
     SELECT lower(t.owner_dn), t.form, lower(t.dn), t.kind, t.is_used, t.server, t.is_disabled IS NOT NULL FROM otp_token t CROSS JOIN m_known k
     WHERE t.owner_dn IS NOT NULL AND t.is_disabled IS NOT 1 AND (coalesce(t.not_before, 0) = 0 OR t.not_before <= k.now) AND (coalesce(t.not_after, 0) = 0 OR t.not_after > k.now);
 
--- FreeIPA: the kinds of authentication of an account, else of the directory; `disabled` turns all of them off. With none set, or with
+-- FreeIPA: the kinds of authentication of an account, else of the directory; `disabled` turns all of them off, so that nothing is known where those were not read. With none set, or with
 -- `password` or `hardened` among them, the password alone is enough. A kind without anything registered for it is none.
 DROP TABLE IF EXISTS temp.m_ipa;
 CREATE TEMP TABLE m_ipa(guid TEXT PRIMARY KEY, dn TEXT, types TEXT, passkeys INTEGER, mappings INTEGER, radius INTEGER, server TEXT) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.m_ipa
     SELECT a.guid, lower(a.dn),
-        CASE WHEN a.auth_types LIKE '%disabled%' OR g.auth_types LIKE '%disabled%' THEN ',,' WHEN a.auth_types <> '' THEN ',' || a.auth_types || ',' WHEN a.auth_types = '' THEN ',' || g.auth_types || ',' END,
+        CASE WHEN a.auth_types LIKE '%disabled%' OR g.auth_types LIKE '%disabled%' THEN ',,' WHEN a.auth_types <> '' AND (g.auth_types IS NOT NULL OR ',' || a.auth_types || ',' LIKE '%,password,%') THEN ',' || a.auth_types || ',' WHEN a.auth_types = '' THEN ',' || g.auth_types || ',' END,
         a.passkeys, a.mappings, a.has_radius, a.server
     FROM ldap_account a LEFT JOIN ipa_settings g ON g.server = a.server ORDER BY a.guid, a.server;
 INSERT INTO mfa_factor
     WITH read AS (
             SELECT i.*, i.types = ',,' OR i.types LIKE '%,password,%' OR i.types LIKE '%,hardened,%' AS takes_password,
-                (i.types LIKE '%,otp,%' AND t.owner IS NOT NULL) OR (i.types LIKE '%,passkey,%' AND i.passkeys > 0) OR (i.types LIKE '%,pkinit,%' AND i.mappings > 0) AS has_one,
+                (i.types LIKE '%,otp,%' AND CASE WHEN t.is_sure THEN 1 WHEN t.owner IS NULL THEN 0 END) OR (i.types LIKE '%,passkey,%' AND i.passkeys > 0) OR (i.types LIKE '%,pkinit,%' AND i.mappings > 0) AS has_one,
                 i.types LIKE '%,radius,%' OR i.types LIKE '%,idp,%' AS elsewhere, i.types LIKE '%,otp,%' AS otp
-            FROM m_ipa i LEFT JOIN (SELECT DISTINCT owner FROM m_token WHERE form = 'ipa' AND is_sure) t ON t.owner = i.dn)
+            FROM m_ipa i LEFT JOIN (SELECT owner, max(is_sure) AS is_sure FROM m_token WHERE form = 'ipa' GROUP BY owner) t ON t.owner = i.dn)
     SELECT r.guid, 'ipa_auth_type', 'types', CASE WHEN r.takes_password AND NOT coalesce(r.has_one, 0) AND NOT r.elsewhere THEN 'password' ELSE 'state' END,
         CASE WHEN r.takes_password AND NOT coalesce(r.has_one, 0) AND NOT r.elsewhere THEN 'none' ELSE 'unknown' END,
         CASE WHEN r.has_one THEN 1 WHEN r.has_one = 0 AND NOT r.elsewhere AND k.ipa THEN 0 END,
@@ -317,6 +321,8 @@ INSERT INTO mfa_state
     WITH flag AS MATERIALIZED (
             SELECT guid, max(is_registered = 1) AS has, max(is_registered = 0 AND (method = 'state' OR basis = 'ipa_auth_type')) AS lacks,
                 max(CASE WHEN basis <> 'silo' THEN is_capable END) AS capable, max(CASE WHEN basis <> 'silo' THEN is_enforced END) AS enforced, max(is_bypassed) AS bypassed,
+                -- A token or key of which it is not known whether it works, or what it is.
+                max(is_registered IS NULL AND (basis IN ('openldap_token', 'ipa_token') OR (basis = 'key_credential' AND method = 'other'))) AS maybe,
                 max(basis IN ('entra', 'duo', 'okta', 'plain')) AS in_export, max(basis = 'ipa_auth_type') AS in_ipa,
                 max(CASE WHEN is_registered = 1 THEN CASE strength WHEN 'strong' THEN 3 WHEN 'ordinary' THEN 2 WHEN 'weak' THEN 1 END END) AS best,
                 min(CASE WHEN is_registered = 1 THEN CASE strength WHEN 'strong' THEN 3 WHEN 'ordinary' THEN 2 WHEN 'weak' THEN 1 END END) AS worst,
@@ -328,12 +334,14 @@ INSERT INTO mfa_state
             FROM mfa_factor WHERE is_registered = 1 GROUP BY guid, basis),
         proof AS MATERIALIZED (SELECT guid, group_concat(basis || coalesce(' (' || replace(methods, ',', ', ') || ')', ''), '; ') AS text, max(is_unclear) AS is_unclear FROM basis GROUP BY guid),
         told AS (
-            SELECT p.*, f.has, f.best, f.worst, f.capable, f.enforced, f.bypassed, f.proven_at, x.text, x.is_unclear,
+            SELECT p.*, f.has, f.best, f.worst, f.capable, f.enforced, f.bypassed, f.proven_at, x.text,
+                -- What was not read may be stronger or weaker than what was.
+                coalesce(x.is_unclear, 0) OR coalesce(f.maybe, 0) OR k.lost OR q.nameless OR NOT CASE p.directory WHEN 'ad' THEN k.users AND k.domain WHEN 'freeipa' THEN k.ipa ELSE k.otp END AS is_unclear,
                 coalesce(f.in_export OR f.has OR f.in_ipa, 0) AS is_told,
                 CASE WHEN f.has THEN 1 WHEN f.lacks THEN 0
-                    WHEN k.sources AND coalesce(f.in_export, 0) = 0 AND p.is_readable AND p.guid NOT IN (SELECT guid FROM m_maybe)
-                        AND CASE p.directory WHEN 'ad' THEN k.users WHEN 'freeipa' THEN 0 ELSE k.otp END THEN 0 END AS registered
-            FROM m_person p CROSS JOIN m_known k LEFT JOIN flag f ON f.guid = p.guid LEFT JOIN proof x ON x.guid = p.guid)
+                    WHEN k.sources AND NOT q.nameless AND coalesce(f.in_export OR f.maybe, 0) = 0 AND p.is_readable AND p.guid NOT IN (SELECT guid FROM m_maybe)
+                        AND CASE p.directory WHEN 'ad' THEN k.users AND k.domain WHEN 'freeipa' THEN 0 ELSE k.otp END THEN 0 END AS registered
+            FROM m_person p CROSS JOIN m_known k CROSS JOIN (SELECT EXISTS (SELECT 1 FROM mfa_join WHERE reason = 'no_key') AS nameless) q LEFT JOIN flag f ON f.guid = p.guid LEFT JOIN proof x ON x.guid = p.guid)
     SELECT guid, subject, name, directory, is_enabled, is_privileged,
         CASE WHEN EXISTS (SELECT 1 FROM named_member n WHERE n.purpose = 'remote_access' AND n.guid = t.guid) THEN 1 WHEN (SELECT is_known FROM m_purpose WHERE purpose = 'remote_access') THEN 0 END,
         CASE WHEN EXISTS (SELECT 1 FROM named_member n WHERE n.purpose = 'vendor' AND n.guid = t.guid) THEN 1 WHEN (SELECT is_known FROM m_purpose WHERE purpose = 'vendor') THEN 0 END,

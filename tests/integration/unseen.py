@@ -579,8 +579,8 @@ def main():
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         laws = Laws(before, aliases(db), view_sources(db), is_strict=o.events)
         laws.servers = {laws.same.get(s, s) for (s,) in db.execute("SELECT subject FROM host_state WHERE is_server = 1 OR is_controller = 1")}
-        # No server of OpenLDAP is named, and that is an answer.
-        unseen = db.execute("SELECT count(*) FROM coverage WHERE state <> 'complete' AND target <> 'openldap'").fetchone()[0]
+        # No server of OpenLDAP or FreeIPA is named, and that is an answer; neither was anything imported, nor is there a questionnaire.
+        unseen = db.execute("SELECT count(*) FROM coverage WHERE state <> 'complete' AND target NOT IN ('openldap', 'freeipa')").fetchone()[0]
         if o.hosts:
             rows = db.execute("SELECT count(*) FROM host_registry").fetchone()[0]
             report("the audit to start from saw hosts", [] if rows and before else ["no host told its registry"])

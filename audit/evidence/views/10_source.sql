@@ -10,6 +10,7 @@ CREATE VIEW source_state AS
             AND NOT (n.source GLOB 'event.*' AND EXISTS (SELECT 1 FROM host_state h WHERE NOT EXISTS
                 (SELECT 1 FROM coverage o WHERE o.target = h.host AND o.source = n.source AND o.state = 'complete')))
             AND NOT (n.source IN ('ldap.ppolicy', 'ldap.accesslog', 'ldap.password_policy', 'ldap.otp', 'ldap.directory_group', 'ldap.ipa') AND EXISTS (SELECT 1 FROM coverage o WHERE o.source = n.source AND o.state NOT IN ('complete', 'absent')))
+            AND NOT (n.source = 'mfa.export' AND EXISTS (SELECT 1 FROM coverage o WHERE o.source = n.source AND o.state NOT IN ('complete', 'absent', 'not_collected')))
             AND NOT (n.source = 'ldap.domain' AND EXISTS (SELECT 1 FROM domain_head WHERE sid IS NULL)) AS complete
     FROM (SELECT source FROM view_source UNION SELECT source FROM coverage) n LEFT JOIN coverage c ON c.source = n.source
     GROUP BY n.source;

@@ -8,8 +8,10 @@ CREATE VIEW ipa_user AS
     WITH reach AS MATERIALIZED (SELECT * FROM ipa_group_reach),
         admin AS MATERIALIZED (SELECT DISTINCT server, dn FROM reach WHERE is_admin),
         ordered AS MATERIALIZED (SELECT server, dn, policy, min(precedence) AS precedence, max(precedence IS NULL) AS is_hidden FROM reach WHERE policy IS NOT NULL GROUP BY server, dn),
-        whole AS MATERIALIZED (SELECT server, min(is_whole) AS is_whole, max(sid GLOB 'S-1-5-21-*-512') AS has_admins FROM ldap_group GROUP BY server),
+        whole AS MATERIALIZED (SELECT server, min(is_whole) AS is_whole, max(sid GLOB 'S-1-5-21-*-512') AS has_admins, max(name IS NULL) AS is_nameless FROM ldap_group GROUP BY server),
         policy AS MATERIALIZED (SELECT * , lower(dn) AS key FROM ldap_password_policy WHERE form = 'ipa'),
+        -- Policies of which it is not known whom they are for may be anybody's.
+        nameless AS MATERIALIZED (SELECT DISTINCT server FROM ldap_password_policy WHERE form = 'ipa' AND (name IS NULL OR is_default IS NULL)),
         token AS MATERIALIZED (SELECT server, lower(owner_dn) AS dn, count(*) AS n,
             sum(is_disabled = 0 AND coalesce(not_before, 0) <= (SELECT now FROM clock) AND coalesce(not_after, 9223372036854775807) > (SELECT now FROM clock)) AS active,
             sum(is_disabled IS NULL) AS hidden FROM otp_token WHERE form = 'ipa' AND owner_dn IS NOT NULL GROUP BY 1, 2),
@@ -18,11 +20,11 @@ CREATE VIEW ipa_user AS
         fact AS MATERIALIZED (
             SELECT a.*, t.ipa, t.groups,
                 CASE WHEN m.dn IS NOT NULL THEN 1 WHEN t.groups AND w.is_whole AND w.has_admins THEN 0 END AS is_admin,
-                coalesce(lower(a.policy_dn), CASE WHEN o.is_hidden = 0 THEN o.policy WHEN o.dn IS NULL AND t.groups AND w.is_whole THEN (SELECT key FROM policy g WHERE g.server = a.server AND g.is_default = 1) END) AS policy_key,
-                CASE WHEN s.auth_types LIKE '%disabled%' THEN 'password' WHEN a.auth_types <> '' THEN a.auth_types WHEN a.auth_types = '' THEN CASE s.auth_types WHEN '' THEN 'password' ELSE s.auth_types END END AS auth,
+                coalesce(lower(a.policy_dn), CASE WHEN NOT t.ipa OR n.server IS NOT NULL OR w.is_nameless THEN NULL WHEN o.is_hidden = 0 THEN o.policy WHEN o.dn IS NULL AND t.groups AND w.is_whole THEN (SELECT key FROM policy g WHERE g.server = a.server AND g.is_default = 1) END) AS policy_key,
+                CASE WHEN s.auth_types LIKE '%disabled%' THEN 'password' WHEN a.auth_types <> '' AND (s.auth_types IS NOT NULL OR ',' || a.auth_types || ',' LIKE '%,password,%') THEN a.auth_types WHEN a.auth_types = '' THEN CASE s.auth_types WHEN '' THEN 'password' ELSE s.auth_types END END AS auth,
                 CASE WHEN k.n IS NULL THEN CASE WHEN t.ipa THEN 0 END WHEN k.hidden = 0 THEN k.active WHEN k.active > 0 THEN k.active END AS tokens,
                 s.options
-            FROM ldap_account a LEFT JOIN told t ON t.server = a.server LEFT JOIN whole w ON w.server = a.server
+            FROM ldap_account a LEFT JOIN told t ON t.server = a.server LEFT JOIN whole w ON w.server = a.server LEFT JOIN nameless n ON n.server = a.server
                 LEFT JOIN admin m ON m.server = a.server AND m.dn = lower(a.dn) LEFT JOIN ordered o ON o.server = a.server AND o.dn = lower(a.dn)
                 LEFT JOIN token k ON k.server = a.server AND k.dn = lower(a.dn) LEFT JOIN ipa_settings s ON s.server = a.server)
     SELECT

@@ -26,7 +26,7 @@ CREATE VIEW ldap_policy AS
             FROM coverage WHERE state = 'complete' AND source IN ('ldap.ppolicy', 'ldap.directory_group') GROUP BY target),
         fact AS MATERIALIZED (
             SELECT p.*, CASE WHEN p.form = 'ipa' THEN coalesce(i.n, 0) ELSE coalesce(o.n, 0) + CASE WHEN p.is_default THEN coalesce(r.n, 0) ELSE 0 END END AS held,
-                CASE WHEN p.form = 'ipa' THEN t.groups ELSE t.accounts END AS is_told
+                CASE WHEN p.form = 'ipa' THEN t.groups AND p.name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ldap_group g WHERE g.server = p.server AND g.name IS NULL) ELSE t.accounts END AS is_told
             FROM ldap_password_policy p LEFT JOIN own o ON o.server = p.server AND o.dn = lower(p.dn) LEFT JOIN ipa i ON i.server = p.server AND i.dn = lower(p.dn)
                 LEFT JOIN rest r ON r.server = p.server LEFT JOIN told t ON t.server = p.server)
     SELECT

@@ -37,6 +37,7 @@ CREATE VIEW mfa AS
 CREATE VIEW mfa_sources AS
     SELECT EXISTS (SELECT 1 FROM answer a WHERE a.subject = 'attest.mfa.sources-complete' AND a.answer = 'yes' AND a.is_valid)
             AND NOT EXISTS (SELECT 1 FROM mfa_export WHERE is_whole = 0 OR unreadable > 0)
+            AND (NOT EXISTS (SELECT 1 FROM mfa_export) OR EXISTS (SELECT 1 FROM coverage WHERE source = 'mfa.export' AND state = 'complete'))
             AND NOT EXISTS (SELECT 1 FROM coverage WHERE source = 'mfa.export' AND state NOT IN ('complete', 'absent', 'not_collected')) AS is_complete;
 
 -- Who is privileged, or may be for what is not known of this account alone. Of OpenLDAP, whose administrators only the site file tells, who it names.
@@ -114,7 +115,7 @@ CREATE VIEW mfa_factor_entry AS
 -- 1 = every directory that was asked told all of its accounts.
 CREATE VIEW mfa_directories AS
     SELECT (SELECT complete FROM source_state WHERE source = 'ldap.ppolicy') AND (SELECT complete FROM source_state WHERE source = 'ldap.ipa')
-        AND ((SELECT complete FROM source_state WHERE source = 'ldap.user') OR NOT EXISTS (SELECT 1 FROM coverage WHERE source = 'ldap.user')) AS is_complete;
+        AND ((SELECT complete FROM source_state WHERE source = 'ldap.user') OR NOT EXISTS (SELECT 1 FROM coverage WHERE source IN ('ldap.user', 'ldap.group', 'ldap.domain'))) AS is_complete;
 
 -- Enabled accounts by population, without break-glass and honey accounts. Percentages are of all of them and rounded down: who is unknown is not covered.
 -- highest_percent is what it could be if all unknown ones had one. Accounts that may belong, unplaced, make a population uncertain.
@@ -189,7 +190,9 @@ CREATE VIEW mfa_unjoined AS
 -- An entry is known to mean nobody only when all directories that were asked told their accounts and groups.
 CREATE VIEW named_entry AS
     WITH complete AS MATERIALIZED (SELECT min(complete) AS complete FROM source_state WHERE source IN ('ldap.user', 'ldap.group', 'ldap.directory_group', 'ldap.ipa', 'ldap.ppolicy')
-            AND (source NOT IN ('ldap.user', 'ldap.group') OR EXISTS (SELECT 1 FROM domain_head)))
+            AND (source NOT IN ('ldap.user', 'ldap.group') OR EXISTS (SELECT 1 FROM domain_head))
+            -- Who has no name that could be read may be who is meant.
+            AND NOT EXISTS (SELECT 1 FROM account WHERE kind = 'user' AND (sam_name IS NULL OR sid IS NULL)))
     SELECT
         a.purpose || '/' || a.entry AS subject, -- Entry of the site file / サイト ファイルの指定
         a.entry AS name, -- Entry / 指定
@@ -205,16 +208,17 @@ CREATE VIEW named_entry AS
     FROM named_account a CROSS JOIN complete c LEFT JOIN named_principal p ON p.purpose = a.purpose AND p.entry = a.entry
     GROUP BY a.purpose, a.entry;
 
--- What the site file names for each purpose.
+-- What the site file names for each purpose; where it was not read, nobody knows what it names.
 CREATE VIEW named_purpose AS
     SELECT
         p.column1 AS subject, -- Purpose / 用途
         p.column1 AS name, -- Purpose / 用途
-        (SELECT count(*) FROM named_account a WHERE a.purpose = p.column1) AS entries, -- Entries / 指定数
-        (SELECT count(*) FROM named_account a WHERE a.purpose = p.column1 AND a.kind = 'group') AS group_entries, -- Groups / グループの指定数
+        CASE WHEN k.complete THEN (SELECT count(*) FROM named_account a WHERE a.purpose = p.column1) END AS entries, -- Entries / 指定数
+        CASE WHEN k.complete THEN (SELECT count(*) FROM named_account a WHERE a.purpose = p.column1 AND a.kind = 'group') END AS group_entries, -- Groups / グループの指定数
         (SELECT count(*) FROM named_member n WHERE n.purpose = p.column1) AS accounts, -- Accounts / アカウント数
         (SELECT count(*) FROM named_member n JOIN mfa_state m ON m.guid = n.guid WHERE n.purpose = p.column1 AND m.is_enabled IS NOT 0) AS enabled_accounts -- Enabled accounts / 有効なアカウント数
-    FROM (VALUES ('remote_access'), ('vendor'), ('privileged'), ('break_glass'), ('honey')) p;
+    FROM (VALUES ('remote_access'), ('vendor'), ('privileged'), ('break_glass'), ('honey')) p
+        CROSS JOIN (SELECT EXISTS (SELECT 1 FROM source_state WHERE source = 'site.account' AND complete) AS complete) k;
 
 -- What the directory and the logs say of accounts that nobody uses every day. Counts of events are certain; that there was nothing is known
 -- only from the last logons and wrong passwords of every domain controller.
@@ -324,7 +328,8 @@ CREATE VIEW freeipa_factor AS
 INSERT INTO view_source(view, column_name, source) VALUES
     ('freeipa_factor', '', 'ldap.ipa'),
     ('mfa_privileged', '', 'ldap.user'), ('mfa_privileged', '', 'ldap.group'), ('mfa_privileged', '', 'ldap.directory_group'),
-    ('mfa_privileged', '', 'ldap.ipa'), ('mfa_outside', '', 'site.account'), ('mfa_outside', '', 'ldap.user'), ('mfa_outside', '', 'ldap.group'),
+    ('mfa_privileged', '', 'ldap.ipa'), ('mfa_privileged', '', 'ldap.ppolicy'), ('mfa_privileged', '', 'site.account'), ('mfa_outside', '', 'ldap.ppolicy'), ('mfa_outside', '', 'ldap.ipa'),
+    ('mfa', '', 'mfa.export'), ('mfa_outside', '', 'site.account'), ('mfa_outside', '', 'ldap.user'), ('mfa_outside', '', 'ldap.group'),
     ('mfa_outside', '', 'ldap.directory_group'), ('mfa_privileged', 'is_registered', 'mfa.export'), ('mfa_privileged', 'is_capable', 'mfa.export'),
     ('mfa_privileged', 'is_enforced', 'mfa.export'), ('mfa_privileged', 'is_bypassed', 'mfa.export'), ('mfa_privileged', 'strongest', 'mfa.export'),
     ('mfa_privileged', 'weakest', 'mfa.export'), ('mfa_privileged', 'has_strong', 'mfa.export'), ('mfa_outside', 'is_registered', 'mfa.export'),
@@ -348,5 +353,7 @@ INSERT INTO view_source(view, column_name, source) VALUES
     ('break_glass_account', '', 'site.account'), ('break_glass_account', 'was_used', 'ldap.logon'), ('break_glass_account', 'changed_since_use', 'ldap.logon'),
     ('break_glass_account', 'password_age_days', 'ldap.metadata'), ('break_glass_account', 'is_privileged', 'ldap.group'),
     ('honey_account', '', 'site.account'), ('honey_account', 'is_touched', 'ldap.logon'), ('honey_account', 'is_privileged', 'ldap.group'),
+    ('break_glass_account', '', 'ldap.user'), ('break_glass_account', '', 'ldap.ppolicy'), ('break_glass_account', '', 'ldap.ipa'), ('honey_account', '', 'ldap.user'), ('honey_account', '', 'ldap.ppolicy'),
+    ('honey_account', '', 'ldap.ipa'), ('vendor_account', '', 'ldap.user'), ('vendor_account', '', 'ldap.group'), ('vendor_account', '', 'ldap.directory_group'), ('vendor_account', '', 'ldap.ppolicy'), ('vendor_account', '', 'ldap.ipa'),
     ('vendor_account', '', 'site.account'), ('vendor_account', 'inactive_days', 'ldap.logon'),
     ('openldap_factor', '', 'ldap.ppolicy'), ('openldap_factor', 'is_guarded', 'ldap.otp');
