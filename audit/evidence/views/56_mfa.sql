@@ -33,9 +33,11 @@ CREATE VIEW mfa AS
         (SELECT is_complete FROM mfa_sources) AS sources_complete -- All products were exported, as attested / 全製品のエクスポートを確認済み（自己点検）
     FROM mfa_state m LEFT JOIN account_state s ON s.guid = m.guid;
 
--- 1 = somebody vouches that every product was exported and imported, and every export was understood from its first record to its last.
+-- 1 = somebody vouches that every product was exported and imported, and every export was understood from its first record to its last; or that
+-- there is no such product, and no export speaks against it. Whoever judges before the exports are imported learns that nothing is known yet.
 CREATE VIEW mfa_sources AS
-    SELECT EXISTS (SELECT 1 FROM answer a WHERE a.subject = 'attest.mfa.sources-complete' AND a.answer = 'yes' AND a.is_valid)
+    SELECT EXISTS (SELECT 1 FROM answer a WHERE a.subject = 'attest.mfa.sources-complete' AND a.is_valid
+                AND a.answer = CASE WHEN EXISTS (SELECT 1 FROM mfa_export) THEN 'yes' ELSE 'none-in-use' END)
             AND NOT EXISTS (SELECT 1 FROM mfa_export WHERE is_whole = 0 OR unreadable > 0)
             AND (NOT EXISTS (SELECT 1 FROM mfa_export) OR EXISTS (SELECT 1 FROM coverage WHERE source = 'mfa.export' AND state = 'complete'))
             AND NOT EXISTS (SELECT 1 FROM coverage WHERE source = 'mfa.export' AND state NOT IN ('complete', 'absent', 'not_collected')) AS is_complete;
