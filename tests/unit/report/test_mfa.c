@@ -65,8 +65,8 @@ static void coverage_is_told_in_numbers(void)
         "(until 2028-03-31): 495 days are left.",
         "<th scope=\"row\">Administrators</th>",
         "<title>2 of 4 registered</title>",
-        "<td class=\"n\">4</td><td class=\"n\">2<span class=\"key\">50%</span></td><td class=\"n\">2</td><td class=\"n\">1<span class=\"key\">25%</span></td>"
-        "<td class=\"n fail\">1</td><td class=\"n fail\">1</td><td class=\"n\">1<span class=\"key\">25%</span></td>",
+        ("<td class=\"n\">4</td><td class=\"n\">2<span class=\"key\">50%</span></td><td class=\"n\">2</td><td class=\"n\">1<span class=\"key\">25%</span></td>"
+         "<td class=\"n fail\">1</td><td class=\"n fail\">1</td><td class=\"n\">1<span class=\"key\">25%</span></td>"),
         "without those for emergencies and bait",
     };
     static const char *const in_ja[] = { "令和9年度（2028年3月31日まで）",
