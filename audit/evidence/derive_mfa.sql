@@ -326,7 +326,9 @@ INSERT INTO mfa_state
                 max(basis IN ('entra', 'duo', 'okta', 'plain')) AS in_export, max(basis = 'ipa_auth_type') AS in_ipa,
                 max(CASE WHEN is_registered = 1 THEN CASE strength WHEN 'strong' THEN 3 WHEN 'ordinary' THEN 2 WHEN 'weak' THEN 1 END END) AS best,
                 min(CASE WHEN is_registered = 1 THEN CASE strength WHEN 'strong' THEN 3 WHEN 'ordinary' THEN 2 WHEN 'weak' THEN 1 END END) AS worst,
-                max(CASE WHEN is_registered = 1 THEN seen_at END) AS proven_at
+                max(CASE WHEN is_registered = 1 THEN seen_at END) AS proven_at, max(CASE WHEN is_enforced = 1 AND basis <> 'silo' THEN seen_at END) AS enforced_at,
+                min(CASE WHEN is_bypassed = 0 THEN coalesce(seen_at, 0) END) AS passable_at, min(CASE WHEN is_registered = 1 THEN coalesce(seen_at, 0) END) AS factors_at,
+                max(CASE WHEN is_registered = 1 AND strength = 'strong' THEN seen_at END) AS strong_at
             FROM mfa_factor GROUP BY guid),
         basis AS MATERIALIZED (SELECT guid, basis, group_concat(DISTINCT nullif(method, 'state')) AS methods,
                 -- It says that there is a factor, and not which, or one that nobody can weigh.
@@ -334,7 +336,7 @@ INSERT INTO mfa_state
             FROM mfa_factor WHERE is_registered = 1 GROUP BY guid, basis),
         proof AS MATERIALIZED (SELECT guid, group_concat(basis || coalesce(' (' || replace(methods, ',', ', ') || ')', ''), '; ') AS text, max(is_unclear) AS is_unclear FROM basis GROUP BY guid),
         told AS (
-            SELECT p.*, f.has, f.best, f.worst, f.capable, f.enforced, f.bypassed, f.proven_at, x.text,
+            SELECT p.*, f.has, f.best, f.worst, f.capable, f.enforced, f.bypassed, f.proven_at, f.enforced_at, f.passable_at, f.factors_at, f.strong_at, x.text,
                 -- What was not read may be stronger or weaker than what was.
                 coalesce(x.is_unclear, 0) OR coalesce(f.maybe, 0) OR k.lost OR q.nameless OR NOT CASE p.directory WHEN 'ad' THEN k.users AND k.domain WHEN 'freeipa' THEN k.ipa ELSE k.otp END AS is_unclear,
                 coalesce(f.in_export OR f.has OR f.in_ipa, 0) AS is_told,
@@ -351,7 +353,8 @@ INSERT INTO mfa_state
         CASE WHEN capable = 1 THEN 1 WHEN registered = 0 THEN 0 ELSE capable END,
         CASE WHEN enforced = 1 THEN 1 WHEN registered = 0 THEN 0 ELSE enforced END, bypassed,
         CASE WHEN best = 3 THEN 'strong' WHEN is_unclear THEN NULL WHEN best = 2 THEN 'ordinary' WHEN best = 1 THEN 'weak' END,
-        CASE WHEN worst = 1 THEN 'weak' WHEN is_unclear THEN NULL WHEN worst = 2 THEN 'ordinary' WHEN worst = 3 THEN 'strong' END, text, proven_at
+        CASE WHEN worst = 1 THEN 'weak' WHEN is_unclear THEN NULL WHEN worst = 2 THEN 'ordinary' WHEN worst = 3 THEN 'strong' END, text, proven_at,
+        enforced_at, passable_at, factors_at, strong_at
     FROM told t ORDER BY guid;
 
 -- What logs say of accounts that nobody uses every day. An event without a SID (a wrong password) is theirs by its name, unless it tells another domain.

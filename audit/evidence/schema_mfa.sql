@@ -79,7 +79,11 @@ CREATE TABLE mfa_state(
     is_capable INTEGER, is_enforced INTEGER, is_bypassed INTEGER,
     strongest TEXT, weakest TEXT,     -- strength of the active factors; NULL = none is known
     proofs    TEXT,                   -- bases with their methods, for a person
-    proven_at INTEGER                 -- newest seen_at of what proves one
+    proven_at INTEGER,                -- newest seen_at of what proves one
+    enforced_at INTEGER,              -- newest of what says that it is enforced
+    passable_at INTEGER,              -- oldest of what says that it is not bypassed; 0 = undated
+    factors_at INTEGER,               -- oldest of the factors that count; 0 = undated
+    strong_at INTEGER                 -- newest of the strong ones
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mfa_state_subject ON mfa_state(subject);
 

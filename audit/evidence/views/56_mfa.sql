@@ -27,6 +27,10 @@ CREATE VIEW mfa AS
         m.proofs, -- Proven by / 根拠
         strftime('%Y-%m-%dT%H:%M:%SZ', m.proven_at / 10000000 - 11644473600, 'unixepoch') AS proven_at, -- As of / 確認時点
         ((SELECT now FROM clock) - m.proven_at) / 864000000000 AS proof_age_days, -- Age of the proof (days) / 確認時点からの日数
+        ((SELECT now FROM clock) - m.enforced_at) / 864000000000 AS enforced_age_days, -- Age of what says that it is enforced (days) / 必須と確認した時点からの日数
+        ((SELECT now FROM clock) - m.passable_at) / 864000000000 AS passable_age_days, -- Age of what says that it is not bypassed (days) / 免除なしと確認した時点からの日数
+        ((SELECT now FROM clock) - m.factors_at) / 864000000000 AS factors_age_days, -- Age of the oldest factor's record (days) / 最も古い要素情報の経過日数
+        ((SELECT now FROM clock) - m.strong_at) / 864000000000 AS strong_age_days, -- Age of the strong factor's record (days) / フィッシングに強い要素を確認した時点からの日数
         CASE WHEN m.directory = 'ad' THEN s.uac & 0x40000 <> 0 END AS requires_smartcard, -- Smart card is required for interactive logon / 対話型ログオンにはスマート カードが必要
         CASE WHEN s.uac & 0x40000 THEN (SELECT d.rotates_smartcard_secrets FROM domain_head d WHERE d.sid = s.domain_sid) END AS smartcard_rotates, -- Its hidden password is renewed / 隠れたパスワードが自動更新される
         (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', f.seen_at / 10000000 - 11644473600, 'unixepoch') FROM mfa_factor f WHERE f.guid = m.guid AND f.basis = 'pkinit') AS pkinit_at, -- Last ticket with a certificate (PKINIT) / 証明書による最後のチケット（PKINIT）
@@ -65,7 +69,10 @@ CREATE VIEW mfa_privileged AS
         m.methods, -- Factors / 登録済みの要素
         m.proofs, -- Proven by / 根拠
         m.proven_at, -- As of / 確認時点
-        m.proof_age_days -- Age of the proof (days) / 確認時点からの日数
+        m.proof_age_days, -- Age of the proof (days) / 確認時点からの日数
+        m.enforced_age_days, -- Age of what says that it is enforced (days) / 必須と確認した時点からの日数
+        m.factors_age_days, -- Age of the oldest factor's record (days) / 最も古い要素情報の経過日数
+        m.strong_age_days -- Age of the strong factor's record (days) / フィッシングに強い要素を確認した時点からの日数
     FROM mfa m WHERE m.is_privileged = 1 OR (m.is_privileged IS NULL AND m.directory = 'ad' AND m.subject IN (SELECT s.subject FROM account_state s WHERE s.may_be_privileged = 1));
 
 -- Whom a product lets in without: only exports tell, so that one which was not read to its end leaves a mark of its own.
@@ -78,7 +85,8 @@ CREATE VIEW mfa_bypass AS
         m.is_privileged, -- Privileged / 特権アカウント
         m.privileges, -- Privileged groups / 所属する特権グループ
         m.is_bypassed, -- Let in without it / 多要素認証を免除されている
-        m.proofs -- Proven by / 根拠
+        m.proofs, -- Proven by / 根拠
+        m.passable_age_days -- Age of what says that it is not bypassed (days) / 免除なしと確認した時点からの日数
     FROM mfa m;
 
 -- Who logs on from outside, as the site file says: its groups of VPN and Remote Desktop, and vendors.
@@ -104,7 +112,10 @@ CREATE VIEW mfa_outside AS
         m.methods, -- Factors / 登録済みの要素
         m.proofs, -- Proven by / 根拠
         m.proven_at, -- As of / 確認時点
-        m.proof_age_days -- Age of the proof (days) / 確認時点からの日数
+        m.proof_age_days, -- Age of the proof (days) / 確認時点からの日数
+        m.enforced_age_days, -- Age of what says that it is enforced (days) / 必須と確認した時点からの日数
+        m.factors_age_days, -- Age of the oldest factor's record (days) / 最も古い要素情報の経過日数
+        m.strong_age_days -- Age of the strong factor's record (days) / フィッシングに強い要素を確認した時点からの日数
     FROM mfa m WHERE m.is_remote = 1 OR m.is_vendor = 1;
 
 CREATE VIEW mfa_factor_entry AS
