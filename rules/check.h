@@ -334,8 +334,13 @@ MUST_USE enum rc rules_memory_store(const struct rules *r, struct store **ret, s
 void rules_expected_verdicts(const struct yaml_node *tests, bool *ret_pass, bool *ret_fail,
                              bool *ret_unknown);
 
-/* put.c: text and JSON into a writer */
+/* put.c: text and JSON into a writer, columns of a table for a terminal */
+const char *text2_in(const struct text2 *t, const char *lang); /* "" when there is none */
+/* Text and spaces up to width, counted as a terminal shows it; at least `gap` of them. */
+void put_padded(FILE *out, const char *text, size_t width, size_t gap);
 void put_json_text(struct wr *w, const char *s, size_t n);
+/* , "key": "text", or null */
+void put_json_field(struct wr *w, const char *key, const char *text);
 void put_json_words(struct wr *w, const char *const *words, size_t count);
 void put_sql_text(struct wr *w, const char *s); /* 'quoted' */
 char *put_take(struct arena *a,

@@ -43,12 +43,6 @@ static const char *say(const struct text2 *t, bool ja)
     return text ? text : "";
 }
 
-static void print_padded(FILE *out, const char *text, size_t width)
-{
-    size_t columns = utf8_columns(text);
-    (void)fprintf(out, "%s%*s", text, columns < width ? (int)(width - columns) : 0, "");
-}
-
 static void print_totals(const struct framework *f, bool ja, FILE *out)
 {
     struct totals t = count_items(f);
@@ -142,8 +136,8 @@ static void print_items(const struct rules *r, const struct framework *f, bool j
         titles = title > titles ? title : titles;
     }
     for (const struct framework_item *i = f->items; i; i = i->next) {
-        print_padded(out, i->id, ids + 2);
-        print_padded(out, say(&i->title, ja), titles + 2);
+        put_padded(out, i->id, ids + 2, 0);
+        put_padded(out, say(&i->title, ja), titles + 2, 0);
         if (!i->is_seen) {
             (void)fprintf(out, "%s", ja ? "[未確認] " : "[unverified] ");
         }

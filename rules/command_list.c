@@ -27,18 +27,6 @@ void rules_lint(const struct rules *r, const struct rules_mistake *mistakes, FIL
     (void)fprintf(out, "%zu mistake%s\n", count, count == 1 ? "" : "s");
 }
 
-static const char *in_language(const struct text2 *t, const char *lang)
-{
-    const char *text = strcmp(lang, "ja") == 0 ? t->ja : t->en;
-    return text ? text : "";
-}
-
-static void print_padded(FILE *out, const char *text, size_t width)
-{
-    size_t columns = utf8_columns(text);
-    (void)fprintf(out, "%s%*s", text, columns < width ? (int)(width - columns) : 0, "");
-}
-
 static void put_value(struct wr *w, const struct parameter *p, bool is_own)
 {
     const char *text = is_own ? p->own_text : p->text;
@@ -92,20 +80,14 @@ static void list_table(const struct rules *r, const char *lang, FILE *out)
     }
     for (const struct check *c = r->checks; c; c = c->next) {
         if (c->is_selected) {
-            print_padded(out, c->id, width + 2);
-            print_padded(out, severity_words[c->severity], 10);
-            print_padded(out, c->tags[0], 16);
-            (void)fprintf(out, "%s%s\n", c->question ? mark : "", in_language(&c->title, lang));
+            put_padded(out, c->id, width + 2, 0);
+            put_padded(out, severity_words[c->severity], 10, 0);
+            put_padded(out, c->tags[0], 16, 0);
+            (void)fprintf(out, "%s%s\n", c->question ? mark : "", text2_in(&c->title, lang));
             print_settings(c, width + 2, strcmp(lang, "ja") == 0, out);
         }
     }
     (void)fprintf(out, "%zu checks\n", r->selected);
-}
-
-static void put_field(struct wr *w, const char *key, const char *text)
-{
-    wr_printf(w, ", \"%s\": ", key);
-    put_json_text(w, text ? text : "", text ? strlen(text) : 0);
 }
 
 /* "parameters": { name: { "value": …, "own": … } }; own is the check's, value what is in force. */
@@ -137,18 +119,18 @@ static void list_json(const struct rules *r, FILE *out)
         wr_text(&w, first ? "\n  {\"id\": " : ",\n  {\"id\": ");
         first = false;
         put_json_text(&w, c->id, strlen(c->id));
-        put_field(&w, "severity", severity_words[c->severity]);
-        put_field(&w, "view", c->view);
-        put_field(&w, "title_en", c->title.en);
-        put_field(&w, "title_ja", c->title.ja);
+        put_json_field(&w, "severity", severity_words[c->severity]);
+        put_json_field(&w, "view", c->view);
+        put_json_field(&w, "title_en", c->title.en);
+        put_json_field(&w, "title_ja", c->title.ja);
         if (c->question) {
-            put_field(&w, "question_en", c->question->text.en);
-            put_field(&w, "question_ja", c->question->text.ja);
+            put_json_field(&w, "question_en", c->question->text.en);
+            put_json_field(&w, "question_ja", c->question->text.ja);
         }
         wr_text(&w, ", \"tags\": ");
         put_json_words(&w, c->tags, c->tag_count);
         if (c->severity != c->own_severity && c->own_severity >= 0) {
-            put_field(&w, "own_severity", severity_words[c->own_severity]);
+            put_json_field(&w, "own_severity", severity_words[c->own_severity]);
         }
         put_parameters(&w, c);
         wr_text(&w, "}");

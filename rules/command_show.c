@@ -10,12 +10,6 @@
 #include "rules/question.h"
 #include "rules/reset/playbook.h"
 
-static const char *in_language(const struct text2 *t, const char *lang)
-{
-    const char *text = strcmp(lang, "ja") == 0 ? t->ja : t->en;
-    return text ? text : "";
-}
-
 static void print_words(FILE *out, const char *head, const char *const *words, size_t count)
 {
     if (count == 0) {
@@ -38,7 +32,7 @@ void rules_print_references(const struct rules *r, const struct check *c, const 
         for (const struct yaml_node *item = framework_next(c, n->key, NULL); item;
              item = framework_next(c, n->key, item)) {
             const struct framework_item *known = f ? framework_item_find(f, item->text) : NULL;
-            const char *title = known ? in_language(&known->title, lang) : "";
+            const char *title = known ? text2_in(&known->title, lang) : "";
             (void)fprintf(out, "%-11s%s %s%s%s%s\n", head, n->key, item->text, title[0] ? "  " : "",
                           title,
                           !known || known->is_seen  ? ""
@@ -65,7 +59,7 @@ static void print_parameters(const struct check *c, const char *lang, FILE *out)
         if (p->has_max) {
             (void)fprintf(out, ", at most %" PRId64, p->max);
         }
-        (void)fprintf(out, " %s\n", in_language(&p->label, lang));
+        (void)fprintf(out, " %s\n", text2_in(&p->label, lang));
     }
 }
 
@@ -74,18 +68,18 @@ static void print_question(const struct question *q, const char *lang, FILE *out
     if (!q) {
         return;
     }
-    (void)fprintf(out, "%-11s%s\n", "question", in_language(&q->text, lang));
+    (void)fprintf(out, "%-11s%s\n", "question", text2_in(&q->text, lang));
     if (q->hint.en) {
-        (void)fprintf(out, "%-11s%s\n", "hint", in_language(&q->hint, lang));
+        (void)fprintf(out, "%-11s%s\n", "hint", text2_in(&q->hint, lang));
     }
     for (size_t i = 0; i < q->count; i++) {
         const struct question_answer *a = &q->answers[i];
         (void)fprintf(out, "%-11s%s (%s): %s\n", i ? "" : "answers", a->id,
-                      a->is_pass ? "pass" : "fail", in_language(&a->text, lang));
+                      a->is_pass ? "pass" : "fail", text2_in(&a->text, lang));
     }
     if (q->can_not_apply.en) {
         (void)fprintf(out, "%-11s" ANSWER_NOT_APPLICABLE ": %s\n", "",
-                      in_language(&q->can_not_apply, lang));
+                      text2_in(&q->can_not_apply, lang));
     }
     (void)fprintf(out, "%-11s%" PRId64 " days%s\n\n", "holds", q->valid_days,
                   q->needs_evidence ? "; an answer that passes needs evidence" : "");
@@ -119,13 +113,13 @@ enum rc rules_show(struct rules *r, const char *id, const char *lang, FILE *out,
     if (!c) {
         return action_show(r, id, lang, out) ? RC_OK : no_check(r, id, err);
     }
-    (void)fprintf(out, "%s\n%s\n\n", c->id, in_language(&c->title, lang));
+    (void)fprintf(out, "%s\n%s\n\n", c->id, text2_in(&c->title, lang));
     (void)fprintf(out, "%-11s%s\n", "severity",
                   c->severity >= 0 ? severity_words[c->severity] : "?");
     print_words(out, "tags", c->tags, c->tag_count);
     rules_print_references(r, c, lang, out);
     (void)fprintf(out, "%-11s%s:%u\n\n%s\n\n%s\n\n", "file", c->file->path, c->node->line,
-                  in_language(&c->why, lang), in_language(&c->fix, lang));
+                  text2_in(&c->why, lang), text2_in(&c->fix, lang));
     print_question(c->question, lang, out);
     (void)fprintf(out, "%-11s%s\n", "for", c->view ? c->view : "?");
     if (c->applies.text) {
@@ -143,12 +137,6 @@ enum rc rules_show(struct rules *r, const char *id, const char *lang, FILE *out,
     return RC_OK;
 }
 
-static void print_padded(FILE *out, const char *text, size_t width)
-{
-    size_t columns = utf8_columns(text);
-    (void)fprintf(out, "%s%*s", text, columns < width ? (int)(width - columns) : 1, "");
-}
-
 static void print_sources(FILE *out, const char *const *sources, const char *before)
 {
     for (size_t i = 0; sources[i]; i++) {
@@ -164,8 +152,8 @@ static void print_view(const struct view *v, const char *lang, FILE *out)
     (void)fprintf(out, "\n");
     for (size_t i = 0; i < v->count; i++) {
         (void)fprintf(out, "  ");
-        print_padded(out, v->columns[i].name, 32);
-        (void)fprintf(out, "%s", in_language(&v->columns[i].label, lang));
+        put_padded(out, v->columns[i].name, 32, 1);
+        (void)fprintf(out, "%s", text2_in(&v->columns[i].label, lang));
         print_sources(out, v->columns[i].sources, "   from ");
         (void)fprintf(out, "\n");
     }
@@ -179,8 +167,8 @@ static void print_table(const struct row_catalogue *t, FILE *out)
     (void)fprintf(out, "\ntable %s (%s)   %s\n", t->table, t->key, t->doc);
     for (size_t i = 0; i < t->count; i++) {
         (void)fprintf(out, "  ");
-        print_padded(out, t->columns[i].name, 32);
-        print_padded(out, types[t->columns[i].type], 9);
+        put_padded(out, t->columns[i].name, 32, 1);
+        put_padded(out, types[t->columns[i].type], 9, 1);
         (void)fprintf(out, "%s%s\n", t->columns[i].must ? "(never NULL) " : "", t->columns[i].doc);
     }
 }

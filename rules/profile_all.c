@@ -56,28 +56,6 @@ void profiles_load(struct rules *r, const char *directory)
     }
 }
 
-static const char *in_language(const struct text2 *t, const char *lang)
-{
-    const char *text = strcmp(lang, "ja") == 0 ? t->ja : t->en;
-    return text ? text : "";
-}
-
-static void print_padded(FILE *out, const char *text, size_t width)
-{
-    size_t columns = utf8_columns(text);
-    (void)fprintf(out, "%s%*s", text, columns < width ? (int)(width - columns) : 0, "");
-}
-
-static void put_field(struct wr *w, const char *key, const char *text)
-{
-    wr_printf(w, ", \"%s\": ", key);
-    if (text) {
-        put_json_text(w, text, strlen(text));
-    } else {
-        wr_text(w, "null");
-    }
-}
-
 static void list_json(const struct rules *r, FILE *out)
 {
     struct wr w AUTO(wr_done);
@@ -87,11 +65,11 @@ static void list_json(const struct rules *r, FILE *out)
         wr_text(&w, p == r->profiles ? "\n  {\"name\": " : ",\n  {\"name\": ");
         put_json_text(&w, p->name, strlen(p->name));
         wr_printf(&w, ", \"checks\": %zu", p->selected);
-        put_field(&w, "extends", p->extends);
-        put_field(&w, "title_en", p->title.en);
-        put_field(&w, "title_ja", p->title.ja);
-        put_field(&w, "why_en", p->why.en);
-        put_field(&w, "why_ja", p->why.ja);
+        put_json_field(&w, "extends", p->extends);
+        put_json_field(&w, "title_en", p->title.en);
+        put_json_field(&w, "title_ja", p->title.ja);
+        put_json_field(&w, "why_en", p->why.en);
+        put_json_field(&w, "why_ja", p->why.ja);
         wr_text(&w, "}");
     }
     wr_text(&w, "\n]\n");
@@ -101,14 +79,14 @@ static void list_json(const struct rules *r, FILE *out)
 static void print_profile(const struct profile_info *p, size_t width, bool ja, FILE *out)
 {
     const char *lang = ja ? "ja" : "en";
-    print_padded(out, p->name, width + 2);
-    (void)fprintf(out, "%s\n%*s", in_language(&p->title, lang), (int)width + 2, "");
+    put_padded(out, p->name, width + 2, 0);
+    (void)fprintf(out, "%s\n%*s", text2_in(&p->title, lang), (int)width + 2, "");
     (void)fprintf(out, ja ? "チェック %zu 件" : "%zu checks", p->selected);
     if (p->extends) {
         (void)fprintf(out, ja ? "、%s を継承" : ", extends %s", p->extends);
     }
     (void)fprintf(out, "\n");
-    for (const char *line = in_language(&p->why, lang); *line;) {
+    for (const char *line = text2_in(&p->why, lang); *line;) {
         size_t n = strcspn(line, "\n");
         (void)fprintf(out, "%*s%.*s\n", (int)width + 2, "", (int)n, line);
         line += n + (line[n] == '\n');

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* JSON strings and SQL literals into a bounded writer, without an allocation a value. */
+/* JSON strings and SQL literals into a bounded writer, without an allocation a value; columns for a terminal. */
 #include <string.h>
 
 #include "audit/base/utf.h"
@@ -77,4 +77,26 @@ char *put_take(struct arena *a, struct wr *w)
     char *text = w->bad ? NULL : arena_strndup(a, w->data ? (const char *)w->data : "", w->size);
     wr_clear(w);
     return text;
+}
+
+void put_json_field(struct wr *w, const char *key, const char *text)
+{
+    wr_printf(w, ", \"%s\": ", key);
+    if (text) {
+        put_json_text(w, text, strlen(text));
+    } else {
+        wr_text(w, "null");
+    }
+}
+
+const char *text2_in(const struct text2 *t, const char *lang)
+{
+    const char *text = strcmp(lang, "ja") == 0 ? t->ja : t->en;
+    return text ? text : "";
+}
+
+void put_padded(FILE *out, const char *text, size_t width, size_t gap)
+{
+    size_t columns = utf8_columns(text);
+    (void)fprintf(out, "%s%*s", text, (int)(columns < width ? width - columns : gap), "");
 }

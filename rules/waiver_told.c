@@ -193,16 +193,6 @@ static void print_totals(const struct waivers_options *o, const struct waiver_st
     }
 }
 
-static void put_field(struct wr *w, const char *key, const char *text)
-{
-    wr_printf(w, ", \"%s\": ", key);
-    if (text) {
-        put_json_text(w, text, strlen(text));
-    } else {
-        wr_text(w, "null");
-    }
-}
-
 static void put_states(struct wr *w, const struct waiver_state_of *s)
 {
     bool first = true;
@@ -225,14 +215,14 @@ static void print_json(const struct waiver_state_of *all, size_t count, FILE *ou
         const struct waiver_state_of *s = &all[i];
         wr_printf(&w, "%s\n  {\"line\": %u", i ? "," : "", s->waiver->line);
         put_states(&w, s);
-        put_field(&w, "check", s->waiver->check);
-        put_field(&w, "subject", s->waiver->subject);
-        put_field(&w, "item", s->waiver->item);
-        put_field(&w, "finding", s->waiver->finding);
-        put_field(&w, "expires", s->waiver->expires);
-        put_field(&w, "approver", s->waiver->approver);
-        put_field(&w, "reason", s->waiver->reason);
-        put_field(&w, "cause", s->cause ? causes[s->cause].word : NULL);
+        put_json_field(&w, "check", s->waiver->check);
+        put_json_field(&w, "subject", s->waiver->subject);
+        put_json_field(&w, "item", s->waiver->item);
+        put_json_field(&w, "finding", s->waiver->finding);
+        put_json_field(&w, "expires", s->waiver->expires);
+        put_json_field(&w, "approver", s->waiver->approver);
+        put_json_field(&w, "reason", s->waiver->reason);
+        put_json_field(&w, "cause", s->cause ? causes[s->cause].word : NULL);
         wr_printf(&w, ", \"days\": %" PRId64 ", \"findings\": %" PRIu64 ", \"covered\": %s}",
                   s->days, s->failing, s->states & WAIVER_COVERED ? "true" : "false");
     }

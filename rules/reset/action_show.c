@@ -5,12 +5,6 @@
 #include "rules/framework.h"
 #include "rules/reset/playbook.h"
 
-static const char *in_language(const struct text2 *t, const char *lang)
-{
-    const char *text = strcmp(lang, "ja") == 0 ? t->ja : t->en;
-    return text ? text : "";
-}
-
 static void line(FILE *out, const char *head, const char *text)
 {
     if (text && text[0]) {
@@ -59,20 +53,20 @@ bool action_show(const struct rules *r, const char *id, const char *lang, FILE *
         return false;
     }
     const struct check *c = &a->check;
-    (void)fprintf(out, "%s\n%s\n\n", c->id, in_language(&c->title, lang));
-    line(out, "phase", a->phase ? in_language(&a->phase->title, lang) : NULL);
-    line(out, "who", a->who ? in_language(&a->who->title, lang) : NULL);
-    line(out, "from", a->place ? in_language(&a->place->title, lang) : NULL);
+    (void)fprintf(out, "%s\n%s\n\n", c->id, text2_in(&c->title, lang));
+    line(out, "phase", a->phase ? text2_in(&a->phase->title, lang) : NULL);
+    line(out, "who", a->who ? text2_in(&a->who->title, lang) : NULL);
+    line(out, "from", a->place ? text2_in(&a->place->title, lang) : NULL);
     for (size_t i = 0; i < a->need_count; i++) {
         line(out, i ? "" : "after", a->needs[i]->check.id);
     }
     (void)fprintf(out, "%-11s%s:%u\n\n%s\n\n", "file", c->file->path, c->node->line,
-                  in_language(&c->why, lang));
+                  text2_in(&c->why, lang));
     print_steps(a, lang, out);
     (void)fprintf(out, "\n");
-    line(out, "wait", in_language(&a->wait, lang));
-    line(out, "risk", in_language(&a->risk, lang));
-    line(out, "rollback", in_language(&a->rollback, lang));
+    line(out, "wait", text2_in(&a->wait, lang));
+    line(out, "risk", text2_in(&a->risk, lang));
+    line(out, "rollback", text2_in(&a->rollback, lang));
     rules_print_references(r, c, lang, out);
     print_conditions(a, out);
     (void)fprintf(out, "%-11s%zu\n", "tests", yaml_count(c->tests));
