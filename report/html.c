@@ -48,24 +48,40 @@ static void complain(void *context, const char *fmt, ...)
     }
 }
 
-/* The CSS with what the document adds to it, and the hash under which the content security policy lets exactly this text through. */
-static enum rc add_style(struct model *m, const char *file, const char *more, struct err *err)
+/* A text of our own (style, script) as an element of the model, with the hash under which the content security policy lets exactly this text through. */
+static enum rc add_text(struct model *m, const char *name, const char *content, struct err *err)
 {
-    const char *css = NULL;
     unsigned char hash[EVP_MAX_MD_SIZE], base64[4 * ((EVP_MAX_MD_SIZE + 2) / 3) + 1];
     unsigned size = 0;
-    arena_reset(m->a);
-    TRY(assets_file(m->assets, file, m->a, &css, err));
-    css = more ? arena_printf(m->a, "%s%s", css, more) : css;
-    if (!css || EVP_Digest(css, strlen(css), hash, &size, EVP_sha256(), NULL) != 1 ||
+    if (!content || EVP_Digest(content, strlen(content), hash, &size, EVP_sha256(), NULL) != 1 ||
         EVP_EncodeBlock(base64, hash, (int)size) <= 0) {
         return err_setf(err, RC_BUG, "no SHA-256 for the report's content security policy");
     }
-    xmlNode *style = model_node(m, xmlDocGetRootElement(m->doc), "style");
-    model_attr(m, style, "sha256", (const char *)base64);
-    xmlNode *text = xmlNewText(XML(css));
-    m->bad = m->bad || !text || !style || !xmlAddChild(style, text);
+    xmlNode *node = model_node(m, xmlDocGetRootElement(m->doc), name);
+    model_attr(m, node, "sha256", (const char *)base64);
+    xmlNode *text = xmlNewText(XML(content));
+    m->bad = m->bad || !text || !node || !xmlAddChild(node, text);
     return m->bad ? err_setf(err, RC_NOMEM, "no memory for the report") : RC_OK;
+}
+
+static enum rc add_files(struct model *m, const struct html_page *page, struct err *err)
+{
+    const char *css = page->more_css ? page->more_css : "", *script = NULL;
+    arena_reset(m->a);
+    for (size_t i = page->css_count; i-- > 0;) {
+        const char *file = NULL;
+        TRY(assets_file(m->assets, page->css[i], m->a, &file, err));
+        css = arena_printf(m->a, "%s%s", file, css);
+        if (!css) {
+            return err_setf(err, RC_NOMEM, "no memory for the report");
+        }
+    }
+    TRY(add_text(m, "style", css, err));
+    if (page->script) {
+        TRY(assets_file(m->assets, page->script, m->a, &script, err));
+        TRY(add_text(m, "script", script, err));
+    }
+    return RC_OK;
 }
 
 /* The style sheet may neither read nor write anything. */
@@ -109,12 +125,11 @@ static enum rc transform(struct model *m, xsltStylesheet *sheet, struct out *o, 
     return RC_OK;
 }
 
-enum rc html_page(struct model *m, const char *sheet_file, const char *css_file, const char *css,
-                  struct out *o, struct err *err)
+enum rc html_page(struct model *m, const struct html_page *page, struct out *o, struct err *err)
 {
-    TRY(add_style(m, css_file, css, err));
+    TRY(add_files(m, page, err));
     char path[4200];
-    (void)snprintf(path, sizeof(path), "%s/%s", m->assets->folder, sheet_file);
+    (void)snprintf(path, sizeof(path), "%s/%s", m->assets->folder, page->sheet);
     struct err complaint = { .rc = RC_OK };
     xmlDoc *source =
         xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
@@ -140,5 +155,9 @@ enum rc html_report(sqlite3 *db, const struct report_options *options, struct ou
     AUTO(model_done) struct model model = { 0 };
     TRY(assets_open(&assets, options->assets, err));
     TRY(model_build(&model, db, &assets, options, err));
-    return html_page(&model, "report.xsl", "report.css", NULL, o, err);
+    static const char *const css[] = { "report.css", "cover.css", "body.css", "chart.css" };
+    const struct html_page page = { .sheet = "report.xsl",
+                                    .css = css,
+                                    .css_count = ARRAY_LEN(css) };
+    return html_page(&model, &page, o, err);
 }

@@ -10,10 +10,19 @@
 struct model;
 struct report_options;
 
-/* The model through a style sheet of the assets' folder, with a CSS file of it and, where css is not NULL, more CSS behind that (text in it is the caller's
- * to escape); only that CSS passes the page's policy. RC_MALFORMED for a style sheet that does not load. */
-MUST_USE enum rc html_page(struct model *m, const char *sheet_file, const char *css_file,
-                           const char *css, struct out *o, struct err *err);
+/* What a page is made with; files of the assets' folder. */
+struct html_page {
+    const char *sheet;      /* XSLT */
+    const char *const *css; /* one behind the other */
+    size_t css_count;
+    const char *more_css; /* behind them, or NULL; text in it is the caller's to escape */
+    const char *script;   /* or NULL: a page without any */
+};
+
+/* The model through a style sheet. The page's policy lets exactly that CSS and that script pass, by the attribute sha256 of the model's <style> and
+ * <script>. RC_MALFORMED for a style sheet that does not load. */
+MUST_USE enum rc html_page(struct model *m, const struct html_page *page, struct out *o,
+                           struct err *err);
 
 /* report.html, without opening or committing o. */
 MUST_USE enum rc html_report(sqlite3 *db, const struct report_options *options, struct out *o,

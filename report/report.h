@@ -24,6 +24,9 @@ struct report_options {
     bool bom;        /* CSV with a byte order mark, for Excel in Japanese */
     bool passes;     /* JSON: also the keys of the subjects that passed */
     size_t subjects; /* HTML: subjects listed a finding before "and n more"; 0 = 200 */
+    bool both;       /* HTML: Japanese, then English, in one file; other documents are in lang */
+    const char *previous; /* evidence file of the audit before, to show what moved; NULL = none */
+    const char *history;  /* history file (report/history), for trends; NULL = none */
 };
 
 /* Writes one document to path (temporary file, fsync, rename; mode 0600). db: read-only connection. RC_USAGE for another

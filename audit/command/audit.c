@@ -82,7 +82,8 @@ static enum rc audit_run(struct audit_options *o, struct rules_totals *ret, stru
     TRY(evaluate_prepare(evidence, &inputs, stdout, err));
     TRY(evaluate_run(rules, evidence, o->profile, stdout, ret, err));
     TRY(make_plan(rules, evidence, o, err));
-    return report_run(evidence, NULL, o->lang, o->bom, o->out, stdout, err);
+    const struct report_inputs documents = { .out = o->out, .lang = o->lang, .bom = o->bom };
+    return report_run(evidence, &documents, stdout, err);
 }
 
 int command_audit(int argc, char **argv)

@@ -139,9 +139,18 @@ MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
 MUST_USE enum rc evaluate_run(struct rules *rules, const char *evidence, const char *profile,
                               FILE *out, struct rules_totals *ret, struct err *err);
 
-/* Writes the documents named in formats ("html,csv,json,reset,timeline"; NULL = all, timeline only where there are event logs) into the directory out. */
-MUST_USE enum rc report_run(const char *evidence, const char *formats, const char *lang, bool bom,
-                            const char *out, FILE *messages, struct err *err);
+/* What `report` is told, and `audit` of its documents. */
+struct report_inputs {
+    const char *formats; /* "html,csv,…"; NULL = all, timeline only where there are event logs */
+    const char *out;     /* folder */
+    const char *lang;    /* "ja", "en" or, where both are allowed, "both" */
+    bool bom;
+    const char *previous, *history; /* report.h; NULL = none */
+};
+
+/* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which. */
+MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,
+                            struct err *err);
 
 /* True for a severity word and for NULL; reports anything else. */
 bool command_severity(const char *word);

@@ -71,33 +71,35 @@ static const char *all_formats(sqlite3 *db)
     return has_logs ? "html,csv,json,reset,timeline" : "html,csv,json,reset";
 }
 
-enum rc report_run(const char *evidence, const char *formats, const char *lang, bool bom,
-                   const char *out, FILE *messages, struct err *err)
+enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,
+                   struct err *err)
 {
-    const struct report_options options = { .lang = lang, .bom = bom };
+    const struct report_options options = {
+        .lang = in->lang, .bom = in->bom, .previous = in->previous, .history = in->history
+    };
     sqlite3 *db = NULL;
-    if (mkdir(out, 0700) != 0 && errno != EEXIST) {
+    if (mkdir(in->out, 0700) != 0 && errno != EEXIST) {
         (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
-        return err_at(err, "%s", out);
+        return err_at(err, "%s", in->out);
     }
     TRY(store_open_reader(evidence, &db, err));
-    enum rc rc = write_all(db, formats ? formats : all_formats(db), &options, out, messages, err);
+    enum rc rc = write_all(db, in->formats ? in->formats : all_formats(db), &options, in->out,
+                           messages, err);
     (void)sqlite3_close(db);
     return rc;
 }
 
 int command_report(int argc, char **argv)
 {
-    const char *formats = NULL, *out = ".", *lang = NULL;
-    bool bom = false;
+    struct report_inputs in = { .out = "." };
     const struct option_row rows[] = {
         { "format", "LIST",
           "html, csv, json, reset, timeline, with commas between (default: all; timeline only when event logs were read)",
-          &formats, NULL, false },
-        { "out", "DIR", "folder for the documents (default: here)", &out, NULL, false },
-        { "lang", "ja|en", "language of the documents (default: that of the environment)", &lang,
+          &in.formats, NULL, false },
+        { "out", "DIR", "folder for the documents (default: here)", &in.out, NULL, false },
+        { "lang", "ja|en", "language of the documents (default: that of the environment)", &in.lang,
           NULL, false },
-        { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &bom, false },
+        { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &in.bom, false },
     };
     const struct option_table table = {
         "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en] [--out DIR]",
@@ -114,10 +116,10 @@ int command_report(int argc, char **argv)
         return code;
     }
     struct err err = { .rc = RC_OK };
-    if (!command_language(&lang)) {
+    if (!command_language(&in.lang)) {
         return EXIT_USAGE;
     }
-    if (report_run(evidence, formats, lang, bom, out, stdout, &err) != RC_OK) {
+    if (report_run(evidence, &in, stdout, &err) != RC_OK) {
         return command_fail(&err);
     }
     return EXIT_CLEAN;

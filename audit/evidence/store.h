@@ -7,7 +7,7 @@
 
 #include "audit/evidence/row.h"
 
-#define KAGIMORI_SCHEMA_VERSION 6
+#define KAGIMORI_SCHEMA_VERSION 7
 
 struct store;
 

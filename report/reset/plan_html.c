@@ -80,5 +80,9 @@ enum rc plandoc_html(sqlite3 *db, const struct report_options *options, struct o
         return err_setf(err, RC_NOMEM, "no memory for the plan");
     }
     TRY(page_edges(&model, a, &edges, err));
-    return html_page(&model, "reset_plan.xsl", "reset_plan.css", edges, o, err);
+    static const char *const css[] = { "reset_plan.css" };
+    const struct html_page page = {
+        .sheet = "reset_plan.xsl", .css = css, .css_count = 1, .more_css = edges
+    };
+    return html_page(&model, &page, o, err);
 }
