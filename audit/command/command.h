@@ -161,6 +161,10 @@ struct report_inputs {
 MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,
                             struct err *err);
 
+/* The same of a group file (kagimori merge): html, csv, json, jsonl. */
+MUST_USE enum rc report_group_run(const char *file, const struct report_inputs *in, FILE *messages,
+                                  struct err *err);
+
 /* True for a severity word and for NULL; reports anything else. */
 bool command_severity(const char *word);
 

@@ -83,7 +83,8 @@ static enum rc read_shard(struct merge_input *in, struct err *err)
     }
     store_info_get(in->db, "shard_set", in->set, sizeof(in->set));
     store_info_get(in->db, "shard", text, sizeof(text));
-    if (!text[0] && !in->set[0]) {
+    if (!text[0]) {
+        in->set[0] = '\0'; /* of a merged file it only tells where it comes from */
         return RC_OK;
     }
     const char *slash = strchr(text, '/');
