@@ -109,6 +109,7 @@ int command_audit(int argc, char **argv)
           &o.inputs.baseline, NULL, false },
         INCIDENT_OPTION_ROW(&o.inputs.incident),
         ANSWERS_OPTION_ROW(&o.inputs.answers),
+        SHARD_OPTION_ROW(&o.collect.shard),
         COLLECT_OPTION_ROWS(&o.collect),
     };
     const struct option_table table = {

@@ -26,6 +26,7 @@ static const struct command commands[] = {
       "read again what proves resets, on every domain controller, and go on with the plan",
       command_verify },
     { "report", "write documents from an evaluated evidence file", command_report },
+    { "merge", "put shards of an audit, or audits of several sites, together", command_merge },
     { "checks", "lint, list, show, test or describe the checks", command_checks },
     { "waivers", "say which exceptions end soon, have ended, or are not needed any more",
       command_waivers },

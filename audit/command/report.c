@@ -9,6 +9,7 @@
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
+#include "audit/evidence/group.h"
 
 struct document {
     const char *word;
@@ -81,6 +82,9 @@ enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *m
     if (mkdir(in->out, 0700) != 0 && errno != EEXIST) {
         (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
         return err_at(err, "%s", in->out);
+    }
+    if (group_is(evidence)) {
+        return report_group_run(evidence, in, messages, err);
     }
     TRY(store_open_reader(evidence, &db, err));
     enum rc rc = write_all(db, in->formats ? in->formats : all_formats(db), &options, in->out,
