@@ -17,7 +17,7 @@
 <xsl:include href="reset.xsl"/>
 <xsl:include href="framework.xsl"/>
 <xsl:strip-space elements="*"/>
-<xsl:preserve-space elements="pre p code style"/>
+<xsl:preserve-space elements="pre p code style script"/>
 <xsl:variable name="report" select="/report"/>
 <xsl:variable name="failed" select="/report/checks/check[@fail &gt; 0]"/>
 <xsl:variable name="open" select="/report/checks/check[@unknown &gt; 0 or @error &gt; 0]"/>
@@ -48,7 +48,7 @@
 <html lang="{@lang}">
 <head>
   <meta http-equiv="Content-Security-Policy">
-    <xsl:attribute name="content">default-src 'none'; style-src 'sha256-<xsl:value-of select="style/@sha256"/>'; base-uri 'none'; form-action 'none'</xsl:attribute>
+    <xsl:attribute name="content">default-src 'none'; style-src 'sha256-<xsl:value-of select="style/@sha256"/>'; <xsl:if test="script">script-src 'sha256-<xsl:value-of select="script/@sha256"/>'; </xsl:if>base-uri 'none'; form-action 'none'</xsl:attribute>
   </meta>
   <meta name="viewport" content="width=device-width, initial-scale=1"/>
   <meta name="color-scheme" content="light dark"/>
@@ -58,14 +58,18 @@
   <style><xsl:value-of select="style"/></style>
 </head>
 <body>
+  <a class="skip" href="#contents"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.skip'"/></xsl:call-template></a>
   <xsl:call-template name="cover"/>
   <main>
     <xsl:call-template name="contents"/>
     <xsl:call-template name="reading"/>
     <xsl:apply-templates select="reset[@draft = 0]"/>
-    <xsl:call-template name="findings"/>
-    <xsl:call-template name="unknown"/>
-    <xsl:call-template name="waivers"/>
+    <div class="results">
+      <xsl:call-template name="tools"/>
+      <xsl:call-template name="findings"/>
+      <xsl:call-template name="unknown"/>
+      <xsl:call-template name="waivers"/>
+    </div>
     <xsl:call-template name="administrators"/>
     <xsl:apply-templates select="mfa"/>
     <xsl:apply-templates select="questions"/>
@@ -80,6 +84,7 @@
   <footer>
     <p><xsl:call-template name="t"><xsl:with-param name="id" select="'report.readonly'"/></xsl:call-template></p>
   </footer>
+  <xsl:if test="script"><script><xsl:value-of select="script"/></script></xsl:if>
 </body>
 </html>
 </xsl:template>
