@@ -71,6 +71,7 @@ static const char *const catalogues[] = {
     "messages_question.xml",
     "messages_reset.xml",
     "messages_group.xml",
+    "messages_chart.xml",
     "messages.xml",
 };
 /* clang-format on */

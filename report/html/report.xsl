@@ -16,6 +16,7 @@
 <xsl:include href="question.xsl"/>
 <xsl:include href="reset.xsl"/>
 <xsl:include href="framework.xsl"/>
+<xsl:include href="chart.xsl"/>
 <xsl:strip-space elements="*"/>
 <xsl:preserve-space elements="pre p code style script"/>
 <xsl:variable name="report" select="/report"/>
@@ -62,6 +63,7 @@
   <xsl:call-template name="cover"/>
   <main>
     <xsl:call-template name="contents"/>
+    <section class="chapter overview"><xsl:call-template name="h2"><xsl:with-param name="id" select="'overview'"/></xsl:call-template><xsl:call-template name="chart-overview"/></section>
     <xsl:call-template name="reading"/>
     <xsl:apply-templates select="reset[@draft = 0]"/>
     <div class="results">
@@ -70,6 +72,7 @@
       <xsl:call-template name="unknown"/>
       <xsl:call-template name="waivers"/>
     </div>
+    <xsl:call-template name="chart-access"/>
     <xsl:call-template name="administrators"/>
     <xsl:apply-templates select="mfa"/>
     <xsl:apply-templates select="questions"/>
@@ -94,6 +97,7 @@
     <h2 id="contents"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.contents'"/></xsl:call-template></h2>
     <ol>
       <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary'
+          and (@id != 'section.access' or /report/charts/chart[@name = 'paths' or @name = 'ages'])
           and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records) and (@id != 'section.frameworks' or /report/frameworks)
           and (@id != 'section.mfa' or /report/mfa) and (@id != 'section.questions' or /report/questions)]">
         <xsl:if test="(@id = 'section.frameworks' or (@id = 'section.passed' and not(/report/frameworks))) and /report/reset/@draft = 1"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
