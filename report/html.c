@@ -155,7 +155,8 @@ enum rc html_report(sqlite3 *db, const struct report_options *options, struct ou
     AUTO(model_done) struct model model = { 0 };
     TRY(assets_open(&assets, options->assets, err));
     TRY(model_build(&model, db, &assets, options, err));
-    static const char *const css[] = { "report.css", "cover.css", "body.css", "chart.css" };
+    static const char *const css[] = { "report.css", "cover.css", "body.css", "chart.css",
+                                       "progress.css" };
     const struct html_page page = { .sheet = "report.xsl",
                                     .css = css,
                                     .css_count = ARRAY_LEN(css) };
