@@ -213,7 +213,8 @@ enum rc html_report(sqlite3 *db, const struct report_options *options, struct ou
     TRY(assets_open(&assets, options->assets, err));
     TRY(model_build(&model, db, &assets, options, err));
     TRY(page_edges(&model, a, &edges, err));
-    static const char *const css[] = { "report.css", "cover.css", "body.css", "chart.css" };
+    static const char *const css[] = { "report.css", "cover.css", "body.css", "chart.css",
+                                       "progress.css" };
     const struct html_page page = {
         .sheet = "report.xsl", .css = css, .css_count = ARRAY_LEN(css), .script = "report.js"
     };

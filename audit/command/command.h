@@ -55,6 +55,8 @@ int command_evaluate(int argc, char **argv);
 int command_plan(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_diff(int argc, char **argv);
+int command_history(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_attest(int argc, char **argv);
 int command_checks(int argc, char **argv);
@@ -164,6 +166,9 @@ MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in
 /* The same of a group file (kagimori merge): html, csv, json, jsonl. */
 MUST_USE enum rc report_group_run(const char *file, const struct report_inputs *in, FILE *messages,
                                   struct err *err);
+/* Adds evaluated evidence to a history file, and says so on messages (NULL: quietly). */
+MUST_USE enum rc history_note(const char *path, const char *evidence, bool is_forced,
+                              FILE *messages, struct err *err);
 
 /* True for a severity word and for NULL; reports anything else. */
 bool command_severity(const char *word);

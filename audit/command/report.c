@@ -103,6 +103,10 @@ int command_report(int argc, char **argv)
         { "out", "DIR", "folder for the documents (default: here)", &in.out, NULL, false },
         { "lang", "ja|en", "language of the documents (default: that of the environment)", &in.lang,
           NULL, false },
+        { "previous", "FILE", "evidence file of the audit before, to show what moved since",
+          &in.previous, NULL, false },
+        { "history", "FILE", "history file (kagimori history), to show trends", &in.history, NULL,
+          false },
         { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &in.bom, false },
     };
     const struct option_table table = {

@@ -6,6 +6,7 @@
 <xsl:output method="html" encoding="UTF-8" indent="no" doctype-system="about:legacy-compat"/>
 <xsl:include href="words.xsl"/>
 <xsl:include href="cover.xsl"/>
+<xsl:include href="progress.xsl"/>
 <xsl:include href="findings.xsl"/>
 <xsl:include href="scope.xsl"/>
 <xsl:include href="hosts.xsl"/>
@@ -66,6 +67,7 @@
     <section class="chapter overview"><xsl:call-template name="h2"><xsl:with-param name="id" select="'overview'"/></xsl:call-template><xsl:call-template name="chart-overview"/></section>
     <xsl:call-template name="reading"/>
     <xsl:apply-templates select="reset[@draft = 0]"/>
+    <xsl:call-template name="progress"/>
     <div class="results">
       <xsl:call-template name="tools"/>
       <xsl:call-template name="findings"/>
@@ -99,7 +101,7 @@
       <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary'
           and (@id != 'section.access' or /report/charts/chart[@name = 'paths' or @name = 'ages'])
           and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records) and (@id != 'section.frameworks' or /report/frameworks)
-          and (@id != 'section.mfa' or /report/mfa) and (@id != 'section.questions' or /report/questions)]">
+          and (@id != 'section.progress' or /report/progress or /report/trend/run) and (@id != 'section.mfa' or /report/mfa) and (@id != 'section.questions' or /report/questions)]">
         <xsl:if test="(@id = 'section.frameworks' or (@id = 'section.passed' and not(/report/frameworks))) and /report/reset/@draft = 1"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
         <li><a href="#{substring-after(@id, 'section.')}"><xsl:value-of select="."/></a></li>
         <xsl:if test="@id = 'section.reading' and /report/reset/@draft = 0"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
