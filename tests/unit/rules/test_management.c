@@ -339,6 +339,28 @@ static void own_checks_have_no_rows(void)
     load_done(&l);
 }
 
+/* A source that was not seen adds an unknown result to each check, which is no subject. */
+static void results_are_counted(void)
+{
+    struct files f = right;
+    f.facts =
+        FACTS "- names: [all_of]\n  judged: [\"a.*\"]\n- names: [hidden]\n  unknown: [\"a.*\"]\n"
+              "- names: [wrongs]\n  findings: [\"a.*\"]\n- names: [who]\n  subjects: [\"a.*\"]\n";
+    f.risks = "- id: r\n  when: who > 0\n  level: high\n  theme: x\n  title: { en: T, ja: 題 }\n"
+              "  text: { en: \"{all_of} {hidden} {wrongs} {who}\", ja: \"{who} 件\" }\n";
+    struct loaded l = with(&f);
+    print_mistakes(&l);
+    struct store *s AUTO(store_closep) = estate(
+        &l, ACCOUNTS
+        "('1', 'S-1', 'CN=1', 'user', 'a', 2, 'dc1'), ('2', 'S-2', 'CN=2', 'user', 'b', 1, 'dc1'), ('3', 'S-3', 'CN=3', 'user', 'c', NULL, 'dc1')");
+    T_EQ_I(store_exec(store_handle(s), "UPDATE coverage SET state = 'partial'", &l.err), RC_OK);
+    evaluate(&l, s);
+    T_EQ_S(query(store_handle(s), "SELECT count(*) FROM result WHERE subject GLOB 'source:*'"),
+           "2");
+    T_EQ_S(query(store_handle(s), "SELECT text_en FROM risk"), "6 2 2 1");
+    load_done(&l);
+}
+
 static void nothing_judged_has_no_rows(void)
 {
     struct loaded l = with(&right);
@@ -377,15 +399,16 @@ static void inline_tests_can_fail(void)
     load_done(&l);
 }
 
-#define TESTS(X)                                                                          \
-    X(right_files_are_quiet)                                                              \
-    X(what_fits_nowhere_is_told)                                                          \
-    X(mistakes_have_places)                                                               \
-    X(sentences_use_what_is_there)                                                        \
-    X(facts_are_guarded)                                                                  \
-    X(texts_are_filled)                                                                   \
-    X(tables_are_written)                                                                 \
-    X(not_known_is_not_told)                                                              \
-    X(facts_know_what_was_seen) X(a_failing_fact_is_not_known) X(own_checks_have_no_rows) \
+#define TESTS(X)                                                                     \
+    X(right_files_are_quiet)                                                         \
+    X(what_fits_nowhere_is_told)                                                     \
+    X(mistakes_have_places)                                                          \
+    X(sentences_use_what_is_there)                                                   \
+    X(facts_are_guarded)                                                             \
+    X(texts_are_filled)                                                              \
+    X(tables_are_written)                                                            \
+    X(not_known_is_not_told)                                                         \
+    X(facts_know_what_was_seen)                                                      \
+    X(a_failing_fact_is_not_known) X(own_checks_have_no_rows) X(results_are_counted) \
         X(nothing_judged_has_no_rows) X(inline_tests_can_fail)
 T_MAIN("management", TESTS)
