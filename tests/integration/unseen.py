@@ -2,10 +2,11 @@
 """Nothing that was not seen passes: unseen.py KAGIMORI EVIDENCE [--hosts|--events] [--full] [--only REGEX].
 
 Takes an audit in which everything was seen, makes copies in which something was not, evaluates each copy and compares the
-verdicts with those of the whole. Prints "ok"/"FAILED" lines, one a loss. Three laws for every copy:
+verdicts with those of the whole. Prints "ok"/"FAILED" lines, one a loss. Four laws for every copy:
   pass    no (check, subject, item) passes that did not pass before
   gone    a failed one that is no longer there leaves an unknown in its check: it never goes in silence
   silent  a check whose subjects come from a lost source says unknown somewhere
+  letter  no grade becomes an A or a B by it that it was not before
 Without --full the losses are sampled, so that the test ends within a minute; --full tries them all (about five minutes).
 With --hosts it is hosts that tell less, all of them or half: each answers for itself alone. Not all need to have told everything.
 With --events it is their event logs: whole ones, their events, columns of them."""
@@ -134,6 +135,11 @@ PROVEN = ("record.password.unrecorded", "record.computer.unrecorded", "record.kr
 ASKED = ("record.password.privileged-unchanged", "record.password.unchanged", "record.computer.unchanged", "record.password.forged", "record.krbtgt.")
 
 
+class Verdicts(dict):
+    """(check, subject, item) -> verdict; letters: theme -> grade."""
+    letters = {}
+
+
 class Tool:
     def __init__(self, kagimori, folder, whole, arguments):
         self.kagimori, self.folder, self.whole, self.arguments = kagimori, folder, whole, arguments
@@ -144,8 +150,9 @@ class Tool:
         if end.returncode not in (0, 1, 3):
             raise RuntimeError(f"evaluate ended with {end.returncode}: {end.stderr[-300:]}")
         db = sqlite3.connect(path)
-        found = {(c, s, i): v for c, s, i, v in db.execute(
-            "SELECT c.id, r.subject, r.item, r.verdict FROM result r JOIN check_info c USING (check_no)")}
+        found = Verdicts({(c, s, i): v for c, s, i, v in db.execute(
+            "SELECT c.id, r.subject, r.item, r.verdict FROM result r JOIN check_info c USING (check_no)")})
+        found.letters = dict(db.execute("SELECT theme, grade FROM grade"))
         db.close()
         return found
 
@@ -194,7 +201,7 @@ class Laws:
         """is_strict: an unknown that was there before is no answer to a loss."""
         self.is_strict = is_strict
         self.same, self.sources, self.judged_as_on = same, sources, judged_as_on or JUDGED_AS_ON
-        self.before = self.named(before)
+        self.before, self.letters = self.named(before), getattr(before, "letters", {})
         # A member that is reported in the group nearest to him is reported in an outer one when the nearer is not seen.
         self.items = {(c, i) for (c, _, i), v in self.before.items() if v == "pass" and i}
 
@@ -203,6 +210,16 @@ class Laws:
 
     def broken(self, after, lost):
         """What breaks a law, as sentences. lost: sources that were not seen to their end."""
+        return self.broken_letters(after, lost) + self.broken_verdicts(after, lost)
+
+    def broken_letters(self, after, lost):
+        """A letter that was - or worse may become no A and no B; what only looks as if it were not there is not told."""
+        if lost in (TAMPERED, NOT_ASKED, CLAIMED):
+            return []
+        return [f"letter: theme '{theme}' was {self.letters.get(theme, '-')}, is {now}" for theme, now in getattr(after, "letters", {}).items()
+                if now in "AB" and (self.letters.get(theme, "-") == "-" or self.letters[theme] > now)]
+
+    def broken_verdicts(self, after, lost):
         after = self.named(after)
         unknown = {k[0] for k, v in after.items() if v == "unknown" and (not self.is_strict or self.before.get(k) != "unknown")}
         if lost == TAMPERED:
