@@ -141,16 +141,19 @@ MUST_USE enum rc evaluate_run(struct rules *rules, const char *evidence, const c
 
 /* What `report` is told, and `audit` of its documents. */
 struct report_inputs {
-    const char *formats; /* "html,csv,…"; NULL = all, timeline only where there are event logs */
-    const char *out;     /* folder */
+    const char *formats; /* "html,csv,…" or "all"; NULL = those of a usual audit */
+    const char *out;     /* folder; "-" = one document to standard output */
     const char *lang;    /* "ja", "en" or, where both are allowed, "both" */
     bool bom;
     const char *previous, *history; /* report.h; NULL = none */
 };
 
-/* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which. */
+/* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which, then how it stands in some 25 lines. */
 MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,
                             struct err *err);
+
+/* How an evaluated evidence file stands, in some 25 lines; in colours where to is a terminal that wants them. */
+MUST_USE enum rc report_tell(sqlite3 *db, const char *lang, FILE *to, struct err *err);
 
 /* True for a severity word and for NULL; reports anything else. */
 bool command_severity(const char *word);
