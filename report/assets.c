@@ -60,10 +60,11 @@ static bool index_messages(struct assets *s)
     return s->by_id != NULL;
 }
 
-static const char *const catalogues[] = { "messages_event.xml",     "messages_evidence.xml",
-                                          "messages_mfa.xml",       "messages_plan.xml",
-                                          "messages_framework.xml", "messages_question.xml",
-                                          "messages_reset.xml",     "messages.xml" };
+static const char *const catalogues[] = { "messages_cover.xml",    "messages_event.xml",
+                                          "messages_evidence.xml", "messages_mfa.xml",
+                                          "messages_plan.xml",     "messages_framework.xml",
+                                          "messages_question.xml", "messages_reset.xml",
+                                          "messages.xml" };
 
 /* One file of the catalogue into the one document that the style sheet sees. */
 static bool add_messages(struct assets *s, const char *path)

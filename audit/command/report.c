@@ -74,9 +74,12 @@ static const char *all_formats(sqlite3 *db)
 enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,
                    struct err *err)
 {
-    const struct report_options options = {
-        .lang = in->lang, .bom = in->bom, .previous = in->previous, .history = in->history
-    };
+    bool is_both = in->lang && strcmp(in->lang, "both") == 0;
+    const struct report_options options = { .lang = is_both ? "ja" : in->lang,
+                                            .both = is_both,
+                                            .bom = in->bom,
+                                            .previous = in->previous,
+                                            .history = in->history };
     sqlite3 *db = NULL;
     if (mkdir(in->out, 0700) != 0 && errno != EEXIST) {
         (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
@@ -97,12 +100,11 @@ int command_report(int argc, char **argv)
           "html, csv, json, reset, timeline, with commas between (default: all; timeline only when event logs were read)",
           &in.formats, NULL, false },
         { "out", "DIR", "folder for the documents (default: here)", &in.out, NULL, false },
-        { "lang", "ja|en", "language of the documents (default: that of the environment)", &in.lang,
-          NULL, false },
+        LANGUAGES_OPTION_ROW(&in.lang),
         { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &in.bom, false },
     };
     const struct option_table table = {
-        "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en] [--out DIR]",
+        "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en|both] [--out DIR]",
         "Writes report.html, findings.csv, results.json, reset-plan.csv and timeline.csv.",
         rows,
         ARRAY_LEN(rows),
@@ -116,7 +118,7 @@ int command_report(int argc, char **argv)
         return code;
     }
     struct err err = { .rc = RC_OK };
-    if (!command_language(&in.lang)) {
+    if (!command_languages(&in.lang)) {
         return EXIT_USAGE;
     }
     if (report_run(evidence, &in, stdout, &err) != RC_OK) {

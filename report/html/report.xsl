@@ -6,6 +6,8 @@
 <xsl:output method="html" encoding="UTF-8" indent="no" doctype-system="about:legacy-compat"/>
 <xsl:include href="words.xsl"/>
 <xsl:include href="cover.xsl"/>
+<xsl:include href="overview.xsl"/>
+<xsl:include href="measures.xsl"/>
 <xsl:include href="findings.xsl"/>
 <xsl:include href="scope.xsl"/>
 <xsl:include href="hosts.xsl"/>
@@ -54,46 +56,63 @@
   <meta name="color-scheme" content="light dark"/>
   <meta name="referrer" content="no-referrer"/>
   <meta name="generator" content="Kagimori"/>
-  <title><xsl:call-template name="t"><xsl:with-param name="id" select="'report.title'"/></xsl:call-template> — <xsl:call-template name="organisation"/></title>
+  <title><xsl:call-template name="t"><xsl:with-param name="id" select="'report.title'"/></xsl:call-template> — <xsl:call-template name="organisation"/><xsl:if test="@both"> (日本語 / English)</xsl:if></title>
   <style><xsl:value-of select="style"/></style>
 </head>
 <body>
+  <xsl:choose>
+    <xsl:when test="@both">
+      <nav class="languages" aria-label="言語 / Language"><a href="#ja" lang="ja" hreflang="ja">日本語</a><xsl:text> </xsl:text><a href="#en" lang="en" hreflang="en">English</a></nav>
+      <main class="both"><div class="language" id="{@lang}" lang="{@lang}">
+        <xsl:call-template name="cover-head"/><div class="body"><xsl:call-template name="body"/></div><xsl:call-template name="end"/>
+      </div></main>
+    </xsl:when>
+    <xsl:otherwise><xsl:call-template name="cover-head"/><main><xsl:call-template name="body"/></main><xsl:call-template name="end"/></xsl:otherwise>
+  </xsl:choose>
+</body>
+</html>
+</xsl:template>
+
+<!-- what is between head and foot: <main> of a page in one language -->
+<xsl:template name="body">
   <xsl:call-template name="cover"/>
-  <main>
-    <xsl:call-template name="contents"/>
-    <xsl:call-template name="reading"/>
-    <xsl:apply-templates select="reset[@draft = 0]"/>
-    <xsl:call-template name="findings"/>
-    <xsl:call-template name="unknown"/>
-    <xsl:call-template name="waivers"/>
-    <xsl:call-template name="administrators"/>
-    <xsl:apply-templates select="mfa"/>
-    <xsl:apply-templates select="questions"/>
-    <xsl:apply-templates select="records"/>
-    <xsl:apply-templates select="policies"/>
-    <xsl:apply-templates select="reset[@draft = 1]"/>
-    <xsl:apply-templates select="frameworks"/>
-    <xsl:call-template name="passed"/>
-    <xsl:call-template name="scope"/>
-    <xsl:call-template name="all"/>
-  </main>
+  <xsl:call-template name="contents"/>
+  <xsl:call-template name="overview"/>
+  <xsl:apply-templates select="measures"/>
+  <xsl:call-template name="reading"/>
+  <xsl:call-template name="method"/>
+  <xsl:apply-templates select="reset[@draft = 0]"/>
+  <xsl:call-template name="findings"/>
+  <xsl:call-template name="unknown"/>
+  <xsl:call-template name="waivers"/>
+  <xsl:call-template name="administrators"/>
+  <xsl:apply-templates select="mfa"/>
+  <xsl:apply-templates select="questions"/>
+  <xsl:apply-templates select="records"/>
+  <xsl:apply-templates select="policies"/>
+  <xsl:apply-templates select="reset[@draft = 1]"/>
+  <xsl:apply-templates select="frameworks"/>
+  <xsl:call-template name="passed"/>
+  <xsl:call-template name="scope"/>
+  <xsl:call-template name="all"/>
+</xsl:template>
+
+<xsl:template name="end">
   <footer>
     <p><xsl:call-template name="t"><xsl:with-param name="id" select="'report.readonly'"/></xsl:call-template></p>
   </footer>
-</body>
-</html>
 </xsl:template>
 
 <xsl:template name="contents">
   <nav aria-labelledby="contents">
     <h2 id="contents"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.contents'"/></xsl:call-template></h2>
     <ol>
-      <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary'
+      <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary' and (/report/measures or (@id != 'section.measures' and @id != 'section.method'))
           and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records) and (@id != 'section.frameworks' or /report/frameworks)
           and (@id != 'section.mfa' or /report/mfa) and (@id != 'section.questions' or /report/questions)]">
         <xsl:if test="(@id = 'section.frameworks' or (@id = 'section.passed' and not(/report/frameworks))) and /report/reset/@draft = 1"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
         <li><a href="#{substring-after(@id, 'section.')}"><xsl:value-of select="."/></a></li>
-        <xsl:if test="@id = 'section.reading' and /report/reset/@draft = 0"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
+        <xsl:if test="((@id = 'section.method' and /report/measures) or (@id = 'section.reading' and not(/report/measures))) and /report/reset/@draft = 0"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
       </xsl:for-each>
     </ol>
   </nav>
