@@ -9,8 +9,10 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "audit/base/utf.h"
 #include "report/both.h"
 #include "report/model.h"
+#include "report/query.h"
 #include "report/report.h"
 
 static void auto_doc(xmlDoc **doc)
@@ -168,6 +170,56 @@ enum rc html_page(struct model *m, const struct html_page *page, struct out *o, 
     return save(doc, sheet, o, err);
 }
 
+const char *html_css_string(struct arena *a, const char *s)
+{
+    size_t n = strlen(s);
+    char *all = arena_alloc(a, 8 * n + 1), *to = all;
+    for (size_t i = 0; all && i < n;) {
+        uint32_t cp = 0;
+        size_t len = utf8_next(s + i, n - i, &cp);
+        if (len == 0) {
+            break; /* text_safe left none */
+        }
+        bool is_plain = (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') ||
+                        (cp >= 'a' && cp <= 'z') || cp == ' ';
+        if (is_plain) {
+            *to++ = (char)cp;
+        } else {
+            to += snprintf(to, 9, "\\%06x ", (unsigned)cp);
+        }
+        i += len;
+    }
+    if (all) {
+        *to = '\0';
+    }
+    return all;
+}
+
+/* What stands at the head of each printed page behind the first. Chromium has no running elements: the text is in the style itself. */
+static enum rc page_edges(const struct model *m, struct arena *a, const char **ret, struct err *err)
+{
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    bool row = false;
+    TRY(query_open(
+        m->db,
+        "SELECT value FROM audit_info WHERE name IN ('organisation_en', 'organisation_ja')"
+        " AND value <> '' ORDER BY name <> 'organisation_' || ?1",
+        &q, err));
+    (void)sqlite3_bind_text(q, 1, m->lang == TEXT_JA ? "ja" : "en", -1, SQLITE_STATIC);
+    TRY(query_next(q, &row, err));
+    const char *name = row ? query_text(q, 0) : "";
+    const char *title = assets_message(m->assets, "report.title", m->lang);
+    name = name[0] ? text_safe(a, name, strlen(name), 60) : "";
+    name = name ? html_css_string(a, name) : NULL;
+    title = html_css_string(a, title ? title : "");
+    *ret = name && title ? arena_printf(a,
+                                        "\n@page body { @top-left { content: \"%s\"; }"
+                                        " @top-right { content: \"%s\"; } }\n",
+                                        name, title)
+                         : NULL;
+    return *ret ? RC_OK : err_setf(err, RC_NOMEM, "no memory for the report");
+}
+
 /* What report.html is made with, and how far it has come. */
 struct report_page {
     sqlite3 *db;
@@ -180,12 +232,18 @@ struct report_page {
 static enum rc one_language(const struct report_page *p, const char *lang, xmlDoc **ret,
                             struct err *err)
 {
-    static const char *const css[] = { "report.css", "cover.css", "body.css", "chart.css" };
-    const struct html_page page = { .css = css, .css_count = ARRAY_LEN(css) };
+    static const char *const css[] = { "report.css", "cover.css", "body.css", "chart.css",
+                                       "progress.css" };
+    struct html_page page = { .css = css, .css_count = ARRAY_LEN(css), .script = "report.js" };
     struct report_options options = *p->options;
     options.lang = lang;
+    AUTO(arena_freep) struct arena *a = arena_new(0);
     AUTO(model_done) struct model model = { 0 };
+    if (!a) {
+        return err_setf(err, RC_NOMEM, "no memory for the report");
+    }
     TRY(model_build(&model, p->db, p->assets, &options, err));
+    TRY(page_edges(&model, a, &page.more_css, err));
     if (options.both) {
         model_count(&model, xmlDocGetRootElement(model.doc), "both", 1);
     }

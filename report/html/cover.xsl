@@ -5,7 +5,7 @@
 <xsl:variable name="graded" select="boolean(/report/grade[@theme = ''])"/>
 <xsl:variable name="wide" select="1 + 1.1 * (/report/@lang != 'ja')"/><!-- letters where one full-width character stands -->
 
-<xsl:template name="cover-head">
+<xsl:template name="cover">
   <header class="band" id="summary">
     <p class="mark">Kagimori 鍵守</p>
     <h1><xsl:call-template name="t"><xsl:with-param name="id" select="'report.title'"/></xsl:call-template></h1>
@@ -14,9 +14,6 @@
       <xsl:text> </xsl:text><xsl:value-of select="@now"/><xsl:text> </xsl:text><xsl:value-of select="@zone"/></span><xsl:text> </xsl:text>
       <span class="confidential"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.confidential'"/></xsl:call-template></span></p>
   </header>
-</xsl:template>
-
-<xsl:template name="cover">
   <section aria-labelledby="grade">
     <xsl:attribute name="class">front<xsl:call-template name="cover-density"/></xsl:attribute>
     <xsl:choose>
@@ -35,9 +32,9 @@
         <xsl:call-template name="urgent"/>
       </xsl:otherwise>
     </xsl:choose>
-    <div class="pair"><xsl:if test="reset[@draft = 0] and not(progress)"><xsl:attribute name="class">pair alone</xsl:attribute></xsl:if>
-      <xsl:if test="progress or not(reset[@draft = 0])"><xsl:call-template name="cover-progress"/></xsl:if>
-      <xsl:call-template name="blind"/>
+    <div class="pair"><xsl:if test="reset[@draft = 0] and not(progress[@comparable = 1])"><xsl:attribute name="class">pair alone</xsl:attribute></xsl:if>
+      <xsl:if test="progress[@comparable = 1] or not(reset[@draft = 0])"><xsl:call-template name="cover-progress"/></xsl:if>
+      <xsl:call-template name="cover-blind"/>
     </div>
     <p class="foot"><xsl:if test="$graded"><a href="#method"><xsl:call-template name="t"><xsl:with-param name="id" select="'cover.method'"/></xsl:call-template></a><xsl:text> </xsl:text></xsl:if>
       <xsl:call-template name="t"><xsl:with-param name="id" select="'report.readonly'"/></xsl:call-template></p>
@@ -51,9 +48,9 @@
     <xsl:for-each select="grade[@theme != '']/sentence"><xsl:value-of select="substring('llllllll', 1, ceiling(string-length(.) div (42 * $wide)))"/></xsl:for-each>
     <xsl:for-each select="measures/measure[position() &lt;= 5]"><xsl:value-of select="substring('llllllll', 1, ceiling(string-length(title) div (40 * $wide)) + ceiling(string-length(how) div (44 * $wide)))"/></xsl:for-each>
     <xsl:for-each select="risks/risk[position() &lt;= 3]"><xsl:value-of select="substring('llllllllllllllll', 1, ceiling((string-length(title) * 1.15 + string-length(text)) div (54 * $wide)) + 1)"/></xsl:for-each>
-    <xsl:if test="reset[@draft = 0]">lllll<xsl:if test="progress">lll</xsl:if></xsl:if>
+    <xsl:if test="reset[@draft = 0]">lllll<xsl:if test="progress[@comparable = 1]">lll</xsl:if></xsl:if>
     <xsl:if test="records/signals/signal">ll</xsl:if>
-    <xsl:if test="progress">lll</xsl:if>
+    <xsl:if test="progress[@comparable = 1]">lll</xsl:if>
   </xsl:variable>
   <xsl:choose>
     <xsl:when test="string-length($lines) &gt; 48"> densest</xsl:when>
@@ -170,15 +167,16 @@
 </xsl:template>
 
 <xsl:template name="cover-progress">
-  <section class="moved">
+  <xsl:call-template name="progress-page"/>
+  <xsl:if test="not(progress[@comparable = 1])"><section class="moved">
     <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'cover.progress'"/></xsl:call-template></h2>
     <p class="note"><xsl:variable name="how" select="key('m', 'cover.progress.none')"/>
       <xsl:value-of select="substring-before($how, '--previous')"/><code>--previous</code><xsl:value-of select="substring-after($how, '--previous')"/></p>
-  </section>
+  </section></xsl:if>
 </xsl:template>
 
 <!-- what could not be checked, in numbers: four lines at most; the reasons are in their section -->
-<xsl:template name="blind">
+<xsl:template name="cover-blind">
   <xsl:variable name="checks" select="count($open[not(@question)])"/>
   <xsl:variable name="hosts" select="sum(unknowns/hosts/@hosts)"/>
   <xsl:variable name="reach" select="records/reach"/>
@@ -188,7 +186,7 @@
       <xsl:when test="$checks = 0 and $hosts = 0 and not(unknowns/@questions &gt; 0) and not($reach/@controllers &gt; $reach/@controllers_read)">
         <p><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.blind.none'"/></xsl:call-template></p>
       </xsl:when>
-      <xsl:otherwise><ul class="blind">
+      <xsl:otherwise><ul class="limits">
         <xsl:if test="$checks &gt; 0"><li><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.blind.checks'"/>
           <xsl:with-param name="a" select="$checks"/><xsl:with-param name="b" select="@checks - count(checks/check[@question])"/></xsl:call-template></li></xsl:if>
         <xsl:if test="$hosts &gt; 0"><li><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.blind.hosts'"/>

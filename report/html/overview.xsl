@@ -17,9 +17,11 @@
       <xsl:call-template name="tile"><xsl:with-param name="of" select="'info'"/></xsl:call-template>
     </ul>
     <xsl:call-template name="verdicts"/>
+    <xsl:call-template name="chart-overview"/>
     <xsl:call-template name="people"/>
     <xsl:call-template name="signals"/>
     <xsl:if test="grade"><xsl:call-template name="urgent"/></xsl:if>
+    <xsl:call-template name="blind"/>
     <xsl:call-template name="themes"/>
   </section>
 </xsl:template>
@@ -195,6 +197,35 @@
     </tbody>
   </table>
   </section>
+</xsl:template>
+
+<!-- hosts that kept something back, the worst kinds, then other reasons: seven lines at most -->
+<xsl:template name="blind">
+  <xsl:variable name="kinds" select="unknowns/hosts"/>
+  <xsl:variable name="many" select="count($kinds) &gt; 5"/>
+  <xsl:variable name="shown" select="$kinds[not($many) or position() &lt;= 4]"/>
+  <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.blind'"/></xsl:call-template></h3>
+  <xsl:choose>
+    <xsl:when test="unknowns/hosts | unknowns/reason | errors/reason">
+      <ul class="blind">
+        <xsl:apply-templates select="$shown" mode="blind"/>
+        <xsl:if test="$many">
+          <li><xsl:call-template name="tf"><xsl:with-param name="id" select="'blind.hosts.rest'"/>
+            <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="sum($kinds/@hosts) - sum($shown/@hosts)"/></xsl:call-template></xsl:with-param></xsl:call-template></li>
+        </xsl:if>
+        <xsl:for-each select="unknowns/reason[position() &lt;= 4 - 2 * (count($kinds) &gt; 2)]">
+          <xsl:variable name="most" select="160 - 70 * (/report/@lang = 'ja')"/>
+          <li><xsl:choose>
+            <xsl:when test="string-length(@text) &gt; $most"><bdi><xsl:value-of select="substring(@text, 1, $most - 1)"/>…</bdi></xsl:when>
+            <xsl:otherwise><xsl:call-template name="reason-text"/></xsl:otherwise>
+          </xsl:choose><xsl:text> </xsl:text><span class="of"><xsl:call-template name="results"/></span></li>
+        </xsl:for-each>
+      </ul>
+      <p class="more"><a href="#unknown"><xsl:call-template name="t"><xsl:with-param name="id" select="'section.unknown'"/></xsl:call-template></a></p>
+    </xsl:when>
+    <xsl:when test="unknowns/@questions &gt; 0"><p><a href="#questions"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.questions'"/><xsl:with-param name="a" select="unknowns/@questions"/></xsl:call-template></a></p></xsl:when>
+    <xsl:otherwise><p><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.blind.none'"/></xsl:call-template></p></xsl:otherwise>
+  </xsl:choose>
 </xsl:template>
 
 </xsl:stylesheet>
