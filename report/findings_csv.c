@@ -11,16 +11,19 @@
 #include "report/text.h"
 #include "report/value.h"
 
-static const char *const header[] = {
-    "verdict", "severity",  "check",  "theme",  "title",  "name",    "subject",
-    "item",    "evidence",  "reason", "source", "waiver", "finding", "management_theme",
-    "measure", "references"
-};
+/* The first stands in files with several sites only. */
+static const char *const header[] = { "site",     "verdict",   "severity",
+                                      "check",    "theme",     "title",
+                                      "name",     "subject",   "item",
+                                      "evidence", "reason",    "source",
+                                      "waiver",   "finding",   "management_theme",
+                                      "measure",  "references" };
 
 enum {
-    EVIDENCE = 8,
+    CHECK = 3,
+    EVIDENCE = 9,
     REFERENCES = ARRAY_LEN(header) - 1,
-    VIEW = ARRAY_LEN(header) /* behind the cells */
+    VIEW = ARRAY_LEN(header) - 1 /* column of the row, behind those of the cells */
 };
 
 /* "label: value; label: value" in the order in which the check shows its columns. */
@@ -45,23 +48,37 @@ static const char *evidence(struct arena *a, struct labels *labels, const struct
     return all;
 }
 
-static enum rc record(sqlite3_stmt *q, struct arena *a, struct labels *labels,
-                      const struct assets *s, struct out *o, struct err *err)
+/* One record, without the cell of the site where there is none. */
+static enum rc put(struct out *o, struct arena *a, const char *const *cells, bool has_site,
+                   struct err *err)
 {
-    const char *cells[ARRAY_LEN(header)];
-    for (int i = 0; i < (int)ARRAY_LEN(header); i++) {
-        cells[i] = query_text(q, i);
+    size_t first = has_site ? 0 : 1;
+    return csv_record(o, a, cells + first, ARRAY_LEN(header) - first, err);
+}
+
+static enum rc record(sqlite3_stmt *q, struct arena *a, struct labels *labels,
+                      const struct assets *s, const char *site, struct out *o, struct err *err)
+{
+    const char *cells[ARRAY_LEN(header)] = { site };
+    for (int i = 1; i < (int)ARRAY_LEN(header); i++) {
+        cells[i] = query_text(q, i - 1);
     }
     cells[EVIDENCE] = evidence(a, labels, s, query_text(q, VIEW), cells[EVIDENCE]);
     cells[REFERENCES] = references_text(a, s, cells[REFERENCES], labels->lang);
     if (!cells[EVIDENCE] || !cells[REFERENCES]) {
-        return err_setf(err, RC_NOMEM, "no memory for the evidence of %s", cells[2]);
+        return err_setf(err, RC_NOMEM, "no memory for the evidence of %s", cells[CHECK]);
     }
-    return csv_record(o, a, cells, ARRAY_LEN(cells), err);
+    return put(o, a, cells, site != NULL, err);
 }
 
 enum rc csv_findings(sqlite3 *db, const struct report_options *options, struct out *o,
                      struct err *err)
+{
+    return csv_site_findings(db, options, NULL, true, o, err);
+}
+
+enum rc csv_site_findings(sqlite3 *db, const struct report_options *options, const char *site,
+                          bool with_header, struct out *o, struct err *err)
 {
     static const char en[] =
         "SELECT r.verdict, c.severity, c.id, c.theme, c.title_en, r.name, r.subject, r.item, " QUESTION_EVIDENCE(
@@ -95,14 +112,16 @@ enum rc csv_findings(sqlite3 *db, const struct report_options *options, struct o
     AUTO(labels_done) struct labels labels = { 0 };
     TRY(labels_open(&labels, db, lang, err));
     TRY(query_open(db, sql, &q, err));
-    out_text(o, options->bom ? "\xef\xbb\xbf" : "");
-    TRY(csv_record(o, a, header, ARRAY_LEN(header), err));
+    if (with_header) {
+        out_text(o, options->bom ? "\xef\xbb\xbf" : "");
+        TRY(put(o, a, header, site != NULL, err));
+    }
     for (bool row = true;;) {
         TRY(query_next(q, &row, err));
         if (!row) {
             return RC_OK;
         }
         arena_reset(a);
-        TRY(record(q, a, &labels, &assets, o, err));
+        TRY(record(q, a, &labels, &assets, site, o, err));
     }
 }

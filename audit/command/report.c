@@ -11,6 +11,7 @@
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
+#include "audit/evidence/group.h"
 #include "audit/yaml/yaml_tree.h"
 
 struct document {
@@ -153,6 +154,9 @@ enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *m
         (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
         return err_at(err, "%s", in->out);
     }
+    if (group_is(evidence)) {
+        return report_group_run(evidence, in, messages, err);
+    }
     TRY(store_open_reader(evidence, &db, err));
     enum rc rc = report_documents(db, in, messages, err);
     (void)sqlite3_close(db);
@@ -172,6 +176,10 @@ int command_report(int argc, char **argv)
           &in.out, NULL, false },
         { "lang", "ja|en", "language of the documents (default: that of the environment)", &in.lang,
           NULL, false },
+        { "previous", "FILE", "evidence file of the audit before, to show what moved since",
+          &in.previous, NULL, false },
+        { "history", "FILE", "history file (kagimori history), to show trends", &in.history, NULL,
+          false },
         { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &in.bom, false },
     };
     const struct option_table table = {
