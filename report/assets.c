@@ -74,8 +74,10 @@ static const char *const catalogues[] = {
     "messages_output.xml",
     "messages_chart.xml",
     "messages_progress.xml",
+    "messages_output.xml",
     "messages.xml",
 };
+
 /* clang-format on */
 
 /* One file of the catalogue into the one document that the style sheet sees. */

@@ -163,14 +163,14 @@ struct report_inputs {
 MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,
                             struct err *err);
 
-/* How an evaluated evidence file stands, in some 25 lines; in colours where to is a terminal that wants them. */
-MUST_USE enum rc report_tell(sqlite3 *db, const char *lang, FILE *to, struct err *err);
 /* The same of a group file (kagimori merge): html, csv, json, jsonl. */
 MUST_USE enum rc report_group_run(const char *file, const struct report_inputs *in, FILE *messages,
                                   struct err *err);
 /* Adds evaluated evidence to a history file, and says so on messages (NULL: quietly). */
 MUST_USE enum rc history_note(const char *path, const char *evidence, bool is_forced,
                               FILE *messages, struct err *err);
+/* How an evaluated evidence file stands, in some 25 lines; in colours where to is a terminal that wants them. */
+MUST_USE enum rc report_tell(sqlite3 *db, const char *lang, FILE *to, struct err *err);
 
 /* True for a severity word and for NULL; reports anything else. */
 bool command_severity(const char *word);
