@@ -72,11 +72,13 @@ static const char *const catalogues[] = {
     "messages_question.xml",
     "messages_reset.xml",
     "messages_group.xml",
+    "messages_output.xml",
     "messages_chart.xml",
     "messages_progress.xml",
     "messages_output.xml",
     "messages.xml",
 };
+
 /* clang-format on */
 
 /* One file of the catalogue into the one document that the style sheet sees. */
