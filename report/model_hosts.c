@@ -110,20 +110,66 @@ static enum rc of_told(struct model *m, const char *rest, const char **ret, stru
     return *ret ? RC_OK : err_setf(err, RC_NOMEM, "no memory for the report");
 }
 
+/* How many hosts there are of a word of host.why or host.from. */
+struct kinds {
+    char names[32][16];
+    int64_t hosts[32];
+};
+
+static void count_kind(struct kinds *k, const char *name)
+{
+    for (size_t i = 0; name[0] && i < ARRAY_LEN(k->names); i++) {
+        if (!k->names[i][0]) {
+            (void)snprintf(k->names[i], sizeof(k->names[i]), "%s", name);
+        }
+        if (strcmp(k->names[i], name) == 0) {
+            k->hosts[i]++;
+            return;
+        }
+    }
+}
+
+static void put_kinds(struct model *m, xmlNode *list, const char *element, const struct kinds *k)
+{
+    for (size_t i = 0; i < ARRAY_LEN(k->names) && k->names[i][0]; i++) {
+        arena_reset(m->a);
+        xmlNode *kind = model_node(m, list, element);
+        model_attr(m, kind, "name", k->names[i]);
+        model_count(m, kind, "hosts", k->hosts[i]);
+    }
+}
+
+/* One pass over all hosts, for what is counted and for those that are listed. */
 enum rc model_hosts(struct model *m, xmlNode *root, struct err *err)
 {
+    enum {
+        WHY = 3,
+        FILES = 12
+    };
+
+    AUTO(query_done) sqlite3_stmt *q = NULL;
     xmlNode *hosts = model_node(m, root, "hosts");
-    xmlNode *kinds = model_node(m, hosts, "kinds");
+    xmlNode *all = model_node(m, hosts, "kinds");
+    struct kinds why = { 0 }, files = { 0 };
     const char *sql = NULL;
-    TRY(of_told(m, "SELECT why AS name, count(*) AS hosts FROM told GROUP BY why", &sql, err));
-    TRY(model_rows(m, kinds, "kind", sql, SIZE_MAX, err));
-    TRY(of_told(
-        m,
-        "SELECT files AS name, count(*) AS hosts FROM told WHERE files IS NOT NULL GROUP BY files",
-        &sql, err));
-    TRY(model_rows(m, kinds, "files", sql, SIZE_MAX, err));
     TRY(of_told(m, host_rows, &sql, err));
-    return model_rows(m, hosts, "host", sql, HOSTS_SHOWN, err);
+    TRY(query_open(m->db, sql, &q, err));
+    int64_t shown = 0;
+    for (bool row = true;; shown++) {
+        TRY(query_next(q, &row, err));
+        if (!row) {
+            break;
+        }
+        count_kind(&why, query_text(q, WHY));
+        count_kind(&files, query_text(q, FILES));
+        if (shown < HOSTS_SHOWN) {
+            (void)model_row(m, hosts, "host", q);
+        }
+    }
+    put_kinds(m, all, "kind", &why);
+    put_kinds(m, all, "files", &files);
+    model_count(m, hosts, "rest", shown > HOSTS_SHOWN ? shown - HOSTS_SHOWN : 0);
+    return RC_OK;
 }
 
 enum rc model_host_unknowns(struct model *m, xmlNode *all, struct err *err)

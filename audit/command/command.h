@@ -55,6 +55,8 @@ int command_evaluate(int argc, char **argv);
 int command_plan(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_diff(int argc, char **argv);
+int command_history(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_attest(int argc, char **argv);
 int command_checks(int argc, char **argv);
@@ -150,20 +152,25 @@ MUST_USE enum rc evaluate_run(struct rules *rules, const char *evidence, const c
 
 /* What `report` is told, and `audit` of its documents. */
 struct report_inputs {
-    const char *formats; /* "html,csv,…"; NULL = all, timeline only where there are event logs */
-    const char *out;     /* folder */
+    const char *formats; /* "html,csv,…" or "all"; NULL = those of a usual audit */
+    const char *out;     /* folder; "-" = one document to standard output */
     const char *lang;    /* "ja", "en" or, where both are allowed, "both" */
     bool bom;
     const char *previous, *history; /* report.h; NULL = none */
 };
 
-/* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which. */
+/* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which, then how it stands in some 25 lines. */
 MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,
                             struct err *err);
 
 /* The same of a group file (kagimori merge): html, csv, json, jsonl. */
 MUST_USE enum rc report_group_run(const char *file, const struct report_inputs *in, FILE *messages,
                                   struct err *err);
+/* Adds evaluated evidence to a history file, and says so on messages (NULL: quietly). */
+MUST_USE enum rc history_note(const char *path, const char *evidence, bool is_forced,
+                              FILE *messages, struct err *err);
+/* How an evaluated evidence file stands, in some 25 lines; in colours where to is a terminal that wants them. */
+MUST_USE enum rc report_tell(sqlite3 *db, const char *lang, FILE *to, struct err *err);
 
 /* True for a severity word and for NULL; reports anything else. */
 bool command_severity(const char *word);
