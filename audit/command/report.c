@@ -157,6 +157,10 @@ enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *m
         (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
         return err_at(err, "%s", in->out);
     }
+    if (group_is(evidence) && strcmp(in->out, "-") == 0) {
+        return err_setf(err, RC_USAGE,
+                        "the documents of a group of sites go into a folder: --out DIR");
+    }
     if (group_is(evidence)) {
         return report_group_run(evidence, in, messages, err);
     }
