@@ -143,6 +143,7 @@ static enum rc add_parts(struct model *m, struct err *err)
     TRY(model_reset(m, root, err));
     TRY(model_hosts(m, root, err));
     TRY(model_scope(m, root, err));
+    TRY(model_appendix(m, root, err));
     return m->bad ? err_setf(err, RC_NOMEM, "no memory for the report") : RC_OK;
 }
 
