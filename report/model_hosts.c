@@ -58,7 +58,7 @@ static const char speaks[] =
 /* why: the first thing that stood in the way, a word of host.why.* in messages.xml; detail: the same as the collector words it. */
 static const char told[] =
     ", told AS MATERIALIZED (SELECT s.*,"
-    " CASE WHEN why IN ('silent', 'no_address', 'excluded') THEN port_detail"
+    " CASE WHEN why IN ('silent', 'no_address', 'excluded', 'shard') THEN port_detail"
     " WHEN why IN ('rights', 'partly', 'registry') THEN coalesce(denied_detail, smb_detail)"
     " WHEN why = 'ports' THEN net_detail WHEN why = 'offline' THEN files_detail WHEN why <> 'read' THEN coalesce(machine_detail, net_detail) END AS detail"
     " FROM (SELECT t.host, t.address, t.origin, a.*, p.files, p.files_at, CASE"
@@ -66,7 +66,7 @@ static const char told[] =
     " WHEN a.machine IN ('complete', 'partial') THEN CASE"
     " WHEN a.missing IS NULL THEN CASE WHEN a.odd_ports > 0 THEN 'ports' ELSE 'read' END"
     " WHEN a.denied > 0 THEN 'rights' WHEN a.missing = 'registry' THEN 'registry' ELSE 'partly' END"
-    " WHEN a.port = 'not_collected' THEN 'excluded'"
+    " WHEN a.port = 'not_collected' THEN CASE WHEN a.port_reason IN ('left', 'missing') THEN 'shard' ELSE 'excluded' END"
     " WHEN a.port = 'unreachable' THEN CASE a.port_reason WHEN 'absent' THEN 'no_address' ELSE 'silent' END"
     " WHEN a.machine = 'denied' THEN 'login'"
     " WHEN a.machine = 'unsupported' THEN 'dialect'"
@@ -80,7 +80,7 @@ static const char told[] =
 static const char host_rows[] =
     ", rank(why, rank) AS (VALUES ('malformed', 1), ('slow', 2), ('hangs_up', 3), ('failed', 4), ('login', 5), ('dialect', 6), ('closed', 7),"
     " ('silent', 8), ('no_address', 9), ('not_asked', 10), ('rights', 11), ('partly', 12), ('registry', 13), ('ports', 14), ('no_login', 15),"
-    " ('excluded', 16), ('offline', 17), ('read', 18))"
+    " ('excluded', 16), ('offline', 17), ('read', 18), ('shard', 10))"
     " SELECT t.host AS name, t.address, t.origin, t.why, k.rank, t.smb, t.rdp, t.winrm, t.tls, t.got, t.missing, t.detail, t.files, t.files_at,"
     " t.files_got, t.files_missing,"
     " CASE WHEN t.machine IN ('complete', 'partial') THEN CASE m.is_administrator WHEN 1 THEN 'administrator' WHEN 0 THEN 'user' ELSE 'yes' END"

@@ -57,6 +57,7 @@
       <xsl:call-template name="h2"><xsl:with-param name="id" select="'administrators'"/></xsl:call-template>
       <p class="intro"><xsl:call-template name="t"><xsl:with-param name="id" select="'admin.intro'"/></xsl:call-template></p>
       <xsl:if test="not(administrators/cluster)"><p><xsl:call-template name="t"><xsl:with-param name="id" select="'admin.none'"/></xsl:call-template></p></xsl:if>
+      <xsl:call-template name="chart-clusters"/>
       <xsl:apply-templates select="administrators/cluster"/>
       <xsl:variable name="rest" select="administrators/@clusters - count(administrators/cluster)"/>
       <xsl:if test="$rest &gt; 0"><p class="more"><xsl:call-template name="tf"><xsl:with-param name="id" select="'admin.clusters.rest'"/>
