@@ -92,7 +92,7 @@ static void draw_score(struct chart *c, const struct runs *r, const struct chart
 {
     chart_axes(c, plot);
     chart_label(c, "b", "start", 0, plot->y - 22, 400, chart_word(c, "chart.trend.score"));
-    chart_line(c, plot, 0, r->x, r->value[SCORE], r->n);
+    chart_line(c, plot, 2 * CHART_LINES, r->x, r->value[SCORE], r->n);
     for (size_t i = 0; i < r->n; i++) {
         int64_t score = r->value[SCORE][i];
         int y = score == CHART_MISSING ? plot->y + plot->h : chart_plot_y(plot, score);
