@@ -23,8 +23,8 @@
 
 <!-- What could not be checked, host by host. -->
 <xsl:template match="hosts" mode="chapter">
-  <article class="reason">
-    <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.hosts.head'"/></xsl:call-template><xsl:call-template name="why"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.hosts'"/>
+  <article class="reason" data-verdict="unknown">
+    <h3 class="head"><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.hosts.head'"/></xsl:call-template><xsl:call-template name="why"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.hosts'"/>
       <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@hosts"/></xsl:call-template></xsl:with-param>
       <xsl:with-param name="b"><xsl:call-template name="number"><xsl:with-param name="n" select="@total"/></xsl:call-template></xsl:with-param></xsl:call-template></span></h3>
     <div class="scroll"><table class="kept">

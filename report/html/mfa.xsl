@@ -21,8 +21,8 @@
 
 <xsl:template name="mfa-target">
   <xsl:choose>
-    <xsl:when test="@days_left &gt; 0"><xsl:call-template name="tf"><xsl:with-param name="id" select="'mfa.target'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@days_left"/></xsl:call-template></xsl:with-param></xsl:call-template></xsl:when>
-    <xsl:when test="@days_left"><span class="worst"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.target.over'"/></xsl:call-template></span></xsl:when>
+    <xsl:when test="coverage/population[1]/@days_left &gt; 0"><xsl:call-template name="tf"><xsl:with-param name="id" select="'mfa.target'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="coverage/population[1]/@days_left"/></xsl:call-template></xsl:with-param></xsl:call-template></xsl:when>
+    <xsl:when test="coverage/population[1]/@days_left"><span class="worst"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.target.over'"/></xsl:call-template></span></xsl:when>
     <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.target.only'"/></xsl:call-template></xsl:otherwise>
   </xsl:choose>
 </xsl:template>
