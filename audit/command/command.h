@@ -50,6 +50,7 @@ int options_parse(int argc, char **argv, const struct option_table *table, const
 int command_audit(int argc, char **argv);
 int command_collect(int argc, char **argv);
 int command_import(int argc, char **argv);
+int command_merge(int argc, char **argv);
 int command_evaluate(int argc, char **argv);
 int command_plan(int argc, char **argv);
 int command_verify(int argc, char **argv);
@@ -74,6 +75,8 @@ int command_fail(const struct err *err);
 
 /* True for "ja" and "en"; reports anything else. NULL becomes the language of the environment. */
 bool command_language(const char **lang);
+/* The same, but "both" is allowed too: report.html then holds Japanese and English, and every other document is Japanese. */
+bool command_languages(const char **lang);
 
 /* The message of a task without the host that many begin with, for a line that names the host itself. */
 const char *command_detail(const char *host, const char *detail);
@@ -90,6 +93,7 @@ struct collect_options {
     bool test_reuse;      /* try the operator's candidate passwords with built-in Administrators */
     bool policy_cache;    /* fetch the policies that hosts keep from their share of drive C */
     const char *event_logs; /* "controllers" or "all": whose event logs are read; NULL = nobody's */
+    const char *shard;      /* "2/4"; NULL = the whole audit */
     const char *keep;       /* folder for copies of the files that are fetched; NULL = none */
 };
 
@@ -130,11 +134,26 @@ MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
             NULL, &(options)->test_reuse, false                                                                      \
     }
 
+#define SHARD_OPTION_ROW(text)                                                                                       \
+    {                                                                                                                \
+        "shard", "i/n",                                                                                              \
+            "only one part of the hosts, of n that batch jobs read; the first reads the directory (kagimori merge)", \
+            text, NULL, false                                                                                        \
+    }
+
 #define INCIDENT_OPTION_ROW(text)                                                                                                                   \
     {                                                                                                                                               \
         "incident-time", "TIME",                                                                                                                    \
             "when the incident was (2026-11-22T10:15:00+09:00, or local time without an offset): what was not changed since then counts as stolen", \
             text, NULL, false                                                                                                                       \
+    }
+
+/* Of the commands that write report.html; goes with command_languages. */
+#define LANGUAGES_OPTION_ROW(text)                                                                                                         \
+    {                                                                                                                                      \
+        "lang", "ja|en|both",                                                                                                              \
+            "language of the documents (default: that of the environment); both: Japanese and English in report.html, Japanese elsewhere", \
+            text, NULL, false                                                                                                              \
     }
 
 /* Evaluates and prints the totals to out (NULL: quietly). */
@@ -143,20 +162,25 @@ MUST_USE enum rc evaluate_run(struct rules *rules, const char *evidence, const c
 
 /* What `report` is told, and `audit` of its documents. */
 struct report_inputs {
-    const char *formats; /* "html,csv,…"; NULL = all, timeline only where there are event logs */
-    const char *out;     /* folder */
+    const char *formats; /* "html,csv,…" or "all"; NULL = those of a usual audit */
+    const char *out;     /* folder; "-" = one document to standard output */
     const char *lang;    /* "ja", "en" or, where both are allowed, "both" */
     bool bom;
     const char *previous, *history; /* report.h; NULL = none */
 };
 
-/* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which. */
+/* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which, then how it stands in some 25 lines. */
 MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,
                             struct err *err);
 
+/* The same of a group file (kagimori merge): html, csv, json, jsonl. */
+MUST_USE enum rc report_group_run(const char *file, const struct report_inputs *in, FILE *messages,
+                                  struct err *err);
 /* Adds evaluated evidence to a history file, and says so on messages (NULL: quietly). */
 MUST_USE enum rc history_note(const char *path, const char *evidence, bool is_forced,
                               FILE *messages, struct err *err);
+/* How an evaluated evidence file stands, in some 25 lines; in colours where to is a terminal that wants them. */
+MUST_USE enum rc report_tell(sqlite3 *db, const char *lang, FILE *to, struct err *err);
 
 /* True for a severity word and for NULL; reports anything else. */
 bool command_severity(const char *word);

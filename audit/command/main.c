@@ -26,6 +26,7 @@ static const struct command commands[] = {
       "read again what proves resets, on every domain controller, and go on with the plan",
       command_verify },
     { "report", "write documents from an evaluated evidence file", command_report },
+    { "merge", "put shards of an audit, or audits of several sites, together", command_merge },
     { "diff", "say what moved between two audits: new, fixed, changed, no longer visible",
       command_diff },
     { "history", "keep the numbers of every audit in one file, and show trends", command_history },
