@@ -75,7 +75,6 @@ static const char *const catalogues[] = {
     "messages_output.xml",
     "messages_chart.xml",
     "messages_progress.xml",
-    "messages_output.xml",
     "messages.xml",
 };
 
