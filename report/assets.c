@@ -74,6 +74,7 @@ static const char *const catalogues[] = {
     "messages_group.xml",
     "messages_chart.xml",
     "messages_progress.xml",
+    "messages_output.xml",
     "messages.xml",
 };
 
