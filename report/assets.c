@@ -76,6 +76,7 @@ static const char *const catalogues[] = {
     "messages_output.xml",
     "messages.xml",
 };
+
 /* clang-format on */
 
 /* One file of the catalogue into the one document that the style sheet sees. */
