@@ -130,9 +130,12 @@ enum rc report_tell(sqlite3 *db, const char *lang, FILE *to, struct err *err)
 static enum rc report_documents(sqlite3 *db, const struct report_inputs *in, FILE *messages,
                                 struct err *err)
 {
-    const struct report_options options = {
-        .lang = in->lang, .bom = in->bom, .previous = in->previous, .history = in->history
-    };
+    bool is_both = in->lang && strcmp(in->lang, "both") == 0;
+    const struct report_options options = { .lang = is_both ? "ja" : in->lang,
+                                            .both = is_both,
+                                            .bom = in->bom,
+                                            .previous = in->previous,
+                                            .history = in->history };
     const char *formats = in->formats ? in->formats : usual_formats(db);
     if (strcmp(in->out, "-") == 0) {
         return write_stdout(db, in->formats, &options, err);
@@ -141,7 +144,7 @@ static enum rc report_documents(sqlite3 *db, const struct report_inputs *in, FIL
                   messages, err));
     if (messages) {
         (void)fprintf(messages, "\n");
-        return report_tell(db, in->lang, messages, err);
+        return report_tell(db, options.lang, messages, err);
     }
     return RC_OK;
 }
@@ -153,6 +156,10 @@ enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *m
     if (strcmp(in->out, "-") != 0 && mkdir(in->out, 0700) != 0 && errno != EEXIST) {
         (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
         return err_at(err, "%s", in->out);
+    }
+    if (group_is(evidence) && strcmp(in->out, "-") == 0) {
+        return err_setf(err, RC_USAGE,
+                        "the documents of a group of sites go into a folder: --out DIR");
     }
     if (group_is(evidence)) {
         return report_group_run(evidence, in, messages, err);
@@ -174,8 +181,7 @@ int command_report(int argc, char **argv)
         { "out", "DIR",
           "folder for the documents (default: here); - = the one document to standard output",
           &in.out, NULL, false },
-        { "lang", "ja|en", "language of the documents (default: that of the environment)", &in.lang,
-          NULL, false },
+        LANGUAGES_OPTION_ROW(&in.lang),
         { "previous", "FILE", "evidence file of the audit before, to show what moved since",
           &in.previous, NULL, false },
         { "history", "FILE", "history file (kagimori history), to show trends", &in.history, NULL,
@@ -183,7 +189,7 @@ int command_report(int argc, char **argv)
         { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &in.bom, false },
     };
     const struct option_table table = {
-        "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en] [--out DIR|-]",
+        "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en|both] [--out DIR|-]",
         "Writes the documents into the folder and prints a summary.",
         rows,
         ARRAY_LEN(rows),
@@ -197,7 +203,7 @@ int command_report(int argc, char **argv)
         return code;
     }
     struct err err = { .rc = RC_OK };
-    if (!command_language(&in.lang)) {
+    if (!command_languages(&in.lang)) {
         return EXIT_USAGE;
     }
     if (report_run(evidence, &in, stdout, &err) != RC_OK) {
