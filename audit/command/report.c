@@ -34,8 +34,18 @@ static const struct document *document_for(const char *word, size_t n)
     return NULL;
 }
 
+/* "report.html", of a redacted one "report.redacted.html": nobody takes one for the other. */
+static const char *file_of(struct arena *a, const char *out, const char *file, bool is_redacted)
+{
+    const char *dot = strrchr(file, '.');
+    const char *name = is_redacted && dot
+                           ? arena_printf(a, "%.*s.redacted%s", (int)(dot - file), file, dot)
+                           : file;
+    return name ? command_path(a, out, name) : NULL;
+}
+
 static enum rc write_all(sqlite3 *db, const char *formats, const struct report_options *options,
-                         const char *out, FILE *messages, struct err *err)
+                         const struct report_inputs *in, FILE *messages, struct err *err)
 {
     struct arena *a AUTO(arena_freep) = arena_new(0);
     for (const char *p = formats; *p;) {
@@ -47,7 +57,7 @@ static enum rc write_all(sqlite3 *db, const char *formats, const struct report_o
                 "unknown format \"%.*s\"; there are html, csv, json, reset and timeline", (int)n,
                 p);
         }
-        const char *path = a ? command_path(a, out, d->file) : NULL;
+        const char *path = a ? file_of(a, in->out, d->file, in->is_redacted) : NULL;
         if (!path) {
             return err_setf(err, RC_NOMEM, "out of memory");
         }
@@ -82,9 +92,12 @@ enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *m
         (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
         return err_at(err, "%s", in->out);
     }
+    if (in->redact && !in->is_redacted) {
+        return report_redacted(evidence, in, messages, err);
+    }
     TRY(store_open_reader(evidence, &db, err));
-    enum rc rc = write_all(db, in->formats ? in->formats : all_formats(db), &options, in->out,
-                           messages, err);
+    enum rc rc =
+        write_all(db, in->formats ? in->formats : all_formats(db), &options, in, messages, err);
     (void)sqlite3_close(db);
     return rc;
 }
@@ -100,9 +113,15 @@ int command_report(int argc, char **argv)
         { "lang", "ja|en", "language of the documents (default: that of the environment)", &in.lang,
           NULL, false },
         { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &in.bom, false },
+        { "redact", NULL,
+          "for sharing outside: pseudonyms instead of names, addresses and free text, in every document",
+          NULL, &in.redact, false },
+        { "redact-key", "FILE",
+          "key of the pseudonyms, made when it is not there; the same key gives the same pseudonyms (default: redact.key beside the evidence file)",
+          &in.redact_key, NULL, false },
     };
     const struct option_table table = {
-        "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en] [--out DIR]",
+        "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en] [--out DIR] [--redact]",
         "Writes report.html, findings.csv, results.json, reset-plan.csv and timeline.csv.",
         rows,
         ARRAY_LEN(rows),
@@ -119,6 +138,7 @@ int command_report(int argc, char **argv)
     if (!command_language(&in.lang)) {
         return EXIT_USAGE;
     }
+    in.redact = in.redact || in.redact_key;
     if (report_run(evidence, &in, stdout, &err) != RC_OK) {
         return command_fail(&err);
     }
