@@ -60,10 +60,23 @@ static bool index_messages(struct assets *s)
     return s->by_id != NULL;
 }
 
-static const char *const catalogues[] = { "messages_event.xml",     "messages_evidence.xml",
-                                          "messages_mfa.xml",       "messages_plan.xml",
-                                          "messages_framework.xml", "messages_question.xml",
-                                          "messages_reset.xml",     "messages.xml" };
+/* clang-format off */
+static const char *const catalogues[] = {
+    "messages_event.xml",
+    "messages_evidence.xml",
+    "messages_mfa.xml",
+    "messages_plan.xml",
+    "messages_body.xml",
+    "messages_framework.xml",
+    "messages_question.xml",
+    "messages_reset.xml",
+    "messages_group.xml",
+    "messages_chart.xml",
+    "messages_progress.xml",
+    "messages_output.xml",
+    "messages.xml",
+};
+/* clang-format on */
 
 /* One file of the catalogue into the one document that the style sheet sees. */
 static bool add_messages(struct assets *s, const char *path)

@@ -4,6 +4,7 @@
 #define REPORT_CSV_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 #include "audit/base/arena.h"
 #include "report/out.h"
@@ -19,6 +20,10 @@ MUST_USE enum rc csv_record(struct out *o, struct arena *a, const char *const *c
 /* The documents, without opening or committing o. */
 MUST_USE enum rc csv_findings(sqlite3 *db, const struct report_options *options, struct out *o,
                               struct err *err);
+/* The records of one site with its name as the first cell of each, and the header only where it is asked for: for a file with several. */
+MUST_USE enum rc csv_site_findings(sqlite3 *db, const struct report_options *options,
+                                   const char *site, bool with_header, struct out *o,
+                                   struct err *err);
 /* Needs a file that was derived. Writes 2 million rows in bounded memory. */
 MUST_USE enum rc csv_timeline(sqlite3 *db, const struct report_options *options, struct out *o,
                               struct err *err);

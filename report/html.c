@@ -9,7 +9,9 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "audit/base/utf.h"
 #include "report/model.h"
+#include "report/query.h"
 #include "report/report.h"
 
 static void auto_doc(xmlDoc **doc)
@@ -148,16 +150,73 @@ enum rc html_page(struct model *m, const struct html_page *page, struct out *o, 
     return transform(m, sheet, o, err);
 }
 
+const char *html_css_string(struct arena *a, const char *s)
+{
+    size_t n = strlen(s);
+    char *all = arena_alloc(a, 8 * n + 1), *to = all;
+    for (size_t i = 0; all && i < n;) {
+        uint32_t cp = 0;
+        size_t len = utf8_next(s + i, n - i, &cp);
+        if (len == 0) {
+            break; /* text_safe left none */
+        }
+        bool is_plain = (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') ||
+                        (cp >= 'a' && cp <= 'z') || cp == ' ';
+        if (is_plain) {
+            *to++ = (char)cp;
+        } else {
+            to += snprintf(to, 9, "\\%06x ", (unsigned)cp);
+        }
+        i += len;
+    }
+    if (all) {
+        *to = '\0';
+    }
+    return all;
+}
+
+/* What stands at the head of each printed page behind the first. Chromium has no running elements: the text is in the style itself. */
+static enum rc page_edges(const struct model *m, struct arena *a, const char **ret, struct err *err)
+{
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    bool row = false;
+    TRY(query_open(
+        m->db,
+        "SELECT value FROM audit_info WHERE name IN ('organisation_en', 'organisation_ja')"
+        " AND value <> '' ORDER BY name <> 'organisation_' || ?1",
+        &q, err));
+    (void)sqlite3_bind_text(q, 1, m->lang == TEXT_JA ? "ja" : "en", -1, SQLITE_STATIC);
+    TRY(query_next(q, &row, err));
+    const char *name = row ? query_text(q, 0) : "";
+    const char *title = assets_message(m->assets, "report.title", m->lang);
+    name = name[0] ? text_safe(a, name, strlen(name), 60) : "";
+    name = name ? html_css_string(a, name) : NULL;
+    title = html_css_string(a, title ? title : "");
+    *ret = name && title ? arena_printf(a,
+                                        "\n@page body { @top-left { content: \"%s\"; }"
+                                        " @top-right { content: \"%s\"; } }\n",
+                                        name, title)
+                         : NULL;
+    return *ret ? RC_OK : err_setf(err, RC_NOMEM, "no memory for the report");
+}
+
 enum rc html_report(sqlite3 *db, const struct report_options *options, struct out *o,
                     struct err *err)
 {
     AUTO(assets_done) struct assets assets = { 0 };
     AUTO(model_done) struct model model = { 0 };
+    AUTO(arena_freep) struct arena *a = arena_new(0);
+    const char *edges = NULL;
+    if (!a) {
+        return err_setf(err, RC_NOMEM, "no memory for the report");
+    }
     TRY(assets_open(&assets, options->assets, err));
     TRY(model_build(&model, db, &assets, options, err));
-    static const char *const css[] = { "report.css", "cover.css", "body.css", "chart.css" };
-    const struct html_page page = { .sheet = "report.xsl",
-                                    .css = css,
-                                    .css_count = ARRAY_LEN(css) };
+    TRY(page_edges(&model, a, &edges, err));
+    static const char *const css[] = { "report.css", "cover.css", "body.css", "chart.css",
+                                       "progress.css" };
+    const struct html_page page = {
+        .sheet = "report.xsl", .css = css, .css_count = ARRAY_LEN(css), .script = "report.js"
+    };
     return html_page(&model, &page, o, err);
 }

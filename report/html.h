@@ -7,6 +7,7 @@
 
 #include "report/out.h"
 
+struct arena;
 struct model;
 struct report_options;
 
@@ -23,6 +24,10 @@ struct html_page {
  * <script>. RC_MALFORMED for a style sheet that does not load. */
 MUST_USE enum rc html_page(struct model *m, const struct html_page *page, struct out *o,
                            struct err *err);
+
+/* Text as a string of CSS, without its quotes: all but letters, digits and spaces as code points, so that nothing in it can end the
+ * string or the style. s is what text_safe left. Owned by the arena; NULL past its ceiling. */
+MUST_USE const char *html_css_string(struct arena *a, const char *s);
 
 /* report.html, without opening or committing o. */
 MUST_USE enum rc html_report(sqlite3 *db, const struct report_options *options, struct out *o,

@@ -128,7 +128,7 @@ static void add_messages(struct model *m, xmlNode *root)
     }
 }
 
-static enum rc add_parts(struct model *m, struct err *err)
+static enum rc add_parts(struct model *m, const struct report_options *options, struct err *err)
 {
     xmlNode *root = xmlDocGetRootElement(m->doc);
     TRY(model_summary(m, root, err));
@@ -142,7 +142,9 @@ static enum rc add_parts(struct model *m, struct err *err)
     TRY(model_framework(m, root, err));
     TRY(model_reset(m, root, err));
     TRY(model_hosts(m, root, err));
+    TRY(model_progress(m, root, options, err));
     TRY(model_scope(m, root, err));
+    TRY(model_charts(m, root, err));
     return m->bad ? err_setf(err, RC_NOMEM, "no memory for the report") : RC_OK;
 }
 
@@ -175,7 +177,7 @@ enum rc model_build(struct model *m, sqlite3 *db, const struct assets *assets,
     TRY(model_open(m, db, assets, options, err));
     enum rc rc = labels_open(&m->labels, db, m->lang, err);
     if (rc == RC_OK) {
-        rc = add_parts(m, err);
+        rc = add_parts(m, options, err);
     }
     if (rc != RC_OK) {
         model_done(m);

@@ -85,6 +85,10 @@ MUST_USE enum rc model_policies(struct model *m, xmlNode *root, struct err *err)
 MUST_USE enum rc model_framework(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_reset(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_files(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc model_charts(struct model *m, xmlNode *root,
+                              struct err *err); /* last: reads <trend> */
+MUST_USE enum rc model_progress(struct model *m, xmlNode *root,
+                                const struct report_options *options, struct err *err);
 MUST_USE enum rc model_scope(struct model *m, xmlNode *root, struct err *err);
 
 /* True of a check (check_info c) whose subjects are hosts, or belong to one. */

@@ -8,12 +8,18 @@
 #include "report/question.h"
 #include "report/value.h"
 
+/* Rows on the page, of all checks: what a browser can search while somebody types, in less than 15 MiB. Each check has its first few
+ * whatever stands before it; the rest goes to the worst severities. */
+#define ALL_SHOWN   10000
+#define LEAST_SHOWN 5
+
 /* Columns of a check's evidence; more than this are shown one below the other anyway. */
 #define COLUMNS_MAX 24
 
 struct shown {
     const char *view;
     json_t *columns; /* names, in order */
+    int64_t *left;   /* of ALL_SHOWN, beyond the first few of each check */
 };
 
 static void auto_json(json_t **j)
@@ -100,8 +106,14 @@ static void add_subject(struct model *m, xmlNode *parent, sqlite3_stmt *q,
 
 /* <fail total="…"> or <waived …> with the first subjects. */
 static enum rc add_subjects(struct model *m, xmlNode *check, int64_t no, const char *verdict,
-                            int64_t total, const struct shown *shown, struct err *err)
+                            int64_t total, struct shown *shown, struct err *err)
 {
+    int64_t most = total < (int64_t)m->limit ? total : (int64_t)m->limit;
+    if (most > LEAST_SHOWN) {
+        int64_t more = most - LEAST_SHOWN < *shown->left ? most - LEAST_SHOWN : *shown->left;
+        *shown->left -= more;
+        most = LEAST_SHOWN + more;
+    }
     AUTO(query_done) sqlite3_stmt *q = NULL;
     TRY(query_open(
         m->db,
@@ -115,7 +127,7 @@ static enum rc add_subjects(struct model *m, xmlNode *check, int64_t no, const c
         &q, err));
     (void)sqlite3_bind_int64(q, 1, no);
     (void)sqlite3_bind_text(q, 2, verdict, -1, SQLITE_STATIC);
-    (void)sqlite3_bind_int64(q, 3, (int64_t)m->limit);
+    (void)sqlite3_bind_int64(q, 3, most);
     (void)sqlite3_bind_int(q, 4, m->lang == TEXT_JA);
     xmlNode *all = model_node(m, check, verdict);
     int64_t listed = 0;
@@ -171,12 +183,13 @@ static const char *status(sqlite3_stmt *q)
     return "not_applicable";
 }
 
-static enum rc add_check(struct model *m, xmlNode *checks, sqlite3_stmt *q, struct err *err)
+static enum rc add_check(struct model *m, xmlNode *checks, sqlite3_stmt *q, int64_t *left,
+                         struct err *err)
 {
     static const char *const counts[] = { "pass",           "fail",   "unknown",
                                           "not_applicable", "waived", "error" };
     AUTO(auto_json) json_t *columns = shown_columns(q, SHOWN);
-    struct shown shown = { .view = query_text(q, VIEW), .columns = columns };
+    struct shown shown = { .view = query_text(q, VIEW), .columns = columns, .left = left };
     int64_t no = sqlite3_column_int64(q, NO), fail = sqlite3_column_int64(q, FAIL),
             waived = sqlite3_column_int64(q, WAIVED);
     xmlNode *check = model_node(m, checks, "check");
@@ -200,6 +213,22 @@ static enum rc add_check(struct model *m, xmlNode *checks, sqlite3_stmt *q, stru
     return waived > 0 ? add_subjects(m, check, no, "waived", waived, &shown, err) : RC_OK;
 }
 
+/* ALL_SHOWN without the first few of each check. */
+static enum rc rows_left(struct model *m, int64_t *ret, struct err *err)
+{
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    bool row = false;
+    TRY(query_open(
+        m->db,
+        "SELECT coalesce(sum(min(subjects, ?1)), 0) FROM check_count WHERE verdict IN ('fail', 'waived')",
+        &q, err));
+    (void)sqlite3_bind_int64(q, 1, LEAST_SHOWN);
+    TRY(query_next(q, &row, err));
+    int64_t first = row ? sqlite3_column_int64(q, 0) : 0;
+    *ret = first < ALL_SHOWN ? ALL_SHOWN - first : 0;
+    return RC_OK;
+}
+
 enum rc model_checks(struct model *m, xmlNode *root, struct err *err)
 {
     static const char en[] = MODEL_COUNTED
@@ -208,6 +237,8 @@ enum rc model_checks(struct model *m, xmlNode *root, struct err *err)
     static const char ja[] = MODEL_COUNTED
         "SELECT check_no, id, view, severity, theme, title_ja, why_ja, fix_ja, refs, shown, pass, fail, unknown,"
         " not_applicable, waived, error, question_en IS NOT NULL FROM counted ORDER BY rank, fail DESC, id";
+    int64_t left = 0;
+    TRY(rows_left(m, &left, err));
     AUTO(query_done) sqlite3_stmt *q = NULL;
     TRY(query_open(m->db, m->lang == TEXT_JA ? ja : en, &q, err));
     xmlNode *checks = model_node(m, root, "checks");
@@ -217,6 +248,6 @@ enum rc model_checks(struct model *m, xmlNode *root, struct err *err)
             return RC_OK;
         }
         arena_reset(m->a);
-        TRY(add_check(m, checks, q, err));
+        TRY(add_check(m, checks, q, &left, err));
     }
 }

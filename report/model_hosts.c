@@ -58,7 +58,7 @@ static const char speaks[] =
 /* why: the first thing that stood in the way, a word of host.why.* in messages.xml; detail: the same as the collector words it. */
 static const char told[] =
     ", told AS MATERIALIZED (SELECT s.*,"
-    " CASE WHEN why IN ('silent', 'no_address', 'excluded') THEN port_detail"
+    " CASE WHEN why IN ('silent', 'no_address', 'excluded', 'shard') THEN port_detail"
     " WHEN why IN ('rights', 'partly', 'registry') THEN coalesce(denied_detail, smb_detail)"
     " WHEN why = 'ports' THEN net_detail WHEN why = 'offline' THEN files_detail WHEN why <> 'read' THEN coalesce(machine_detail, net_detail) END AS detail"
     " FROM (SELECT t.host, t.address, t.origin, a.*, p.files, p.files_at, CASE"
@@ -66,7 +66,7 @@ static const char told[] =
     " WHEN a.machine IN ('complete', 'partial') THEN CASE"
     " WHEN a.missing IS NULL THEN CASE WHEN a.odd_ports > 0 THEN 'ports' ELSE 'read' END"
     " WHEN a.denied > 0 THEN 'rights' WHEN a.missing = 'registry' THEN 'registry' ELSE 'partly' END"
-    " WHEN a.port = 'not_collected' THEN 'excluded'"
+    " WHEN a.port = 'not_collected' THEN CASE WHEN a.port_reason IN ('left', 'missing') THEN 'shard' ELSE 'excluded' END"
     " WHEN a.port = 'unreachable' THEN CASE a.port_reason WHEN 'absent' THEN 'no_address' ELSE 'silent' END"
     " WHEN a.machine = 'denied' THEN 'login'"
     " WHEN a.machine = 'unsupported' THEN 'dialect'"
@@ -80,7 +80,7 @@ static const char told[] =
 static const char host_rows[] =
     ", rank(why, rank) AS (VALUES ('malformed', 1), ('slow', 2), ('hangs_up', 3), ('failed', 4), ('login', 5), ('dialect', 6), ('closed', 7),"
     " ('silent', 8), ('no_address', 9), ('not_asked', 10), ('rights', 11), ('partly', 12), ('registry', 13), ('ports', 14), ('no_login', 15),"
-    " ('excluded', 16), ('offline', 17), ('read', 18))"
+    " ('excluded', 16), ('offline', 17), ('read', 18), ('shard', 10))"
     " SELECT t.host AS name, t.address, t.origin, t.why, k.rank, t.smb, t.rdp, t.winrm, t.tls, t.got, t.missing, t.detail, t.files, t.files_at,"
     " t.files_got, t.files_missing,"
     " CASE WHEN t.machine IN ('complete', 'partial') THEN CASE m.is_administrator WHEN 1 THEN 'administrator' WHEN 0 THEN 'user' ELSE 'yes' END"
@@ -110,20 +110,66 @@ static enum rc of_told(struct model *m, const char *rest, const char **ret, stru
     return *ret ? RC_OK : err_setf(err, RC_NOMEM, "no memory for the report");
 }
 
+/* How many hosts there are of a word of host.why or host.from. */
+struct kinds {
+    char names[32][16];
+    int64_t hosts[32];
+};
+
+static void count_kind(struct kinds *k, const char *name)
+{
+    for (size_t i = 0; name[0] && i < ARRAY_LEN(k->names); i++) {
+        if (!k->names[i][0]) {
+            (void)snprintf(k->names[i], sizeof(k->names[i]), "%s", name);
+        }
+        if (strcmp(k->names[i], name) == 0) {
+            k->hosts[i]++;
+            return;
+        }
+    }
+}
+
+static void put_kinds(struct model *m, xmlNode *list, const char *element, const struct kinds *k)
+{
+    for (size_t i = 0; i < ARRAY_LEN(k->names) && k->names[i][0]; i++) {
+        arena_reset(m->a);
+        xmlNode *kind = model_node(m, list, element);
+        model_attr(m, kind, "name", k->names[i]);
+        model_count(m, kind, "hosts", k->hosts[i]);
+    }
+}
+
+/* One pass over all hosts, for what is counted and for those that are listed. */
 enum rc model_hosts(struct model *m, xmlNode *root, struct err *err)
 {
+    enum {
+        WHY = 3,
+        FILES = 12
+    };
+
+    AUTO(query_done) sqlite3_stmt *q = NULL;
     xmlNode *hosts = model_node(m, root, "hosts");
-    xmlNode *kinds = model_node(m, hosts, "kinds");
+    xmlNode *all = model_node(m, hosts, "kinds");
+    struct kinds why = { 0 }, files = { 0 };
     const char *sql = NULL;
-    TRY(of_told(m, "SELECT why AS name, count(*) AS hosts FROM told GROUP BY why", &sql, err));
-    TRY(model_rows(m, kinds, "kind", sql, SIZE_MAX, err));
-    TRY(of_told(
-        m,
-        "SELECT files AS name, count(*) AS hosts FROM told WHERE files IS NOT NULL GROUP BY files",
-        &sql, err));
-    TRY(model_rows(m, kinds, "files", sql, SIZE_MAX, err));
     TRY(of_told(m, host_rows, &sql, err));
-    return model_rows(m, hosts, "host", sql, HOSTS_SHOWN, err);
+    TRY(query_open(m->db, sql, &q, err));
+    int64_t shown = 0;
+    for (bool row = true;; shown++) {
+        TRY(query_next(q, &row, err));
+        if (!row) {
+            break;
+        }
+        count_kind(&why, query_text(q, WHY));
+        count_kind(&files, query_text(q, FILES));
+        if (shown < HOSTS_SHOWN) {
+            (void)model_row(m, hosts, "host", q);
+        }
+    }
+    put_kinds(m, all, "kind", &why);
+    put_kinds(m, all, "files", &files);
+    model_count(m, hosts, "rest", shown > HOSTS_SHOWN ? shown - HOSTS_SHOWN : 0);
+    return RC_OK;
 }
 
 enum rc model_host_unknowns(struct model *m, xmlNode *all, struct err *err)

@@ -14,11 +14,11 @@
 #define PURPOSE(P) "(SELECT count(*) FROM named_account WHERE purpose = '" P "') AS " P
 
 static const char totals[] =
-    "SELECT (SELECT max(days_to_target) FROM mfa_coverage) AS days_left, count(*) AS exports, coalesce(sum(is_whole = 0), 0) AS broken, coalesce(sum(unreadable), 0) AS unreadable,"
+    "SELECT count(*) AS exports, coalesce(sum(is_whole = 0), 0) AS broken, coalesce(sum(unreadable), 0) AS unreadable,"
     " " PURPOSE("remote_access") ", " PURPOSE("vendor") ", " PURPOSE("break_glass") ", (SELECT is_complete FROM mfa_sources) AS sources_complete FROM mfa_export_file";
 
 static const char coverage[] =
-    "SELECT subject AS population, accounts, registered, capable, enforced, bypassed, without, unknown, unplaced, entries, registered_percent, enforced_percent, unknown_percent FROM mfa_coverage"
+    "SELECT subject AS population, accounts, registered, capable, enforced, bypassed, without, unknown, unplaced, entries, registered_percent, enforced_percent, unknown_percent, days_to_target AS days_left FROM mfa_coverage"
     " ORDER BY CASE subject WHEN 'privileged' THEN 0 WHEN 'remote_access' THEN 1 WHEN 'vendor' THEN 2 WHEN 'everyone' THEN 3 ELSE 4 END, subject";
 
 /* Accounts for emergencies and bait are told apart from these (named). Of two as bad as each other the one that more ways lead to comes first. */

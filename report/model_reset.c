@@ -47,7 +47,7 @@ static const char phases[] =
     " FROM reset_phase p LEFT JOIN counted c ON c.phase_no = p.phase_no ORDER BY p.phase_no";
 
 static const char steps[] =
-    "SELECT a.action_no AS no, CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, CASE WHEN ?1 THEN p.title_ja ELSE p.title_en END AS phase,"
+    "SELECT a.action_no AS no, a.id AS action, CASE WHEN ?1 THEN a.title_ja ELSE a.title_en END AS title, CASE WHEN ?1 THEN p.title_ja ELSE p.title_en END AS phase,"
     " CASE WHEN ?1 THEN a.who_ja ELSE a.who_en END AS who, CASE WHEN ?1 THEN a.place_ja ELSE a.place_en END AS place, a.state, a.items, a.items - a.finished AS open, a.start_at, a.finish_at,"
     " (SELECT min(i.until_at) FROM reset_item i WHERE i.action_no = a.action_no AND i.state = 'waiting') AS until_at,"
     " (SELECT count(*) FROM reset_action b WHERE b.items > b.finished AND EXISTS (SELECT 1 FROM json_each(" LIST("b.blocked_by") ") j WHERE j.value = a.id)) AS holds"

@@ -52,7 +52,7 @@ static enum rc add_reasons(struct model *m, xmlNode *all, const char *verdict, s
         "           AND NOT (?1 = 'unknown' AND " MODEL_IS_OF_HOSTS " AND " IS_HOSTS_OWN
         ") AND NOT (?1 = 'unknown' AND c.question_en IS NOT NULL) GROUP BY 1, 2)"
         " SELECT g.reason, sum(g.n) OVER (PARTITION BY g.reason) AS total, g.check_no, g.n, c.id,"
-        "        CASE WHEN ?2 THEN c.title_ja ELSE c.title_en END"
+        "        CASE WHEN ?2 THEN c.title_ja ELSE c.title_en END, c.severity, c.theme"
         " FROM g JOIN check_info c USING (check_no) ORDER BY total DESC, g.reason, g.n DESC, c.id",
         &q, err));
     (void)sqlite3_bind_text(q, 1, verdict, -1, SQLITE_STATIC);
@@ -85,6 +85,8 @@ static enum rc add_reasons(struct model *m, xmlNode *all, const char *verdict, s
         model_column(m, check, "no", q, 2);
         model_column(m, check, "title", q, 5);
         model_column(m, check, "subjects", q, 3);
+        model_column(m, check, "severity", q, 6);
+        model_column(m, check, "theme", q, 7);
         TRY(add_examples(m, check, verdict, sqlite3_column_int64(q, 2), text, ja, err));
     }
     model_count(m, all, "rest", rest);

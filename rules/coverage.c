@@ -23,6 +23,8 @@ static const struct {
     { "untrusted", { "the server's identity is not proven", "サーバーの証明書を確認できません" } },
     { "usage", { "wrong input", "入力に誤りがあります" } },
     { "not_collected", { "not collected", "収集していません" } },
+    { "left", { "left to another shard of this audit", "分割した監査の別の担当分です" } },
+    { "missing", { "its shard was not merged", "担当の分割分が統合されていません" } },
     { "partial", { "it ended early", "途中で終わりました" } },
     { "failed", { "an error", "エラーが発生しました" } },
 };
@@ -153,8 +155,11 @@ static void add_problem(struct gather *g, const struct word2 *source, const char
         wr_text(&g->en, ".");
         wr_text(&g->ja, "。");
     } else if (strcmp(state, "not_collected") == 0) {
-        wr_printf(&g->en, "%sNot collected: %s.", space, source->label.en);
-        wr_printf(&g->ja, "%sを収集していません。", source->label.ja);
+        bool is_shard = reason && (strcmp(reason, "left") == 0 || strcmp(reason, "missing") == 0);
+        wr_printf(&g->en, is_shard ? "%sNot collected: %s (%s)." : "%sNot collected: %s.", space,
+                  source->label.en, why.en);
+        wr_printf(&g->ja, is_shard ? "%sを収集していません（%s）。" : "%sを収集していません。",
+                  source->label.ja, why.ja);
     } else if (strcmp(state, "partial") == 0) {
         wr_printf(&g->en, "%sRead only in part from %s: %s (%s).", space, target, source->label.en,
                   why.en);

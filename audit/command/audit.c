@@ -6,6 +6,7 @@
 struct audit_options {
     const char *site, *out, *checks, *profile, *waivers, *lang, *fail_on;
     bool bom;
+    const char *previous, *history;
     struct collect_options collect;
     struct evaluate_inputs inputs;
 };
@@ -44,6 +45,31 @@ static enum rc make_plan(struct rules *rules, const char *evidence, const struct
     return has_incident(evidence) ? plan_documents(evidence, &in, stdout, err) : RC_OK;
 }
 
+/* An audit before that cannot be compared with is a mistake to be told before the first packet. */
+static enum rc check_previous(const char *path, struct err *err)
+{
+    sqlite3 *db = NULL;
+    enum rc rc = path ? store_open_pair(path, NULL, &db, err) : RC_OK;
+    (void)sqlite3_close(db);
+    return rc;
+}
+
+/* A history that does not take the run spoils no document; it is told when they are written. */
+static enum rc write_documents(const char *evidence, const struct audit_options *o, struct err *err)
+{
+    struct err refused = { .rc = RC_OK };
+    bool is_noted =
+        o->history && history_note(o->history, evidence, false, stdout, &refused) == RC_OK;
+    const struct report_inputs documents = { .out = o->out,
+                                             .lang = o->lang,
+                                             .bom = o->bom,
+                                             .previous = o->previous,
+                                             .history = is_noted ? o->history : NULL };
+    TRY(report_run(evidence, &documents, stdout, err));
+    *err = refused.rc == RC_OK ? *err : refused;
+    return refused.rc;
+}
+
 static enum rc audit_run(struct audit_options *o, struct rules_totals *ret, struct err *err)
 {
     struct arena *a AUTO(arena_freep) = arena_new(0);
@@ -71,6 +97,7 @@ static enum rc audit_run(struct audit_options *o, struct rules_totals *ret, stru
     o->inputs.answers = o->inputs.answers ? o->inputs.answers : site.answers;
     struct evaluate_inputs inputs AUTO(evaluate_inputs_done) = o->inputs; /* before the rules */
     TRY(evaluate_answers(rules, &inputs, err));
+    TRY(check_previous(o->previous, err));
     struct collect_options how = o->collect;
     how.out = o->out;
     bool any = false; /* without any server all is unknown, which the verdicts say */
@@ -82,8 +109,7 @@ static enum rc audit_run(struct audit_options *o, struct rules_totals *ret, stru
     TRY(evaluate_prepare(evidence, &inputs, stdout, err));
     TRY(evaluate_run(rules, evidence, o->profile, stdout, ret, err));
     TRY(make_plan(rules, evidence, o, err));
-    const struct report_inputs documents = { .out = o->out, .lang = o->lang, .bom = o->bom };
-    return report_run(evidence, &documents, stdout, err);
+    return write_documents(evidence, o, err);
 }
 
 int command_audit(int argc, char **argv)
@@ -107,8 +133,14 @@ int command_audit(int argc, char **argv)
           NULL, false },
         { "baseline", "FILE", "evidence file of an earlier audit to compare with",
           &o.inputs.baseline, NULL, false },
+        { "previous", "FILE",
+          "evidence file of the audit before: the report shows what moved since", &o.previous, NULL,
+          false },
+        { "history", "FILE", "add this audit to a history file; the report shows trends",
+          &o.history, NULL, false },
         INCIDENT_OPTION_ROW(&o.inputs.incident),
         ANSWERS_OPTION_ROW(&o.inputs.answers),
+        SHARD_OPTION_ROW(&o.collect.shard),
         COLLECT_OPTION_ROWS(&o.collect),
     };
     const struct option_table table = {

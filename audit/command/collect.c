@@ -17,6 +17,7 @@
 #include "audit/command/named_accounts.h"
 #include "audit/command/openldap_collect.h"
 #include "audit/command/policy_files.h"
+#include "audit/command/shard.h"
 #include "audit/decode/format/fingerprint.h"
 #include "audit/supervise/supervise.h"
 
@@ -41,6 +42,7 @@ struct collection {
     struct arena *arena;
     struct store *store;
     struct supervisor *supervisor;
+    struct shard shard;
 };
 
 static bool is_among(const char *source, const char *const *list, size_t count)
@@ -382,6 +384,9 @@ static enum rc read_directory(struct collection *c, struct rules *rules, bool *r
         return RC_OK;
     }
     TRY(read_in_full(c, &primary, ret_any, err));
+    if (shard_is_follower(&c->shard)) {
+        return RC_OK;
+    }
     if (*ret_any) {
         TRY(read_others(c, primary, err));
     } else {
@@ -414,6 +419,7 @@ static enum rc read_hosts(struct collection *c, struct rules *rules,
                                  .policy_cache = options->policy_cache,
                                  .event_logs = options->event_logs,
                                  .out = options->out,
+                                 .shard = c->shard,
                                  .key = c->key,
                                  .keep = c->keep,
                                  .login = in->login,
@@ -430,6 +436,59 @@ static enum rc read_hosts(struct collection *c, struct rules *rules,
     h.services = rules_services(rules, &h.service_count);
     TRY(c->site->hosts.is_wanted ? host_collect(&h, ret_any, err) : RC_OK);
     return h.event_logs ? host_events(&h, err) : RC_OK;
+}
+
+/* What another shard leaves to the first, and what each needs itself: to know the hosts. */
+static enum rc leave_directory(struct collection *c, struct err *err)
+{
+    static const char *const needed[] = { "ldap.rootdse", "ldap.domain", "ldap.computer" };
+    static const char *const files[] = { "policy.file", "policy.file_right" };
+    const struct site *const others[] = { c->site->openldap, c->site->freeipa };
+    const char **own = arena_array(c->arena, ARRAY_LEN(needed), sizeof(*own));
+    size_t kept = 0;
+    if (!shard_is_follower(&c->shard)) {
+        return RC_OK;
+    }
+    if (!own) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    for (size_t i = 0; c->site->is_directory && i < c->count; i++) {
+        if (is_among(c->sources[i], needed, ARRAY_LEN(needed))) {
+            own[kept++] = c->sources[i];
+        } else {
+            TRY(shard_leave(&c->shard, c->store, c->sources[i], c->site->servers[0].host, 1, err));
+        }
+    }
+    for (size_t i = 0; c->site->is_directory && i < ARRAY_LEN(files); i++) {
+        TRY(shard_leave(&c->shard, c->store, files[i], c->site->servers[0].host, 1, err));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        const struct other_directory *d = others[i] ? other_directory_of(c->site, others[i]) : NULL;
+        for (size_t k = 0; d && k < d->count; k++) {
+            TRY(shard_leave(&c->shard, c->store, d->sources[k], others[i]->servers[0].host, 1,
+                            err));
+        }
+    }
+    c->sources = own;
+    c->count = kept;
+    return store_commit(c->store, err);
+}
+
+/* What the limits of one process cannot bound over several is refused. */
+static enum rc check_shard(const struct shard *s, const struct site *site,
+                           const struct collect_options *options, struct err *err)
+{
+    if (s->count > 1 && !site->hosts.is_wanted) {
+        return err_setf(err, RC_USAGE,
+                        "--shard divides hosts, and the site file has none: add hosts:");
+    }
+    if (s->count > 1 && options->test_reuse) {
+        return err_setf(
+            err, RC_USAGE,
+            "--test-password-reuse goes with no --shard: one lockout must end the trials everywhere, and shards do not know of each other;"
+            " make the trials in an audit of their own");
+    }
+    return RC_OK;
 }
 
 enum rc collect_run(const struct site *site, struct rules *rules,
@@ -455,9 +514,12 @@ enum rc collect_run(const struct site *site, struct rules *rules,
     const char *const *sources = rules_sources(rules, &count);
     /* Last logons tell which computers of the directory are in scope. */
     bool needs_logons = site->hosts.from_directory && site->hosts.inactive_days > 0;
+    TRY(shard_parse(options->shard, &c.shard, err));
+    TRY(check_shard(&c.shard, site, options, err));
     TRY(all_sources(sources, count, options->only_proof && !needs_logons, a, &c, err));
     TRY(read_inputs(site, options, &in, err));
     TRY(open_evidence(site, options, a, &store, &c.now, err));
+    TRY(shard_tell(&c.shard, site, options, sources, count, store, err));
     TRY(supervisor_new(store, &how, &supervisor, err));
     TRY(options->keep ? artifact_keep_open(options->keep, &keep, err) : RC_OK);
     c.keep = keep;
@@ -467,9 +529,12 @@ enum rc collect_run(const struct site *site, struct rules *rules,
     c.store = store;
     c.supervisor = supervisor;
     TRY(named_accounts_put(site, store, err));
+    TRY(leave_directory(&c, err));
     TRY(read_directory(&c, rules, ret_any, err));
-    TRY(openldap_collect(site, &(struct other_secrets){ in.openldap, in.freeipa }, c.now, store,
-                         supervisor, &any_openldap, err));
+    TRY(shard_is_follower(&c.shard)
+            ? RC_OK
+            : openldap_collect(site, &(struct other_secrets){ in.openldap, in.freeipa }, c.now,
+                               store, supervisor, &any_openldap, err));
     if (site->hosts.is_wanted || options->event_logs) {
         TRY(read_hosts(&c, rules, options, &in, &any_host, err));
     }
@@ -491,6 +556,7 @@ int command_collect(int argc, char **argv)
           "checks that decide what is read (default: those that came with Kagimori)", &checks, NULL,
           false },
         { "profile", "NAME", "read only what this profile's checks need", &profile, NULL, false },
+        SHARD_OPTION_ROW(&how.shard),
         COLLECT_OPTION_ROWS(&how),
     };
     const struct option_table table = {

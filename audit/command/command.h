@@ -50,10 +50,13 @@ int options_parse(int argc, char **argv, const struct option_table *table, const
 int command_audit(int argc, char **argv);
 int command_collect(int argc, char **argv);
 int command_import(int argc, char **argv);
+int command_merge(int argc, char **argv);
 int command_evaluate(int argc, char **argv);
 int command_plan(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_diff(int argc, char **argv);
+int command_history(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_attest(int argc, char **argv);
 int command_checks(int argc, char **argv);
@@ -88,6 +91,7 @@ struct collect_options {
     bool test_reuse;      /* try the operator's candidate passwords with built-in Administrators */
     bool policy_cache;    /* fetch the policies that hosts keep from their share of drive C */
     const char *event_logs; /* "controllers" or "all": whose event logs are read; NULL = nobody's */
+    const char *shard;      /* "2/4"; NULL = the whole audit */
     const char *keep;       /* folder for copies of the files that are fetched; NULL = none */
 };
 
@@ -128,6 +132,13 @@ MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
             NULL, &(options)->test_reuse, false                                                                      \
     }
 
+#define SHARD_OPTION_ROW(text)                                                                                       \
+    {                                                                                                                \
+        "shard", "i/n",                                                                                              \
+            "only one part of the hosts, of n that batch jobs read; the first reads the directory (kagimori merge)", \
+            text, NULL, false                                                                                        \
+    }
+
 #define INCIDENT_OPTION_ROW(text)                                                                                                                   \
     {                                                                                                                                               \
         "incident-time", "TIME",                                                                                                                    \
@@ -141,8 +152,8 @@ MUST_USE enum rc evaluate_run(struct rules *rules, const char *evidence, const c
 
 /* What `report` is told, and `audit` of its documents. */
 struct report_inputs {
-    const char *formats; /* "html,csv,…"; NULL = all, timeline only where there are event logs */
-    const char *out;     /* folder */
+    const char *formats; /* "html,csv,…" or "all"; NULL = those of a usual audit */
+    const char *out;     /* folder; "-" = one document to standard output */
     const char *lang;    /* "ja", "en" or, where both are allowed, "both" */
     bool bom;
     const char *previous, *history; /* report.h; NULL = none */
@@ -151,13 +162,22 @@ struct report_inputs {
     bool is_redacted;       /* set by report_redacted: the evidence is such a copy, and the names of the documents say so */
 };
 
-/* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which. */
+/* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which, then how it stands in some 25 lines. */
 MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,
                             struct err *err);
 
 /* Makes redacted copies of the evidence files in the output folder, has report_run write the documents from them, and removes them again, also when that fails. */
 MUST_USE enum rc report_redacted(const char *evidence, const struct report_inputs *in,
                                  FILE *messages, struct err *err);
+
+/* The same of a group file (kagimori merge): html, csv, json, jsonl. */
+MUST_USE enum rc report_group_run(const char *file, const struct report_inputs *in, FILE *messages,
+                                  struct err *err);
+/* Adds evaluated evidence to a history file, and says so on messages (NULL: quietly). */
+MUST_USE enum rc history_note(const char *path, const char *evidence, bool is_forced,
+                              FILE *messages, struct err *err);
+/* How an evaluated evidence file stands, in some 25 lines; in colours where to is a terminal that wants them. */
+MUST_USE enum rc report_tell(sqlite3 *db, const char *lang, FILE *to, struct err *err);
 
 /* True for a severity word and for NULL; reports anything else. */
 bool command_severity(const char *word);

@@ -66,8 +66,14 @@ static enum rc put_range_hits(struct host_collection *c, const struct host_scope
 static enum rc put_scope(struct host_collection *c, const char *problem, struct err *err)
 {
     const char *state = problem ? "partial" : NULL;
-    TRY(command_coverage(c->store, "host.scope", "site file", problem ? state : "complete", state,
-                         problem, err));
+    if (c->shard.count > 1) {
+        /* What all shards together know of the scope, merge says. */
+        TRY(store_info_set(c->store, "shard_scope", problem ? problem : "complete", err));
+        state = SHARD_REASON;
+        problem = "one shard of an audit looks at its own hosts only";
+    }
+    TRY(command_coverage(c->store, "host.scope", "site file", problem ? "partial" : "complete",
+                         state, problem, err));
     TRY(store_commit(c->store, err));
     /* What an import called the whole scope is a part of this one. */
     return store_exec(store_handle(c->store),
@@ -172,14 +178,16 @@ enum rc host_sources(struct rules *rules, struct arena *a, const char *const **r
 
 enum rc host_find(struct host_collection *c, struct err *err)
 {
-    struct host_scope names, addresses;
+    struct host_scope names, addresses, own;
     const char *problem = NULL;
     TRY(host_scope_names(c->site, c->store, c->now, c->arena, &names, &problem, err));
     TRY(put_hosts(c, &names, err));
-    TRY(host_sweep(c, names.entries, names.count, err));
+    TRY(shard_divide(&c->shard, &names, c->store, c->arena, &own, err));
+    TRY(host_sweep(c, own.entries, own.count, err));
     TRY(host_scope_addresses(c->site, c->store, c->arena, &addresses, err));
     TRY(put_hosts(c, &addresses, err));
-    TRY(host_sweep(c, addresses.entries, addresses.count, err));
+    TRY(shard_divide(&c->shard, &addresses, c->store, c->arena, &own, err));
+    TRY(host_sweep(c, own.entries, own.count, err));
     TRY(put_range_hits(c, &addresses, err));
     TRY(put_scope(c, problem, err));
     return put_addresses(c, err);

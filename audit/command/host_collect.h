@@ -5,6 +5,7 @@
 
 #include "audit/command/artifact_keep.h"
 #include "audit/command/host_scope.h"
+#include "audit/command/shard.h"
 #include "audit/supervise/supervise.h"
 #include "rules/rules.h"
 
@@ -28,9 +29,10 @@ struct host_collection {
     const struct secret *key;   /* of the run, for fingerprints of passwords in files */
     struct artifact_keep *keep; /* copies of what is fetched; NULL = none */
     const char
-        *event_logs;  /* "controllers" or "all": whose event logs are fetched; NULL = nobody's */
-    const char *out;  /* folder of the evidence file, for what is on its way */
-    const char *only; /* host_ask asks this host alone; NULL = all */
+        *event_logs;    /* "controllers" or "all": whose event logs are fetched; NULL = nobody's */
+    const char *out;    /* folder of the evidence file, for what is on its way */
+    const char *only;   /* host_ask asks this host alone; NULL = all */
+    struct shard shard; /* hosts of other shards are named and not asked */
     filetime now;
     struct arena *arena;
     struct store *store;

@@ -87,6 +87,10 @@ enum rc events_list_hosts(struct host_collection *c, struct events_host **ret, s
     TRY(store_prepare(c->store, WHAT, sql, &q, err));
     bind_scope(c, q, has_directory(c));
     while (*ret_count < room && sqlite3_step(q) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(q, 0);
+        if (!name || !shard_owns(&c->shard, name, sqlite3_column_int(q, 2) == 1)) {
+            continue; /* by_directory alone would ask what another shard has */
+        }
         take_host(c, q, &list[*ret_count]);
         *ret_count += list[*ret_count].name != NULL;
     }

@@ -280,7 +280,10 @@ static enum rc list_hosts(struct smb_feed *f, struct err *err)
     }
     (void)sqlite3_bind_text(q, 1, f->c->only, -1, SQLITE_STATIC);
     while (f->count < room && sqlite3_step(q) == SQLITE_ROW) {
-        const char *text[8];
+        const char *text[8], *name = (const char *)sqlite3_column_text(q, 0);
+        if (!name || !shard_owns(&f->c->shard, name, sqlite3_column_int(q, 2) == 1)) {
+            continue;
+        }
         for (int i = 0; i < 8; i++) {
             text[i] = (const char *)sqlite3_column_text(q, i);
             text[i] = text[i] ? arena_strdup(a, text[i]) : NULL;

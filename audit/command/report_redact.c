@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kagimori report --redact. */
 #include <openssl/crypto.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -32,6 +33,10 @@ static void temporary_done(struct temporary *t)
 
 static enum rc name_copy(struct temporary *t, const char *out, const char *word, struct err *err)
 {
+    const char *folder = getenv("TMPDIR");
+    if (strcmp(out, "-") == 0) {
+        out = folder && folder[0] ? folder : "/tmp";
+    }
     int n = snprintf(t->path, sizeof(t->path), "%s/.kagimori-%s-%ld.db", out, word, (long)getpid());
     if (n < 0 || (size_t)n >= sizeof(t->path)) {
         t->path[0] = '\0';

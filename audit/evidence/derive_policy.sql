@@ -201,7 +201,9 @@ INSERT INTO policy_reach(class_no, gpo_id, place, state, reason, is_enforced, co
 CREATE INDEX temp.p_combination_key ON p_combination(location, site, filter);
 UPDATE policy_target SET class_no = (SELECT c.class_no FROM p_combination c
     WHERE c.location = policy_target.location AND c.site = policy_target.site AND c.filter = policy_target.filter);
-UPDATE host_state SET policy_class = (SELECT t.class_no FROM policy_target t WHERE t.guid = host_state.account_guid);
+-- Of a host that another shard of the audit looks at, nothing is said in its place.
+UPDATE host_state SET policy_class = (SELECT t.class_no FROM policy_target t WHERE t.guid = host_state.account_guid)
+    WHERE NOT EXISTS (SELECT 1 FROM coverage c WHERE c.target = host_state.host AND c.source = 'net.port' AND c.reason IN ('left', 'missing'));
 
 -- What of a policy is known. Windows hands a policy only to the extensions that gPCMachineExtensionNames lists ([MS-GPOL]
 -- 3.2.5.1.10); where the attribute was not told, the files decide.

@@ -27,6 +27,15 @@ void store_closep(struct store **s);
 /* A read-only connection for evaluate and report, with REGEXP (PCRE2, match limits set). Caller closes it. */
 MUST_USE enum rc store_open_reader(const char *path, sqlite3 **ret, struct err *err);
 
+/* The oldest schema whose tables of results and coverage read as those of this one: what earlier audits are compared by. */
+#define KAGIMORI_SCHEMA_COMPARED 6
+
+/* As store_open_reader, for comparing results: also files of an older schema from KAGIMORI_SCHEMA_COMPARED on, and with the earlier file
+ * `before` attached read-only under that name (NULL: none). TEMP tables may be made, so that the connection is no query_only one: both files
+ * are opened read-only. RC_UNSUPPORTED says what to do. Caller closes it. */
+MUST_USE enum rc store_open_pair(const char *path, const char *before, sqlite3 **ret,
+                                 struct err *err);
+
 /* A database in memory with the same schema, for inline tests of checks. */
 /* An empty database in memory with the functions and the hardening of an evidence file; the caller closes it. */
 MUST_USE enum rc store_open_bare(sqlite3 **ret, struct err *err);

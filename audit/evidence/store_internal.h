@@ -23,6 +23,12 @@ MUST_USE enum rc store_harden(sqlite3 *db, struct err *err);
  * another version. */
 MUST_USE enum rc store_check_version(sqlite3 *db, struct err *err);
 
+/* True when the file has a write-ahead log beside it, or nobody can tell. */
+bool store_has_log(const char *path);
+
+/* "file:<path>?<query>", percent-encoded; free() it. NULL when memory is short. */
+char *store_uri(const char *path, const char *query);
+
 /* Tables, views, labels, application_id and user_version in one transaction. */
 MUST_USE enum rc store_schema_create(sqlite3 *db, struct err *err);
 

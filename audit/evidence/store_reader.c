@@ -133,11 +133,11 @@ static enum rc reader_try(const char *name, int flags, sqlite3 **ret, struct err
     return RC_OK;
 }
 
-/* "file:<path>?immutable=1", percent-encoded; NULL when memory is short. */
-static char *immutable_uri(const char *path)
+char *store_uri(const char *path, const char *query)
 {
     static const char hex[] = "0123456789ABCDEF";
-    char *uri = malloc(5 + strlen(path) * 3 + sizeof("?immutable=1"));
+    size_t size = strlen(query) + 1;
+    char *uri = malloc(5 + strlen(path) * 3 + 1 + size);
     if (!uri) {
         return NULL;
     }
@@ -152,11 +152,12 @@ static char *immutable_uri(const char *path)
             *out++ = (char)*p;
         }
     }
-    memcpy(out, "?immutable=1", sizeof("?immutable=1"));
+    *out++ = '?';
+    memcpy(out, query, size);
     return uri;
 }
 
-static bool has_log(const char *path)
+bool store_has_log(const char *path)
 {
     char log[4096];
     int n = snprintf(log, sizeof(log), "%s-wal", path);
@@ -173,8 +174,8 @@ enum rc store_open_reader(const char *path, sqlite3 **ret, struct err *err)
     }
     enum rc rc = reader_try(path, 0, ret, err);
     /* A file on read-only media: SQLite cannot make the index of the write-ahead log, and needs none when there is no log. */
-    if (rc == RC_DENIED && access(path, R_OK) == 0 && !has_log(path)) {
-        char *uri = immutable_uri(path);
+    if (rc == RC_DENIED && access(path, R_OK) == 0 && !store_has_log(path)) {
+        char *uri = store_uri(path, "immutable=1");
         if (!uri) {
             return err_setf(err, RC_NOMEM, "no memory to open the evidence file");
         }

@@ -2,40 +2,65 @@
 <!-- SPDX-License-Identifier: GPL-3.0-or-later -->
 <!-- Part of report.xsl: findings with their subjects, and what is unknown. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
-<!-- findings -->
+<xsl:key name="failed" match="checks/check[@fail &gt; 0]" use="@theme"/>
+
+<!-- Findings by theme, the worst theme first (themes), within it the worst check first. What lists results is one block, so that the search stays in sight over all of it. -->
 <xsl:template name="findings">
-  <section class="chapter findings">
+  <section class="chapter findings" data-group="">
     <xsl:call-template name="h2"><xsl:with-param name="id" select="'findings'"/></xsl:call-template>
     <xsl:choose>
       <xsl:when test="$failed">
         <p class="intro"><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.intro'"/></xsl:call-template></p>
-        <xsl:apply-templates select="$failed"/>
+        <p class="themes-of"><xsl:for-each select="themes/theme[@failed &gt; 0]"><a href="#theme-{@name}"><xsl:call-template name="theme-name"><xsl:with-param name="of" select="@name"/></xsl:call-template></a>
+          <xsl:text> </xsl:text><span class="of"><xsl:value-of select="@failed"/></span><xsl:text> </xsl:text></xsl:for-each></p>
+        <xsl:for-each select="themes/theme[@failed &gt; 0]">
+          <section class="theme" data-group="" aria-labelledby="theme-{@name}">
+            <h3 id="theme-{@name}"><xsl:call-template name="theme-name"><xsl:with-param name="of" select="@name"/></xsl:call-template></h3>
+            <xsl:apply-templates select="key('failed', @name)"/>
+          </section>
+        </xsl:for-each>
       </xsl:when>
       <xsl:otherwise><p><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.none'"/></xsl:call-template></p></xsl:otherwise>
     </xsl:choose>
   </section>
 </xsl:template>
 
+<xsl:template name="theme-name">
+  <xsl:param name="of"/>
+  <xsl:call-template name="t"><xsl:with-param name="id" select="concat('theme.', $of)"/><xsl:with-param name="or" select="$of"/></xsl:call-template>
+</xsl:template>
+
 <xsl:template match="check">
-  <article class="finding {@severity}" id="check-{@no}">
-    <header>
+  <article class="finding {@severity}" id="check-{@no}" data-verdict="fail" data-severity="{@severity}" data-theme="{@theme}" data-check="{@id}">
+    <details open="open">
+    <summary>
       <xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template>
-      <h3><xsl:value-of select="title"/></h3>
-      <p class="meta"><b><xsl:call-template name="of"/></b>
-        <span><xsl:call-template name="t"><xsl:with-param name="id" select="concat('theme.', @theme)"/><xsl:with-param name="or" select="@theme"/></xsl:call-template></span>
-        <code><xsl:value-of select="@id"/></code></p>
-    </header>
+      <h4 class="head"><xsl:value-of select="title"/></h4>
+      <span class="meta"><b><xsl:call-template name="of"/></b><xsl:text> </xsl:text><code><xsl:value-of select="@id"/></code></span>
+    </summary>
     <div class="two">
-      <div><h4><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.why'"/></xsl:call-template></h4><xsl:apply-templates select="why/*" mode="rich"/></div>
-      <div><h4><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.fix'"/></xsl:call-template></h4><xsl:apply-templates select="fix/*" mode="rich"/></div>
+      <div><h5><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.why'"/></xsl:call-template></h5><xsl:apply-templates select="why/*" mode="rich"/></div>
+      <div><h5><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.fix'"/></xsl:call-template></h5><xsl:apply-templates select="fix/*" mode="rich"/></div>
     </div>
     <xsl:call-template name="refs"/>
-    <h4><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.subjects'"/></xsl:call-template></h4>
+    <h5><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.subjects'"/></xsl:call-template></h5>
     <xsl:apply-templates select="fail"/>
     <xsl:if test="@unknown &gt; 0 or @waived &gt; 0">
       <p class="note"><xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.also'"/><xsl:with-param name="a" select="@unknown"/><xsl:with-param name="b" select="@waived"/></xsl:call-template></p>
     </xsl:if>
+    </details>
   </article>
+</xsl:template>
+
+<!-- Words and lists for report.js, which makes the controls out of them; nothing to see without it. -->
+<xsl:template name="tools">
+  <div class="tools" role="search" hidden="hidden" data-key="{@now} {info[@name = 'started_at']} {info[@name = 'finished_at']}">
+    <xsl:attribute name="aria-label"><xsl:call-template name="t"><xsl:with-param name="id" select="'ui.region'"/></xsl:call-template></xsl:attribute>
+    <xsl:for-each select="messages/m[starts-with(@id, 'ui.')]"><xsl:attribute name="data-{substring-after(@id, 'ui.')}"><xsl:value-of select="."/></xsl:attribute></xsl:for-each>
+    <xsl:attribute name="data-severities"><xsl:for-each select="messages/m[starts-with(@id, 'severity.')]"><xsl:value-of select="concat(substring-after(@id, 'severity.'), '=', ., '|')"/></xsl:for-each></xsl:attribute>
+    <xsl:attribute name="data-verdicts"><xsl:for-each select="messages/m[@id = 'verdict.fail' or @id = 'verdict.unknown' or @id = 'verdict.waived' or @id = 'verdict.error']"><xsl:value-of select="concat(substring-after(@id, 'verdict.'), '=', ., '|')"/></xsl:for-each></xsl:attribute>
+    <xsl:attribute name="data-themes"><xsl:for-each select="themes/theme"><xsl:value-of select="concat(@name, '=')"/><xsl:call-template name="theme-name"><xsl:with-param name="of" select="@name"/></xsl:call-template>|</xsl:for-each></xsl:attribute>
+  </div>
 </xsl:template>
 
 <xsl:template match="p" mode="rich"><p><xsl:apply-templates mode="rich"/></p></xsl:template>
@@ -74,10 +99,10 @@
       </xsl:choose>
       <xsl:if test="not($same)"><xsl:call-template name="th"><xsl:with-param name="id" select="'table.source'"/></xsl:call-template></xsl:if>
     </tr></thead>
-    <tbody><xsl:for-each select="subject"><tr>
+    <tbody><xsl:for-each select="subject"><tr><xsl:if test="@finding"><xsl:attribute name="id">finding-<xsl:value-of select="@finding"/></xsl:attribute></xsl:if>
       <th scope="row"><bdi><xsl:choose><xsl:when test="@name != ''"><xsl:value-of select="@name"/></xsl:when><xsl:otherwise><xsl:value-of select="@key"/></xsl:otherwise></xsl:choose></bdi>
         <xsl:if test="@name != '' and @name != @key"><span class="key"><bdi><xsl:value-of select="@key"/></bdi></span></xsl:if>
-        <xsl:if test="@finding"><span class="key finding-id"><xsl:value-of select="@finding"/></span></xsl:if>
+        <xsl:if test="@finding"><a class="key" href="#finding-{@finding}"><xsl:value-of select="@finding"/></a></xsl:if>
         <xsl:if test="@waiver"><span class="key"><xsl:call-template name="t"><xsl:with-param name="id" select="'waiver.reason'"/></xsl:call-template>: <bdi><xsl:value-of select="@waiver"/></bdi> (<bdi><xsl:value-of select="@approver"/></bdi>, <xsl:value-of select="@expires"/>)</span></xsl:if></th>
       <xsl:if test="$items"><td><xsl:choose>
         <xsl:when test="@item_name"><bdi><xsl:value-of select="@item_name"/></bdi><span class="key"><bdi><xsl:value-of select="@item"/></bdi></span></xsl:when>
@@ -87,10 +112,14 @@
           <div><dt><xsl:value-of select="$columns[$at]/@label"/></dt><dd><bdi><xsl:value-of select="."/></bdi></dd></div></xsl:for-each></dl></td></xsl:when>
         <xsl:otherwise><xsl:for-each select="v"><td><bdi><xsl:value-of select="."/></bdi></td></xsl:for-each></xsl:otherwise>
       </xsl:choose>
-      <xsl:if test="not($same)"><td><bdi><xsl:value-of select="@source"/></bdi></td></xsl:if>
+      <xsl:if test="not($same)"><td><bdi><xsl:choose>
+        <xsl:when test="@name != '' and contains(@source, @name)"><xsl:value-of select="concat(substring-before(@source, @name), substring-after(@source, concat(@name, ' ')))"/></xsl:when>
+        <xsl:otherwise><xsl:value-of select="@source"/></xsl:otherwise></xsl:choose></bdi></td></xsl:if>
     </tr></xsl:for-each></tbody>
   </table></div>
-  <xsl:if test="@rest &gt; 0"><p class="more"><xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.rest'"/>
+  <xsl:if test="count(subject) &gt; 10"><p class="more on-paper"><xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.paper'"/>
+    <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="string(@total - 10)"/></xsl:call-template></xsl:with-param></xsl:call-template></p></xsl:if>
+  <xsl:if test="@rest &gt; 0"><p class="more on-screen"><xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.rest'"/>
     <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@rest"/></xsl:call-template></xsl:with-param></xsl:call-template></p></xsl:if>
 </xsl:template>
 
@@ -108,15 +137,16 @@
 </xsl:template>
 
 <xsl:template match="reason">
-  <article class="reason">
-    <h3><xsl:call-template name="reason-text"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="results"/></span></h3>
+  <xsl:param name="verdict" select="'unknown'"/>
+  <article class="reason" data-verdict="{$verdict}">
+    <h3 class="head"><xsl:call-template name="reason-text"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="results"/></span></h3>
     <div class="scroll"><table>
       <thead><tr>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'table.check'"/></xsl:call-template>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'table.subjects'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'unknown.example'"/></xsl:call-template>
       </tr></thead>
-      <tbody><xsl:for-each select="check"><tr>
+      <tbody><xsl:for-each select="check"><tr data-severity="{@severity}" data-theme="{@theme}">
         <th scope="row"><xsl:value-of select="@title"/><span class="key"><code><xsl:value-of select="@id"/></code></span></th>
         <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@subjects"/></xsl:call-template></td>
         <td><xsl:for-each select="example"><xsl:if test="position() &gt; 1">, </xsl:if>
@@ -128,7 +158,7 @@
 </xsl:template>
 
 <xsl:template name="unknown">
-  <section class="chapter">
+  <section class="chapter" data-group="">
     <xsl:call-template name="h2"><xsl:with-param name="id" select="'unknown'"/></xsl:call-template>
     <xsl:choose>
       <xsl:when test="unknowns/hosts | unknowns/reason">
@@ -142,7 +172,7 @@
     <xsl:if test="unknowns/@questions &gt; 0"><p><a href="#questions"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.questions'"/><xsl:with-param name="a" select="unknowns/@questions"/></xsl:call-template></a></p></xsl:if>
     <xsl:if test="errors/reason">
       <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.errors'"/></xsl:call-template></h3>
-      <xsl:apply-templates select="errors/reason"/>
+      <xsl:apply-templates select="errors/reason"><xsl:with-param name="verdict" select="'error'"/></xsl:apply-templates>
     </xsl:if>
   </section>
 </xsl:template>

@@ -23,8 +23,8 @@
 
 <!-- What could not be checked, host by host. -->
 <xsl:template match="hosts" mode="chapter">
-  <article class="reason">
-    <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.hosts.head'"/></xsl:call-template><xsl:call-template name="why"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.hosts'"/>
+  <article class="reason" data-verdict="unknown">
+    <h3 class="head"><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.hosts.head'"/></xsl:call-template><xsl:call-template name="why"/><xsl:text> </xsl:text><span class="of"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.hosts'"/>
       <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@hosts"/></xsl:call-template></xsl:with-param>
       <xsl:with-param name="b"><xsl:call-template name="number"><xsl:with-param name="n" select="@total"/></xsl:call-template></xsl:with-param></xsl:call-template></span></h3>
     <div class="scroll"><table class="kept">
@@ -57,6 +57,7 @@
       <xsl:call-template name="h2"><xsl:with-param name="id" select="'administrators'"/></xsl:call-template>
       <p class="intro"><xsl:call-template name="t"><xsl:with-param name="id" select="'admin.intro'"/></xsl:call-template></p>
       <xsl:if test="not(administrators/cluster)"><p><xsl:call-template name="t"><xsl:with-param name="id" select="'admin.none'"/></xsl:call-template></p></xsl:if>
+      <xsl:call-template name="chart-clusters"/>
       <xsl:apply-templates select="administrators/cluster"/>
       <xsl:variable name="rest" select="administrators/@clusters - count(administrators/cluster)"/>
       <xsl:if test="$rest &gt; 0"><p class="more"><xsl:call-template name="tf"><xsl:with-param name="id" select="'admin.clusters.rest'"/>

@@ -1,7 +1,7 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: GPL-3.0-or-later -->
 <!-- Part of report.xsl: second factors. How many have one comes first, then who lacks one, where it is known from, and what is not known.
-     Bars say nothing that does not stand beside them as a number: they are shades and stripes, and print without colour. -->
+     The chart of it stands in the overview. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 
 <xsl:template match="report/mfa">
@@ -21,8 +21,8 @@
 
 <xsl:template name="mfa-target">
   <xsl:choose>
-    <xsl:when test="@days_left &gt; 0"><xsl:call-template name="tf"><xsl:with-param name="id" select="'mfa.target'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@days_left"/></xsl:call-template></xsl:with-param></xsl:call-template></xsl:when>
-    <xsl:when test="@days_left"><span class="worst"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.target.over'"/></xsl:call-template></span></xsl:when>
+    <xsl:when test="coverage/population[1]/@days_left &gt; 0"><xsl:call-template name="tf"><xsl:with-param name="id" select="'mfa.target'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="coverage/population[1]/@days_left"/></xsl:call-template></xsl:with-param></xsl:call-template></xsl:when>
+    <xsl:when test="coverage/population[1]/@days_left"><span class="worst"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.target.over'"/></xsl:call-template></span></xsl:when>
     <xsl:otherwise><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.target.only'"/></xsl:call-template></xsl:otherwise>
   </xsl:choose>
 </xsl:template>
@@ -41,29 +41,6 @@
         <xsl:if test="@no + @waived &gt; 0"><xsl:text> </xsl:text><span class="worst"><xsl:call-template name="tf"><xsl:with-param name="id" select="'question.page.no'"/><xsl:with-param name="a" select="@no + @waived"/></xsl:call-template></span></xsl:if></li></xsl:for-each>
     </ul>
   </xsl:if>
-</xsl:template>
-
-<!-- enforced, registered only, without a factor at the far end; what is not known stays light -->
-<xsl:template name="mfa-bar">
-  <xsl:variable name="all" select="@accounts + (@accounts = 0)"/>
-  <xsl:variable name="hard"><xsl:choose><xsl:when test="@enforced &gt; @registered"><xsl:value-of select="@registered"/></xsl:when><xsl:otherwise><xsl:value-of select="@enforced"/></xsl:otherwise></xsl:choose></xsl:variable>
-  <svg class="mini" viewBox="0 0 1000 24" preserveAspectRatio="none" role="img">
-    <title><xsl:call-template name="tf"><xsl:with-param name="id" select="'mfa.bar'"/><xsl:with-param name="a" select="@registered"/><xsl:with-param name="b" select="@accounts"/></xsl:call-template></title>
-    <rect class="v-none" width="1000" height="24"/>
-    <rect class="r-done" height="24" width="{format-number($hard * 1000 div $all, '0.##')}"/>
-    <rect class="r-attested" height="24" x="{format-number($hard * 1000 div $all, '0.##')}" width="{format-number((@registered - $hard) * 1000 div $all, '0.##')}"/>
-    <xsl:if test="@without &gt; 0"><path class="r-suspect" d="M{format-number(1000 - @without * 1000 div $all, '0.##')} 12H1000"/></xsl:if>
-  </svg>
-</xsl:template>
-
-<xsl:template name="mfa-legend">
-  <ul class="legend">
-    <xsl:for-each select="/report/messages/m[starts-with(@id, 'mfa.legend.')]">
-      <li><svg class="dot" viewBox="0 0 24 24" aria-hidden="true"><rect width="24" height="24"><xsl:attribute name="class"><xsl:choose>
-        <xsl:when test="@id = 'mfa.legend.enforced'">r-done</xsl:when><xsl:when test="@id = 'mfa.legend.registered'">r-attested</xsl:when><xsl:otherwise>v-none</xsl:otherwise></xsl:choose></xsl:attribute></rect>
-        <xsl:if test="@id = 'mfa.legend.without'"><path class="r-suspect" d="M0 12H24"/></xsl:if></svg><xsl:text> </xsl:text><xsl:value-of select="."/></li>
-    </xsl:for-each>
-  </ul>
 </xsl:template>
 
 <xsl:template name="mfa-share">
@@ -90,7 +67,6 @@
   <div class="scroll"><table class="phases">
     <thead><tr>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'mfa.population'"/></xsl:call-template>
-      <xsl:call-template name="th"><xsl:with-param name="id" select="'table.share'"/><xsl:with-param name="class" select="'share'"/></xsl:call-template>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'mfa.accounts'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'mfa.registered'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'mfa.capable'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
@@ -104,7 +80,6 @@
       <th scope="row"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('mfa.population.', @population)"/><xsl:with-param name="or" select="@population"/></xsl:call-template></th>
       <xsl:choose>
         <xsl:when test="@accounts &gt; 0">
-          <td class="share"><xsl:call-template name="mfa-bar"/></td>
           <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@accounts"/></xsl:call-template><xsl:call-template name="mfa-unplaced"/></td>
           <xsl:call-template name="mfa-share"><xsl:with-param name="n" select="@registered"/><xsl:with-param name="percent" select="@registered_percent"/></xsl:call-template>
           <td class="n"><xsl:call-template name="some"><xsl:with-param name="n" select="@capable"/></xsl:call-template></td>
@@ -113,13 +88,12 @@
           <xsl:call-template name="mfa-bad"><xsl:with-param name="n" select="@without"/></xsl:call-template>
           <xsl:call-template name="mfa-share"><xsl:with-param name="n" select="@unknown"/><xsl:with-param name="percent" select="@unknown_percent"/></xsl:call-template>
         </xsl:when>
-        <xsl:otherwise><td colspan="8"><xsl:call-template name="t"><xsl:with-param name="id"><xsl:choose>
+        <xsl:otherwise><td colspan="7"><xsl:call-template name="t"><xsl:with-param name="id"><xsl:choose>
           <xsl:when test="@entries = 0 and (@population = 'remote_access' or @population = 'vendor')">mfa.nobody.named</xsl:when>
           <xsl:when test="@accounts = 0 and @unplaced = 0">mfa.nobody</xsl:when><xsl:otherwise>mfa.notknown</xsl:otherwise></xsl:choose></xsl:with-param></xsl:call-template></td></xsl:otherwise>
       </xsl:choose>
     </tr></xsl:for-each></tbody>
   </table></div>
-  <xsl:call-template name="mfa-legend"/>
   <p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'mfa.words'"/></xsl:call-template></p>
 </xsl:template>
 

@@ -6,6 +6,7 @@
 <xsl:output method="html" encoding="UTF-8" indent="no" doctype-system="about:legacy-compat"/>
 <xsl:include href="words.xsl"/>
 <xsl:include href="cover.xsl"/>
+<xsl:include href="progress.xsl"/>
 <xsl:include href="findings.xsl"/>
 <xsl:include href="scope.xsl"/>
 <xsl:include href="hosts.xsl"/>
@@ -16,8 +17,9 @@
 <xsl:include href="question.xsl"/>
 <xsl:include href="reset.xsl"/>
 <xsl:include href="framework.xsl"/>
+<xsl:include href="chart.xsl"/>
 <xsl:strip-space elements="*"/>
-<xsl:preserve-space elements="pre p code style"/>
+<xsl:preserve-space elements="pre p code style script"/>
 <xsl:variable name="report" select="/report"/>
 <xsl:variable name="failed" select="/report/checks/check[@fail &gt; 0]"/>
 <xsl:variable name="open" select="/report/checks/check[@unknown &gt; 0 or @error &gt; 0]"/>
@@ -48,7 +50,7 @@
 <html lang="{@lang}">
 <head>
   <meta http-equiv="Content-Security-Policy">
-    <xsl:attribute name="content">default-src 'none'; style-src 'sha256-<xsl:value-of select="style/@sha256"/>'; base-uri 'none'; form-action 'none'</xsl:attribute>
+    <xsl:attribute name="content">default-src 'none'; style-src 'sha256-<xsl:value-of select="style/@sha256"/>'; <xsl:if test="script">script-src 'sha256-<xsl:value-of select="script/@sha256"/>'; </xsl:if>base-uri 'none'; form-action 'none'</xsl:attribute>
   </meta>
   <meta name="viewport" content="width=device-width, initial-scale=1"/>
   <meta name="color-scheme" content="light dark"/>
@@ -58,14 +60,21 @@
   <style><xsl:value-of select="style"/></style>
 </head>
 <body>
+  <a class="skip" href="#contents"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.skip'"/></xsl:call-template></a>
   <xsl:call-template name="cover"/>
   <main>
     <xsl:call-template name="contents"/>
+    <section class="chapter overview"><xsl:call-template name="h2"><xsl:with-param name="id" select="'overview'"/></xsl:call-template><xsl:call-template name="chart-overview"/></section>
     <xsl:call-template name="reading"/>
     <xsl:apply-templates select="reset[@draft = 0]"/>
-    <xsl:call-template name="findings"/>
-    <xsl:call-template name="unknown"/>
-    <xsl:call-template name="waivers"/>
+    <xsl:call-template name="progress"/>
+    <div class="results">
+      <xsl:call-template name="tools"/>
+      <xsl:call-template name="findings"/>
+      <xsl:call-template name="unknown"/>
+      <xsl:call-template name="waivers"/>
+    </div>
+    <xsl:call-template name="chart-access"/>
     <xsl:call-template name="administrators"/>
     <xsl:apply-templates select="mfa"/>
     <xsl:apply-templates select="questions"/>
@@ -80,6 +89,7 @@
   <footer>
     <p><xsl:call-template name="t"><xsl:with-param name="id" select="'report.readonly'"/></xsl:call-template></p>
   </footer>
+  <xsl:if test="script"><script><xsl:value-of select="script"/></script></xsl:if>
 </body>
 </html>
 </xsl:template>
@@ -89,8 +99,9 @@
     <h2 id="contents"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.contents'"/></xsl:call-template></h2>
     <ol>
       <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary'
+          and (@id != 'section.access' or /report/charts/chart[@name = 'paths' or @name = 'ages'])
           and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records) and (@id != 'section.frameworks' or /report/frameworks)
-          and (@id != 'section.mfa' or /report/mfa) and (@id != 'section.questions' or /report/questions)]">
+          and (@id != 'section.progress' or /report/progress or /report/trend/run) and (@id != 'section.mfa' or /report/mfa) and (@id != 'section.questions' or /report/questions)]">
         <xsl:if test="(@id = 'section.frameworks' or (@id = 'section.passed' and not(/report/frameworks))) and /report/reset/@draft = 1"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
         <li><a href="#{substring-after(@id, 'section.')}"><xsl:value-of select="."/></a></li>
         <xsl:if test="@id = 'section.reading' and /report/reset/@draft = 0"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>

@@ -154,7 +154,7 @@
 <xsl:template match="reset/steps">
   <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'reset.steps'"/></xsl:call-template></h3>
   <p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'reset.steps.intro'"/></xsl:call-template></p>
-  <div class="scroll"><table class="steps">
+  <div class="scroll"><table class="steps" data-ticks="">
     <thead><tr>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.step'"/></xsl:call-template>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.open'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
@@ -162,7 +162,7 @@
       <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.who'"/></xsl:call-template>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.when'"/></xsl:call-template>
     </tr></thead>
-    <tbody><xsl:for-each select="step"><tr>
+    <tbody><xsl:for-each select="step"><tr data-tick="{@action}">
       <th scope="row"><xsl:value-of select="@title"/><span class="key"><xsl:value-of select="@phase"/></span></th>
       <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@open"/></xsl:call-template> / <xsl:call-template name="number"><xsl:with-param name="n" select="@items"/></xsl:call-template></td>
       <td><xsl:choose>
@@ -231,10 +231,10 @@
 
 <xsl:template match="reset/points">
   <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'reset.points'"/></xsl:call-template></h3>
+  <xsl:call-template name="chart-reset"/>
   <div class="scroll"><table class="phases points">
     <thead><tr>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.point'"/></xsl:call-template>
-      <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.progress'"/><xsl:with-param name="class" select="'share'"/></xsl:call-template>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.finished'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.state.done'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'reset.state.attested'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
@@ -242,7 +242,6 @@
     </tr></thead>
     <tbody><xsl:for-each select="point"><tr>
       <th scope="row" class="when"><xsl:value-of select="@point_at"/><span class="key"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('reset.kind.', @kind)"/><xsl:with-param name="or" select="@kind"/></xsl:call-template></span></th>
-      <td class="share"><xsl:call-template name="reset-bar"/></td>
       <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="string(@done + @attested)"/></xsl:call-template> / <xsl:call-template name="number"><xsl:with-param name="n" select="string(@items)"/></xsl:call-template></td>
       <td class="n"><xsl:call-template name="some"><xsl:with-param name="n" select="@done"/></xsl:call-template></td>
       <td class="n"><xsl:call-template name="some"><xsl:with-param name="n" select="@attested"/></xsl:call-template></td>

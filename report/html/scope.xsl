@@ -13,7 +13,7 @@
 </xsl:template>
 
 <xsl:template name="waivers">
-  <section class="chapter">
+  <section class="chapter waivers" data-group="">
     <xsl:call-template name="h2"><xsl:with-param name="id" select="'waivers'"/></xsl:call-template>
     <xsl:choose>
       <xsl:when test="waivers/waiver">
@@ -46,8 +46,8 @@
         <xsl:if test="checks/check/waived">
           <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'waiver.subjects'"/></xsl:call-template></h3>
           <xsl:for-each select="checks/check[waived]">
-            <article class="reason">
-              <h4><xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template><xsl:text> </xsl:text><xsl:value-of select="title"/></h4>
+            <article class="reason" data-verdict="waived" data-severity="{@severity}" data-theme="{@theme}" data-check="{@id}">
+              <h4 class="head"><xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template><xsl:text> </xsl:text><xsl:value-of select="title"/></h4>
               <xsl:apply-templates select="waived"/>
             </article>
           </xsl:for-each>
@@ -130,7 +130,7 @@
   <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'scope.coverage'"/></xsl:call-template></h3>
   <xsl:choose>
     <xsl:when test="coverage/source">
-      <div class="scroll"><table>
+      <div class="scroll"><table class="coverage">
         <thead><tr>
           <xsl:call-template name="th"><xsl:with-param name="id" select="'scope.source'"/></xsl:call-template>
           <xsl:call-template name="th"><xsl:with-param name="id" select="'scope.target'"/></xsl:call-template>
@@ -181,7 +181,7 @@
   <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'scope.workers'"/></xsl:call-template></h3>
   <xsl:choose>
     <xsl:when test="workers/worker">
-      <div class="scroll"><table>
+      <div class="scroll"><table class="workers">
         <thead><tr>
           <xsl:call-template name="th"><xsl:with-param name="id" select="'scope.role'"/></xsl:call-template>
           <xsl:call-template name="th"><xsl:with-param name="id" select="'scope.target'"/></xsl:call-template>

@@ -2,36 +2,9 @@
 /* reset-plan.html: the plan as a list to print and work from. */
 #include <string.h>
 
-#include "audit/base/utf.h"
 #include "report/html.h"
 #include "report/report.h"
 #include "report/reset/plan_model.h"
-
-/* Text as a string of CSS: all but letters, digits and spaces as code points, so that nothing in it can end the string or the style. */
-static const char *css_string(struct arena *a, const char *s)
-{
-    size_t n = strlen(s);
-    char *all = arena_alloc(a, 8 * n + 1), *to = all;
-    for (size_t i = 0; all && i < n;) {
-        uint32_t cp = 0;
-        size_t len = utf8_next(s + i, n - i, &cp);
-        if (len == 0) {
-            break; /* text_safe left none */
-        }
-        bool is_plain = (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') ||
-                        (cp >= 'a' && cp <= 'z') || cp == ' ';
-        if (is_plain) {
-            *to++ = (char)cp;
-        } else {
-            to += snprintf(to, 9, "\\%06x ", (unsigned)cp);
-        }
-        i += len;
-    }
-    if (all) {
-        *to = '\0';
-    }
-    return all;
-}
 
 /* What stands at the edge of each printed page. Chromium has no running elements: the text is in the style itself. */
 static enum rc page_edges(const struct model *m, struct arena *a, const char **ret, struct err *err)
@@ -45,12 +18,12 @@ static enum rc page_edges(const struct model *m, struct arena *a, const char **r
         texts[i] = (char *)xmlGetNoNsProp(root, XML(names[i]));
         size_t n = texts[i] ? strlen(texts[i]) : 0;
         const char *cut = n > 0 ? text_safe(a, texts[i], n, 60) : "";
-        safe[i] = cut ? css_string(a, cut) : NULL;
+        safe[i] = cut ? html_css_string(a, cut) : NULL;
         is_bad = is_bad || !safe[i];
         xmlFree(texts[i]);
     }
-    const char *title = css_string(a, plandoc_word(m->assets, "plan.", "edge.title", m->lang));
-    const char *as_of = css_string(a, plandoc_word(m->assets, "plan.", "edge.asof", m->lang));
+    const char *title = html_css_string(a, plandoc_word(m->assets, "plan.", "edge.title", m->lang));
+    const char *as_of = html_css_string(a, plandoc_word(m->assets, "plan.", "edge.asof", m->lang));
     *ret = is_bad || !title || !as_of
                ? NULL
                : arena_printf(

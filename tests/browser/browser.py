@@ -18,7 +18,9 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
          "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
          "--disable-dev-shm-usage", "--enable-logging=stderr", "--log-level=0"]
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-FORBIDDEN = {"script", "iframe", "object", "embed", "link", "img", "form", "base", "audio", "video", "input", "button"}
+FORBIDDEN = {"iframe", "object", "embed", "link", "img", "form", "base", "audio", "video"}
+# What a script may make (report.js); all of it carries data-ui or is in something that does, but buttons in heads of tables.
+CONTROLS = {"input", "button", "select", "option", "label"}
 
 
 class Page(html.parser.HTMLParser):
@@ -27,7 +29,7 @@ class Page(html.parser.HTMLParser):
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
         self.tags, self.attributes, self.policy, self.lang, self.style, self.text = set(), [], "", "", "", []
-        self.ids, self.targets, self.open = [], [], []
+        self.ids, self.targets, self.open, self.scripts = [], [], [], []
         self.feed(text)
         self.close()
 
@@ -44,17 +46,25 @@ class Page(html.parser.HTMLParser):
             self.ids.append(named["id"])
         if tag == "a" and "href" in named:
             self.targets.append(named["href"])
+        if tag == "script":
+            self.scripts.append("")
         if tag not in VOID:
-            self.open.append(tag)
+            self.open.append((tag, "data-ui" in named or self.made()))
+
+    def made(self):
+        """In something that the script made."""
+        return bool(self.open) and self.open[-1][1]
 
     def handle_endtag(self, tag):
-        while self.open and self.open.pop() != tag:
+        while self.open and self.open.pop()[0] != tag:
             pass
 
     def handle_data(self, data):
-        if self.open and self.open[-1] == "style":
+        if self.open and self.open[-1][0] == "style":
             self.style += data
-        else:
+        elif self.open and self.open[-1][0] == "script":
+            self.scripts[-1] += data
+        elif not self.made():
             self.text.append(data)
 
 
@@ -81,9 +91,13 @@ def file_complaints(path):
     text = raw.decode("utf-8")
     page = Page(text)
     found = complaints(page, path.name)
-    digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
-    if f"'sha256-{digest}'" not in page.policy:
+    def hashed(part):
+        return "'sha256-" + base64.b64encode(hashlib.sha256(part.encode()).digest()).decode() + "'"
+    if f"style-src {hashed(page.style)};" not in page.policy:
         found.append(f"{path.name}: the style does not have the hash of the policy")
+    if len(page.scripts) > 1 or any(f"script-src {hashed(script)};" not in page.policy for script in page.scripts):
+        found.append(f"{path.name}: a script that the policy does not name")
+    found += [f"{path.name}: <{tag}> in the page" for tag in sorted(page.tags & CONTROLS)]
     unsafe = re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]", text)
     if unsafe:
         found.append(f"{path.name}: unsafe character {unsafe.group()!r} at {unsafe.start()}")
@@ -133,7 +147,8 @@ def browse(chromium, path, out):
     plain = re.sub(r"\s+", "", "".join(page.text))
     if re.sub(r"\s+", "", "".join(live.text)) != plain:
         found.append(f"{path.name}: the browser reads another text than the file holds")
-    if live.tags - {"tbody"} != page.tags - {"tbody"}:
+    made = {"tbody"} | (CONTROLS if page.scripts else set())
+    if live.tags - made != page.tags - made:
         found.append(f"{path.name}: the browser makes other elements: {live.tags ^ page.tags}")
     base = out / path.stem
     chromium.run(url, f"--print-to-pdf={base}.pdf", "--no-pdf-header-footer")

@@ -156,6 +156,18 @@ static void conclude(struct collect *c, enum rc rc, const struct err *failure)
     }
 }
 
+/* Computers alone, of which one shard of an audit only wants to know which there are. */
+static bool wants_only_computers(const struct collect *c)
+{
+    for (int i = 0; i < SOURCE_COUNT; i++) {
+        if (c->o->wants[i] && i != SOURCE_COMPUTER &&
+            collect_is_account_source((enum ldap_source)i)) {
+            return false;
+        }
+    }
+    return c->o->wants[SOURCE_COMPUTER];
+}
+
 /* The searches of the pass: one, but a probe takes a sample of each kind. */
 static enum rc fetch(struct collect *c, enum entry_class class, const char *const *attributes,
                      struct err *err)
@@ -164,8 +176,10 @@ static enum rc fetch(struct collect *c, enum entry_class class, const char *cons
     static const char *const samples[] = { "(&(objectCategory=person)(objectClass=user))",
                                            "(objectClass=computer)",
                                            "(objectClass=msDS-GroupManagedServiceAccount)", NULL };
+    static const char *const computers[] = { "(objectClass=computer)", NULL };
+    const char *const *all = wants_only_computers(c) ? computers : everything;
     uint64_t objects = 0;
-    for (const char *const *filter = c->o->probe ? samples : everything; *filter; filter++) {
+    for (const char *const *filter = c->o->probe ? samples : all; *filter; filter++) {
         struct fetch f = { .class = class,
                            .base = c->s.dir.domain_dn,
                            .scope = LDAP_SCOPE_SUBTREE,

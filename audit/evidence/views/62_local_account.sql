@@ -151,6 +151,13 @@ CREATE VIEW local_group_fact AS
     WHERE NOT EXISTS (SELECT 1 FROM local_group_member o WHERE o.host = h.host AND o.group_sid = p.group_sid AND o.member_sid = p.member_sid)
         AND NOT EXISTS (SELECT 1 FROM host_told t WHERE t.host = h.host AND t.source = 'smb.group');
 
+-- The domain's SID (its computer accounts and servers tell it too), and whether the directory was asked and did not tell all its principals: who is
+-- missing there may exist.
+CREATE VIEW known_domain AS
+    SELECT (SELECT sid FROM domain_head WHERE sid IS NOT NULL LIMIT 1) AS sid,
+        EXISTS (SELECT 1 FROM coverage c WHERE c.source IN ('ldap.user', 'ldap.group', 'ldap.computer'))
+        AND (SELECT count(DISTINCT c.source) FROM coverage c WHERE c.source IN ('ldap.user', 'ldap.group', 'ldap.computer') AND c.state = 'complete') < 3 AS is_unread;
+
 CREATE VIEW local_member AS
     SELECT
         h.subject, -- Host / ホスト
@@ -169,7 +176,8 @@ CREATE VIEW local_member AS
             WHEN m.member_sid GLOB i.machine_sid || '-*' THEN 'local'
             END AS member_kind, -- Kind of member (everybody, system, local, domain_admins, domain_user, domain_group …) / メンバーの種類（everybody, system, local, domain_admins, domain_user, domain_group など）
         CASE WHEN coalesce(m.member_name, d.name, g.sam_name) IS NOT NULL OR m.member_sid NOT GLOB 'S-1-5-21-*' THEN 1
-            WHEN EXISTS (SELECT 1 FROM local_group_member o WHERE o.host = m.host AND o.member_name IS NOT NULL) THEN 0 END AS is_resolved, -- Its name can be found / 名前を解決できる
+            WHEN EXISTS (SELECT 1 FROM local_group_member o WHERE o.host = m.host AND o.member_name IS NOT NULL)
+                AND NOT (m.member_sid GLOB (SELECT sid FROM known_domain) || '-*' AND (SELECT is_unread FROM known_domain)) THEN 0 END AS is_resolved, -- Its name can be found / 名前を解決できる
         CASE WHEN d.guid IS NOT NULL THEN d.uac & 2 = 0 WHEN l.rid IS NOT NULL THEN l.flags & 1 = 0
             WHEN k.is_everybody OR m.member_sid NOT GLOB 'S-1-5-21-*' OR g.guid IS NOT NULL THEN 1 END AS is_enabled, -- Enabled / 有効
         CASE WHEN d.guid IS NOT NULL THEN d.is_privileged END AS is_privileged, -- Privileged in the domain / ドメインの特権アカウント

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/support/t.h"
 
@@ -55,6 +56,23 @@ bool fixture_frameworks(struct store *s)
     return add_file(s, SOURCE_DIR "/tests/golden/report/fixture_framework.sql");
 }
 
+/* Cuts our own script out of a page, byte for byte as its file has it and once: whatever else is a script stays to be found. */
+static char *without_script(char *page)
+{
+    static const char open[] = "<script>", close[] = "</script>";
+    size_t size = 0;
+    char *own = (char *)t_read_file(SOURCE_DIR "/report/html/report.js", &size);
+    char *at = page && own ? strstr(page, own) : NULL;
+    size_t before = strlen(open), after = strlen(close);
+    if (at && (size_t)(at - page) > before && strncmp(at - before, open, before) == 0 &&
+        strncmp(at + size, close, after) == 0) {
+        char *from = at + size + after;
+        memmove(at - before, from, strlen(from) + 1);
+    }
+    free(own);
+    return page;
+}
+
 char *fixture_document(struct store *s, enum report_format format,
                        const struct report_options *options, const char *path)
 {
@@ -64,7 +82,8 @@ char *fixture_document(struct store *s, enum report_format format,
         (void)fprintf(stderr, "%s: %s\n", err.where, err.msg);
         return NULL;
     }
-    return (char *)t_read_file(path, &size);
+    char *text = (char *)t_read_file(path, &size);
+    return format == REPORT_HTML ? without_script(text) : text;
 }
 
 static char folder[] = "/tmp/kagimori-report.XXXXXX";

@@ -20,7 +20,7 @@ bool fixture_frameworks(struct store *s);
 /* Runs SQL on it; false with a message. */
 bool fixture_exec(struct store *s, const char *sql);
 
-/* Writes a document to path and reads it back; NULL with a message. free() it. */
+/* Writes a document to path and reads it back, a page without our own script (report.js); NULL with a message. free() it. */
 char *fixture_document(struct store *s, enum report_format format,
                        const struct report_options *options, const char *path);
 

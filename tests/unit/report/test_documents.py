@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test_documents.py REPORT_FIXTURE SOURCE [--write]: reads the fixture's CSV and JSON back with other people's readers, and HTML with
 xmllint. Each check that a document passes is also shown to fail on a spoilt one."""
+import base64
 import csv
+import hashlib
 import json
 import pathlib
 import re
@@ -50,7 +52,7 @@ class Documents(unittest.TestCase):
         return table
 
     def test_findings_csv(self):
-        table = self.check_csv("findings.en.csv", 13)
+        table = self.check_csv("findings.en.csv", 16)
         self.assertEqual(table[0][:7], ["verdict", "severity", "check", "theme", "title", "name", "subject"])
         by_key = {(r[2], r[6]): dict(zip(table[0], r)) for r in table[1:]}
         self.assertEqual(len(by_key), len(table) - 1)
@@ -65,7 +67,7 @@ class Documents(unittest.TestCase):
         self.assertIn("2027-03-31", by_key["ad.admin.dormant", "S-1-5-21-1-2-3-1200"]["waiver"])
 
     def test_findings_csv_in_japanese(self):
-        table = self.check_csv("findings.ja.csv", 13)
+        table = self.check_csv("findings.ja.csv", 16)
         self.assertTrue((self.at / "findings.ja.csv").read_bytes().startswith(b"\xef\xbb\xbf"))
         self.assertIn("krbtgt のパスワードが 180 日以内に変更されている", [r[4] for r in table])
 
@@ -153,9 +155,24 @@ class Documents(unittest.TestCase):
             done = subprocess.run(["xmllint", "--html", "--noout", str(self.at / name)], capture_output=True, check=False)
             # libxml2 knows HTML 4: elements of HTML 5 and SVG are new to it, nothing else may be wrong.
             wrong = [l for l in done.stderr.decode(errors="replace").splitlines() if "error :" in l and not re.search(
-                "Tag (main|nav|header|footer|section|article|figure|figcaption|bdi|svg|details|summary|rect|title|path) invalid", l)]
+                "Tag (main|nav|header|footer|section|article|figure|figcaption|bdi|svg|details|summary|rect|title|path|search) invalid", l)]
             self.assertEqual(wrong, [])
             self.assertEqual(done.returncode, 0)
+
+    def test_script(self):
+        """One script, ours as its file has it, let through by its hash; the policy lets nothing else pass."""
+        own = (SOURCE / "report/html/report.js").read_text("utf-8")
+        self.assertLess(len(own.encode()), 20 * 1024)
+        self.assertIsNone(re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|setTimeout\(['\"]|\bfetch\b|XMLHttp|import\(|</", own))
+        digest = base64.b64encode(hashlib.sha256(own.encode()).digest()).decode()
+        for lang in ("en", "ja"):
+            page = (self.at / f"report.{lang}.html").read_text("utf-8")
+            self.assertEqual(re.findall(r"<script[^>]*>(.*?)</script>", page, re.S), [own])
+            style = re.search(r"<style>(.*?)</style>", page, re.S).group(1)
+            self.assertIn("default-src 'none'; style-src 'sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() +
+                          f"'; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'\"", page)
+            words = set(re.findall(r"\bword\.([a-z]+)", own)) - {"key"}
+            self.assertEqual(words - set(re.findall(r' data-([a-z]+)="[^"]', page)), set(), "words that the script lacks")
 
     def check_golden(self, name, text):
         if WRITE:

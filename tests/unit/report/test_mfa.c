@@ -214,7 +214,7 @@ static void answers_are_told_by_theme(void)
     all_of(part, wanted, ARRAY_LEN(wanted));
     /* A "no" is a finding like any other. */
     free(part);
-    part = part_of(page, "<article class=\"finding high\" id=\"check-102\">", "</article>");
+    part = part_of(page, "<article class=\"finding high\" id=\"check-102\"", "</article>");
     T_HAS(part, "<dt>回答</dt><dd><bdi>いいえ</bdi></dd>");
     free(part);
     free(page);

@@ -97,6 +97,43 @@ static void long_lists_are_counted(void)
     store_closep(&s);
 }
 
+static size_t count_of(const char *text, const char *part)
+{
+    size_t n = 0;
+    for (const char *at = strstr(text, part); at; at = strstr(at + 1, part)) {
+        n++;
+    }
+    return n;
+}
+
+/* What a browser can search at once is shared out: the worst check takes what it wants, the last one keeps its first five. */
+static void the_worst_are_listed_first(void)
+{
+    struct store *s = fixture_open();
+    T_OK(
+        s &&
+        fixture_exec(
+            s,
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10100)"
+            " INSERT INTO result(check_no, verdict, subject, name, evidence) SELECT 2, 'fail', 'S-1-9-' || i, 'worst' || i, '{}' FROM n;"
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
+            " INSERT INTO result(check_no, verdict, subject, name, evidence) SELECT 6, 'fail', 'S-1-8-' || i, 'least' || i, '{}' FROM n;"
+            "UPDATE check_info SET severity = 'info' WHERE check_no = 6;"
+            "UPDATE check_count SET subjects = (SELECT count(*) FROM result r WHERE r.check_no = check_count.check_no AND r.verdict = 'fail') WHERE verdict = 'fail'"));
+    struct report_options all = { .lang = "en", .subjects = 20000 };
+    char *page = html_of(s, &all);
+    size_t worst = count_of(page, ">worst"), least = count_of(page, "least");
+    T_OK(worst > 9800 && worst < 10000);
+    T_OK(least <= 5);
+    T_HAS(page, "more: see findings.csv");
+    T_HAS(page, "more: on the screen and in findings.csv");
+    free(page);
+    page = html_of(s, &en);
+    T_OK(count_of(page, ">worst") == 199 && count_of(page, "least") > 30);
+    free(page);
+    store_closep(&s);
+}
+
 static void the_state_follows_the_worst(void)
 {
     static const struct {
@@ -379,6 +416,7 @@ static void cleans_up(void)
     X(hostile_names_stay_text)                       \
     X(a_name_of_a_mebibyte_is_cut)                   \
     X(long_lists_are_counted)                        \
+    X(the_worst_are_listed_first)                    \
     X(the_state_follows_the_worst)                   \
     X(commands_stand_apart)                          \
     X(the_page_brings_everything_along)              \

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kagimori diff: what moved between two audits, for people and for cron. */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "audit/base/log.h"
+#include "audit/command/command.h"
+#include "report/diff/diff_doc.h"
+
+struct diff_inputs {
+    const char *before, *now, *formats, *out, *lang, *fail_on;
+    bool is_all, is_forced, is_quiet, bom;
+};
+
+static const struct {
+    const char *word, *file;
+    enum diff_format format;
+} documents[] = {
+    { "csv", "diff.csv", DIFF_CSV },
+    { "json", "diff.json", DIFF_JSON },
+    { "markdown", "diff.md", DIFF_MARKDOWN },
+    { "html", "diff.html", DIFF_HTML },
+};
+
+static bool is_word(const char *p, size_t n, const char *word)
+{
+    return strlen(word) == n && strncmp(p, word, n) == 0;
+}
+
+/* True when all words of a list are formats; wants a folder when one of them is a file. */
+static bool check_formats(const struct diff_inputs *in)
+{
+    for (const char *p = in->formats ? in->formats : "text"; *p;) {
+        size_t n = strcspn(p, ",");
+        bool is_known = is_word(p, n, "text"), is_file = false;
+        for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
+            is_file = is_file || is_word(p, n, documents[i].word);
+        }
+        if (!is_known && !is_file) {
+            log_line(LOG_ERROR,
+                     "unknown format \"%.*s\"; there are text, csv, json, markdown and html",
+                     (int)n, p);
+            return false;
+        }
+        if (is_file && !in->out) {
+            log_line(LOG_ERROR, "--out is needed: the folder for the documents");
+            return false;
+        }
+        p += n + (p[n] == ',');
+    }
+    return true;
+}
+
+static enum rc write_one(struct diff_doc *o, const struct diff_inputs *in, const char *p, size_t n,
+                         struct err *err)
+{
+    if (is_word(p, n, "text")) {
+        return in->is_quiet ? RC_OK : diff_text(o, stdout, err);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
+        if (is_word(p, n, documents[i].word)) {
+            char path[4096];
+            (void)snprintf(path, sizeof(path), "%s/%s", in->out, documents[i].file);
+            TRY(diff_write(o, documents[i].format, path, err));
+            if (!in->is_quiet) {
+                (void)printf("wrote %s\n", path);
+            }
+        }
+    }
+    return RC_OK;
+}
+
+static enum rc write_all(struct diff_doc *o, const struct diff_inputs *in, struct err *err)
+{
+    if (in->out && mkdir(in->out, 0700) != 0 && errno != EEXIST) {
+        (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
+        return err_at(err, "%s", in->out);
+    }
+    for (const char *p = in->formats ? in->formats : "text"; *p;) {
+        size_t n = strcspn(p, ",");
+        TRY(write_one(o, in, p, n, err));
+        p += n + (p[n] == ',');
+    }
+    return RC_OK;
+}
+
+static int exit_code(const struct diff *d, const char *fail_on)
+{
+    static const char *const words[] = { "critical", "high", "medium", "low", "info" };
+    int64_t last = 3; /* low */
+    for (size_t i = 0; fail_on && i < ARRAY_LEN(words); i++) {
+        if (strcmp(words[i], fail_on) == 0) {
+            last = (int64_t)i;
+        }
+    }
+    if (d->worst_new <= last) {
+        return EXIT_FINDINGS;
+    }
+    return d->count[DIFF_HIDDEN] + d->lost > 0 ? EXIT_INCOMPLETE : EXIT_CLEAN;
+}
+
+static int run(const struct diff_inputs *in)
+{
+    struct err err = { .rc = RC_OK };
+    AUTO(diff_close) struct diff d = { 0 };
+    AUTO(diff_doc_close) struct diff_doc o = { 0 };
+    if (diff_open(in->before, in->now, in->is_forced, &d, &err) != RC_OK ||
+        diff_doc_open(&o, &d, in->lang, NULL, &err) != RC_OK) {
+        return command_fail(&err);
+    }
+    o.before = in->before;
+    o.now = in->now;
+    o.bom = in->bom;
+    o.most = in->is_all ? 0 : 20;
+    if (d.is_swapped) {
+        log_line(LOG_WARN, "%s is the older audit of the two: were the files swapped?", in->now);
+    }
+    if (write_all(&o, in, &err) != RC_OK) {
+        return command_fail(&err);
+    }
+    return exit_code(&d, in->fail_on);
+}
+
+int command_diff(int argc, char **argv)
+{
+    struct diff_inputs in = { 0 };
+    const struct option_row rows[] = {
+        { "format", "LIST",
+          "text, csv, json, markdown, html, with commas between (default: text, on the terminal)",
+          &in.formats, NULL, false },
+        { "out", "DIR", "folder for diff.csv, diff.json, diff.md and diff.html", &in.out, NULL,
+          false },
+        { "lang", "ja|en", "language of the output (default: that of the environment)", &in.lang,
+          NULL, false },
+        { "fail-on", "SEVERITY",
+          "exit code 1 for new findings from this severity on (default: low)", &in.fail_on, NULL,
+          false },
+        { "all", NULL, "list all findings, not 20 of each kind", NULL, &in.is_all, false },
+        { "quiet", NULL, "print nothing: for cron, which sees the exit code", NULL, &in.is_quiet,
+          false },
+        { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &in.bom, false },
+        { "force", NULL, "compare although the files share neither a domain nor a host", NULL,
+          &in.is_forced, false },
+    };
+    const struct option_table table = {
+        "kagimori diff OLD/evidence.db NEW/evidence.db [--format LIST] [--out DIR] [--fail-on SEVERITY] [--all] [--quiet]",
+        "Says what is new, fixed, changed, no longer visible (which is not fixed), gone or waived since an earlier audit.\n"
+        "Exit codes: 0 nothing new, 1 new findings, 2 wrong usage, 3 nothing new but something is no longer visible, 4 internal error.",
+        rows,
+        ARRAY_LEN(rows),
+        2,
+        2
+    };
+    const char *operands[2] = { NULL };
+    size_t count = 0;
+    int code = options_parse(argc, argv, &table, operands, &count);
+    if (code >= 0) {
+        return code;
+    }
+    in.before = operands[0];
+    in.now = operands[1];
+    if (!command_language(&in.lang) || !command_severity(in.fail_on) || !check_formats(&in)) {
+        return EXIT_USAGE;
+    }
+    return run(&in);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "audit/evidence/group.h"
+#include "audit/evidence/store_internal.h"
+
+static enum rc check_group(sqlite3 *db, struct err *err)
+{
+    int64_t application = 0, version = 0, others = 1;
+    if (!store_number(db, "PRAGMA application_id", &application) ||
+        !store_number(db, "PRAGMA user_version", &version)) {
+        return store_fail(db, "reading the group file", err);
+    }
+    if (application != GROUP_APPLICATION_ID) {
+        return err_setf(err, RC_USAGE, "not a group file of Kagimori (kagimori merge makes it)");
+    }
+    if (version != KAGIMORI_SCHEMA_VERSION) {
+        return err_setf(err, RC_UNSUPPORTED,
+                        "made by another Kagimori (schema %lld, this one knows %d): merge again",
+                        (long long)version, KAGIMORI_SCHEMA_VERSION);
+    }
+    if (!store_number(db,
+                      "SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index')"
+                      " OR sql LIKE 'CREATE VIRTUAL%'",
+                      &others) ||
+        others > 0) {
+        return err_setf(err, RC_USAGE, "its structure is not the one of a group file: merge again");
+    }
+    return RC_OK;
+}
+
+bool group_is(const char *path)
+{
+    sqlite3 *db = NULL;
+    int64_t application = 0;
+    bool is =
+        sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+        store_number(db, "PRAGMA application_id", &application) &&
+        application == GROUP_APPLICATION_ID;
+    (void)sqlite3_close(db);
+    return is;
+}
+
+enum rc group_open_reader(const char *path, sqlite3 **ret, struct err *err)
+{
+    sqlite3 *db = NULL;
+    int sq = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+    enum rc rc =
+        sq == SQLITE_OK ? store_harden(db, err) : store_fail(db, "opening the group file", err);
+    if (rc == RC_OK) {
+        rc = check_group(db, err);
+    }
+    if (rc == RC_OK) {
+        /* Temporary views are in memory: the file itself is read-only. */
+        rc = store_exec(db, "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-49152", err);
+    }
+    if (rc != RC_OK) {
+        (void)sqlite3_close(db);
+        return err_at(err, "%s", path);
+    }
+    *ret = db;
+    return RC_OK;
+}
+
+/* The columns of a table but the first, quoted, with commas. */
+static enum rc list_columns(sqlite3 *db, const char *table, char *buf, size_t size, struct err *err)
+{
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    size_t n = 0;
+    buf[0] = '\0';
+    if (sqlite3_prepare_v2(
+            db, "SELECT name FROM pragma_table_info(?, 'main') WHERE cid > 0 ORDER BY cid", -1, &q,
+            NULL) != SQLITE_OK) {
+        return store_fail(db, "reading the group file", err);
+    }
+    (void)sqlite3_bind_text(q, 1, table, -1, SQLITE_STATIC);
+    while (sqlite3_step(q) == SQLITE_ROW) {
+        char one[128];
+        (void)sqlite3_snprintf(sizeof(one), one, "%s\"%w\"", n ? ", " : "",
+                               (const char *)sqlite3_column_text(q, 0));
+        if (n + strlen(one) >= size) {
+            return err_setf(err, RC_MALFORMED, "a table of the group file has too many columns");
+        }
+        memcpy(buf + n, one, strlen(one) + 1);
+        n += strlen(one);
+    }
+    return RC_OK;
+}
+
+static enum rc show_table(sqlite3 *db, const char *table, int64_t site, struct err *err)
+{
+    char columns[4096];
+    TRY(list_columns(db, table, columns, sizeof(columns), err));
+    char *sql =
+        sqlite3_mprintf("DROP VIEW IF EXISTS temp.\"%w\";"
+                        "CREATE TEMP VIEW \"%w\" AS SELECT %s FROM main.\"%w\" WHERE site = %lld",
+                        table + 5, table + 5, columns, table, site);
+    enum rc rc = sql ? store_exec(db, sql, err) : err_setf(err, RC_NOMEM, "out of memory");
+    sqlite3_free(sql);
+    return rc;
+}
+
+enum rc group_select(sqlite3 *db, int64_t site, struct err *err)
+{
+    char names[64][64];
+    size_t count = 0;
+    sqlite3_stmt *q = NULL;
+    if (sqlite3_prepare_v2(
+            db,
+            "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name GLOB 'site_*' AND length(name) < 64",
+            -1, &q, NULL) != SQLITE_OK) {
+        return store_fail(db, "reading the group file", err);
+    }
+    while (count < ARRAY_LEN(names) && sqlite3_step(q) == SQLITE_ROW) {
+        (void)snprintf(names[count++], sizeof(names[0]), "%s",
+                       (const char *)sqlite3_column_text(q, 0));
+    }
+    (void)sqlite3_finalize(q);
+    for (size_t i = 0; i < count; i++) {
+        TRY(show_table(db, names[i], site, err));
+    }
+    return RC_OK;
+}

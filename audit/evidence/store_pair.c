@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Two evaluated evidence files on one connection, to compare their results. Either may be of an older build or come from somebody else: both are
+ * opened read-only and hardened as any reader, and only one more file may be attached. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "audit/evidence/store_internal.h"
+
+static enum rc check_schema(sqlite3 *db, const char *schema, struct err *err)
+{
+    char sql[64];
+    int64_t application = 0, version = 0;
+    (void)snprintf(sql, sizeof(sql), "PRAGMA %s.application_id", schema);
+    if (!store_number(db, sql, &application)) {
+        return store_fail(db, "reading the evidence file", err);
+    }
+    (void)snprintf(sql, sizeof(sql), "PRAGMA %s.user_version", schema);
+    if (!store_number(db, sql, &version)) {
+        return store_fail(db, "reading the evidence file", err);
+    }
+    if (application != STORE_APPLICATION_ID) {
+        return err_setf(
+            err, RC_USAGE,
+            "not an evidence file of Kagimori: name the file evidence.db in an output directory");
+    }
+    if (version > KAGIMORI_SCHEMA_VERSION) {
+        return err_setf(
+            err, RC_UNSUPPORTED,
+            "made by a newer Kagimori (schema %lld, this one knows %d): compare with that version",
+            (long long)version, KAGIMORI_SCHEMA_VERSION);
+    }
+    if (version < KAGIMORI_SCHEMA_COMPARED) {
+        return err_setf(
+            err, RC_UNSUPPORTED,
+            "made by a Kagimori that is too old to compare with (schema %lld, from %d on can be compared): compare from the next audit on",
+            (long long)version, KAGIMORI_SCHEMA_COMPARED);
+    }
+    return RC_OK;
+}
+
+/* SQLite needs no index of the write-ahead log where there is no log, and cannot make one on read-only media. */
+static char *uri_of(const char *path, bool is_fixed)
+{
+    return store_uri(path, is_fixed ? "mode=ro&immutable=1" : "mode=ro");
+}
+
+static enum rc attach(sqlite3 *db, const char *path, bool is_fixed, struct err *err)
+{
+    char *uri = uri_of(path, is_fixed);
+    char *sql = uri ? sqlite3_mprintf("ATTACH %Q AS before", uri) : NULL;
+    enum rc rc = sql ? store_exec(db, sql, err) : err_setf(err, RC_NOMEM, "out of memory");
+    sqlite3_free(sql);
+    free(uri);
+    /* An attached file is read for the first time here. */
+    return rc == RC_OK ? store_exec(db, "SELECT count(*) FROM before.sqlite_schema", err) : rc;
+}
+
+static enum rc attach_before(sqlite3 *db, const char *path, struct err *err)
+{
+    (void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 1);
+    enum rc rc = attach(db, path, false, err);
+    if (rc != RC_OK && access(path, R_OK) == 0 && !store_has_log(path)) {
+        (void)sqlite3_exec(db, "DETACH before", NULL, NULL, NULL);
+        rc = attach(db, path, true, err);
+    }
+    (void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+    if (rc == RC_OK) {
+        rc = check_schema(db, "before", err);
+    }
+    return rc == RC_OK ? RC_OK : err_at(err, "%s", path);
+}
+
+static enum rc open_one(const char *path, bool is_fixed, sqlite3 **ret, struct err *err)
+{
+    sqlite3 *db = NULL;
+    char *uri = uri_of(path, is_fixed);
+    if (!uri) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    int sq = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI,
+                             NULL);
+    free(uri);
+    enum rc rc =
+        sq == SQLITE_OK ? store_harden(db, err) : store_fail(db, "opening the evidence file", err);
+    if (rc == RC_OK) {
+        rc = check_schema(db, "main", err);
+    }
+    if (rc == RC_OK) {
+        rc = store_exec(
+            db,
+            "PRAGMA cache_size=-49152; PRAGMA temp_store=MEMORY; SELECT count(*) FROM audit_info",
+            err);
+    }
+    if (rc != RC_OK) {
+        (void)sqlite3_close(db);
+        return rc;
+    }
+    *ret = db;
+    return RC_OK;
+}
+
+static enum rc fail_absent(const char *path, struct err *err)
+{
+    (void)err_setf(err, RC_ABSENT,
+                   "there is no evidence file: name the file evidence.db in an output directory");
+    return err_at(err, "%s", path);
+}
+
+enum rc store_open_pair(const char *path, const char *before, sqlite3 **ret, struct err *err)
+{
+    sqlite3 *db = NULL;
+    if (access(path, F_OK) != 0) {
+        return fail_absent(path, err);
+    }
+    if (before && access(before, F_OK) != 0) {
+        return fail_absent(before, err);
+    }
+    enum rc rc = open_one(path, false, &db, err);
+    if (rc == RC_DENIED && access(path, R_OK) == 0 && !store_has_log(path)) {
+        rc = open_one(path, true, &db, err);
+    }
+    if (rc != RC_OK) {
+        return err_at(err, "%s", path);
+    }
+    if (before) {
+        rc = attach_before(db, before, err);
+    }
+    if (rc != RC_OK) {
+        (void)sqlite3_close(db);
+        return rc;
+    }
+    *ret = db;
+    return RC_OK;
+}

@@ -1,0 +1,45 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The kinds that depend on whether a subject is in the view of its check: diff_seen holds those of the rows that wait. A view that did not answer has no answer.
+UPDATE diff_row SET kind = CASE side WHEN 'now' THEN 'hidden' ELSE 'new' END, why = CASE side WHEN 'now' THEN 'view' ELSE 'unknown' END
+    WHERE kind = '?' AND EXISTS (SELECT 1 FROM diff_check k JOIN diff_seen s ON s.side = diff_row.side AND s.view = k.view AND s.subject = '' AND s.item = '?' WHERE k.c = diff_row.c);
+
+-- In the view, but the check does not apply to it.
+UPDATE diff_row SET
+       kind = CASE WHEN NOT (SELECT k.is_same FROM diff_check k WHERE k.c = diff_row.c) THEN CASE side WHEN 'now' THEN 'rejudged' ELSE 'judged' END
+                   WHEN side = 'now' THEN 'gone' ELSE 'new' END,
+       why = CASE WHEN NOT (SELECT k.is_same FROM diff_check k WHERE k.c = diff_row.c) THEN 'rule' ELSE 'not_applicable' END
+    WHERE kind = '?' AND EXISTS (SELECT 1 FROM diff_check k CROSS JOIN diff_seen s ON s.side = diff_row.side AND s.view = k.view
+                                 AND s.subject = CASE diff_row.side WHEN 'was' THEN diff_row.told ELSE diff_row.subject END AND s.item = diff_row.item WHERE k.c = diff_row.c);
+
+-- Event logs reach back only so far: what they no longer hold was not undone.
+UPDATE diff_row SET kind = 'hidden', why = 'log'
+    WHERE kind = '?' AND side = 'now'
+      AND c IN (SELECT k.c FROM diff_check k JOIN main.view_source v ON v.view = k.view AND v.column_name = '' AND v.source GLOB 'event.*');
+
+-- Neither subject nor item; another view tells of other subjects.
+UPDATE diff_row SET
+       kind = CASE WHEN side = 'now' AND NOT (SELECT k.is_same FROM diff_check k WHERE k.c = diff_row.c) THEN 'rejudged' WHEN side = 'now' THEN 'gone' ELSE 'new' END,
+       why = CASE WHEN side = 'now' AND NOT (SELECT k.is_same FROM diff_check k WHERE k.c = diff_row.c) THEN 'rule'
+                  WHEN EXISTS (SELECT 1 FROM diff_check k CROSS JOIN diff_seen s ON s.side = diff_row.side AND s.view = k.view
+                               AND s.subject = CASE diff_row.side WHEN 'was' THEN diff_row.told ELSE diff_row.subject END WHERE k.c = diff_row.c) THEN 'item' ELSE 'subject' END
+    WHERE kind = '?';
+
+-- Still open, but worse, better or otherwise.
+UPDATE diff_row SET kind = 'changed', why = 'severity', change = (SELECT json_array(json_array('', k.severity_before, k.severity)) FROM diff_check k WHERE k.c = diff_row.c)
+    WHERE kind = 'same' AND why = 'fail' AND c IN (SELECT c FROM diff_check WHERE severity <> severity_before);
+UPDATE diff_row SET change = (SELECT diff_change(o.evidence, n.evidence, o.name, n.name) FROM before.result o JOIN main.result n ON n.rowid = diff_row.now_row AND o.rowid = diff_row.was_row)
+    WHERE kind = 'same' AND why = 'fail';
+UPDATE diff_row SET kind = 'changed', why = 'evidence' WHERE kind = 'same' AND change IS NOT NULL;
+
+CREATE TEMP TABLE diff_renamed(subject TEXT, before TEXT, now TEXT, PRIMARY KEY(subject)) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO diff_renamed
+    SELECT d.subject, o.name, n.name FROM diff_row d JOIN before.result o ON o.rowid = d.was_row JOIN main.result n ON n.rowid = d.now_row
+    WHERE d.item = '' AND o.name <> n.name;
+
+CREATE TEMP VIEW diff_list AS
+    SELECT d.kind, d.why, k.id AS check_id, k.now AS check_no, k.severity, k.rank, k.title_en, k.title_ja, k.view, k.theme, d.subject, d.item,
+           coalesce(n.name, o.name, d.subject) AS name, CASE WHEN o.name <> n.name THEN o.name END AS name_before,
+           CASE WHEN d.told <> d.subject THEN d.told END AS subject_before,
+           coalesce(n.finding, o.finding) AS finding, CASE WHEN d.kind = 'hidden' THEN n.reason_en END AS reason_en, CASE WHEN d.kind = 'hidden' THEN n.reason_ja END AS reason_ja,
+           d.detail, d.change, CASE WHEN n.verdict = 'fail' OR n.verdict = 'waived' THEN n.evidence ELSE o.evidence END AS evidence, coalesce(n.source, o.source) AS source, d.rowid AS no
+    FROM diff_row d JOIN diff_check k ON k.c = d.c LEFT JOIN before.result o ON o.rowid = d.was_row LEFT JOIN main.result n ON n.rowid = d.now_row;

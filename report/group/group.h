@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Documents of a group file (audit/evidence/group.h): several sites side by side. Findings of two sites are never joined, also where names are equal. */
+#ifndef REPORT_GROUP_GROUP_H
+#define REPORT_GROUP_GROUP_H
+
+#include <sqlite3.h>
+
+#include "audit/base/arena.h"
+#include "report/out.h"
+
+struct report_options;
+
+/* Writers for report_file; db is of group_open_reader. The page: a comparison, then a page a site. */
+MUST_USE enum rc group_html(sqlite3 *db, const struct report_options *options, struct out *o,
+                            struct err *err);
+/* findings.csv as of one site (report/README.md), with the name of the site as the first column. */
+MUST_USE enum rc group_csv(sqlite3 *db, const struct report_options *options, struct out *o,
+                           struct err *err);
+/* results.json, "kagimori.group/1"; and each finding as a line of its own. */
+MUST_USE enum rc group_json(sqlite3 *db, const struct report_options *options, struct out *o,
+                            struct err *err);
+MUST_USE enum rc group_jsonl(sqlite3 *db, const struct report_options *options, struct out *o,
+                             struct err *err);
+
+/* The site's name in a language, by a column `ja` that is 1 or 0; s is the table site. */
+#define GROUP_NAME(JA) \
+    "coalesce(CASE WHEN " JA " THEN s.name_ja ELSE s.name_en END, s.name_en, s.name_ja, s.file)"
+
+#endif
