@@ -351,6 +351,12 @@ static enum rc copy_tables(struct copy *c, struct err *err)
     return RC_OK;
 }
 
+/* Whatever names the organisation, which every document does, says what it is. */
+static const char says_so[] =
+    "INSERT OR REPLACE INTO audit_info VALUES('redacted', '1');"
+    "INSERT OR REPLACE INTO audit_info SELECT 'organisation_en', 'Redacted: pseudonyms instead of names' || coalesce((SELECT ' (' || value || ')' FROM audit_info WHERE name = 'organisation_en' AND value <> ''), '');"
+    "INSERT OR REPLACE INTO audit_info SELECT 'organisation_ja', '匿名化済み：名称は仮名です' || coalesce((SELECT '（' || value || '）' FROM audit_info WHERE name = 'organisation_ja' AND value <> ''), '');";
+
 static enum rc copy_all(struct copy *c, const char *path, const unsigned char key[REDACT_KEY_SIZE],
                         struct err *err)
 {
@@ -360,7 +366,7 @@ static enum rc copy_all(struct copy *c, const char *path, const unsigned char ke
     TRY(learn(c, err));
     TRY(copy_tables(c, err));
     TRY(copy_schema(c, "'index', 'view'", err));
-    TRY(run(c->to, "INSERT OR REPLACE INTO audit_info VALUES('redacted', '1')", err));
+    TRY(run(c->to, says_so, err));
     return run(c->to, "COMMIT", err);
 }
 

@@ -37,14 +37,18 @@ def pieces(value):
     value = value.strip()
     yield value
     for part in re.split(r"[\\@,;|]|/(?=[A-Za-z])", value):
-        part = re.sub(r"^[A-Za-z]+=", "", part.strip())
+        part = re.sub(r"^[A-Za-z]+=", "", part.strip().strip("<>"))
         yield part.rstrip("$")
         if "." in part and " " not in part:
             yield part.split(".")[0]
 
 
 def identifying(db, own):
-    found = {}
+    found, own_words = {}, set(re.findall(r"[a-z0-9]+", own))
+
+    def is_own(low):
+        return all(word in own_words for word in re.findall(r"[a-z0-9]+", low)) and low in own
+
     for name in NAMES:
         table, column = name.split(".")
         try:
@@ -55,8 +59,8 @@ def identifying(db, own):
             for piece in pieces(value):
                 low = piece.lower()
                 # Paths of Windows itself, and what the decoder says of an account, consist of our own words.
-                if len(low.encode()) >= 4 and not re.fullmatch(r"[\d. :/-]+", low) and low not in own and \
-                        not all(part in own for part in re.split(r"[/ %]", low) if part):
+                if len(low.encode()) >= 4 and not re.fullmatch(r"[\d. :/-]+", low) and not is_own(low) and \
+                        not all(is_own(part) for part in re.split(r"[/ %]", low) if part):
                     found.setdefault(low, name)
     texts = [row[0] for table, column in db.execute("SELECT m.name, p.name FROM sqlite_schema m, pragma_table_info(m.name) p WHERE m.type = 'table' AND p.type = 'TEXT'")
              for row in db.execute(f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL')]
@@ -65,12 +69,12 @@ def identifying(db, own):
             found.setdefault(sid.lower(), "domain part of a SID")
         for address in re.findall(r"(?<![\d.])\d+\.\d+\.\d+\.\d+(?![\d.])", text):
             try:
-                if not ipaddress.ip_address(address).is_loopback and address not in own:
+                if not ipaddress.ip_address(address).is_loopback and not is_own(address):
                     found.setdefault(address, "address")
             except ValueError:
                 pass
         for guid in re.findall(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", text):
-            if guid.lower() not in own and guid != "00000000-0000-0000-0000-000000000000":
+            if not is_own(guid.lower()) and guid != "00000000-0000-0000-0000-000000000000":
                 found.setdefault(guid.lower(), "GUID")
         for finding in re.findall(r"F-[0-9a-f]{12}", text):
             found.setdefault(finding.lower(), "id of a finding")
