@@ -132,6 +132,7 @@ static enum rc add_parts(struct model *m, const struct report_options *options, 
 {
     xmlNode *root = xmlDocGetRootElement(m->doc);
     TRY(model_summary(m, root, err));
+    TRY(model_cover(m, root, err));
     TRY(model_checks(m, root, err));
     TRY(model_unknowns(m, root, err));
     TRY(model_administrators(m, root, err));

@@ -73,6 +73,7 @@ void model_column(struct model *m, xmlNode *node, const char *name, sqlite3_stmt
 
 /* Parts of the tree, one file each. */
 MUST_USE enum rc model_summary(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc model_cover(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_checks(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_unknowns(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_host_unknowns(struct model *m, xmlNode *all, struct err *err);

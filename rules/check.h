@@ -97,6 +97,9 @@ struct check {
     const char *statement;         /* the SELECT that is run; NULL when the check has a mistake */
     bool is_selected;              /* by the profile */
     bool can_be_unknown; /* its condition is NULL when all it reads is NULL, or it needs a source */
+    const struct theme *theme; /* grade/management.h; NULL = none, also the next three */
+    const struct measure *measure;
+    const struct yaml_node *theme_pattern, *measure_pattern; /* what took it */
     struct check *next;
 };
 
@@ -181,6 +184,7 @@ struct rules {
     const struct question *questions; /* of the checks, in their order */
     struct playbook *playbook;        /* reset/playbook.h; NULL when there is none */
     struct framework *frameworks;     /* framework.h; NULL when there are none */
+    struct management *management;    /* grade/management.h; NULL when there is none */
     bool
         is_reset_only; /* nothing of the checks is collected; since loading: their SQL was not tried */
 };

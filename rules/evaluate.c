@@ -6,6 +6,7 @@
 
 #include "rules/ask.h"
 #include "rules/framework.h"
+#include "rules/grade/management.h"
 
 enum {
     COLUMN_SUBJECT,
@@ -348,5 +349,6 @@ enum rc rules_evaluate_on(struct rules *r, sqlite3 *db, struct store *store,
     }
     TRY(result_waivers(results, r, e.now, err));
     TRY(framework_write(r, store_handle(store), err));
+    TRY(grade_write(&e, store_handle(store), err));
     return result_end(results, ret, err);
 }

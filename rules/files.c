@@ -107,8 +107,8 @@ struct found {
 /* Folders and files of the checks' folder that hold no checks. */
 static bool is_other(const char *name, unsigned depth)
 {
-    static const char *const others[] = { "profiles",   "schema",    "reset",
-                                          "frameworks", "tags.yaml", "sources.yaml" };
+    static const char *const others[] = { "profiles",   "schema",    "reset",       "frameworks",
+                                          "management", "tags.yaml", "sources.yaml" };
     for (size_t i = 0; depth == 0 && i < ARRAY_LEN(others); i++) {
         if (strcmp(others[i], name) == 0) {
             return true;

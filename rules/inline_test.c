@@ -5,6 +5,7 @@
 #include "rules/ask.h"
 #include "rules/commands.h"
 #include "rules/fixture.h"
+#include "rules/grade/management.h"
 #include "rules/outcome.h"
 #include "rules/reset/playbook.h"
 
@@ -376,7 +377,8 @@ static enum rc test_all(struct bench *b, const char *id, struct err *err)
     }
     end_sharing(b);
     TRY(rc);
-    return playbook_test(b->rules, id, b->problems, b->store, &b->passed, &b->failed, err);
+    TRY(playbook_test(b->rules, id, b->problems, b->store, &b->passed, &b->failed, err));
+    return management_test(b->rules, id, b->problems, b->store, &b->passed, &b->failed, err);
 }
 
 enum rc rules_test(struct rules *r, const char *id, FILE *out, size_t *ret_failed, struct err *err)

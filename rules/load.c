@@ -7,6 +7,7 @@
 
 #include "rules/ask.h"
 #include "rules/framework.h"
+#include "rules/grade/management.h"
 #include "rules/reset/playbook.h"
 
 enum {
@@ -77,6 +78,7 @@ static enum rc compile_all(struct rules *r, struct err *err)
         check_expectations(r, c);
     }
     playbook_compile(r, store_handle(s));
+    management_compile(r, store_handle(s));
     r->outline = NULL;
     return RC_OK;
 }
@@ -104,6 +106,7 @@ static enum rc load_all(struct rules *r, const struct rules_options *options, st
     }
     playbook_load(r, directory);
     frameworks_load(r, directory);
+    management_load(r, directory);
     if (!r->checks && r->mistakes.count == 0) {
         (void)err_setf(err, RC_USAGE, "there is no check in it (checks are files named *.yaml)");
         return err_at(err, "%s", directory);
@@ -115,6 +118,7 @@ static enum rc load_all(struct rules *r, const struct rules_options *options, st
         profile_apply(r, directory, home, options->profile);
     }
     frameworks_check(r);
+    management_assign(r);
     ask_list(r);
     if (options->waivers) {
         waivers_load(r, options->waivers);

@@ -75,6 +75,8 @@ int command_fail(const struct err *err);
 
 /* True for "ja" and "en"; reports anything else. NULL becomes the language of the environment. */
 bool command_language(const char **lang);
+/* The same, but "both" is allowed too: report.html then holds Japanese and English, and every other document is Japanese. */
+bool command_languages(const char **lang);
 
 /* The message of a task without the host that many begin with, for a line that names the host itself. */
 const char *command_detail(const char *host, const char *detail);
@@ -144,6 +146,14 @@ MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
         "incident-time", "TIME",                                                                                                                    \
             "when the incident was (2026-11-22T10:15:00+09:00, or local time without an offset): what was not changed since then counts as stolen", \
             text, NULL, false                                                                                                                       \
+    }
+
+/* Of the commands that write report.html; goes with command_languages. */
+#define LANGUAGES_OPTION_ROW(text)                                                                                                         \
+    {                                                                                                                                      \
+        "lang", "ja|en|both",                                                                                                              \
+            "language of the documents (default: that of the environment); both: Japanese and English in report.html, Japanese elsewhere", \
+            text, NULL, false                                                                                                              \
     }
 
 /* Evaluates and prints the totals to out (NULL: quietly). */

@@ -140,9 +140,12 @@ enum rc report_tell(sqlite3 *db, const char *lang, FILE *to, struct err *err)
 static enum rc report_documents(sqlite3 *db, const struct report_inputs *in, FILE *messages,
                                 struct err *err)
 {
-    const struct report_options options = {
-        .lang = in->lang, .bom = in->bom, .previous = in->previous, .history = in->history
-    };
+    bool is_both = in->lang && strcmp(in->lang, "both") == 0;
+    const struct report_options options = { .lang = is_both ? "ja" : in->lang,
+                                            .both = is_both,
+                                            .bom = in->bom,
+                                            .previous = in->previous,
+                                            .history = in->history };
     const char *formats = in->formats ? in->formats : usual_formats(db);
     if (strcmp(in->out, "-") == 0) {
         return write_stdout(db, in->formats, &options, err);
@@ -151,7 +154,7 @@ static enum rc report_documents(sqlite3 *db, const struct report_inputs *in, FIL
                   err));
     if (messages) {
         (void)fprintf(messages, "\n");
-        return report_tell(db, in->lang, messages, err);
+        return report_tell(db, options.lang, messages, err);
     }
     return RC_OK;
 }
@@ -173,6 +176,10 @@ enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *m
     if (in->redact && !in->is_redacted) {
         return report_redacted(evidence, in, messages, err);
     }
+    if (group_is(evidence) && strcmp(in->out, "-") == 0) {
+        return err_setf(err, RC_USAGE,
+                        "the documents of a group of sites go into a folder: --out DIR");
+    }
     if (group_is(evidence)) {
         return report_group_run(evidence, in, messages, err);
     }
@@ -193,8 +200,7 @@ int command_report(int argc, char **argv)
         { "out", "DIR",
           "folder for the documents (default: here); - = the one document to standard output",
           &in.out, NULL, false },
-        { "lang", "ja|en", "language of the documents (default: that of the environment)", &in.lang,
-          NULL, false },
+        LANGUAGES_OPTION_ROW(&in.lang),
         { "previous", "FILE", "evidence file of the audit before, to show what moved since",
           &in.previous, NULL, false },
         { "history", "FILE", "history file (kagimori history), to show trends", &in.history, NULL,
@@ -208,7 +214,7 @@ int command_report(int argc, char **argv)
           &in.redact_key, NULL, false },
     };
     const struct option_table table = {
-        "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en] [--out DIR|-] [--redact]",
+        "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en|both] [--out DIR|-] [--redact]",
         "Writes the documents into the folder and prints a summary.",
         rows,
         ARRAY_LEN(rows),
@@ -222,7 +228,7 @@ int command_report(int argc, char **argv)
         return code;
     }
     struct err err = { .rc = RC_OK };
-    if (!command_language(&in.lang)) {
+    if (!command_languages(&in.lang)) {
         return EXIT_USAGE;
     }
     in.redact = in.redact || in.redact_key;

@@ -10,10 +10,10 @@ CREATE TABLE grade(
     grade    TEXT NOT NULL,           -- A B C D E; - = too little was seen to say one
     score    INTEGER,                 -- 0 to 100, of what was seen; NULL where grade is -
     cap      TEXT,                    -- why the grade is not what the score alone would give: critical, high (such a finding is open), unseen; NULL = it is
-    seen_percent INTEGER NOT NULL,    -- share of the weight of the checks that has an answer
+    seen_percent INTEGER NOT NULL,    -- share of the weight of the checks that has an answer: of a check with a finding all, else the share of its subjects
     lost     INTEGER NOT NULL,        -- risk points of its findings (tenths)
     worst    TEXT,                    -- severity of the worst finding; NULL = none
-    checks   INTEGER NOT NULL,        -- that were judged (pass, fail, unknown, waived), questions too
+    checks   INTEGER NOT NULL,        -- that were judged (pass, fail, unknown, waived), questions too; of severity info none
     failed   INTEGER NOT NULL,        -- of them with a finding
     unclear  INTEGER NOT NULL,        -- without a finding, but with something unknown
     findings INTEGER NOT NULL,
