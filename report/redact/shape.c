@@ -353,6 +353,10 @@ static void put_value(struct redactor *r, enum redact_kind kind, const char *s, 
         redact_put(r, s, n);
     } else if (n > 1 && s[0] == '{') {
         redact_scan(r, REDACT_CODE, REDACT_TEXT, s, n);
+    } else if (memchr(s, '\\', n)) {
+        char name[PSEUDONYM_SIZE]; /* an escape, not DOMAIN\name */
+        pseudonym_name(&r->names, kind, s, n, name);
+        redact_put_text(r, name);
     } else if (!redact_shape_whole(r, s, n)) {
         redact_name(r, kind == REDACT_TEXT ? redact_kind_of(r, kind, s, n) : kind, s, n);
     }

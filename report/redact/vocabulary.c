@@ -99,8 +99,11 @@ void vocabulary_known(const struct vocabulary *v, const char *s, size_t n, bool 
     }
     for (size_t i = 0; i < n; i += character(s + i, n - i)) {
         size_t size = three(s + i, n - i), one = character(s + i, n - i);
+        size_t two = one < n - i ? one + character(s + i + one, n - i - one) : one;
         if (size && table_find(&v->threes, table_hash(s + i, size), s + i, size)) {
             memset(known + i, 1, size * sizeof(*known));
+        } else if (table_find(&v->threes, table_hash(s + i, two), s + i, two)) {
+            memset(known + i, 1, two * sizeof(*known));
         } else if (table_find(&v->threes, table_hash(s + i, one), s + i, one)) {
             memset(known + i, 1, one * sizeof(*known));
         }
