@@ -62,6 +62,7 @@ static bool index_messages(struct assets *s)
 
 /* clang-format off */
 static const char *const catalogues[] = {
+    "messages_cover.xml",
     "messages_event.xml",
     "messages_evidence.xml",
     "messages_mfa.xml",
@@ -75,6 +76,7 @@ static const char *const catalogues[] = {
     "messages_progress.xml",
     "messages.xml",
 };
+
 /* clang-format on */
 
 /* One file of the catalogue into the one document that the style sheet sees. */

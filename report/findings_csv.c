@@ -4,6 +4,7 @@
 
 #include "report/assets.h"
 #include "report/csv.h"
+#include "report/output/references.h"
 #include "report/query.h"
 #include "report/question.h"
 #include "report/report.h"
@@ -11,9 +12,19 @@
 #include "report/value.h"
 
 /* The first stands in files with several sites only. */
-static const char *const header[] = { "site",   "verdict", "severity", "check",  "theme",
-                                      "title",  "name",    "subject",  "item",   "evidence",
-                                      "reason", "source",  "waiver",   "finding" };
+static const char *const header[] = { "site",     "verdict",   "severity",
+                                      "check",    "theme",     "title",
+                                      "name",     "subject",   "item",
+                                      "evidence", "reason",    "source",
+                                      "waiver",   "finding",   "management_theme",
+                                      "measure",  "references" };
+
+enum {
+    CHECK = 3,
+    EVIDENCE = 9,
+    REFERENCES = ARRAY_LEN(header) - 1,
+    VIEW = ARRAY_LEN(header) - 1 /* column of the row, behind those of the cells */
+};
 
 /* "label: value; label: value" in the order in which the check shows its columns. */
 static const char *evidence(struct arena *a, struct labels *labels, const struct assets *s,
@@ -52,9 +63,10 @@ static enum rc record(sqlite3_stmt *q, struct arena *a, struct labels *labels,
     for (int i = 1; i < (int)ARRAY_LEN(header); i++) {
         cells[i] = query_text(q, i - 1);
     }
-    cells[9] = evidence(a, labels, s, query_text(q, (int)ARRAY_LEN(header) - 1), cells[9]);
-    if (!cells[9]) {
-        return err_setf(err, RC_NOMEM, "no memory for the evidence of %s", cells[3]);
+    cells[EVIDENCE] = evidence(a, labels, s, query_text(q, VIEW), cells[EVIDENCE]);
+    cells[REFERENCES] = references_text(a, s, cells[REFERENCES], labels->lang);
+    if (!cells[EVIDENCE] || !cells[REFERENCES]) {
+        return err_setf(err, RC_NOMEM, "no memory for the evidence of %s", cells[CHECK]);
     }
     return put(o, a, cells, site != NULL, err);
 }
@@ -72,14 +84,15 @@ enum rc csv_site_findings(sqlite3 *db, const struct report_options *options, con
         "SELECT r.verdict, c.severity, c.id, c.theme, c.title_en, r.name, r.subject, r.item, " QUESTION_EVIDENCE(
             "'$.en'") ", r.reason_en,"
                       " r.source, CASE WHEN w.waiver_no IS NOT NULL THEN w.reason || ' (' || w.approver || ', ' || w.expires || ')' END,"
-                      " r.finding, c.view";
+                      " r.finding, t.title_en, coalesce(m.title_en, g.measure), c.refs, c.view";
     static const char ja[] =
         "SELECT r.verdict, c.severity, c.id, c.theme, c.title_ja, r.name, r.subject, r.item, " QUESTION_EVIDENCE(
             "'$.ja'") ", r.reason_ja,"
                       " r.source, CASE WHEN w.waiver_no IS NOT NULL THEN w.reason || ' (' || w.approver || ', ' || w.expires || ')' END,"
-                      " r.finding, c.view";
+                      " r.finding, t.title_ja, coalesce(m.title_ja, g.measure), c.refs, c.view";
     static const char from[] =
         " FROM result r JOIN check_info c USING (check_no) LEFT JOIN waiver w USING (waiver_no)"
+        " LEFT JOIN grade_check g ON g.check_id = c.id LEFT JOIN grade t ON t.theme = g.theme AND g.theme <> '' LEFT JOIN measure m ON m.measure = g.measure"
         " WHERE r.verdict <> 'pass' AND r.verdict IN ('fail', 'unknown', 'waived', 'error')"
         " ORDER BY CASE c.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END,"
         " c.id, r.verdict, r.subject, r.item";

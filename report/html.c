@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "audit/base/utf.h"
+#include "report/both.h"
 #include "report/model.h"
 #include "report/query.h"
 #include "report/report.h"
@@ -101,7 +102,7 @@ static bool forbid_all(xsltSecurityPrefs *prefs, xsltTransformContext *context)
     return xsltSetCtxtSecurityPrefs(prefs, context) == 0;
 }
 
-static enum rc transform(struct model *m, xsltStylesheet *sheet, struct out *o, struct err *err)
+static enum rc transform(struct model *m, xsltStylesheet *sheet, xmlDoc **ret, struct err *err)
 {
     struct err complaint = { .rc = RC_OK };
     AUTO(auto_prefs) xsltSecurityPrefs *prefs = xsltNewSecurityPrefs();
@@ -117,6 +118,13 @@ static enum rc transform(struct model *m, xsltStylesheet *sheet, struct out *o, 
                    ? complaint.rc
                    : err_setf(err, RC_MALFORMED, "the style sheet of the report made no page");
     }
+    *ret = page;
+    page = NULL;
+    return RC_OK;
+}
+
+static enum rc save(xmlDoc *page, xsltStylesheet *sheet, struct out *o, struct err *err)
+{
     xmlChar *text = NULL;
     int size = 0;
     if (xsltSaveResultToString(&text, &size, page, sheet) != 0 || !text) {
@@ -127,11 +135,11 @@ static enum rc transform(struct model *m, xsltStylesheet *sheet, struct out *o, 
     return RC_OK;
 }
 
-enum rc html_page(struct model *m, const struct html_page *page, struct out *o, struct err *err)
+static enum rc load_sheet(const struct assets *assets, const char *name, xsltStylesheet **ret,
+                          struct err *err)
 {
-    TRY(add_files(m, page, err));
     char path[4200];
-    (void)snprintf(path, sizeof(path), "%s/%s", m->assets->folder, page->sheet);
+    (void)snprintf(path, sizeof(path), "%s/%s", assets->folder, name);
     struct err complaint = { .rc = RC_OK };
     xmlDoc *source =
         xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
@@ -147,7 +155,19 @@ enum rc html_page(struct model *m, const struct html_page *page, struct out *o, 
                        complaint.rc == RC_OK ? "" : ": ", complaint.msg);
         return err_at(err, "%s", path);
     }
-    return transform(m, sheet, o, err);
+    *ret = sheet;
+    sheet = NULL;
+    return RC_OK;
+}
+
+enum rc html_page(struct model *m, const struct html_page *page, struct out *o, struct err *err)
+{
+    AUTO(auto_sheet) xsltStylesheet *sheet = NULL;
+    AUTO(auto_doc) xmlDoc *doc = NULL;
+    TRY(add_files(m, page, err));
+    TRY(load_sheet(m->assets, page->sheet, &sheet, err));
+    TRY(transform(m, sheet, &doc, err));
+    return save(doc, sheet, o, err);
 }
 
 const char *html_css_string(struct arena *a, const char *s)
@@ -200,23 +220,53 @@ static enum rc page_edges(const struct model *m, struct arena *a, const char **r
     return *ret ? RC_OK : err_setf(err, RC_NOMEM, "no memory for the report");
 }
 
+/* What report.html is made with, and how far it has come. */
+struct report_page {
+    sqlite3 *db;
+    const struct assets *assets;
+    const struct report_options *options;
+    xsltStylesheet *sheet;
+};
+
+/* report.html in one language, as a tree; the model is gone when it returns. */
+static enum rc one_language(const struct report_page *p, const char *lang, xmlDoc **ret,
+                            struct err *err)
+{
+    static const char *const css[] = { "report.css", "cover.css", "body.css", "chart.css",
+                                       "progress.css" };
+    struct html_page page = { .css = css, .css_count = ARRAY_LEN(css), .script = "report.js" };
+    struct report_options options = *p->options;
+    options.lang = lang;
+    AUTO(arena_freep) struct arena *a = arena_new(0);
+    AUTO(model_done) struct model model = { 0 };
+    if (!a) {
+        return err_setf(err, RC_NOMEM, "no memory for the report");
+    }
+    TRY(model_build(&model, p->db, p->assets, &options, err));
+    TRY(page_edges(&model, a, &page.more_css, err));
+    if (options.both) {
+        model_count(&model, xmlDocGetRootElement(model.doc), "both", 1);
+    }
+    TRY(add_files(&model, &page, err));
+    return transform(&model, p->sheet, ret, err);
+}
+
 enum rc html_report(sqlite3 *db, const struct report_options *options, struct out *o,
                     struct err *err)
 {
     AUTO(assets_done) struct assets assets = { 0 };
-    AUTO(model_done) struct model model = { 0 };
-    AUTO(arena_freep) struct arena *a = arena_new(0);
-    const char *edges = NULL;
-    if (!a) {
-        return err_setf(err, RC_NOMEM, "no memory for the report");
-    }
+    AUTO(auto_sheet) xsltStylesheet *sheet = NULL;
+    AUTO(auto_doc) xmlDoc *page = NULL;
+    AUTO(auto_doc) xmlDoc *english = NULL;
     TRY(assets_open(&assets, options->assets, err));
-    TRY(model_build(&model, db, &assets, options, err));
-    TRY(page_edges(&model, a, &edges, err));
-    static const char *const css[] = { "report.css", "cover.css", "body.css", "chart.css",
-                                       "progress.css" };
-    const struct html_page page = {
-        .sheet = "report.xsl", .css = css, .css_count = ARRAY_LEN(css), .script = "report.js"
+    TRY(load_sheet(&assets, "report.xsl", &sheet, err));
+    const struct report_page p = {
+        .db = db, .assets = &assets, .options = options, .sheet = sheet
     };
-    return html_page(&model, &page, o, err);
+    TRY(one_language(&p, options->both ? "ja" : options->lang, &page, err));
+    if (options->both) {
+        TRY(one_language(&p, "en", &english, err));
+        TRY(both_join(page, english, "en-", err));
+    }
+    return save(page, sheet, o, err);
 }

@@ -132,6 +132,7 @@ static enum rc add_parts(struct model *m, const struct report_options *options, 
 {
     xmlNode *root = xmlDocGetRootElement(m->doc);
     TRY(model_summary(m, root, err));
+    TRY(model_cover(m, root, err));
     TRY(model_checks(m, root, err));
     TRY(model_unknowns(m, root, err));
     TRY(model_administrators(m, root, err));
@@ -144,6 +145,7 @@ static enum rc add_parts(struct model *m, const struct report_options *options, 
     TRY(model_hosts(m, root, err));
     TRY(model_progress(m, root, options, err));
     TRY(model_scope(m, root, err));
+    TRY(model_appendix(m, root, err));
     TRY(model_charts(m, root, err));
     return m->bad ? err_setf(err, RC_NOMEM, "no memory for the report") : RC_OK;
 }

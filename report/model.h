@@ -73,6 +73,7 @@ void model_column(struct model *m, xmlNode *node, const char *name, sqlite3_stmt
 
 /* Parts of the tree, one file each. */
 MUST_USE enum rc model_summary(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc model_cover(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_checks(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_unknowns(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_host_unknowns(struct model *m, xmlNode *all, struct err *err);
@@ -85,6 +86,7 @@ MUST_USE enum rc model_policies(struct model *m, xmlNode *root, struct err *err)
 MUST_USE enum rc model_framework(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_reset(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_files(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc model_appendix(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_charts(struct model *m, xmlNode *root,
                               struct err *err); /* last: reads <trend> */
 MUST_USE enum rc model_progress(struct model *m, xmlNode *root,

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +56,14 @@ enum rc out_open(struct out *o, const char *path, struct err *err)
     return RC_OK;
 }
 
+void out_stream(struct out *o, FILE *to)
+{
+    memset(o, 0, sizeof(*o));
+    (void)snprintf(o->path, sizeof(o->path), "-");
+    o->file = to;
+    o->is_stream = true;
+}
+
 /* The rename itself is on the disk only when its folder is. A file system that cannot sync a folder is not a failure. */
 static void sync_folder(const char *path)
 {
@@ -74,8 +81,20 @@ static void sync_folder(const char *path)
     }
 }
 
+static enum rc commit_stream(struct out *o, struct err *err)
+{
+    errno = 0;
+    bool bad = fflush(o->file) != 0 || ferror(o->file) != 0;
+    int code = errno ? errno : EIO;
+    o->file = NULL;
+    return bad ? fail(o, "write", code, err) : RC_OK;
+}
+
 enum rc out_commit(struct out *o, struct err *err)
 {
+    if (o->is_stream) {
+        return commit_stream(o, err);
+    }
     errno = 0;
     bool bad = fflush(o->file) != 0 || ferror(o->file) != 0 || fsync(fileno(o->file)) != 0;
     int code = errno ? errno : EIO;
@@ -99,10 +118,10 @@ enum rc out_commit(struct out *o, struct err *err)
 
 void out_done(struct out *o)
 {
-    if (o->file) {
+    if (o->file && !o->is_stream) {
         (void)fclose(o->file);
-        o->file = NULL;
     }
+    o->file = NULL;
     if (o->temporary[0]) {
         (void)unlink(o->temporary);
         o->temporary[0] = '\0';

@@ -4,6 +4,7 @@
 #ifndef REPORT_OUT_H
 #define REPORT_OUT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -11,12 +12,16 @@
 
 struct out {
     FILE *file;      /* NULL when closed */
+    bool is_stream;  /* file is the caller's: it stays open */
     char path[4096]; /* where it shall be */
     char temporary[4104];
 };
 
 /* Creates the temporary file, mode 0600, in the folder of path; path is borrowed for the call only. */
 MUST_USE enum rc out_open(struct out *o, const char *path, struct err *err);
+
+/* Writes to an open stream, which stays the caller's, such as standard output. out_commit flushes it only. */
+void out_stream(struct out *o, FILE *to);
 
 /* Syncs, renames and closes. RC_IO with the reason (such as a full disk) when any write failed since out_open. */
 MUST_USE enum rc out_commit(struct out *o, struct err *err);

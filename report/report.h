@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "audit/base/err.h"
 
@@ -14,7 +15,13 @@ enum report_format {
     REPORT_CSV,
     REPORT_JSON,
     REPORT_RESET_CSV,
-    REPORT_TIMELINE_CSV
+    REPORT_TIMELINE_CSV,
+    REPORT_CHECKS_CSV,
+    REPORT_JSONL,
+    REPORT_OCSF,
+    REPORT_JUNIT,
+    REPORT_MARKDOWN,
+    REPORT_SUMMARY
 };
 
 struct report_options {
@@ -35,6 +42,14 @@ struct report_options {
 MUST_USE enum rc report_write(sqlite3 *db, enum report_format format,
                               const struct report_options *options, const char *path,
                               struct err *err);
+
+/* The same into an open stream, which is flushed and stays open: what was written before a failure has been seen by its reader. */
+MUST_USE enum rc report_stream(sqlite3 *db, enum report_format format,
+                               const struct report_options *options, FILE *to, struct err *err);
+
+/* The lines of summary.txt for a person at a terminal; with_colours: in colours, too. */
+MUST_USE enum rc report_summary(sqlite3 *db, const struct report_options *options,
+                                bool with_colours, FILE *to, struct err *err);
 
 /* What writes one document into o, without opening or committing it. */
 struct out;

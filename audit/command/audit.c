@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kagimori audit: collect, evaluate, report. */
+#include <string.h>
+
 #include "audit/base/log.h"
 #include "audit/command/plan_run.h"
 
@@ -28,7 +30,8 @@ static enum rc make_plan(struct rules *rules, const char *evidence, const struct
                          struct err *err)
 {
     /* reset-plan.csv comes with the report. */
-    struct plan_inputs in = { .lang = o->lang, .bom = o->bom, .formats = "html", .out = o->out };
+    const char *lang = strcmp(o->lang, "both") == 0 ? "ja" : o->lang;
+    struct plan_inputs in = { .lang = lang, .bom = o->bom, .formats = "html", .out = o->out };
     struct reset_totals totals;
     if (!reset_has_playbook(rules)) {
         return RC_OK;
@@ -126,8 +129,7 @@ int command_audit(int argc, char **argv)
           NULL, false },
         { "waivers", "FILE", "exceptions with reason, approver and expiry", &o.waivers, NULL,
           false },
-        { "lang", "ja|en", "language of the documents (default: that of the environment)", &o.lang,
-          NULL, false },
+        LANGUAGES_OPTION_ROW(&o.lang),
         { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &o.bom, false },
         { "fail-on", "SEVERITY", "exit code 1 from this severity on (default: low)", &o.fail_on,
           NULL, false },
@@ -144,7 +146,7 @@ int command_audit(int argc, char **argv)
         COLLECT_OPTION_ROWS(&o.collect),
     };
     const struct option_table table = {
-        "kagimori audit --site FILE --out DIR [--profile NAME] [--resume] [--lang ja|en]",
+        "kagimori audit --site FILE --out DIR [--profile NAME] [--resume] [--lang ja|en|both]",
         "Reads the directory and the hosts of the site file, judges them by the checks and writes the report. Nothing "
         "is changed on any of them.",
         rows,
@@ -157,7 +159,7 @@ int command_audit(int argc, char **argv)
     if (code >= 0) {
         return code;
     }
-    if (!command_language(&o.lang) || !command_severity(o.fail_on)) {
+    if (!command_languages(&o.lang) || !command_severity(o.fail_on)) {
         return EXIT_USAGE;
     }
     struct err err = { .rc = RC_OK };

@@ -75,6 +75,8 @@ int command_fail(const struct err *err);
 
 /* True for "ja" and "en"; reports anything else. NULL becomes the language of the environment. */
 bool command_language(const char **lang);
+/* The same, but "both" is allowed too: report.html then holds Japanese and English, and every other document is Japanese. */
+bool command_languages(const char **lang);
 
 /* The message of a task without the host that many begin with, for a line that names the host itself. */
 const char *command_detail(const char *host, const char *detail);
@@ -146,22 +148,37 @@ MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
             text, NULL, false                                                                                                                       \
     }
 
+/* Of the commands that write report.html; goes with command_languages. */
+#define LANGUAGES_OPTION_ROW(text)                                                                                                         \
+    {                                                                                                                                      \
+        "lang", "ja|en|both",                                                                                                              \
+            "language of the documents (default: that of the environment); both: Japanese and English in report.html, Japanese elsewhere", \
+            text, NULL, false                                                                                                              \
+    }
+
 /* Evaluates and prints the totals to out (NULL: quietly). */
 MUST_USE enum rc evaluate_run(struct rules *rules, const char *evidence, const char *profile,
                               FILE *out, struct rules_totals *ret, struct err *err);
 
 /* What `report` is told, and `audit` of its documents. */
 struct report_inputs {
-    const char *formats; /* "html,csv,…"; NULL = all, timeline only where there are event logs */
-    const char *out;     /* folder */
+    const char *formats; /* "html,csv,…" or "all"; NULL = those of a usual audit */
+    const char *out;     /* folder; "-" = one document to standard output */
     const char *lang;    /* "ja", "en" or, where both are allowed, "both" */
     bool bom;
     const char *previous, *history; /* report.h; NULL = none */
+    bool redact;            /* pseudonyms instead of names (report/redact) */
+    const char *redact_key; /* file of their key; NULL = redact.key beside the evidence file */
+    bool is_redacted;       /* set by report_redacted: the evidence is such a copy, and the names of the documents say so */
 };
 
-/* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which. */
+/* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which, then how it stands in some 25 lines. */
 MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,
                             struct err *err);
+
+/* Makes redacted copies of the evidence files in the output folder, has report_run write the documents from them, and removes them again, also when that fails. */
+MUST_USE enum rc report_redacted(const char *evidence, const struct report_inputs *in,
+                                 FILE *messages, struct err *err);
 
 /* The same of a group file (kagimori merge): html, csv, json, jsonl. */
 MUST_USE enum rc report_group_run(const char *file, const struct report_inputs *in, FILE *messages,
@@ -169,6 +186,8 @@ MUST_USE enum rc report_group_run(const char *file, const struct report_inputs *
 /* Adds evaluated evidence to a history file, and says so on messages (NULL: quietly). */
 MUST_USE enum rc history_note(const char *path, const char *evidence, bool is_forced,
                               FILE *messages, struct err *err);
+/* How an evaluated evidence file stands, in some 25 lines; in colours where to is a terminal that wants them. */
+MUST_USE enum rc report_tell(sqlite3 *db, const char *lang, FILE *to, struct err *err);
 
 /* True for a severity word and for NULL; reports anything else. */
 bool command_severity(const char *word);

@@ -73,6 +73,11 @@ bool command_language(const char **lang)
     return false;
 }
 
+bool command_languages(const char **lang)
+{
+    return (*lang && strcmp(*lang, "both") == 0) || command_language(lang);
+}
+
 const char *command_path(struct arena *a, const char *dir, const char *name)
 {
     return arena_printf(a, "%s/%s", dir, name);

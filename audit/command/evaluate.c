@@ -33,6 +33,22 @@ enum rc evaluate_run(struct rules *rules, const char *evidence, const char *prof
     return RC_OK;
 }
 
+/* How it stands, then the totals. The verdicts are in the file whatever comes of this: a mishap is told, and is not one of theirs. */
+static void tell(const char *evidence, const struct rules_totals *totals)
+{
+    struct err err = { .rc = RC_OK };
+    const char *lang = NULL;
+    sqlite3 *db = NULL;
+    (void)command_language(&lang);
+    if (store_open_reader(evidence, &db, &err) != RC_OK ||
+        report_tell(db, lang, stdout, &err) != RC_OK) {
+        log_err(&err);
+    }
+    (void)sqlite3_close(db);
+    (void)printf("\n");
+    print_totals(stdout, totals);
+}
+
 int command_evaluate(int argc, char **argv)
 {
     const char *checks = NULL, *profile = NULL, *waivers = NULL, *fail_on = NULL;
@@ -77,8 +93,9 @@ int command_evaluate(int argc, char **argv)
         command_load_rules(&which, &rules, &err) != RC_OK ||
         evaluate_answers(rules, &inputs, &err) != RC_OK ||
         evaluate_prepare(evidence, &inputs, stdout, &err) != RC_OK ||
-        evaluate_run(rules, evidence, profile, stdout, &totals, &err) != RC_OK) {
+        evaluate_run(rules, evidence, profile, NULL, &totals, &err) != RC_OK) {
         return command_fail(&err);
     }
+    tell(evidence, &totals);
     return command_exit_code(&totals, fail_on);
 }

@@ -5,11 +5,14 @@
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
 #include "audit/evidence/group.h"
+#include "audit/yaml/yaml_tree.h"
 
 struct document {
     const char *word;
@@ -17,38 +20,72 @@ struct document {
     const char *file;
 };
 
+/* In the order in which they are written and told. */
 static const struct document documents[] = {
     { "html", REPORT_HTML, "report.html" },
     { "csv", REPORT_CSV, "findings.csv" },
     { "json", REPORT_JSON, "results.json" },
     { "reset", REPORT_RESET_CSV, "reset-plan.csv" },
     { "timeline", REPORT_TIMELINE_CSV, "timeline.csv" },
+    { "checks", REPORT_CHECKS_CSV, "checks.csv" },
+    { "jsonl", REPORT_JSONL, "findings.jsonl" },
+    { "ocsf", REPORT_OCSF, "findings.ocsf.jsonl" },
+    { "junit", REPORT_JUNIT, "junit.xml" },
+    { "markdown", REPORT_MARKDOWN, "summary.md" },
+    { "summary", REPORT_SUMMARY, "summary.txt" },
 };
 
-static const struct document *document_for(const char *word, size_t n)
+#define ALL_FORMATS "html,csv,json,reset,timeline,checks,jsonl,ocsf,junit,markdown,summary"
+
+static enum rc unknown_format(const char *word, size_t n, struct err *err)
 {
+    const char *names[ARRAY_LEN(documents) + 2] = { NULL };
+    char asked[64];
     for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
-        if (strlen(documents[i].word) == n && strncmp(documents[i].word, word, n) == 0) {
-            return &documents[i];
+        names[i] = documents[i].word;
+    }
+    names[ARRAY_LEN(documents)] = "all";
+    (void)snprintf(asked, sizeof(asked), "%.*s", (int)n, word);
+    const char *near = yaml_suggest(asked, names);
+    return err_setf(err, RC_USAGE, "unknown format \"%s\"%s%s%s; there are " ALL_FORMATS " and all",
+                    asked, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+}
+
+/* The document of the word before the next comma at *p, behind which *p is then. */
+static enum rc next_document(const char **p, const struct document **ret, struct err *err)
+{
+    size_t n = strcspn(*p, ",");
+    for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
+        if (strlen(documents[i].word) == n && strncmp(documents[i].word, *p, n) == 0) {
+            *p += n + ((*p)[n] == ',');
+            *ret = &documents[i];
+            return RC_OK;
         }
     }
-    return NULL;
+    return unknown_format(*p, n, err);
+}
+
+/* "report.html", of a redacted one "report.redacted.html": nobody takes one for the other. */
+static const char *file_of(struct arena *a, const char *out, const char *file, bool is_redacted)
+{
+    const char *dot = strrchr(file, '.');
+    const char *name = is_redacted && dot
+                           ? arena_printf(a, "%.*s.redacted%s", (int)(dot - file), file, dot)
+                           : file;
+    return name ? command_path(a, out, name) : NULL;
 }
 
 static enum rc write_all(sqlite3 *db, const char *formats, const struct report_options *options,
-                         const char *out, FILE *messages, struct err *err)
+                         const struct report_inputs *in, FILE *messages, struct err *err)
 {
     struct arena *a AUTO(arena_freep) = arena_new(0);
+    const struct document *d = NULL;
     for (const char *p = formats; *p;) {
-        size_t n = strcspn(p, ",");
-        const struct document *d = document_for(p, n);
-        if (!d) {
-            return err_setf(
-                err, RC_USAGE,
-                "unknown format \"%.*s\"; there are html, csv, json, reset and timeline", (int)n,
-                p);
-        }
-        const char *path = a ? command_path(a, out, d->file) : NULL;
+        TRY(next_document(&p, &d, err)); /* before anything is written */
+    }
+    for (const char *p = formats; *p;) {
+        TRY(next_document(&p, &d, err));
+        const char *path = a ? file_of(a, in->out, d->file, in->is_redacted) : NULL;
         if (!path) {
             return err_setf(err, RC_NOMEM, "out of memory");
         }
@@ -56,13 +93,28 @@ static enum rc write_all(sqlite3 *db, const char *formats, const struct report_o
         if (messages) {
             (void)fprintf(messages, "wrote %s\n", path);
         }
-        p += n + (p[n] == ',');
     }
     return RC_OK;
 }
 
+/* One document to standard output, for a pipe. */
+static enum rc write_stdout(sqlite3 *db, const char *formats, const struct report_options *options,
+                            struct err *err)
+{
+    const struct document *d = NULL;
+    const char *p = formats ? formats : "";
+    if (*p) {
+        TRY(next_document(&p, &d, err));
+    }
+    if (!d || *p) {
+        return err_setf(err, RC_USAGE,
+                        "--out - takes one document: name it with --format (" ALL_FORMATS ")");
+    }
+    return report_stream(db, d->format, options, stdout, err);
+}
+
 /* The timeline is written unasked where there are event logs. */
-static const char *all_formats(sqlite3 *db)
+static const char *usual_formats(sqlite3 *db)
 {
     sqlite3_stmt *q = NULL;
     bool has_logs =
@@ -72,23 +124,67 @@ static const char *all_formats(sqlite3 *db)
     return has_logs ? "html,csv,json,reset,timeline" : "html,csv,json,reset";
 }
 
+/* Colours only where somebody sees them and did not say no (no-color.org). */
+static bool wants_colours(FILE *to)
+{
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    return isatty(fileno(to)) && !(no && no[0]) && term && term[0] && strcmp(term, "dumb") != 0;
+}
+
+enum rc report_tell(sqlite3 *db, const char *lang, FILE *to, struct err *err)
+{
+    const struct report_options options = { .lang = lang };
+    return report_summary(db, &options, wants_colours(to), to, err);
+}
+
+static enum rc report_documents(sqlite3 *db, const struct report_inputs *in, FILE *messages,
+                                struct err *err)
+{
+    bool is_both = in->lang && strcmp(in->lang, "both") == 0;
+    const struct report_options options = { .lang = is_both ? "ja" : in->lang,
+                                            .both = is_both,
+                                            .bom = in->bom,
+                                            .previous = in->previous,
+                                            .history = in->history };
+    const char *formats = in->formats ? in->formats : usual_formats(db);
+    if (strcmp(in->out, "-") == 0) {
+        return write_stdout(db, in->formats, &options, err);
+    }
+    TRY(write_all(db, strcmp(formats, "all") == 0 ? ALL_FORMATS : formats, &options, in, messages,
+                  err));
+    if (messages) {
+        (void)fprintf(messages, "\n");
+        return report_tell(db, options.lang, messages, err);
+    }
+    return RC_OK;
+}
+
 enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,
                    struct err *err)
 {
-    const struct report_options options = {
-        .lang = in->lang, .bom = in->bom, .previous = in->previous, .history = in->history
-    };
     sqlite3 *db = NULL;
-    if (mkdir(in->out, 0700) != 0 && errno != EEXIST) {
+    if (strcmp(in->out, "-") != 0 && mkdir(in->out, 0700) != 0 && errno != EEXIST) {
         (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
         return err_at(err, "%s", in->out);
+    }
+    if (in->redact && !in->is_redacted && group_is(evidence)) {
+        (void)err_setf(
+            err, RC_USAGE,
+            "a group of sites cannot be redacted: redact the report of each site from its own evidence");
+        return err_at(err, "%s", evidence);
+    }
+    if (in->redact && !in->is_redacted) {
+        return report_redacted(evidence, in, messages, err);
+    }
+    if (group_is(evidence) && strcmp(in->out, "-") == 0) {
+        return err_setf(err, RC_USAGE,
+                        "the documents of a group of sites go into a folder: --out DIR");
     }
     if (group_is(evidence)) {
         return report_group_run(evidence, in, messages, err);
     }
     TRY(store_open_reader(evidence, &db, err));
-    enum rc rc = write_all(db, in->formats ? in->formats : all_formats(db), &options, in->out,
-                           messages, err);
+    enum rc rc = report_documents(db, in, messages, err);
     (void)sqlite3_close(db);
     return rc;
 }
@@ -98,20 +194,28 @@ int command_report(int argc, char **argv)
     struct report_inputs in = { .out = "." };
     const struct option_row rows[] = {
         { "format", "LIST",
-          "html, csv, json, reset, timeline, with commas between (default: all; timeline only when event logs were read)",
+          "documents, with commas between, or all: html csv json reset timeline checks jsonl ocsf junit markdown summary "
+          "(default: the first four, and timeline when event logs were read)",
           &in.formats, NULL, false },
-        { "out", "DIR", "folder for the documents (default: here)", &in.out, NULL, false },
-        { "lang", "ja|en", "language of the documents (default: that of the environment)", &in.lang,
-          NULL, false },
+        { "out", "DIR",
+          "folder for the documents (default: here); - = the one document to standard output",
+          &in.out, NULL, false },
+        LANGUAGES_OPTION_ROW(&in.lang),
         { "previous", "FILE", "evidence file of the audit before, to show what moved since",
           &in.previous, NULL, false },
         { "history", "FILE", "history file (kagimori history), to show trends", &in.history, NULL,
           false },
         { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &in.bom, false },
+        { "redact", NULL,
+          "for sharing outside: pseudonyms instead of names, addresses and free text, in every document",
+          NULL, &in.redact, false },
+        { "redact-key", "FILE",
+          "key of the pseudonyms, made when it is not there; the same key gives the same pseudonyms (default: redact.key beside the evidence file)",
+          &in.redact_key, NULL, false },
     };
     const struct option_table table = {
-        "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en] [--out DIR]",
-        "Writes report.html, findings.csv, results.json, reset-plan.csv and timeline.csv.",
+        "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en|both] [--out DIR|-] [--redact]",
+        "Writes the documents into the folder and prints a summary.",
         rows,
         ARRAY_LEN(rows),
         1,
@@ -124,9 +228,10 @@ int command_report(int argc, char **argv)
         return code;
     }
     struct err err = { .rc = RC_OK };
-    if (!command_language(&in.lang)) {
+    if (!command_languages(&in.lang)) {
         return EXIT_USAGE;
     }
+    in.redact = in.redact || in.redact_key;
     if (report_run(evidence, &in, stdout, &err) != RC_OK) {
         return command_fail(&err);
     }

@@ -125,13 +125,12 @@ static enum rc set_of(const struct shard *s, const struct site *site,
     return RC_OK;
 }
 
-static enum rc tell(struct store *store, const char *name, const char *value, bool *ret_differs,
-                    struct err *err)
+/* The evidence says something else already. */
+static bool differs(struct store *store, const char *name, const char *value)
 {
     char known[64];
     store_info_get(store_handle(store), name, known, sizeof(known));
-    *ret_differs = *ret_differs || (known[0] && strcmp(known, value) != 0);
-    return store_info_set(store, name, value, err);
+    return known[0] && strcmp(known, value) != 0;
 }
 
 enum rc shard_tell(const struct shard *s, const struct site *site,
@@ -139,7 +138,6 @@ enum rc shard_tell(const struct shard *s, const struct site *site,
                    struct store *store, struct err *err)
 {
     char set[33] = "", number[32] = "", known[64];
-    bool differs = false;
     store_info_get(store_handle(store), "shard", known, sizeof(known));
     if (s->count < 2) {
         return known[0] ? err_setf(err, RC_USAGE,
@@ -155,14 +153,13 @@ enum rc shard_tell(const struct shard *s, const struct site *site,
     }
     (void)snprintf(number, sizeof(number), "%u/%u", s->number, s->count);
     TRY(set_of(s, site, options, wanted, count, set, err));
-    TRY(tell(store, "shard", number, &differs, err));
-    TRY(tell(store, "shard_set", set, &differs, err));
-    if (differs) {
-        store_rollback(store);
+    if (differs(store, "shard", number) || differs(store, "shard_set", set)) {
         return err_setf(
             err, RC_USAGE,
             "this evidence is of another shard, or the site file or an option has changed since: start it anew");
     }
+    TRY(store_info_set(store, "shard", number, err));
+    TRY(store_info_set(store, "shard_set", set, err));
     return store_commit(store, err);
 }
 

@@ -100,12 +100,11 @@ static enum rc read_shard(struct merge_input *in, struct err *err)
     return RC_OK;
 }
 
-enum rc merge_input_open(const char *path, struct merge_input *ret, struct err *err)
+enum rc merge_input_open(const char *path, struct store *ours, struct merge_input *ret,
+                         struct err *err)
 {
-    struct store *ours AUTO(store_closep) = NULL;
     *ret = (struct merge_input){ .path = path };
     TRY(store_open_reader(path, &ret->db, err));
-    TRY(store_open_memory(&ours, err));
     enum rc rc = store_exec(ret->db, "PRAGMA cache_size=-4096", err); /* many may be open */
     if (rc == RC_OK) {
         rc = is_whole(ret->db, err);

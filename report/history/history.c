@@ -201,14 +201,14 @@ static enum rc check_estate(sqlite3 *evidence, sqlite3 *db, bool is_forced, stru
 #define INFO(name) "(SELECT value FROM audit_info WHERE name = '" name "')"
 
 static const char run_with_grade[] =
-    "SELECT " INFO("started_at") " || ' ' || " INFO("now") " || ' ' || coalesce(" INFO("profile") ", ''), CAST(coalesce(" INFO("now") ", '0') AS INTEGER),"
+    "SELECT coalesce(" INFO("started_at") ", '') || ' ' || coalesce(" INFO("now") ", '') || ' ' || coalesce(" INFO("profile") ", ''), CAST(coalesce(" INFO("now") ", '0') AS INTEGER),"
     " coalesce(" INFO("profile") ", ''), " INFO("organisation_en") ", " INFO("organisation_ja") ", coalesce(" INFO("tool_version") ", ''),"
     " (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM check_info),"
     " (SELECT grade FROM grade WHERE theme = ''), (SELECT score FROM grade WHERE theme = ''), (SELECT seen_percent FROM grade WHERE theme = ''),"
     " " FAILED("critical") ", " FAILED("high") ", " FAILED("medium") ", " FAILED("low") ", " FAILED("info") ", " COUNT("pass") ", " COUNT("fail") ", " COUNT("unknown") ", " COUNT("waived") ","
     " " COUNT("not_applicable") ", " COUNT("error") " FROM check_info c LEFT JOIN check_count n USING (check_no)";
 static const char run_without_grade[] =
-    "SELECT " INFO("started_at") " || ' ' || " INFO("now") " || ' ' || coalesce(" INFO("profile") ", ''), CAST(coalesce(" INFO("now") ", '0') AS INTEGER),"
+    "SELECT coalesce(" INFO("started_at") ", '') || ' ' || coalesce(" INFO("now") ", '') || ' ' || coalesce(" INFO("profile") ", ''), CAST(coalesce(" INFO("now") ", '0') AS INTEGER),"
     " coalesce(" INFO("profile") ", ''), " INFO("organisation_en") ", " INFO("organisation_ja") ", coalesce(" INFO("tool_version") ", ''),"
     " (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM check_info), NULL, NULL, NULL,"
     " " FAILED("critical") ", " FAILED("high") ", " FAILED("medium") ", " FAILED("low") ", " FAILED("info") ", " COUNT("pass") ", " COUNT("fail") ", " COUNT("unknown") ", " COUNT("waived") ","

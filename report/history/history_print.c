@@ -54,8 +54,9 @@ static void pad(const char *text, size_t width, FILE *out)
     (void)fprintf(out, "%s%*s", text, n < width ? (int)(width - n) : 1, "");
 }
 
+/* is_brief leaves out a line that never moved. */
 static void print_line(const char *label, const struct line *l, const struct history_view *v,
-                       FILE *out)
+                       bool is_brief, FILE *out)
 {
     size_t first = 0, last = l->count;
     while (first < l->count && !l->is_known[first]) {
@@ -67,11 +68,40 @@ static void print_line(const char *label, const struct line *l, const struct his
     while (!l->is_known[last - 1]) {
         last--;
     }
+    bool moves = false;
+    for (size_t i = first; i < last; i++) {
+        moves = moves || !l->is_known[i] || l->value[i] != l->value[first];
+    }
+    if (is_brief && !moves) {
+        return;
+    }
     pad(label, 34, out);
     draw(l, v->is_unicode, out);
     (void)fprintf(out, "  %lld %s %lld\n", (long long)l->value[first], v->is_unicode ? "→" : "->",
                   (long long)l->value[last - 1]);
 }
+
+/* clang-format off */
+#define NEWEST "(SELECT run, at FROM run ORDER BY at DESC, run DESC LIMIT ?3)"
+static const char totals_sql[] =
+    "SELECT label, value FROM (SELECT 1 AS no, CASE WHEN ?1 THEN '指摘事項' ELSE 'Findings' END AS label, at, run, critical + high + medium + low AS value FROM run"
+    " UNION ALL SELECT 2, CASE WHEN ?1 THEN '緊急・高' ELSE 'Critical and high' END, at, run, critical + high FROM run"
+    " UNION ALL SELECT 3, CASE WHEN ?1 THEN '未確認' ELSE 'Not known' END, at, run, unknown + error FROM run"
+    " UNION ALL SELECT 4, CASE WHEN ?1 THEN '点数' ELSE 'Points' END, at, run, score FROM run) WHERE run IN (SELECT run FROM " NEWEST ") AND ?2 IS NULL ORDER BY no, at, run";
+static const char themes_sql[] =
+    "SELECT CASE WHEN ?1 THEN t.title_ja ELSE t.title_en END, t.findings FROM " NEWEST " r JOIN run_theme t USING (run)"
+    " WHERE t.theme <> '' AND (?2 IS NULL OR t.theme = ?2) ORDER BY t.position, t.theme, r.at, r.run";
+static const char points_sql[] =
+    "SELECT (CASE WHEN ?1 THEN t.title_ja ELSE t.title_en END) || (CASE WHEN ?1 THEN '（点数）' ELSE ' (points)' END), t.score FROM " NEWEST " r JOIN run_theme t USING (run)"
+    " WHERE t.theme = ?2 ORDER BY r.at, r.run";
+static const char checks_sql[] =
+    "SELECT i.check_id, c.fail FROM (SELECT DISTINCT check_id FROM run_check WHERE fail > 0 OR check_id = ?2) i CROSS JOIN " NEWEST " r"
+    " LEFT JOIN run_check c ON c.run = r.run AND c.check_id = i.check_id WHERE ?1 IS NOT NULL AND (?2 IS NULL OR i.check_id = ?2) ORDER BY i.check_id, r.at, r.run";
+static const char unknown_sql[] =
+    "SELECT i.check_id || (CASE WHEN ?1 THEN '（未確認）' ELSE ' (not known)' END), c.unknown + c.error FROM (SELECT DISTINCT check_id FROM run_check WHERE check_id = ?2) i"
+    " CROSS JOIN " NEWEST " r LEFT JOIN run_check c ON c.run = r.run AND c.check_id = i.check_id ORDER BY r.at, r.run";
+
+/* clang-format on */
 
 /* The values of a statement in the order of its rows: label, value; a new label begins another line. */
 static enum rc print_lines(struct history *h, const char *sql, const char *filter,
@@ -95,7 +125,7 @@ static enum rc print_lines(struct history *h, const char *sql, const char *filte
             return err_setf(err, RC_NOMEM, "out of memory");
         }
         if ((!row || strcmp(safe, label) != 0) && l.count > 0) {
-            print_line(label, &l, v, out);
+            print_line(label, &l, v, sql == checks_sql && !filter, out);
             ++*ret_lines;
             l.count = 0;
         }
@@ -149,28 +179,6 @@ static enum rc print_runs(struct history *h, const struct history_view *v, FILE 
     }
 }
 
-/* clang-format off */
-#define NEWEST "(SELECT run, at FROM run ORDER BY at DESC, run DESC LIMIT ?3)"
-static const char totals_sql[] =
-    "SELECT label, value FROM (SELECT 1 AS no, CASE WHEN ?1 THEN '指摘事項' ELSE 'Findings' END AS label, at, run, critical + high + medium + low AS value FROM run"
-    " UNION ALL SELECT 2, CASE WHEN ?1 THEN '緊急・高' ELSE 'Critical and high' END, at, run, critical + high FROM run"
-    " UNION ALL SELECT 3, CASE WHEN ?1 THEN '未確認' ELSE 'Not known' END, at, run, unknown + error FROM run"
-    " UNION ALL SELECT 4, CASE WHEN ?1 THEN '点数' ELSE 'Points' END, at, run, score FROM run) WHERE run IN (SELECT run FROM " NEWEST ") AND ?2 IS NULL ORDER BY no, at, run";
-static const char themes_sql[] =
-    "SELECT CASE WHEN ?1 THEN t.title_ja ELSE t.title_en END, t.findings FROM " NEWEST " r JOIN run_theme t USING (run)"
-    " WHERE t.theme <> '' AND (?2 IS NULL OR t.theme = ?2) ORDER BY t.position, t.theme, r.at, r.run";
-static const char points_sql[] =
-    "SELECT (CASE WHEN ?1 THEN t.title_ja ELSE t.title_en END) || (CASE WHEN ?1 THEN '（点数）' ELSE ' (points)' END), t.score FROM " NEWEST " r JOIN run_theme t USING (run)"
-    " WHERE t.theme = ?2 ORDER BY r.at, r.run";
-static const char checks_sql[] =
-    "SELECT i.check_id, c.fail FROM (SELECT DISTINCT check_id FROM run_check WHERE fail > 0 OR check_id = ?2) i CROSS JOIN " NEWEST " r"
-    " LEFT JOIN run_check c ON c.run = r.run AND c.check_id = i.check_id WHERE ?1 IS NOT NULL AND (?2 IS NULL OR i.check_id = ?2) ORDER BY i.check_id, r.at, r.run";
-static const char unknown_sql[] =
-    "SELECT i.check_id || (CASE WHEN ?1 THEN '（未確認）' ELSE ' (not known)' END), c.unknown + c.error FROM (SELECT DISTINCT check_id FROM run_check WHERE check_id = ?2) i"
-    " CROSS JOIN " NEWEST " r LEFT JOIN run_check c ON c.run = r.run AND c.check_id = i.check_id ORDER BY r.at, r.run";
-
-/* clang-format on */
-
 static enum rc print_text(struct history *h, const struct history_view *v, FILE *out,
                           struct err *err)
 {
@@ -186,11 +194,18 @@ static enum rc print_text(struct history *h, const struct history_view *v, FILE 
     TRY(print_runs(h, v, out, err));
     (void)fprintf(out, "\n%s\n", say(v, (struct words2){ "Trend", "推移" }));
     TRY(print_lines(h, totals_sql, NULL, v, out, &lines, err));
+    (void)fprintf(
+        out, "%s\n",
+        say(v,
+            (struct words2){
+                "What is not known is in no count of findings: fewer of them with more of it is no progress.",
+                "未確認の項目は指摘事項に数えません。未確認が増えて指摘事項が減っても、改善とは限りません。" }));
     (void)fprintf(out, "\n%s\n",
                   say(v, (struct words2){ "Findings by theme", "分野別の指摘事項" }));
     TRY(print_lines(h, themes_sql, NULL, v, out, &lines, err));
     (void)fprintf(out, "\n%s\n",
-                  say(v, (struct words2){ "Findings by check", "点検別の指摘事項" }));
+                  say(v, (struct words2){ "Checks whose findings moved",
+                                          "指摘事項の件数が変わったチェック" }));
     return print_lines(h, checks_sql, NULL, v, out, &lines, err);
 }
 

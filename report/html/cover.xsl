@@ -1,237 +1,205 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: GPL-3.0-or-later -->
-<!-- Page 1, for the director. -->
+<!-- Page 1, for the director: one sheet of A4. What does not fit is behind it; nothing here is told by colour alone. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+<xsl:variable name="graded" select="boolean(/report/grade[@theme = ''])"/>
+<xsl:variable name="wide" select="1 + 1.1 * (/report/@lang != 'ja')"/><!-- letters where one full-width character stands -->
 
-<!-- page 1 -->
 <xsl:template name="cover">
-  <xsl:variable name="state"><xsl:call-template name="state"/></xsl:variable>
-  <header id="summary">
-    <div class="band">
-      <p class="mark">Kagimori 鍵守</p>
-      <h1><xsl:call-template name="t"><xsl:with-param name="id" select="'report.title'"/></xsl:call-template></h1>
-      <p class="organisation"><bdi><xsl:call-template name="organisation"/></bdi></p>
-      <p class="date"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.date'"/></xsl:call-template>
-        <xsl:text> </xsl:text><xsl:value-of select="@now"/><xsl:text> </xsl:text><xsl:value-of select="@zone"/>
-        <span class="confidential"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.confidential'"/></xsl:call-template></span></p>
-    </div>
-    <div class="page">
-      <section class="state {$state}">
-        <p class="lead"><xsl:call-template name="tf"><xsl:with-param name="id" select="concat('state.', $state)"/>
-          <xsl:with-param name="a" select="count($failed[@severity = $state or $state = 'some'])"/></xsl:call-template></p>
-        <p><xsl:call-template name="t"><xsl:with-param name="id" select="concat('state.', $state, '.text')"/></xsl:call-template>
-        <xsl:if test="$open[not(@question)]"><xsl:text> </xsl:text><xsl:call-template name="tf"><xsl:with-param name="id" select="'state.unknown'"/>
-          <xsl:with-param name="a" select="count($open[not(@question)])"/><xsl:with-param name="b" select="@checks - count(checks/check[@question])"/></xsl:call-template></xsl:if></p>
-      </section>
-      <xsl:call-template name="reset-page"/>
-      <xsl:call-template name="looked"/>
-      <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.counts'"/></xsl:call-template></h2>
-      <ul class="tiles">
-        <xsl:call-template name="tile"><xsl:with-param name="of" select="'critical'"/></xsl:call-template>
-        <xsl:call-template name="tile"><xsl:with-param name="of" select="'high'"/></xsl:call-template>
-        <xsl:call-template name="tile"><xsl:with-param name="of" select="'medium'"/></xsl:call-template>
-        <xsl:call-template name="tile"><xsl:with-param name="of" select="'low'"/></xsl:call-template>
-        <xsl:call-template name="tile"><xsl:with-param name="of" select="'info'"/></xsl:call-template>
-      </ul>
-      <xsl:call-template name="verdicts"/>
-      <xsl:call-template name="people"/>
-      <xsl:call-template name="signals"/>
-      <xsl:call-template name="urgent"/>
-      <xsl:call-template name="blind"/>
-      <xsl:call-template name="themes"/>
-    </div>
+  <header class="band" id="summary">
+    <p class="mark">Kagimori 鍵守</p>
+    <h1><xsl:call-template name="t"><xsl:with-param name="id" select="'report.title'"/></xsl:call-template></h1>
+    <p class="organisation"><bdi><xsl:call-template name="organisation"/></bdi></p>
+    <p class="date"><span class="when"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.date'"/></xsl:call-template>
+      <xsl:text> </xsl:text><xsl:value-of select="@now"/><xsl:text> </xsl:text><xsl:value-of select="@zone"/></span><xsl:text> </xsl:text>
+      <span class="confidential"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.confidential'"/></xsl:call-template></span></p>
   </header>
-</xsl:template>
-
-<xsl:template name="looked">
-  <dl class="looked">
-    <dt><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.looked'"/></xsl:call-template></dt>
-    <dd>
-      <xsl:for-each select="objects/object">
-        <span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="concat('object.', @name)"/>
-          <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template></xsl:with-param>
-          <xsl:with-param name="b"><xsl:call-template name="number"><xsl:with-param name="n" select="string(@answered)"/></xsl:call-template></xsl:with-param></xsl:call-template></span><xsl:text> </xsl:text>
-      </xsl:for-each>
-    </dd>
-    <xsl:if test="servers/server">
-      <dt><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.servers'"/></xsl:call-template></dt>
-      <dd><xsl:for-each select="servers/server[position() &lt;= 6]">
-        <xsl:if test="position() &gt; 1">, </xsl:if><bdi><xsl:value-of select="@host"/></bdi>
-        <xsl:if test="@domain_dn"> (<bdi><xsl:value-of select="@domain_dn"/></bdi>)</xsl:if>
-      </xsl:for-each><xsl:if test="count(servers/server) &gt; 6"> …</xsl:if></dd>
-    </xsl:if>
-    <xsl:if test="info[@name = 'scope']">
-      <dt><xsl:call-template name="t"><xsl:with-param name="id" select="'info.scope'"/></xsl:call-template></dt>
-      <dd><bdi><xsl:value-of select="info[@name = 'scope']"/></bdi></dd>
-    </xsl:if>
-  </dl>
-</xsl:template>
-
-<xsl:template name="tile">
-  <xsl:param name="of"/>
-  <xsl:variable name="s" select="/report/severities/severity[@name = $of]"/>
-  <li class="tile {$of}">
-    <xsl:if test="not($s)"><xsl:attribute name="class">tile none</xsl:attribute></xsl:if>
-    <span class="label"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('severity.', $of)"/></xsl:call-template></span>
-    <xsl:text> </xsl:text>
-    <span class="big"><xsl:call-template name="number"><xsl:with-param name="n" select="string($s/@checks)"/></xsl:call-template></span>
-    <xsl:text> </xsl:text>
-    <span class="small"><xsl:if test="$s">
-      <xsl:call-template name="tf"><xsl:with-param name="id" select="'summary.subjects'"/>
-        <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="string($s/@subjects)"/></xsl:call-template></xsl:with-param></xsl:call-template>
-    </xsl:if></span>
-  </li>
-</xsl:template>
-
-<!-- the bar of all verdicts, and the same in words -->
-<xsl:template name="verdicts">
-  <xsl:variable name="v" select="verdicts/verdict"/>
-  <xsl:variable name="sum" select="sum($v/@subjects)"/>
-  <xsl:if test="$sum &gt; 0">
-    <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.verdicts'"/></xsl:call-template></h2>
-    <figure>
-      <svg class="bar" viewBox="0 0 1000 24" preserveAspectRatio="none" role="img">
-        <title><xsl:call-template name="tf"><xsl:with-param name="id" select="'summary.bar'"/>
-          <xsl:with-param name="a" select="format-number($sum, '#,##0')"/></xsl:call-template></title>
-        <xsl:call-template name="segment"><xsl:with-param name="name" select="'fail'"/><xsl:with-param name="from" select="0"/><xsl:with-param name="sum" select="$sum"/></xsl:call-template>
-        <xsl:call-template name="segment"><xsl:with-param name="name" select="'error'"/><xsl:with-param name="from" select="sum($v[@name='fail']/@subjects)"/><xsl:with-param name="sum" select="$sum"/></xsl:call-template>
-        <xsl:call-template name="segment"><xsl:with-param name="name" select="'unknown'"/><xsl:with-param name="from" select="sum($v[@name='fail' or @name='error']/@subjects)"/><xsl:with-param name="sum" select="$sum"/></xsl:call-template>
-        <xsl:call-template name="segment"><xsl:with-param name="name" select="'waived'"/><xsl:with-param name="from" select="sum($v[@name='fail' or @name='error' or @name='unknown']/@subjects)"/><xsl:with-param name="sum" select="$sum"/></xsl:call-template>
-        <xsl:call-template name="segment"><xsl:with-param name="name" select="'pass'"/><xsl:with-param name="from" select="sum($v[@name='fail' or @name='error' or @name='unknown' or @name='waived']/@subjects)"/><xsl:with-param name="sum" select="$sum"/></xsl:call-template>
-        <xsl:call-template name="segment"><xsl:with-param name="name" select="'not_applicable'"/><xsl:with-param name="from" select="$sum - sum($v[@name='not_applicable']/@subjects)"/><xsl:with-param name="sum" select="$sum"/></xsl:call-template>
-      </svg>
-      <figcaption><ul class="legend">
-        <xsl:call-template name="legend"><xsl:with-param name="name" select="'fail'"/></xsl:call-template>
-        <xsl:call-template name="legend"><xsl:with-param name="name" select="'error'"/></xsl:call-template>
-        <xsl:call-template name="legend"><xsl:with-param name="name" select="'unknown'"/></xsl:call-template>
-        <xsl:call-template name="legend"><xsl:with-param name="name" select="'waived'"/></xsl:call-template>
-        <xsl:call-template name="legend"><xsl:with-param name="name" select="'pass'"/></xsl:call-template>
-        <xsl:call-template name="legend"><xsl:with-param name="name" select="'not_applicable'"/></xsl:call-template>
-      </ul></figcaption>
-    </figure>
-  </xsl:if>
-</xsl:template>
-
-<xsl:template name="segment">
-  <xsl:param name="name"/>
-  <xsl:param name="from"/>
-  <xsl:param name="sum"/>
-  <xsl:variable name="n" select="/report/verdicts/verdict[@name = $name]/@subjects"/>
-  <xsl:if test="$n"><rect class="v-{$name}" y="0" height="24" x="{format-number($from * 1000 div $sum, '0.##')}" width="{format-number($n * 1000 div $sum, '0.##')}"/></xsl:if>
-</xsl:template>
-
-<xsl:template name="legend">
-  <xsl:param name="name"/>
-  <xsl:variable name="v" select="/report/verdicts/verdict[@name = $name]"/>
-  <xsl:if test="$v">
-    <li><svg class="dot" viewBox="0 0 10 10" aria-hidden="true"><rect class="v-{$name}" width="10" height="10" rx="2"/></svg>
-      <xsl:text> </xsl:text><xsl:call-template name="t"><xsl:with-param name="id" select="concat('verdict.', $name)"/></xsl:call-template>
-      <xsl:text> </xsl:text><b><xsl:call-template name="number"><xsl:with-param name="n" select="$v/@subjects"/></xsl:call-template></b></li>
-  </xsl:if>
-</xsl:template>
-
-<!-- the first findings, one sentence each -->
-<xsl:template name="urgent">
-  <xsl:variable name="list" select="$failed[@severity != 'info']"/>
-  <xsl:variable name="shown" select="5 - count(/report/records/signals[signal]) - 2 * count(/report/reset[@draft = 0])"/>
-  <xsl:if test="$list">
-    <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.urgent'"/></xsl:call-template></h2>
-    <p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.urgent.note'"/></xsl:call-template></p>
-    <ol class="urgent">
-      <xsl:for-each select="$list[position() &lt;= $shown]">
-        <li>
-          <xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template>
-          <xsl:text> </xsl:text><a href="#check-{@no}"><xsl:value-of select="title"/></a>
-          <xsl:text> </xsl:text><span class="of"><xsl:call-template name="of"/></span>
-          <p><xsl:call-template name="first-sentence"/></p>
-        </li>
-      </xsl:for-each>
-    </ol>
-    <xsl:if test="count($list) &gt; $shown"><p class="more"><a href="#findings"><xsl:call-template name="tf"><xsl:with-param name="id" select="'summary.more'"/>
-      <xsl:with-param name="a" select="count($list) - $shown"/></xsl:call-template></a></p></xsl:if>
-  </xsl:if>
-</xsl:template>
-
-<!-- The first sentence says why; a short one takes the second along. -->
-<xsl:template name="first-sentence">
-  <xsl:variable name="text" select="concat(why/p[1], ' ')"/>
-  <xsl:variable name="stop"><xsl:choose><xsl:when test="/report/@lang = 'ja'">。</xsl:when><xsl:otherwise>. </xsl:otherwise></xsl:choose></xsl:variable>
-  <xsl:variable name="first" select="substring-before($text, $stop)"/>
-  <xsl:variable name="second" select="substring-before(substring-after($text, $stop), $stop)"/>
-  <xsl:variable name="short" select="70 - 40 * (/report/@lang = 'ja')"/>
-  <xsl:choose>
-    <xsl:when test="$first = ''"><xsl:value-of select="$text"/></xsl:when>
-    <xsl:otherwise><xsl:value-of select="concat($first, $stop)"/>
-      <xsl:if test="$second != '' and string-length($first) &lt; $short"><xsl:value-of select="concat($second, $stop)"/></xsl:if></xsl:otherwise>
-  </xsl:choose>
-</xsl:template>
-
-<xsl:template name="of">
-  <xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.of'"/>
-    <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@fail"/></xsl:call-template></xsl:with-param>
-    <xsl:with-param name="b"><xsl:call-template name="number"><xsl:with-param name="n" select="@pass + @fail + @waived + @unknown + @error"/></xsl:call-template></xsl:with-param></xsl:call-template>
-</xsl:template>
-
-<xsl:template name="themes">
-  <section class="by-theme">
-  <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.themes'"/></xsl:call-template></h2>
-  <table class="themes">
-    <thead><tr>
-      <xsl:call-template name="th"><xsl:with-param name="id" select="'table.theme'"/></xsl:call-template>
-      <xsl:call-template name="th"><xsl:with-param name="id" select="'table.worst'"/></xsl:call-template>
-      <xsl:call-template name="th"><xsl:with-param name="id" select="'table.failed'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
-      <xsl:call-template name="th"><xsl:with-param name="id" select="'table.unknown'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
-      <xsl:call-template name="th"><xsl:with-param name="id" select="'table.clear'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
-      <xsl:call-template name="th"><xsl:with-param name="id" select="'table.checks'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
-      <xsl:call-template name="th"><xsl:with-param name="id" select="'table.share'"/><xsl:with-param name="class" select="'share'"/></xsl:call-template>
-    </tr></thead>
-    <tbody>
-      <xsl:for-each select="themes/theme"><tr>
-        <th scope="row"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('theme.', @name)"/><xsl:with-param name="or" select="@name"/></xsl:call-template></th>
-        <td><xsl:if test="@worst"><xsl:call-template name="severity"><xsl:with-param name="of" select="@worst"/></xsl:call-template></xsl:if></td>
-        <td class="n"><xsl:value-of select="@failed"/></td>
-        <td class="n"><xsl:value-of select="@unknown"/></td>
-        <td class="n"><xsl:value-of select="@clear"/></td>
-        <td class="n"><xsl:value-of select="@checks"/></td>
-        <td class="share"><svg class="mini" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-          <rect class="v-none" width="100" height="10"/>
-          <rect class="v-fail" height="10" width="{format-number(@failed * 100 div @checks, '0.##')}"/>
-          <rect class="v-pass" height="10" x="{format-number(100 - @clear * 100 div @checks, '0.##')}" width="{format-number(@clear * 100 div @checks, '0.##')}"/>
-        </svg></td>
-      </tr></xsl:for-each>
-    </tbody>
-  </table>
+  <section aria-labelledby="grade">
+    <xsl:attribute name="class">front<xsl:call-template name="cover-density"/></xsl:attribute>
+    <xsl:choose>
+      <xsl:when test="$graded">
+        <xsl:apply-templates select="grade[@theme = '']" mode="cover"/>
+        <xsl:call-template name="cover-signals"/>
+        <xsl:call-template name="reset-page"/>
+        <xsl:call-template name="cover-themes"/>
+        <xsl:apply-templates select="risks[risk]" mode="cover"/>
+        <xsl:apply-templates select="measures[measure]" mode="cover"/>
+      </xsl:when>
+      <xsl:otherwise>
+        <h2 id="grade"><xsl:call-template name="t"><xsl:with-param name="id" select="'section.summary'"/></xsl:call-template></h2>
+        <xsl:call-template name="stands"/>
+        <xsl:call-template name="cover-signals"/>
+        <xsl:call-template name="reset-page"/>
+        <xsl:call-template name="urgent"/>
+      </xsl:otherwise>
+    </xsl:choose>
+    <div class="pair"><xsl:if test="reset[@draft = 0] and not(progress[@comparable = 1])"><xsl:attribute name="class">pair alone</xsl:attribute></xsl:if>
+      <xsl:if test="progress[@comparable = 1] or not(reset[@draft = 0])"><xsl:call-template name="cover-progress"/></xsl:if>
+      <xsl:call-template name="cover-blind"/>
+    </div>
+    <p class="foot"><xsl:if test="$graded"><a href="#method"><xsl:call-template name="t"><xsl:with-param name="id" select="'cover.method'"/></xsl:call-template></a><xsl:text> </xsl:text></xsl:if>
+      <xsl:call-template name="t"><xsl:with-param name="id" select="'report.readonly'"/></xsl:call-template></p>
   </section>
 </xsl:template>
 
-<!-- hosts that kept something back, the worst kinds, then other reasons: seven lines at most, fewer below what event logs and a reset tell -->
-<xsl:template name="blind">
-  <xsl:variable name="kinds" select="unknowns/hosts"/>
-  <xsl:variable name="less" select="count(/report/records/signals[signal]) + count(/report/reset[@draft = 0])"/>
-  <xsl:variable name="many" select="count($kinds) &gt; 5 - $less"/>
-  <xsl:variable name="shown" select="$kinds[not($many) or position() &lt;= 4 - $less]"/>
-  <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.blind'"/></xsl:call-template></h2>
+<!-- Lines that the sentences take on paper, about: one letter a line. Long texts are set a little smaller, so that the sheet remains one. -->
+<xsl:template name="cover-density">
+  <xsl:variable name="lines">
+    <xsl:for-each select="grade[@theme = '']/sentence"><xsl:value-of select="substring('llllllll', 1, ceiling(string-length(.) div (48 * $wide)))"/></xsl:for-each>
+    <xsl:for-each select="grade[@theme != '']/sentence"><xsl:value-of select="substring('llllllll', 1, ceiling(string-length(.) div (42 * $wide)))"/></xsl:for-each>
+    <xsl:for-each select="measures/measure[position() &lt;= 5]"><xsl:value-of select="substring('llllllll', 1, ceiling(string-length(title) div (40 * $wide)) + ceiling(string-length(how) div (44 * $wide)))"/></xsl:for-each>
+    <xsl:for-each select="risks/risk[position() &lt;= 3]"><xsl:value-of select="substring('llllllllllllllll', 1, ceiling((string-length(title) * 1.15 + string-length(text)) div (54 * $wide)) + 1)"/></xsl:for-each>
+    <xsl:if test="reset[@draft = 0]">llllll<xsl:if test="progress[@comparable = 1]">lll</xsl:if></xsl:if>
+    <xsl:if test="records/signals/signal">ll</xsl:if>
+    <xsl:if test="progress[@comparable = 1]">lll</xsl:if>
+  </xsl:variable>
   <xsl:choose>
-    <xsl:when test="unknowns/hosts | unknowns/reason | errors/reason">
-      <ul class="blind">
-        <xsl:apply-templates select="$shown" mode="blind"/>
-        <xsl:if test="$many">
-          <li><xsl:call-template name="tf"><xsl:with-param name="id" select="'blind.hosts.rest'"/>
-            <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="sum($kinds/@hosts) - sum($shown/@hosts)"/></xsl:call-template></xsl:with-param></xsl:call-template></li>
-        </xsl:if>
-        <xsl:for-each select="unknowns/reason[position() &lt;= 4 - $less - 2 * (count($kinds) &gt; 2)]">
-          <xsl:variable name="most" select="160 - 70 * (/report/@lang = 'ja')"/>
-          <li><xsl:choose>
-            <xsl:when test="string-length(@text) &gt; $most"><bdi><xsl:value-of select="substring(@text, 1, $most - 1)"/>…</bdi></xsl:when>
-            <xsl:otherwise><xsl:call-template name="reason-text"/></xsl:otherwise>
-          </xsl:choose><xsl:text> </xsl:text><span class="of"><xsl:call-template name="results"/></span></li>
-        </xsl:for-each>
-      </ul>
-      <p class="more"><a href="#unknown"><xsl:call-template name="t"><xsl:with-param name="id" select="'section.unknown'"/></xsl:call-template></a></p>
-    </xsl:when>
-    <xsl:when test="unknowns/@questions &gt; 0"><p><a href="#questions"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.questions'"/><xsl:with-param name="a" select="unknowns/@questions"/></xsl:call-template></a></p></xsl:when>
-    <xsl:otherwise><p><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.blind.none'"/></xsl:call-template></p></xsl:otherwise>
+    <xsl:when test="string-length($lines) &gt; 53"> densest fullest</xsl:when>
+    <xsl:when test="string-length($lines) &gt; 44"> densest</xsl:when>
+    <xsl:when test="string-length($lines) &gt; 40"> denser</xsl:when>
+    <xsl:when test="string-length($lines) &gt; 34"> dense</xsl:when>
   </xsl:choose>
+</xsl:template>
+
+<xsl:template name="grade-letter">
+  <xsl:param name="of"/>
+  <xsl:choose>
+    <xsl:when test="contains('ABCDE', $of) and string-length($of) = 1"><b class="letter grade-{$of}"><xsl:value-of select="$of"/></b></xsl:when>
+    <xsl:otherwise><b class="letter grade-none"><xsl:call-template name="t"><xsl:with-param name="id" select="'grade.none'"/></xsl:call-template></b></xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<xsl:template name="grade-id"><xsl:choose><xsl:when test="@grade = '-'">none</xsl:when><xsl:otherwise><xsl:value-of select="@grade"/></xsl:otherwise></xsl:choose></xsl:template>
+
+<!-- the whole estate: letter, what it means, the sentence with its numbers, how much could be seen -->
+<xsl:template match="grade" mode="cover">
+  <xsl:variable name="id"><xsl:call-template name="grade-id"/></xsl:variable>
+  <div class="overall">
+    <h2 id="grade"><span class="name"><xsl:call-template name="t"><xsl:with-param name="id" select="'cover.grade'"/></xsl:call-template></span><xsl:text> </xsl:text>
+      <xsl:call-template name="grade-letter"><xsl:with-param name="of" select="@grade"/></xsl:call-template></h2>
+    <div class="meaning">
+      <p class="lead"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('grade.', $id, '.lead')"/></xsl:call-template></p>
+      <p><xsl:value-of select="sentence"/>
+        <xsl:if test="@cap"><xsl:text> </xsl:text><xsl:call-template name="t"><xsl:with-param name="id" select="concat('grade.cap.', @cap)"/><xsl:with-param name="or" select="''"/></xsl:call-template></xsl:if></p>
+      <p class="facts">
+        <xsl:if test="@score"><span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.score'"/><xsl:with-param name="a" select="@score"/></xsl:call-template></span><xsl:text> </xsl:text></xsl:if>
+        <span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.seen'"/><xsl:with-param name="a" select="@seen"/></xsl:call-template></span><xsl:text> </xsl:text>
+        <xsl:for-each select="/report/objects/object[@name = 'user' or @name = 'computer' or @name = 'dc' or @name = 'host']">
+          <span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="concat('cover.object.', @name)"/>
+            <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template></xsl:with-param>
+            <xsl:with-param name="b"><xsl:call-template name="number"><xsl:with-param name="n" select="string(@answered)"/></xsl:call-template></xsl:with-param></xsl:call-template></span><xsl:text> </xsl:text>
+        </xsl:for-each></p>
+    </div>
+  </div>
+</xsl:template>
+
+<!-- Signs of an intruder do not wait for page 2. -->
+<xsl:template name="cover-signals">
+  <xsl:variable name="signals" select="records/signals/signal"/>
+  <xsl:if test="$signals">
+    <p class="signs"><b><xsl:call-template name="t"><xsl:with-param name="id" select="'cover.signals'"/></xsl:call-template></b>
+      <xsl:for-each select="$signals"><xsl:if test="position() &gt; 1"><xsl:call-template name="t"><xsl:with-param name="id" select="'cover.separator'"/></xsl:call-template></xsl:if>
+        <a href="#records"><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template><xsl:text> </xsl:text>
+        <xsl:call-template name="tf"><xsl:with-param name="id" select="concat('signal.', @name)"/><xsl:with-param name="a" select="@number"/></xsl:call-template></a></xsl:for-each></p>
+  </xsl:if>
+</xsl:template>
+
+<!-- A section that is left out of this report is no place to go to. -->
+<xsl:template name="grade-link">
+  <xsl:choose>
+    <xsl:when test="not(@link) or (@link = 'administrators' and not(/report/administrators/@hosts &gt; 0)) or (@link = 'mfa' and not(/report/mfa)) or (@link = 'questions' and not(/report/questions))
+      or (@link = 'records' and not(/report/records)) or (@link = 'policies' and not(/report/policies)) or not(/report/messages/m[@id = concat('section.', current()/@link)])">findings</xsl:when>
+    <xsl:otherwise><xsl:value-of select="@link"/></xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<xsl:template name="cover-themes">
+  <xsl:if test="grade[@theme != '']">
+    <h2 id="grades"><xsl:call-template name="t"><xsl:with-param name="id" select="'cover.themes'"/></xsl:call-template></h2>
+    <table class="grades" aria-labelledby="grades">
+      <thead><tr>
+        <xsl:call-template name="th"><xsl:with-param name="id" select="'table.theme'"/></xsl:call-template>
+        <xsl:call-template name="th"><xsl:with-param name="id" select="'table.grade'"/></xsl:call-template>
+        <xsl:call-template name="th"><xsl:with-param name="id" select="'table.stands'"/></xsl:call-template>
+      </tr></thead>
+      <tbody><xsl:for-each select="grade[@theme != '']"><tr>
+        <th scope="row"><a><xsl:attribute name="href">#<xsl:call-template name="grade-link"/></xsl:attribute><xsl:value-of select="title"/></a></th>
+        <td><xsl:call-template name="grade-letter"><xsl:with-param name="of" select="@grade"/></xsl:call-template></td>
+        <td><xsl:value-of select="sentence"/></td>
+      </tr></xsl:for-each></tbody>
+    </table>
+  </xsl:if>
+</xsl:template>
+
+<xsl:template match="risks" mode="cover">
+  <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'cover.risks'"/></xsl:call-template></h2>
+  <ol class="risks">
+    <xsl:for-each select="risk[position() &lt;= 3]"><li>
+      <h3><xsl:value-of select="title"/></h3>
+      <p><xsl:value-of select="text"/></p>
+    </li></xsl:for-each>
+  </ol>
+</xsl:template>
+
+<xsl:template match="measures" mode="cover">
+  <xsl:variable name="shown" select="measure[position() &lt;= 5]"/>
+  <h2 id="actions"><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.actions'"/><xsl:with-param name="a" select="count($shown)"/></xsl:call-template></h2>
+  <p class="note"><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.actions.note'"/><xsl:with-param name="a" select="sum($shown/@effect)"/></xsl:call-template>
+    <xsl:if test="count(measure) &gt; 5"><xsl:text> </xsl:text><a href="#measures"><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.actions.more'"/><xsl:with-param name="a" select="count(measure) - 5"/></xsl:call-template></a></xsl:if></p>
+  <table class="actions" aria-labelledby="actions">
+    <thead><tr>
+      <xsl:call-template name="th"><xsl:with-param name="id" select="'table.action'"/></xsl:call-template>
+      <xsl:call-template name="th"><xsl:with-param name="id" select="'table.effort'"/></xsl:call-template>
+      <xsl:call-template name="th"><xsl:with-param name="id" select="'table.effect'"/></xsl:call-template>
+    </tr></thead>
+    <tbody><xsl:for-each select="$shown"><tr>
+      <th scope="row"><span class="no"><xsl:value-of select="position()"/></span><a href="#measure-{position()}"><xsl:value-of select="title"/></a><p><xsl:value-of select="how"/></p></th>
+      <td class="effort"><xsl:call-template name="effort"/></td>
+      <td class="effect"><xsl:call-template name="effect"/></td>
+    </tr></xsl:for-each></tbody>
+  </table>
+</xsl:template>
+
+<xsl:template name="effort"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('effort.', @effort)"/><xsl:with-param name="or" select="@effort"/></xsl:call-template></xsl:template>
+
+<!-- The bar is an aid; the number says it. -->
+<xsl:template name="effect">
+  <svg class="share" viewBox="0 0 102 10" preserveAspectRatio="none" aria-hidden="true">
+    <rect class="frame" x="1" y="1" width="100" height="8"/><rect class="part" x="1" y="1" height="8" width="{format-number(@effect, '0')}"/>
+  </svg><xsl:text> </xsl:text><span class="percent"><xsl:value-of select="@effect"/> %</span>
+</xsl:template>
+
+<xsl:template name="cover-progress">
+  <xsl:call-template name="progress-page"/>
+  <xsl:if test="not(progress[@comparable = 1])"><section class="moved">
+    <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'cover.progress'"/></xsl:call-template></h2>
+    <p class="note"><xsl:variable name="how" select="key('m', 'cover.progress.none')"/>
+      <xsl:value-of select="substring-before($how, '--previous')"/><code>--previous</code><xsl:value-of select="substring-after($how, '--previous')"/></p>
+  </section></xsl:if>
+</xsl:template>
+
+<!-- what could not be checked, in numbers: four lines at most; the reasons are in their section -->
+<xsl:template name="cover-blind">
+  <xsl:variable name="checks" select="count($open[not(@question)])"/>
+  <xsl:variable name="hosts" select="sum(unknowns/hosts/@hosts)"/>
+  <xsl:variable name="reach" select="records/reach"/>
+  <section class="unseen">
+    <h2><a href="#unknown"><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.blind'"/></xsl:call-template></a></h2>
+    <xsl:choose>
+      <xsl:when test="$checks = 0 and $hosts = 0 and not(unknowns/@questions &gt; 0) and not($reach/@controllers &gt; $reach/@controllers_read)">
+        <p><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.blind.none'"/></xsl:call-template></p>
+      </xsl:when>
+      <xsl:otherwise><ul class="limits">
+        <xsl:if test="$checks &gt; 0"><li><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.blind.checks'"/>
+          <xsl:with-param name="a" select="$checks"/><xsl:with-param name="b" select="@checks - count(checks/check[@question])"/></xsl:call-template></li></xsl:if>
+        <xsl:if test="$hosts &gt; 0"><li><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.blind.hosts'"/>
+          <xsl:with-param name="a" select="$hosts"/><xsl:with-param name="b" select="objects/object[@name = 'host']/@number"/></xsl:call-template></li></xsl:if>
+        <xsl:if test="$reach/@controllers &gt; $reach/@controllers_read"><li><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.blind.logs'"/>
+          <xsl:with-param name="a" select="$reach/@controllers - $reach/@controllers_read"/><xsl:with-param name="b" select="$reach/@controllers"/></xsl:call-template></li></xsl:if>
+        <xsl:if test="unknowns/@questions &gt; 0"><li><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.blind.questions'"/><xsl:with-param name="a" select="unknowns/@questions"/></xsl:call-template></li></xsl:if>
+      </ul></xsl:otherwise>
+    </xsl:choose>
+  </section>
 </xsl:template>
 
 </xsl:stylesheet>

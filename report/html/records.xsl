@@ -27,10 +27,10 @@
     <xsl:text> </xsl:text><xsl:call-template name="tf"><xsl:with-param name="id" select="'records.reach.hosts'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@hosts"/></xsl:call-template></xsl:with-param></xsl:call-template></xsl:for-each>
 </xsl:template>
 
-<!-- page 1: what the event logs tell, in few words -->
+<!-- in the overview: what the event logs tell, in few words -->
 <xsl:template name="signals">
   <xsl:for-each select="/report/records">
-    <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.records'"/></xsl:call-template></h2>
+    <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'summary.records'"/></xsl:call-template></h3>
     <xsl:choose>
       <xsl:when test="signals/signal"><ul class="signals"><xsl:for-each select="signals/signal">
         <li><a href="#records"><b><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template></b><xsl:text> </xsl:text>

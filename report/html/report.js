@@ -58,42 +58,47 @@
       },
     };
 
-    function tick(place, key, label, group) {
+    function tick(row, key, group) {
       const box = make('input', { type: 'checkbox', 'data-key': key });
       const about = make('label', { class: 'tick', 'data-ui': '' });
-      const row = place.closest('tr');
-      about.append(box, label);
+      about.append(box, word.done);
       box.checked = store.ticks.has(key);
-      row.classList.toggle('ticked', box.checked);
       box.addEventListener('change', () => {
         store.set(key, box.checked);
         row.classList.toggle('ticked', box.checked);
-        group.done += box.checked ? 1 : -1;
         tell(group);
         if (state.open) {
           later();
         }
       });
-      group.total += 1;
-      group.done += box.checked ? 1 : 0;
-      place.append(about);
+      row.cells[0].append(about);
     }
 
     function tell(group) {
-      group.output.textContent = group.total ? fill(word.ticked, count.format(group.done), count.format(group.total)) : '';
+      const done = group.keys.filter((key) => store.ticks.has(key)).length;
+      group.output.textContent = group.keys.length ? fill(word.ticked, count.format(done), count.format(group.keys.length)) : '';
     }
 
+    // The second language of a file has its ids behind a prefix: a tick is of the finding, whatever the language.
+    const TICKED = '.finding tr[id*="finding-F-"]';
+    const named = (row) => row.id.slice(row.id.indexOf('finding-'));
+
+    // The boxes of findings come with their article (comforts); which are ticked is known from the start.
     function ticks() {
+      const rows = all(root, TICKED);
       store.read();
       findings.output = controls.progress;
-      for (const row of all(root, '.finding tr[id^="finding-"]')) {
-        tick(row.cells[0], row.id, word.done, findings);
+      findings.keys = rows.map(named);
+      for (const row of rows) {
+        row.classList.toggle('ticked', store.ticks.has(named(row)));
       }
       tell(findings);
       for (const table of all(root, 'table[data-ticks]')) {
-        const group = { done: 0, total: 0, output: make('p', { class: 'ticks', 'data-ui': '', role: 'status' }) };
-        for (const row of all(table, 'tr[data-tick]')) {
-          tick(row.cells[0], row.dataset.tick, word.done, group);
+        const steps = all(table, 'tr[data-tick]');
+        const group = { keys: steps.map((row) => row.dataset.tick), output: make('p', { class: 'ticks', 'data-ui': '', role: 'status' }) };
+        for (const row of steps) {
+          tick(row, row.dataset.tick, group);
+          row.classList.toggle('ticked', store.ticks.has(row.dataset.tick));
         }
         (table.closest('.scroll') || table).before(group.output);
         tell(group);
@@ -134,15 +139,12 @@
       index = index || build();
       const told = { rows: 0, articles: 0 };
       for (const entry of index) {
-        let hits = 0;
-        if (!state.verdict || entry.verdict === state.verdict) {
-          for (const line of entry.rows) {
-            const is = fits(entry, line);
-            show(line.row, is);
-            hits += is ? 1 : 0;
-          }
-        }
+        const fit = !state.verdict || entry.verdict === state.verdict ? entry.rows.map((line) => fits(entry, line)) : [];
+        const hits = fit.filter(Boolean).length;
         show(entry.article, hits > 0);
+        if (hits > 0) { // rows of what is hidden may stay as they are
+          entry.rows.forEach((line, at) => show(line.row, fit[at]));
+        }
         told.rows += hits;
         told.articles += hits > 0 ? 1 : 0;
       }
@@ -206,7 +208,7 @@
     }
 
     const controls = {};
-    const findings = { done: 0, total: 0, output: null };
+    const findings = { keys: [], output: null };
 
     function bar() {
       const search = make('input', { type: 'search', id: id('search'), autocomplete: 'off', spellcheck: 'false', 'aria-describedby': id('count') });
@@ -235,9 +237,6 @@
       }
       tools.hidden = false;
       apply();
-      if ('requestIdleCallback' in window) {
-        requestIdleCallback(() => { index = index || build(); });
-      }
     }
 
     // ---- folding, links into the page, keys ----
@@ -285,9 +284,15 @@
       }
     }
 
+    // Of two languages the one in the middle of the window is asked.
+    function here() {
+      const box = root === document ? null : root.getBoundingClientRect();
+      return !box || (box.top <= innerHeight / 2 && box.bottom > innerHeight / 2);
+    }
+
     function key(event) {
       const field = event.target instanceof Element && event.target.closest('input:not([type="checkbox"]), select, textarea, [contenteditable]');
-      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || root.hidden) {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !here()) {
         return;
       }
       if (event.key === 'Escape' && event.target === controls.search) {
@@ -359,18 +364,40 @@
       setTimeout(() => { control.textContent = word.copy; }, 2500);
     }
 
-    function copies() {
-      for (const pre of all(root, 'pre')) {
+    // What each part of the page gets beside search and folding.
+    function comforts(part) {
+      const mine = (e) => e.closest('article[data-verdict]') === (part === root ? null : part) && e.closest('main') !== null; // page 1 stays quiet
+      for (const pre of all(part, 'pre').filter(mine)) {
         const control = make('button', { type: 'button', class: 'copy', 'data-ui': '', 'aria-live': 'polite' }, word.copy);
         control.addEventListener('click', () => copy(pre, control));
         pre.before(control);
       }
+      all(part, 'table').filter(mine).forEach(sortable);
+      for (const row of part !== root && part.matches('.finding') ? all(part, TICKED.slice('.finding '.length)) : []) {
+        tick(row, named(row), findings);
+      }
+    }
+
+    // Thousands of boxes and buttons are made when their article comes near, not while the page opens.
+    function near() {
+      const articles = all(root, 'article[data-verdict]');
+      if (!('IntersectionObserver' in window)) {
+        articles.forEach(comforts);
+        return;
+      }
+      const watch = new IntersectionObserver((seen) => {
+        for (const entry of seen.filter((e) => e.isIntersecting)) {
+          watch.unobserve(entry.target);
+          comforts(entry.target);
+        }
+      }, { rootMargin: '1200px' });
+      articles.forEach((article) => watch.observe(article));
     }
 
     bar();
     ticks();
-    copies();
-    all(root, 'table').forEach(sortable);
+    comforts(root);
+    near();
     document.addEventListener('keydown', key);
     window.addEventListener('hashchange', reveal);
     reveal();

@@ -6,11 +6,14 @@
 <xsl:output method="html" encoding="UTF-8" indent="no" doctype-system="about:legacy-compat"/>
 <xsl:include href="words.xsl"/>
 <xsl:include href="cover.xsl"/>
+<xsl:include href="overview.xsl"/>
+<xsl:include href="measures.xsl"/>
 <xsl:include href="progress.xsl"/>
 <xsl:include href="findings.xsl"/>
 <xsl:include href="scope.xsl"/>
 <xsl:include href="hosts.xsl"/>
 <xsl:include href="files.xsl"/>
+<xsl:include href="appendix.xsl"/>
 <xsl:include href="policies.xsl"/>
 <xsl:include href="records.xsl"/>
 <xsl:include href="mfa.xsl"/>
@@ -56,16 +59,33 @@
   <meta name="color-scheme" content="light dark"/>
   <meta name="referrer" content="no-referrer"/>
   <meta name="generator" content="Kagimori"/>
-  <title><xsl:call-template name="t"><xsl:with-param name="id" select="'report.title'"/></xsl:call-template> — <xsl:call-template name="organisation"/></title>
+  <title><xsl:call-template name="t"><xsl:with-param name="id" select="'report.title'"/></xsl:call-template> — <xsl:call-template name="organisation"/><xsl:if test="@both"> (日本語 / English)</xsl:if></title>
   <style><xsl:value-of select="style"/></style>
 </head>
 <body>
+  <xsl:choose>
+    <xsl:when test="@both">
+      <nav class="languages" aria-label="言語 / Language"><a href="#ja" lang="ja" hreflang="ja">日本語</a><xsl:text> </xsl:text><a href="#en" lang="en" hreflang="en">English</a></nav>
+      <div role="main"><div class="language" id="{@lang}" lang="{@lang}" data-page=""><xsl:call-template name="page"/></div></div>
+    </xsl:when>
+    <xsl:otherwise><xsl:call-template name="page"/></xsl:otherwise>
+  </xsl:choose>
+  <xsl:if test="script"><script><xsl:value-of select="script"/></script></xsl:if>
+</body>
+</html>
+</xsl:template>
+
+<!-- The page in one language. Where there are two, the main part is both of them, and <main> keeps only its name for the style. -->
+<xsl:template name="page">
   <a class="skip" href="#contents"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.skip'"/></xsl:call-template></a>
   <xsl:call-template name="cover"/>
   <main>
+    <xsl:if test="@both"><xsl:attribute name="role">region</xsl:attribute><xsl:attribute name="aria-labelledby">overview</xsl:attribute></xsl:if>
     <xsl:call-template name="contents"/>
-    <section class="chapter overview"><xsl:call-template name="h2"><xsl:with-param name="id" select="'overview'"/></xsl:call-template><xsl:call-template name="chart-overview"/></section>
+    <xsl:call-template name="overview"/>
+    <xsl:apply-templates select="measures"/>
     <xsl:call-template name="reading"/>
+    <xsl:call-template name="method"/>
     <xsl:apply-templates select="reset[@draft = 0]"/>
     <xsl:call-template name="progress"/>
     <div class="results">
@@ -89,22 +109,19 @@
   <footer>
     <p><xsl:call-template name="t"><xsl:with-param name="id" select="'report.readonly'"/></xsl:call-template></p>
   </footer>
-  <xsl:if test="script"><script><xsl:value-of select="script"/></script></xsl:if>
-</body>
-</html>
 </xsl:template>
 
 <xsl:template name="contents">
   <nav aria-labelledby="contents">
     <h2 id="contents"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.contents'"/></xsl:call-template></h2>
     <ol>
-      <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary'
+      <xsl:for-each select="/report/messages/m[starts-with(@id, 'section.') and @id != 'section.summary' and (/report/measures or (@id != 'section.measures' and @id != 'section.method'))
           and (@id != 'section.access' or /report/charts/chart[@name = 'paths' or @name = 'ages'])
           and (@id != 'section.administrators' or /report/administrators/@hosts &gt; 0) and (@id != 'section.policies' or /report/policies) and (@id != 'section.records' or /report/records) and (@id != 'section.frameworks' or /report/frameworks)
           and (@id != 'section.progress' or /report/progress or /report/trend/run) and (@id != 'section.mfa' or /report/mfa) and (@id != 'section.questions' or /report/questions)]">
         <xsl:if test="(@id = 'section.frameworks' or (@id = 'section.passed' and not(/report/frameworks))) and /report/reset/@draft = 1"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
         <li><a href="#{substring-after(@id, 'section.')}"><xsl:value-of select="."/></a></li>
-        <xsl:if test="@id = 'section.reading' and /report/reset/@draft = 0"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
+        <xsl:if test="((@id = 'section.method' and /report/measures) or (@id = 'section.reading' and not(/report/measures))) and /report/reset/@draft = 0"><li><a href="#reset"><xsl:call-template name="reset-title"/></a></li></xsl:if>
       </xsl:for-each>
     </ol>
   </nav>

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from xml.etree import ElementTree
 
 import jsonschema
 
@@ -52,7 +53,7 @@ class Documents(unittest.TestCase):
         return table
 
     def test_findings_csv(self):
-        table = self.check_csv("findings.en.csv", 13)
+        table = self.check_csv("findings.en.csv", 16)
         self.assertEqual(table[0][:7], ["verdict", "severity", "check", "theme", "title", "name", "subject"])
         by_key = {(r[2], r[6]): dict(zip(table[0], r)) for r in table[1:]}
         self.assertEqual(len(by_key), len(table) - 1)
@@ -67,7 +68,7 @@ class Documents(unittest.TestCase):
         self.assertIn("2027-03-31", by_key["ad.admin.dormant", "S-1-5-21-1-2-3-1200"]["waiver"])
 
     def test_findings_csv_in_japanese(self):
-        table = self.check_csv("findings.ja.csv", 13)
+        table = self.check_csv("findings.ja.csv", 16)
         self.assertTrue((self.at / "findings.ja.csv").read_bytes().startswith(b"\xef\xbb\xbf"))
         self.assertIn("krbtgt のパスワードが 180 日以内に変更されている", [r[4] for r in table])
 
@@ -151,11 +152,11 @@ class Documents(unittest.TestCase):
         self.assertTrue(list(validator.iter_errors(results)), "a spoilt document is refused")
 
     def test_html_for_libxml(self):
-        for name in ("report.en.html", "report.ja.html"):
+        for name in ("report.en.html", "report.ja.html", "report.both.html"):
             done = subprocess.run(["xmllint", "--html", "--noout", str(self.at / name)], capture_output=True, check=False)
             # libxml2 knows HTML 4: elements of HTML 5 and SVG are new to it, nothing else may be wrong.
             wrong = [l for l in done.stderr.decode(errors="replace").splitlines() if "error :" in l and not re.search(
-                "Tag (main|nav|header|footer|section|article|figure|figcaption|bdi|svg|details|summary|rect|title|path|search) invalid", l)]
+                "Tag (main|nav|header|footer|section|article|figure|figcaption|bdi|svg|details|summary|rect|title|path|search|desc|g|circle|ellipse|line|polyline|polygon|text|tspan|use|symbol|defs|pattern) invalid", l)]
             self.assertEqual(wrong, [])
             self.assertEqual(done.returncode, 0)
 
@@ -192,13 +193,64 @@ class Documents(unittest.TestCase):
             self.check_golden(name, (self.at / name).read_text("utf-8-sig"))
         for lang in ("en", "ja"):
             page = (self.at / f"report.{lang}.html").read_text("utf-8")
-            parts = re.findall(r'<section class="state.*?</section>|<table class="themes">.*?</table>|'
+            parts = re.findall(r'<div class="state.*?</div>|<div class="overall">.*?</div>\\s*</div>|<table class="(?:grades|actions)">.*?</table>|<ol class="(?:risks|measures)">.*?</ol>|<table class="themes">.*?</table>|'
                                r'<article class="finding critical".*?</article>|<article class="reason[ "].*?</article>|<ul class="blind">.*?</ul>|'
                                r'<dl class="looked">.*?</dl>|<table class="hosts">.*?</table>|<section class="chapter"><h2 id="policies">.*?</section>|'
                                r'<article class="framework[ "].*?</article>|<section class="resetting">.*?</section>|<section class="chapter (?:reset|mfa|questions)">.*?</section>|<ul class="people">.*?</ul>', page, re.S)
             self.assertGreater(len(parts), 5)
             # One element a line: a difference reads well.
             self.check_golden(f"report.{lang}.fragments.html", "\n".join(re.sub(r"\s*\n\s*", "\n", p).replace("><", ">\n<") for p in parts) + "\n")
+            charts = re.findall(r'<figure class="chart">.*?</figure>', (self.at / f"charts.{lang}.html").read_text("utf-8"), re.S)
+            self.assertEqual(len(charts), 7)
+            self.check_golden(f"charts.{lang}.fragments.html", "\n".join(re.sub(r"\s*\n\s*", "\n", p).replace("><", ">\n<") for p in charts) + "\n")
+
+    def test_charts(self):
+        # As a browser reads them: each drawing is well-formed, named by its own title and sentences, and holds no colour, style or script of its own.
+        svg = re.findall(r"<svg viewBox.*?</svg>", (self.at / "charts.ja.html").read_text("utf-8"), re.S)
+        self.assertEqual(len(svg), 7)
+        ids = set()
+        for text in svg:
+            root = ElementTree.fromstring(text)
+            self.assertEqual(root.get("role"), "img")
+            names = root.get("aria-labelledby").split()
+            named = {e.get("id"): "".join(e.itertext()) for e in root if e.tag in ("title", "desc")}
+            self.assertEqual(sorted(named), sorted(names))
+            self.assertTrue(all(len(t) > 5 for t in named.values()), named)
+            self.assertFalse(ids & set(names), "an id is there once")
+            ids |= set(names)
+            used = {a for e in root.iter() for a in e.attrib}
+            self.assertLessEqual(used, {"viewBox", "role", "aria-labelledby", "id", "class", "x", "y", "width", "height", "cx", "cy", "r", "d", "text-anchor"})
+            self.assertLessEqual({e.tag for e in root.iter()}, {"svg", "title", "desc", "rect", "path", "circle", "text"})
+
+    def test_ids_and_links(self):
+        for name in ("report.en.html", "report.ja.html", "report.both.html"):
+            page = re.sub(r"<script>.*?</script>", "", (self.at / name).read_text("utf-8"), flags=re.S)
+            ids = re.findall(r'\sid="([^"]*)"', page)
+            self.assertEqual(len(ids), len(set(ids)), name)
+            refs = set(re.findall(r'\shref="#([^"]*)"', page))
+            for attr in ("aria-labelledby", "aria-describedby", "aria-controls", "for", "headers"):
+                refs |= {w for value in re.findall(rf'\s{attr}="([^"]*)"', page) for w in value.split()}
+            self.assertEqual(refs - set(ids), set(), name)
+            self.assertGreater(len(refs), 30)
+        halves = page.split('<div class="language" id="en"')
+        self.assertEqual(len(halves), 2)
+        # English links to English, but for the language switch above both.
+        self.assertEqual([r for r in re.findall(r'\shref="#([^"]*)"', halves[1]) if not r.startswith("en-")], [])
+        self.assertEqual([r for r in re.findall(r'\shref="#([^"]*)"', halves[0]) if r.startswith("en")], ["en"])
+
+    def test_method_tells_the_formula(self):
+        """The numbers that page "method" and README tell are those that grades are computed with."""
+        source = (SOURCE / "rules/grade/formula.c").read_text("utf-8") + (SOURCE / "rules/grade/formula.h").read_text("utf-8")
+        weights = [int(w) // 10 for w in re.search(r"weights\[GRADE_SEVERITIES\] = \{ ([\d, ]+) \}", source)[1].split(",")]
+        letters = dict(re.findall(r"score >= (\d+) \? '([A-D])'", source))
+        seen = re.search(r"GRADE_SEEN_ENOUGH = (\d+)", source)[1]
+        words = (SOURCE / "report/html/messages_cover.xml").read_text("utf-8")
+        for lang in ("en", "ja"):
+            lines = [re.search(f'<m id="method.{n}">.*?<{lang}>(.*?)</{lang}>', words)[1] for n in range(1, 9)]
+            self.assertEqual([int(n) for n in re.findall(r"\d+", lines[0])], [w for w in weights if w or lang == "ja"])
+            self.assertEqual([n for n in re.findall(r"\d+", lines[4])][:4], list(letters))
+            self.assertEqual(list(letters.values()), list("ABCD"))
+            self.assertIn(f"{seen} %", lines[6])
 
     def test_modes(self):
         for path in self.at.iterdir():

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every kind of a finding that moved, and what must never be called fixed or gone. */
+#include <stdio.h>
+
+#include "audit/evidence/store.h"
+#include "report/diff/diff.h"
+#include "tests/support/t.h"
+#include "tests/unit/diff/pair.h"
+
+static bool opened(struct diff *d, const char *before, const char *now)
+{
+    struct err err;
+    bool ok = diff_open(before, now, false, d, &err) == RC_OK;
+    if (!ok) {
+        (void)fprintf(stderr, "%s: %s\n", err.where, err.msg);
+    }
+    T_OK(ok);
+    return ok;
+}
+
+/* "kind why" of a finding, "" when it is none. */
+static const char *kind(const struct diff *d, const char *check, const char *subject)
+{
+    static char text[64];
+    sqlite3_stmt *q = NULL;
+    text[0] = '\0';
+    if (sqlite3_prepare_v2(
+            d->db, "SELECT kind || ' ' || why FROM diff_list WHERE check_id = ?1 AND subject = ?2",
+            -1, &q, NULL) == SQLITE_OK) {
+        (void)sqlite3_bind_text(q, 1, check, -1, SQLITE_STATIC);
+        (void)sqlite3_bind_text(q, 2, subject, -1, SQLITE_STATIC);
+        if (sqlite3_step(q) == SQLITE_ROW) {
+            (void)snprintf(text, sizeof(text), "%s", (const char *)sqlite3_column_text(q, 0));
+        }
+    }
+    (void)sqlite3_finalize(q);
+    return text;
+}
+
+static const char *one(const struct diff *d, const char *sql)
+{
+    static char text[256];
+    sqlite3_stmt *q = NULL;
+    text[0] = '\0';
+    if (sqlite3_prepare_v2(d->db, sql, -1, &q, NULL) == SQLITE_OK &&
+        sqlite3_step(q) == SQLITE_ROW && sqlite3_column_text(q, 0)) {
+        (void)snprintf(text, sizeof(text), "%s", (const char *)sqlite3_column_text(q, 0));
+    }
+    (void)sqlite3_finalize(q);
+    return text;
+}
+
+static void every_kind_is_told_apart(void)
+{
+    const char *before = pair_make(
+        "old.db",
+        RESULT(1, "fail", "S-1", "ann", "{}") RESULT(1, "pass", "S-2", "", "") RESULT(
+            1, "unknown", "S-3", "cy", "{}") RESULT(1, "fail", "S-5", "eve", "{}")
+            RESULT(1, "fail", "S-6", "fay", "{}") RESULT(1, "pass", "S-7", "", "") RESULT(
+                1, "waived", "S-8", "hal",
+                "{}") RESULT(1, "fail", "S-9", "ian",
+                             "{}") RESULT(2, "fail", "S-1", "ann", "{\"a\":1,\"x_age_days\":3}")
+                RESULT(2, "fail", "S-2", "bob", "{\"a\":1,\"last_logon_at\":\"x\"}") RESULT(
+                    3, "fail",
+                    "S-1",
+                    "ann",
+                    "{}") RESULT(3, "fail", "S-90", "zoe",
+                                 "{}") RESULT(4, "fail", "S-1", "ann", "{}")
+                    RESULT(4, "pass", "S-2", "", "") RESULT(5, "fail", "S-1", "ann", "{}") RESULT(
+                        1, "unknown", "S-10", "joe",
+                        "{}") "DELETE FROM check_info WHERE check_no = 6; INSERT INTO t_subject VALUES('S-11', '')");
+    const char *now = pair_make(
+        "new.db",
+        RESULT(1, "pass", "S-1", "", "") RESULT(1, "fail", "S-2", "bob", "{}") RESULT(
+            1, "fail", "S-3", "cy", "{}") RESULT(1, "fail", "S-4", "new",
+                                                 "{}") RESULT(1, "unknown", "S-5", "eve", "{}")
+            RESULT(1, "waived", "S-6", "fay", "{}") RESULT(1, "unknown", "S-7", "gus", "{}") RESULT(
+                1, "fail",
+                "S-8",
+                "hal",
+                "{}") RESULT(1, "fail", "S-9", "ian2",
+                             "{}") RESULT(2, "fail", "S-1", "ann", "{\"a\":2,\"x_age_days\":9}")
+                RESULT(2, "fail", "S-2", "bob", "{\"a\":1,\"last_logon_at\":\"y\"}")
+                    RESULT(4, "pass", "S-1", "", "") RESULT(4, "fail", "S-2", "bob", "{}") RESULT(
+                        6, "fail",
+                        "S-1",
+                        "ann",
+                        "{}") RESULT(1, "pass", "S-10", "", "")
+                        RESULT(
+                            1,
+                            "fail",
+                            "S-11",
+                            "kim",
+                            "{}") "UPDATE check_info SET parameters = '{\"n\":1}' WHERE check_no = 4; DELETE FROM check_info WHERE check_no = 5;"
+                                  "UPDATE audit_info SET value = value + 864000000000 WHERE name = 'now'");
+    struct diff d = { 0 };
+    if (!opened(&d, before, now)) {
+        return;
+    }
+    T_EQ_S(kind(&d, "t.fix", "S-1"), "fixed fail");
+    T_EQ_S(kind(&d, "t.fix", "S-2"), "new passed");
+    T_EQ_S(kind(&d, "t.fix", "S-3"), "new unknown");
+    T_EQ_S(kind(&d, "t.fix", "S-4"), "new subject");
+    T_EQ_S(kind(&d, "t.fix", "S-11"), "new not_applicable");
+    T_EQ_S(kind(&d, "t.fix", "S-5"), "hidden unknown");
+    T_EQ_S(kind(&d, "t.fix", "S-6"), "waived fail");
+    T_EQ_S(kind(&d, "t.fix", "S-8"), "unwaived waived");
+    T_EQ_S(kind(&d, "t.fix", "S-9"), "same fail");
+    T_EQ_S(kind(&d, "t.change", "S-1"), "changed evidence");
+    T_EQ_S(kind(&d, "t.change", "S-2"), "same fail");
+    T_EQ_S(kind(&d, "t.gone", "S-1"), "gone not_applicable");
+    T_EQ_S(kind(&d, "t.gone", "S-90"), "gone subject");
+    T_EQ_S(kind(&d, "t.rule", "S-1"), "rejudged fail");
+    T_EQ_S(kind(&d, "t.rule", "S-2"), "judged rule");
+    T_EQ_S(kind(&d, "t.old", "S-1"), "hidden check");
+    T_EQ_S(kind(&d, "t.new", "S-1"), "judged check");
+    T_EQ_S(one(&d, "SELECT change FROM diff_list WHERE kind = 'changed'"), "[[\"a\",1,2]]");
+    T_EQ_S(one(&d, "SELECT reason_en FROM diff_list WHERE kind = 'hidden' AND why = 'unknown'"),
+           "Not read from dc1.");
+    T_EQ_S(one(&d, "SELECT name_before FROM diff_list WHERE subject = 'S-9'"), "ian");
+    T_EQ_S(one(&d, "SELECT before || ' ' || now FROM diff_renamed"), "ian ian2");
+    T_EQ_I(d.count[DIFF_NEW], 4);
+    T_EQ_I(d.lost, 1);
+    T_EQ_I(d.seen, 1);
+    T_EQ_I(d.same, 2);
+    T_EQ_I(d.worst_new, 1);
+    T_OK(!d.is_swapped && !d.is_foreign && !d.other_profile && !d.other_build);
+    diff_close(&d);
+    /* The other way round it is the older one that is called new. */
+    if (opened(&d, now, before)) {
+        T_OK(d.is_swapped);
+        diff_close(&d);
+    }
+}
+
+/* What is taken from the new file, and what must become of t.fix S-1 (passes now) and t.gone S-90 (no longer there). */
+static void a_source_that_was_not_read_repairs_nothing(void)
+{
+    static const struct {
+        const char *sql, *fixed, *gone;
+    } cases[] = {
+        { "SELECT 1", "fixed fail", "gone subject" },
+        { "DELETE FROM coverage WHERE source = 'ldap.user'", "hidden source", "hidden source" },
+        { "UPDATE coverage SET state = 'denied' WHERE source = 'ldap.user'", "hidden source",
+          "hidden source" },
+        { "UPDATE coverage SET state = 'partial' WHERE source = 'ldap.user'", "hidden source",
+          "hidden source" },
+        /* the statement names its column */
+        { "DELETE FROM coverage WHERE source = 'ldap.logon'", "hidden source", "hidden source" },
+        /* the statement does not */
+        { "DELETE FROM coverage WHERE source = 'ldap.pki'", "fixed fail", "gone subject" },
+        /* another server told as much; one of two did not */
+        { "UPDATE coverage SET target = 'dc2' WHERE source = 'ldap.user'", "fixed fail",
+          "gone subject" },
+        { "UPDATE coverage SET target = 'dc2' WHERE source = 'ldap.user';"
+          "INSERT INTO coverage(source, target, state) VALUES('ldap.user', 'dc3', 'unreachable')",
+          "hidden source", "hidden source" },
+        /* another server, but the domain is missing */
+        { "UPDATE coverage SET target = 'dc2' WHERE source = 'ldap.user'; DELETE FROM domain_head",
+          "hidden source", "hidden source" },
+        { "DROP VIEW t_view", "fixed fail", "hidden view" },
+    };
+
+    const char *before = pair_make("old.db", RESULT(1, "fail", "S-1", "ann", "{}")
+                                                 RESULT(3, "fail", "S-90", "zoe", "{}"));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct diff d = { 0 };
+        const char *now = pair_make("new.db", RESULT(1, "pass", "S-1", "", ""));
+        (void)pair_exec(now, cases[i].sql);
+        if (opened(&d, before, now)) {
+            T_EQ_S(kind(&d, "t.fix", "S-1"), cases[i].fixed);
+            T_EQ_S(kind(&d, "t.gone", "S-90"), cases[i].gone);
+            diff_close(&d);
+        }
+    }
+}
+
+#define HOST(host, subject, address, sid)                                                        \
+    "INSERT INTO host_state(host, subject) VALUES('" host "', '" subject "');"                   \
+    "INSERT INTO host_target(host, origin, address) VALUES('" host "', 'range', '" address "');" \
+    "INSERT INTO host_machine(host, machine_sid) VALUES('" host "', " sid ");"
+#define OF_HOSTS \
+    "INSERT OR REPLACE INTO view_source VALUES('t_view', '', 'host.scope'); INSERT INTO coverage(source, target, state) VALUES('host.scope', 'site file', 'complete');"
+
+static void hosts_keep_their_findings(void)
+{
+    const char *before = pair_make(
+        "old.db", OF_HOSTS HOST("10.0.0.1", "10.0.0.1", "10.0.0.1", "'S-1-5-21-7-7-7'")
+                      HOST("10.0.0.2", "10.0.0.2", "10.0.0.2", "'S-1-5-21-8-8-8'")
+                          HOST("10.0.0.3", "10.0.0.3", "10.0.0.3", "NULL")
+                              HOST("10.0.0.4", "10.0.0.4", "10.0.0.4", "NULL")
+                                  RESULT(1, "fail", "10.0.0.1", "10.0.0.1", "{}")
+                                      RESULT(1, "fail", "10.0.0.2", "10.0.0.2", "{}")
+                                          RESULT(1, "fail", "10.0.0.3", "10.0.0.3", "{}")
+                                              RESULT(1, "fail", "10.0.0.4", "10.0.0.4", "{}"));
+    /* 1 moved to another address, 2's address is another machine now, 3 has a name now, 4 is out of scope */
+    const char *now =
+        pair_make("new.db", OF_HOSTS HOST("nas", "nas", "10.0.0.9", "'S-1-5-21-7-7-7'")
+                                HOST("10.0.0.22", "10.0.0.22", "10.0.0.2", "'S-1-5-21-9-9-9'")
+                                    HOST("printer", "S-1-5-21-1-2-3-1105", "10.0.0.3", "NULL")
+                                        RESULT(1, "fail", "nas", "nas", "{}")
+                                            RESULT(1, "pass", "10.0.0.22", "", "")
+                                                RESULT(1, "pass", "S-1-5-21-1-2-3-1105", "", ""));
+    struct diff d = { 0 };
+    if (opened(&d, before, now)) {
+        T_EQ_S(kind(&d, "t.fix", "nas"), "same fail");
+        T_EQ_S(one(&d, "SELECT subject_before FROM diff_list WHERE subject = 'nas'"), "10.0.0.1");
+        T_EQ_S(kind(&d, "t.fix", "10.0.0.2"), "hidden scope");
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1105"), "fixed fail");
+        T_EQ_S(kind(&d, "t.fix", "10.0.0.4"), "hidden scope");
+        T_EQ_I(d.count[DIFF_NEW], 0);
+        diff_close(&d);
+    }
+    /* The address passes, but what failed on it came from a log on that could not be made now. */
+    (void)pair_exec(
+        before,
+        "INSERT INTO view_source VALUES('t_view', 'used', 'smb.registry');"
+        "INSERT INTO coverage(source, target, state) VALUES('smb.registry', '10.0.0.3', 'complete')");
+    (void)pair_exec(
+        now,
+        "INSERT INTO view_source VALUES('t_view', 'used', 'smb.registry');"
+        "INSERT INTO coverage(source, target, state) VALUES('smb.registry', 'printer', 'denied')");
+    if (opened(&d, before, now)) {
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1105"), "hidden source");
+        diff_close(&d);
+    }
+}
+
+static void items_of_a_subject_are_findings_of_their_own(void)
+{
+    static const char items[] =
+        "INSERT INTO result(check_no, verdict, subject, item, name) VALUES(1, 'fail', 'S-1', 'a', 'x'), (1, 'fail', 'S-1', 'b', 'x'), (1, 'fail', 'S-1', 'c', 'x');"
+        "INSERT INTO t_subject VALUES('S-1', 'a'), ('S-1', 'b'), ('S-1', 'c')";
+    const char *before = pair_make("old.db", items);
+    const char *now = pair_make(
+        "new.db",
+        "INSERT INTO result(check_no, verdict, subject, item) VALUES(1, 'pass', 'S-1', 'a');"
+        "INSERT INTO t_subject VALUES('S-1', 'a'), ('S-1', 'c')");
+    struct diff d = { 0 };
+    if (opened(&d, before, now)) {
+        T_EQ_S(
+            one(&d,
+                "SELECT group_concat(item || ' ' || kind || ' ' || why, ', ') FROM (SELECT * FROM diff_list ORDER BY item)"),
+            "a fixed fail, b gone item, c gone not_applicable");
+        diff_close(&d);
+    }
+    /* A subject that is unknown as a whole hides them. */
+    (void)pair_exec(now, RESULT(1, "unknown", "S-1", "x", "{}"));
+    if (opened(&d, before, now)) {
+        T_EQ_I(d.count[DIFF_GONE], 0);
+        T_EQ_I(d.count[DIFF_HIDDEN], 2);
+        diff_close(&d);
+    }
+}
+
+static void refusals_say_what_to_do(void)
+{
+    struct diff d = { 0 };
+    struct err err;
+    const char *before = pair_make("old.db", "SELECT 1"), *now = pair_make("new.db", "SELECT 1");
+    T_EQ_I(diff_open(pair_path("none"), now, false, &d, &err), RC_ABSENT);
+    T_EQ_I(diff_open(before, pair_path("none"), false, &d, &err), RC_ABSENT);
+    T_HAS(err.where, "none");
+    (void)pair_exec(now, "UPDATE domain_head SET sid = 'S-1-5-21-9-9-9', guid = 'h'");
+    T_EQ_I(diff_open(before, now, false, &d, &err), RC_USAGE);
+    T_HAS(err.msg, "not the same estate");
+    T_EQ_I(diff_open(before, now, true, &d, &err), RC_OK);
+    T_OK(d.is_foreign);
+    diff_close(&d);
+    (void)pair_exec(now, "UPDATE domain_head SET sid = 'S-1-5-21-1-2-3'; DELETE FROM check_info");
+    T_EQ_I(diff_open(before, now, false, &d, &err), RC_USAGE);
+    T_HAS(err.msg, "kagimori evaluate");
+    (void)pair_exec(now, "PRAGMA user_version = 5");
+    T_EQ_I(diff_open(before, now, false, &d, &err), RC_UNSUPPORTED);
+    T_HAS(err.msg, "from the next audit on");
+    T_EQ_I(diff_open(now, before, false, &d, &err), RC_UNSUPPORTED);
+    (void)pair_exec(now, "PRAGMA user_version = 99");
+    T_EQ_I(diff_open(before, now, false, &d, &err), RC_UNSUPPORTED);
+    T_HAS(err.msg, "newer");
+    T_EQ_I(diff_open(SOURCE_DIR "/README.md", before, false, &d, &err), RC_USAGE);
+    T_EQ_I(diff_open(before, SOURCE_DIR "/README.md", false, &d, &err), RC_USAGE);
+    T_OK(d.db == NULL);
+}
+
+/* A file of the schema before grades compares; neither file changes. */
+static void an_upgrade_does_not_end_comparisons(void)
+{
+    const char *before = pair_make(
+        "old.db",
+        RESULT(
+            1, "fail", "S-1", "ann",
+            "{}") "DROP TABLE grade; DROP TABLE grade_check; DROP TABLE measure; DROP TABLE risk;"
+                  "PRAGMA user_version = 6; UPDATE audit_info SET value = 'x' WHERE name = 'views'");
+    const char *now = pair_make("new.db", RESULT(1, "pass", "S-1", "", ""));
+    struct diff d = { 0 };
+    if (opened(&d, before, now)) {
+        T_EQ_S(kind(&d, "t.fix", "S-1"), "fixed fail");
+        T_OK(d.other_build);
+        T_OK(sqlite3_exec(d.db, "UPDATE main.result SET verdict = 'x'", NULL, NULL, NULL) !=
+             SQLITE_OK);
+        T_OK(sqlite3_exec(d.db, "DELETE FROM before.result", NULL, NULL, NULL) != SQLITE_OK);
+        T_OK(sqlite3_exec(d.db, "ATTACH ':memory:' AS more", NULL, NULL, NULL) != SQLITE_OK);
+        diff_close(&d);
+    }
+}
+
+static void what_moves_by_itself_is_known_by_its_name(void)
+{
+    static const char *const moving[] = { "password_age_days", "inactive_days", "last_logon_at",
+                                          "age_days",          "event_count",   "days_left" };
+    static const char *const kept[] = {
+        "max_age_days",    "min_password_age_days", "usage", "lockout_minutes", "member_count",
+        "support_ends_on", "policy_max_age_days"
+    };
+    for (size_t i = 0; i < sizeof(moving) / sizeof(moving[0]); i++) {
+        T_OK(diff_is_moving(moving[i]));
+    }
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+        T_OK(!diff_is_moving(kept[i]));
+    }
+    pair_remove();
+}
+
+#define TESTS(X)                                    \
+    X(every_kind_is_told_apart)                     \
+    X(a_source_that_was_not_read_repairs_nothing)   \
+    X(hosts_keep_their_findings)                    \
+    X(items_of_a_subject_are_findings_of_their_own) \
+    X(refusals_say_what_to_do)                      \
+    X(an_upgrade_does_not_end_comparisons)          \
+    X(what_moves_by_itself_is_known_by_its_name)
+T_MAIN("diff", TESTS)
