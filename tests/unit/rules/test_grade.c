@@ -242,12 +242,12 @@ static void large_counts_do_not_overflow(void)
     T_EQ_I(p.seen, 1000);
 }
 
-#define TESTS(X)                                                                                   \
-    X(points_by_hand)                                                                              \
-    X(letters_by_hand)                                                                             \
-    X(what_is_not_seen_caps)                                                                       \
-    X(waived_is_no_finding)                                                                        \
-    X(all_by_hand)                                                                                 \
-    X(a_theme_gains_nothing_unseen) X(the_whole_gains_nothing_unseen) X(all_unknown_has_no_letter) \
-        X(large_counts_do_not_overflow)
+#define TESTS(X)                    \
+    X(points_by_hand)               \
+    X(letters_by_hand)              \
+    X(what_is_not_seen_caps)        \
+    X(waived_is_no_finding)         \
+    X(all_by_hand)                  \
+    X(a_theme_gains_nothing_unseen) \
+    X(the_whole_gains_nothing_unseen) X(all_unknown_has_no_letter) X(large_counts_do_not_overflow)
 T_MAIN("grade", TESTS)
