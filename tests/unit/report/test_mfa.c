@@ -39,7 +39,7 @@ static char *section(const char *page, const char *class)
 {
     char from[64];
     (void)snprintf(from, sizeof(from), "<section class=\"chapter %s\">", class);
-    return part_of(page, from, "</section>");
+    return part_of(page, from, "<section class=\"chapter"); /* charts are sections within it */
 }
 
 static void all_of(const char *text, const char *const *wanted, size_t n)
