@@ -74,7 +74,6 @@ static const char *const catalogues[] = {
     "messages_group.xml",
     "messages_chart.xml",
     "messages_progress.xml",
-    "messages_output.xml",
     "messages.xml",
 };
 

@@ -14,7 +14,7 @@
 #define DOT_STEP       17
 #define DOT_R          6
 #define DOTS_ACROSS    ((BOX_W - 24) / DOT_STEP)
-#define DOTS_TOP       52
+#define DOTS_TOP       68
 #define MORE_H         18
 
 struct cluster {
@@ -95,9 +95,9 @@ static void box(struct chart *c, const struct cluster *k, int x, int y, int heig
         chart_say(c, "admin.cluster", chart_number(c, k->number), chart_number(c, k->hosts), NULL);
     (void)chart_rect(c, k->proven > 0 ? "box" : "box suspected", x + 1, y + 1, BOX_W - 2,
                      height - 2, NULL);
-    chart_label(c, "b", "start", x + 12, y + 21, BOX_W - 24,
-                chart_say(c, "chart.clusters.head", name, proof_words(c, k), NULL));
-    chart_label(c, "small", "start", x + 12, y + 39, BOX_W - 24, basis_word(c, k));
+    chart_label(c, "b", "start", x + 12, y + 21, BOX_W - 24, name);
+    chart_label(c, "t", "start", x + 12, y + 39, BOX_W - 24, proof_words(c, k));
+    chart_label(c, "small", "start", x + 12, y + 56, BOX_W - 24, basis_word(c, k));
     for (size_t i = 0; i < k->dots; i++) {
         int column = (int)i % DOTS_ACROSS, line = (int)i / DOTS_ACROSS;
         (void)chart_circle(c, k->is_proven[i] ? "host" : "host suspected",

@@ -15,12 +15,12 @@
 #define BETWEEN_MOST   2 /* groups drawn between */
 
 /* clang-format off */
-/* Who is in the Administrators of how many hosts. */
+/* Who is in the Administrators of how many hosts. Those of a domain controller are the domain's. */
 #define INSIDE                                                                                                             \
-    "sids AS MATERIALIZED (SELECT f.member_sid AS sid, count(DISTINCT f.host) AS hosts FROM local_group_fact f WHERE f.group_sid = 'S-1-5-32-544' GROUP BY f.member_sid)," \
+    "sids AS MATERIALIZED (SELECT f.member_sid AS sid, count(DISTINCT f.host) AS hosts FROM local_group_fact f JOIN host_state h ON h.host = f.host AND h.is_controller IS NOT 1 WHERE f.group_sid = 'S-1-5-32-544' GROUP BY f.member_sid)," \
     " local AS MATERIALIZED (SELECT g.guid, l.hosts FROM sids l CROSS JOIN directory_group g ON g.sid = l.sid)," \
-    " inside(guid) AS (SELECT guid FROM local UNION SELECT d.guid FROM inside i CROSS JOIN membership m ON m.group_guid = i.guid CROSS JOIN directory_group d ON d.guid = m.member_guid" \
-    " WHERE coalesce(d.group_type, -1) < 0)"
+    " edge AS MATERIALIZED (SELECT m.group_guid, m.member_guid FROM directory_group d CROSS JOIN membership m ON m.member_guid = d.guid WHERE coalesce(d.group_type, -1) < 0)," \
+    " inside(guid) AS (SELECT guid FROM local UNION SELECT e.member_guid FROM inside i CROSS JOIN edge e ON e.group_guid = i.guid)"
 
 /* Every group that leads to a group that rules the domain, or to the Administrators of a host. */
 static const char groups[] =
@@ -33,16 +33,16 @@ static const char groups[] =
 /* Members of a group of hosts' administrators count one by one while it is small; of a large one the number tells more. */
 static const char accounts[] =
     "WITH RECURSIVE " INSIDE ","
-    " found AS (SELECT n.member_guid AS guid, count(*) AS roots, min(n.depth) AS nearest, 0 AS hosts, 0 AS through FROM watched_group w JOIN nested_member n ON n.group_guid = w.group_guid"
+    " found AS (SELECT n.member_guid AS guid, count(*) AS roots, min(n.depth) AS nearest, 0 AS hosts, 0 AS through FROM watched_group w CROSS JOIN nested_member n ON n.group_guid = w.group_guid"
     " WHERE w.is_admin GROUP BY n.member_guid"
     " UNION ALL SELECT a.guid, 0, 0, l.hosts, 0 FROM sids l CROSS JOIN account a ON a.sid = l.sid"
-    " UNION ALL SELECT m.member_guid, 0, 0, 0, 1 FROM inside i CROSS JOIN directory_group d ON d.guid = i.guid AND d.member_count <= 500 CROSS JOIN membership m ON m.group_guid = i.guid"
+    " UNION ALL SELECT m.member_guid, 0, 0, 0, 1 FROM inside i CROSS JOIN directory_group d ON d.guid = i.guid AND d.member_count <= 100 CROSS JOIN membership m ON m.group_guid = i.guid"
     " WHERE m.member_guid IS NOT NULL),"
     " one AS MATERIALIZED (SELECT guid, max(roots) AS roots, max(nearest) AS nearest, max(hosts) AS hosts, max(through) AS through FROM found GROUP BY guid),"
     " known AS MATERIALIZED (SELECT o.guid, s.name, s.kind, s.uac, s.rid, s.spn_count, o.hosts, CASE WHEN s.guid IS NULL THEN coalesce((SELECT f.sid FROM foreign_principal f WHERE f.guid = o.guid), o.guid) END AS sid,"
     " 10 * min(max(o.nearest - 1, 0), 3) + min(o.hosts, 20) + 2 * min(o.roots, 5) + 5 * o.through AS far FROM one o LEFT JOIN account_state s ON s.guid = o.guid"
     " WHERE s.guid IS NOT NULL OR NOT EXISTS (SELECT 1 FROM directory_group g WHERE g.guid = o.guid)),"
-    " told AS (SELECT guid, coalesce(name, sid, guid) AS name, CASE WHEN sid IS NULL THEN kind WHEN sid IN ('S-1-1-0', 'S-1-5-11', 'S-1-5-7', 'S-1-5-4', 'S-1-5-2') THEN 'everybody'"
+    " told AS (SELECT guid, coalesce(name, (SELECT t.name FROM well_known_trustee t WHERE t.sid = known.sid), sid, guid) AS name, CASE WHEN sid IS NULL THEN kind WHEN sid IN ('S-1-1-0', 'S-1-5-11', 'S-1-5-7', 'S-1-5-4', 'S-1-5-2') THEN 'everybody'"
     " WHEN sid GLOB 'S-1-*' AND sid NOT GLOB 'S-1-5-21-*' THEN 'system' WHEN sid <> guid THEN 'foreign' ELSE 'unread' END AS kind, uac & 2 = 0 AS enabled, coalesce(spn_count, 0) > 0 AS serves,"
     " hosts, rid, far FROM known)"
     " SELECT guid, name, kind, enabled, serves, hosts, (SELECT count(*) FROM known) AS total FROM told"

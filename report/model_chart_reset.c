@@ -102,8 +102,8 @@ static void draw(struct chart *c, const struct progress *p)
     area(c, &plot, "area proven", p, PROVEN);
     chart_axes(c, &plot);
     for (int v = 0; v < LINES; v++) {
-        chart_line(c, &plot, v, p->x, p->value[v], p->n);
-        chart_key_line(c, v, chart_word(c, words[v]));
+        chart_line(c, &plot, CHART_LINES + v, p->x, p->value[v], p->n);
+        chart_key_line(c, CHART_LINES + v, chart_word(c, words[v]));
     }
     chart_places(c, &plot, p->x, p->text, p->n);
     chart_close(c, plot.y + plot.h + 32);

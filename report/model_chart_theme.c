@@ -113,7 +113,7 @@ enum rc chart_themes(struct model *m, xmlNode *charts, struct err *err)
     AUTO(chart_done) struct chart c;
     struct theme themes[MOST];
     size_t n = 0;
-    int64_t total[COLUMNS] = { 0 }, most = 1;
+    int64_t total[COLUMNS] = { 0 }, most = 4; /* a single check is never the darkest */
     TRY(chart_open(&c, m, charts, "themes", err));
     TRY(read_themes(&c, themes, MOST, &n, err));
     for (size_t t = 0; t < n; t++) {

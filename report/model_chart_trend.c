@@ -92,7 +92,7 @@ static void draw_score(struct chart *c, const struct runs *r, const struct chart
 {
     chart_axes(c, plot);
     chart_label(c, "b", "start", 0, plot->y - 22, 400, chart_word(c, "chart.trend.score"));
-    chart_line(c, plot, 0, r->x, r->value[SCORE], r->n);
+    chart_line(c, plot, 2 * CHART_LINES, r->x, r->value[SCORE], r->n);
     for (size_t i = 0; i < r->n; i++) {
         int64_t score = r->value[SCORE][i];
         int y = score == CHART_MISSING ? plot->y + plot->h : chart_plot_y(plot, score);
@@ -108,25 +108,26 @@ static const char *line_word(struct chart *c, int value)
     return chart_join(c, "", assets_message2(c->m->assets, "severity.", names[value], c->m->lang));
 }
 
-static void draw_findings(struct chart *c, const struct runs *r, struct chart_plot *plot)
+/* The lines of the values from first to last in a field of their own. */
+static void draw_lines(struct chart *c, const struct runs *r, struct chart_plot *plot,
+                       const char *id, int first, int last)
 {
     int64_t most = 1;
-    for (int v = CRITICAL; v < VALUES; v++) {
+    for (int v = first; v <= last; v++) {
         for (size_t i = 0; i < r->n; i++) {
             most = r->value[v][i] > most ? r->value[v][i] : most;
         }
     }
     plot->most = chart_scale(most);
     chart_axes(c, plot);
-    chart_label(c, "b", "start", 0, plot->y - 16, 400, chart_word(c, "chart.trend.findings"));
+    chart_label(c, "b", "start", 0, plot->y - 16, 400, chart_word(c, id));
     /* The worst is drawn last, on top. */
-    for (int v = VALUES - 1; v >= CRITICAL; v--) {
+    for (int v = last; v >= first; v--) {
         chart_line(c, plot, v - CRITICAL, r->x, r->value[v], r->n);
     }
-    for (int v = CRITICAL; v < VALUES; v++) {
+    for (int v = first; v <= last; v++) {
         chart_key_line(c, v - CRITICAL, line_word(c, v));
     }
-    chart_places(c, plot, r->x, r->day, r->n);
 }
 
 static void tell(struct chart *c, const struct runs *r)
@@ -162,7 +163,8 @@ enum rc chart_trend(struct model *m, xmlNode *charts, struct err *err)
     AUTO(chart_done) struct chart c = { 0 };
     struct runs r = { 0 };
     struct chart_plot score = { LEFT, 44, WIDTH, 130, 100 },
-                      findings = { LEFT, 226, WIDTH, 170, 1 };
+                      findings = { LEFT, 226, WIDTH, 170, 1 },
+                      unknown = { LEFT, 444, WIDTH, 70, 1 };
     const xmlNode *trend = xmlDocGetRootElement(m->doc)->children;
     while (trend && xmlStrcmp(trend->name, XML("trend")) != 0) {
         trend = trend->next;
@@ -178,9 +180,12 @@ enum rc chart_trend(struct model *m, xmlNode *charts, struct err *err)
         return RC_OK;
     }
     draw_score(&c, &r, &score);
-    draw_findings(&c, &r, &findings);
+    draw_lines(&c, &r, &findings, "chart.trend.findings", CRITICAL, LOW);
+    /* Results that nobody knows are many: on one scale with findings these would lie flat. */
+    draw_lines(&c, &r, &unknown, "chart.trend.unknown", UNKNOWN, UNKNOWN);
+    chart_places(&c, &unknown, r.x, r.day, r.n);
     tell(&c, &r);
     chart_note(&c, chart_word(&c, "chart.trend.note"));
-    chart_close(&c, findings.y + findings.h + 32);
+    chart_close(&c, unknown.y + unknown.h + 32);
     return RC_OK;
 }

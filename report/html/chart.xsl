@@ -1,7 +1,7 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: GPL-3.0-or-later -->
 <!-- Part of report.xsl: the charts (report/chart.h), written down as they were computed. One template chart-NAME each; nothing where there is no such chart.
-     The drawing is an image with a title and the numbers in sentences; the same stands in a table beneath it. -->
+     The drawing is an image with a title and the numbers in sentences; the same stands in a table beneath it (of trend and reset the section has one). -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 
 <!-- what belongs into the technical reader's overview -->
@@ -9,7 +9,6 @@
   <xsl:call-template name="chart-themes"/>
   <xsl:call-template name="chart-laps"/>
   <xsl:call-template name="chart-mfa"/>
-  <xsl:call-template name="chart-trend"/>
 </xsl:template>
 
 <!-- who rules what, and how old passwords are: a section of its own -->
@@ -31,7 +30,6 @@
 <xsl:template name="chart-clusters"><xsl:apply-templates select="/report/charts/chart[@name = 'clusters']"/></xsl:template>
 <xsl:template name="chart-paths"><xsl:apply-templates select="/report/charts/chart[@name = 'paths']"/></xsl:template>
 <xsl:template name="chart-reset"><xsl:apply-templates select="/report/charts/chart[@name = 'reset']"/></xsl:template>
-<xsl:template name="chart-trend"><xsl:apply-templates select="/report/charts/chart[@name = 'trend']"/></xsl:template>
 
 <xsl:template match="charts/chart">
   <xsl:variable name="id" select="concat('chart-', @name, '-', /report/@lang)"/>
@@ -46,7 +44,7 @@
       <li><svg class="key-sample" viewBox="0 0 24 12" aria-hidden="true"><xsl:apply-templates select="rect | path" mode="shape"/></svg><xsl:text> </xsl:text><xsl:value-of select="text"/></li>
     </xsl:for-each></ul></xsl:if>
     <xsl:for-each select="note"><p class="note"><xsl:value-of select="."/></p></xsl:for-each>
-    <xsl:apply-templates select="table[row]"/>
+    <xsl:apply-templates select="table[row and ../@name != 'trend']"/>
   </figure>
 </xsl:template>
 

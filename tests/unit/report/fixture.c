@@ -56,6 +56,11 @@ bool fixture_grades(struct store *s)
     return add_file(s, SOURCE_DIR "/tests/golden/report/fixture_grade.sql");
 }
 
+bool fixture_chart(struct store *s)
+{
+    return add_file(s, SOURCE_DIR "/tests/golden/report/fixture_chart.sql");
+}
+
 bool fixture_frameworks(struct store *s)
 {
     return add_file(s, SOURCE_DIR "/tests/golden/report/fixture_framework.sql");

@@ -14,6 +14,8 @@ bool fixture_plan(struct store *s);
 
 /* Adds second factors, exports, names of the site file and a questionnaire (tests/golden/report/fixture_mfa.sql): every state. */
 bool fixture_mfa(struct store *s);
+/* Adds what the charts draw (tests/golden/report/fixture_chart.sql). It replaces the accounts: the sections on them tell less afterwards. */
+bool fixture_chart(struct store *s);
 /* Adds the frameworks of tests/golden/report/fixture_framework.sql: an item of every verdict. */
 bool fixture_frameworks(struct store *s);
 

@@ -2,6 +2,7 @@
 /* report_fixture FOLDER: every document of the fixture, in both languages, for the tests that need a browser, a CSV
  * reader or a JSON Schema. */
 #include <stdio.h>
+#include <string.h>
 
 #include "tests/unit/report/fixture.h"
 
@@ -19,6 +20,8 @@ static const struct {
     { REPORT_RESET_CSV, "reset-plan.ja.csv", "ja", true, false, false },
     { REPORT_JSON, "results.json", "en", false, false, false },
     { REPORT_JSON, "results.passes.json", "en", false, true, false },
+    { REPORT_HTML, "charts.en.html", "en", false, false, false },
+    { REPORT_HTML, "charts.ja.html", "ja", false, false, false },
 };
 
 int main(int argc, char **argv)
@@ -34,6 +37,8 @@ int main(int argc, char **argv)
                                           .passes = documents[i].passes };
         char path[4096];
         struct err err;
+        bool is_first_chart = strcmp(documents[i].name, "charts.en.html") == 0;
+        failures += is_first_chart && !fixture_chart(s);
         (void)snprintf(path, sizeof(path), "%s/%s", argv[1], documents[i].name);
         if (report_write(store_handle(s), documents[i].format, &options, path, &err) != RC_OK) {
             (void)fprintf(stderr, "%s: %s: %s\n", path, err.where, err.msg);

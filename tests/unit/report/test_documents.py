@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from xml.etree import ElementTree
 
 import jsonschema
 
@@ -155,7 +156,7 @@ class Documents(unittest.TestCase):
             done = subprocess.run(["xmllint", "--html", "--noout", str(self.at / name)], capture_output=True, check=False)
             # libxml2 knows HTML 4: elements of HTML 5 and SVG are new to it, nothing else may be wrong.
             wrong = [l for l in done.stderr.decode(errors="replace").splitlines() if "error :" in l and not re.search(
-                "Tag (main|nav|header|footer|section|article|figure|figcaption|bdi|svg|details|summary|rect|title|path|desc|g|circle|ellipse|line|polyline|polygon|text|tspan|use|symbol|defs|pattern) invalid", l)]
+                "Tag (main|nav|header|footer|section|article|figure|figcaption|bdi|svg|details|summary|rect|title|path|search|desc|g|circle|ellipse|line|polyline|polygon|text|tspan|use|symbol|defs|pattern) invalid", l)]
             self.assertEqual(wrong, [])
             self.assertEqual(done.returncode, 0)
 
@@ -199,6 +200,27 @@ class Documents(unittest.TestCase):
             self.assertGreater(len(parts), 5)
             # One element a line: a difference reads well.
             self.check_golden(f"report.{lang}.fragments.html", "\n".join(re.sub(r"\s*\n\s*", "\n", p).replace("><", ">\n<") for p in parts) + "\n")
+            charts = re.findall(r'<figure class="chart">.*?</figure>', (self.at / f"charts.{lang}.html").read_text("utf-8"), re.S)
+            self.assertEqual(len(charts), 7)
+            self.check_golden(f"charts.{lang}.fragments.html", "\n".join(re.sub(r"\s*\n\s*", "\n", p).replace("><", ">\n<") for p in charts) + "\n")
+
+    def test_charts(self):
+        # As a browser reads them: each drawing is well-formed, named by its own title and sentences, and holds no colour, style or script of its own.
+        svg = re.findall(r"<svg viewBox.*?</svg>", (self.at / "charts.ja.html").read_text("utf-8"), re.S)
+        self.assertEqual(len(svg), 7)
+        ids = set()
+        for text in svg:
+            root = ElementTree.fromstring(text)
+            self.assertEqual(root.get("role"), "img")
+            names = root.get("aria-labelledby").split()
+            named = {e.get("id"): "".join(e.itertext()) for e in root if e.tag in ("title", "desc")}
+            self.assertEqual(sorted(named), sorted(names))
+            self.assertTrue(all(len(t) > 5 for t in named.values()), named)
+            self.assertFalse(ids & set(names), "an id is there once")
+            ids |= set(names)
+            used = {a for e in root.iter() for a in e.attrib}
+            self.assertLessEqual(used, {"viewBox", "role", "aria-labelledby", "id", "class", "x", "y", "width", "height", "cx", "cy", "r", "d", "text-anchor"})
+            self.assertLessEqual({e.tag for e in root.iter()}, {"svg", "title", "desc", "rect", "path", "circle", "text"})
 
     def test_ids_and_links(self):
         for name in ("report.en.html", "report.ja.html", "report.both.html"):

@@ -64,6 +64,7 @@ static void coverage_is_told_in_numbers(void)
         "<b>Registered is not enforced: ",
         "(until 2028-03-31): 495 days are left.",
         "<th scope=\"row\">Administrators</th>",
+        "<th scope=\"row\">Administrators</th><td class=\"n\">4</td>",
         ("<td class=\"n\">4</td><td class=\"n\">2<span class=\"key\">50%</span></td><td class=\"n\">2</td><td class=\"n\">1<span class=\"key\">25%</span></td>"
          "<td class=\"n fail\">1</td><td class=\"n fail\">1</td><td class=\"n\">1<span class=\"key\">25%</span></td>"),
         "without those for emergencies and bait",
