@@ -55,7 +55,7 @@
   </xsl:variable>
   <xsl:choose>
     <xsl:when test="string-length($lines) &gt; 53"> densest fullest</xsl:when>
-    <xsl:when test="string-length($lines) &gt; 44"> densest</xsl:when>
+    <xsl:when test="string-length($lines) &gt; 45"> densest</xsl:when>
     <xsl:when test="string-length($lines) &gt; 40"> denser</xsl:when>
     <xsl:when test="string-length($lines) &gt; 34"> dense</xsl:when>
   </xsl:choose>
