@@ -234,6 +234,7 @@ enum rc json_results(sqlite3 *db, const struct report_options *options, struct o
     TRY(put_scope(&w, db));
     TRY(put_policies(&w, db));
     TRY(put_clusters(&w, db));
+    TRY(json_management(&w, db));
     TRY(json_mfa(&w, db));
     TRY(json_questionnaire(&w, db));
     TRY(json_reset(&w, db));

@@ -18,6 +18,9 @@ MUST_USE enum rc json_results(sqlite3 *db, const struct report_options *options,
 MUST_USE enum rc json_mfa(struct writer *w, sqlite3 *db);
 MUST_USE enum rc json_questionnaire(struct writer *w, sqlite3 *db);
 
+/* The member "management": grades, measures and risks; null when nothing was graded. */
+MUST_USE enum rc json_management(struct writer *w, sqlite3 *db);
+
 /* The member "reset" of the object that is open: the plan of the evidence file, null when it holds none. */
 MUST_USE enum rc json_reset(struct writer *w, sqlite3 *db);
 

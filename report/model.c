@@ -145,6 +145,7 @@ static enum rc add_parts(struct model *m, const struct report_options *options, 
     TRY(model_hosts(m, root, err));
     TRY(model_progress(m, root, options, err));
     TRY(model_scope(m, root, err));
+    TRY(model_appendix(m, root, err));
     TRY(model_charts(m, root, err));
     return m->bad ? err_setf(err, RC_NOMEM, "no memory for the report") : RC_OK;
 }

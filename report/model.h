@@ -86,6 +86,7 @@ MUST_USE enum rc model_policies(struct model *m, xmlNode *root, struct err *err)
 MUST_USE enum rc model_framework(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_reset(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_files(struct model *m, xmlNode *root, struct err *err);
+MUST_USE enum rc model_appendix(struct model *m, xmlNode *root, struct err *err);
 MUST_USE enum rc model_charts(struct model *m, xmlNode *root,
                               struct err *err); /* last: reads <trend> */
 MUST_USE enum rc model_progress(struct model *m, xmlNode *root,

@@ -28,6 +28,7 @@
       <xsl:otherwise>
         <h2 id="grade"><xsl:call-template name="t"><xsl:with-param name="id" select="'section.summary'"/></xsl:call-template></h2>
         <xsl:call-template name="stands"/>
+        <xsl:call-template name="cover-signals"/>
         <xsl:call-template name="reset-page"/>
         <xsl:call-template name="urgent"/>
       </xsl:otherwise>
@@ -48,14 +49,15 @@
     <xsl:for-each select="grade[@theme != '']/sentence"><xsl:value-of select="substring('llllllll', 1, ceiling(string-length(.) div (42 * $wide)))"/></xsl:for-each>
     <xsl:for-each select="measures/measure[position() &lt;= 5]"><xsl:value-of select="substring('llllllll', 1, ceiling(string-length(title) div (40 * $wide)) + ceiling(string-length(how) div (44 * $wide)))"/></xsl:for-each>
     <xsl:for-each select="risks/risk[position() &lt;= 3]"><xsl:value-of select="substring('llllllllllllllll', 1, ceiling((string-length(title) * 1.15 + string-length(text)) div (54 * $wide)) + 1)"/></xsl:for-each>
-    <xsl:if test="reset[@draft = 0]">lllll<xsl:if test="progress[@comparable = 1]">lll</xsl:if></xsl:if>
+    <xsl:if test="reset[@draft = 0]">llllll<xsl:if test="progress[@comparable = 1]">lll</xsl:if></xsl:if>
     <xsl:if test="records/signals/signal">ll</xsl:if>
     <xsl:if test="progress[@comparable = 1]">lll</xsl:if>
   </xsl:variable>
   <xsl:choose>
-    <xsl:when test="string-length($lines) &gt; 48"> densest</xsl:when>
-    <xsl:when test="string-length($lines) &gt; 42"> denser</xsl:when>
-    <xsl:when test="string-length($lines) &gt; 36"> dense</xsl:when>
+    <xsl:when test="string-length($lines) &gt; 53"> densest fullest</xsl:when>
+    <xsl:when test="string-length($lines) &gt; 44"> densest</xsl:when>
+    <xsl:when test="string-length($lines) &gt; 40"> denser</xsl:when>
+    <xsl:when test="string-length($lines) &gt; 34"> dense</xsl:when>
   </xsl:choose>
 </xsl:template>
 
@@ -80,6 +82,7 @@
       <p><xsl:value-of select="sentence"/>
         <xsl:if test="@cap"><xsl:text> </xsl:text><xsl:call-template name="t"><xsl:with-param name="id" select="concat('grade.cap.', @cap)"/><xsl:with-param name="or" select="''"/></xsl:call-template></xsl:if></p>
       <p class="facts">
+        <xsl:if test="@score"><span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.score'"/><xsl:with-param name="a" select="@score"/></xsl:call-template></span><xsl:text> </xsl:text></xsl:if>
         <span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.seen'"/><xsl:with-param name="a" select="@seen"/></xsl:call-template></span><xsl:text> </xsl:text>
         <xsl:for-each select="/report/objects/object[@name = 'user' or @name = 'computer' or @name = 'dc' or @name = 'host']">
           <span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="concat('cover.object.', @name)"/>

@@ -89,7 +89,7 @@
       <xsl:if test="/report/@now and not(contains($source, '('))">, <xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.time'"/><xsl:with-param name="a" select="/report/@now"/></xsl:call-template></xsl:if></p>
   </xsl:if>
   <div class="scroll" tabindex="0" role="region"><xsl:attribute name="aria-label"><xsl:value-of select="../title"/></xsl:attribute>
-  <table class="subjects">
+  <table class="subjects"><xsl:if test="count($columns) &lt; 4 and not($items)"><xsl:attribute name="class">subjects few</xsl:attribute></xsl:if>
     <thead><tr>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'table.subject'"/></xsl:call-template>
       <xsl:if test="$items"><xsl:call-template name="th"><xsl:with-param name="id" select="'table.item'"/></xsl:call-template></xsl:if>

@@ -79,16 +79,18 @@
       group.output.textContent = group.keys.length ? fill(word.ticked, count.format(done), count.format(group.keys.length)) : '';
     }
 
-    const TICKED = '.finding tr[id^="finding-"]';
+    // The second language of a file has its ids behind a prefix: a tick is of the finding, whatever the language.
+    const TICKED = '.finding tr[id*="finding-F-"]';
+    const named = (row) => row.id.slice(row.id.indexOf('finding-'));
 
     // The boxes of findings come with their article (comforts); which are ticked is known from the start.
     function ticks() {
       const rows = all(root, TICKED);
       store.read();
       findings.output = controls.progress;
-      findings.keys = rows.map((row) => row.id);
+      findings.keys = rows.map(named);
       for (const row of rows) {
-        row.classList.toggle('ticked', store.ticks.has(row.id));
+        row.classList.toggle('ticked', store.ticks.has(named(row)));
       }
       tell(findings);
       for (const table of all(root, 'table[data-ticks]')) {
@@ -282,9 +284,15 @@
       }
     }
 
+    // Of two languages the one in the middle of the window is asked.
+    function here() {
+      const box = root === document ? null : root.getBoundingClientRect();
+      return !box || (box.top <= innerHeight / 2 && box.bottom > innerHeight / 2);
+    }
+
     function key(event) {
       const field = event.target instanceof Element && event.target.closest('input:not([type="checkbox"]), select, textarea, [contenteditable]');
-      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || root.hidden) {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !here()) {
         return;
       }
       if (event.key === 'Escape' && event.target === controls.search) {
@@ -358,7 +366,7 @@
 
     // What each part of the page gets beside search and folding.
     function comforts(part) {
-      const mine = (e) => e.closest('article[data-verdict]') === (part === root ? null : part);
+      const mine = (e) => e.closest('article[data-verdict]') === (part === root ? null : part) && e.closest('main') !== null; // page 1 stays quiet
       for (const pre of all(part, 'pre').filter(mine)) {
         const control = make('button', { type: 'button', class: 'copy', 'data-ui': '', 'aria-live': 'polite' }, word.copy);
         control.addEventListener('click', () => copy(pre, control));
@@ -366,7 +374,7 @@
       }
       all(part, 'table').filter(mine).forEach(sortable);
       for (const row of part !== root && part.matches('.finding') ? all(part, TICKED.slice('.finding '.length)) : []) {
-        tick(row, row.id, findings);
+        tick(row, named(row), findings);
       }
     }
 

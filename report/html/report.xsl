@@ -13,6 +13,7 @@
 <xsl:include href="scope.xsl"/>
 <xsl:include href="hosts.xsl"/>
 <xsl:include href="files.xsl"/>
+<xsl:include href="appendix.xsl"/>
 <xsl:include href="policies.xsl"/>
 <xsl:include href="records.xsl"/>
 <xsl:include href="mfa.xsl"/>

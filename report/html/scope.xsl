@@ -92,6 +92,7 @@
     <xsl:apply-templates select="files"/>
     <xsl:call-template name="malformed"/>
     <xsl:call-template name="workers"/>
+    <xsl:apply-templates select="appendix"/>
   </section>
 </xsl:template>
 
@@ -130,7 +131,7 @@
   <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'scope.coverage'"/></xsl:call-template></h3>
   <xsl:choose>
     <xsl:when test="coverage/source">
-      <div class="scroll"><table class="coverage">
+      <div class="scroll"><table><xsl:attribute name="class">coverage<xsl:if test="count(coverage/source[@state = 'complete' or @state = 'absent']) &gt; 40"> long</xsl:if></xsl:attribute>
         <thead><tr>
           <xsl:call-template name="th"><xsl:with-param name="id" select="'scope.source'"/></xsl:call-template>
           <xsl:call-template name="th"><xsl:with-param name="id" select="'scope.target'"/></xsl:call-template>
@@ -138,7 +139,7 @@
           <xsl:call-template name="th"><xsl:with-param name="id" select="'scope.objects'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
           <xsl:call-template name="th"><xsl:with-param name="id" select="'scope.detail'"/></xsl:call-template>
         </tr></thead>
-        <tbody><xsl:for-each select="coverage/source"><tr>
+        <tbody><xsl:for-each select="coverage/source"><tr><xsl:if test="@state = 'complete' or @state = 'absent'"><xsl:attribute name="class">seen</xsl:attribute></xsl:if>
           <th scope="row"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('source.', @source)"/><xsl:with-param name="or" select="@source"/></xsl:call-template><span class="key"><code><xsl:value-of select="@source"/></code></span></th>
           <td><bdi><xsl:value-of select="@target"/></bdi></td>
           <td><span class="cover {@state}"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('state.source.', @state)"/><xsl:with-param name="or" select="@state"/></xsl:call-template></span></td>
@@ -146,6 +147,8 @@
           <td><bdi><xsl:value-of select="@detail"/></bdi></td>
         </tr></xsl:for-each></tbody>
       </table></div>
+      <xsl:variable name="seen" select="count(coverage/source[@state = 'complete' or @state = 'absent'])"/>
+      <xsl:if test="$seen &gt; 40"><p class="more on-paper"><xsl:call-template name="tf"><xsl:with-param name="id" select="'scope.paper'"/><xsl:with-param name="a" select="format-number($seen, '#,##0')"/></xsl:call-template></p></xsl:if>
       <xsl:call-template name="rest"><xsl:with-param name="of" select="coverage"/></xsl:call-template>
     </xsl:when>
     <xsl:otherwise><p><xsl:call-template name="t"><xsl:with-param name="id" select="'scope.coverage.none'"/></xsl:call-template></p></xsl:otherwise>

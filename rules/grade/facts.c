@@ -40,22 +40,29 @@ static void fact_of_sql(struct evaluation *e, const struct fact *f, struct value
     }
 }
 
-/* Subjects that fail one of some checks, each once. -1 when it cannot be told. */
-static int64_t count_subjects(sqlite3 *results, const char *numbers)
+/* A count over the results of some checks that did not pass. -1 when it cannot be told. */
+static int64_t count_results(sqlite3 *results, const char *what, const struct wr *numbers,
+                             const char *condition)
 {
     AUTO(stmt_done) sqlite3_stmt *s = NULL;
     struct wr w AUTO(wr_done);
     wr_init(&w, 1U << 16);
-    wr_printf(
-        &w,
-        "SELECT count(DISTINCT subject) FROM result WHERE check_no IN (%s) AND verdict <> 'pass' AND verdict = 'fail'",
-        numbers);
+    wr_printf(&w, "SELECT %s FROM result WHERE check_no IN (%s) AND verdict <> 'pass' AND %s", what,
+              numbers->bad ? "" : (const char *)numbers->data, condition);
     wr_u8(&w, 0);
-    if (w.bad || sqlite3_prepare_v2(results, (const char *)w.data, -1, &s, NULL) != SQLITE_OK ||
+    if (numbers->bad || w.bad ||
+        sqlite3_prepare_v2(results, (const char *)w.data, -1, &s, NULL) != SQLITE_OK ||
         sqlite3_step(s) != SQLITE_ROW) {
         return -1;
     }
     return sqlite3_column_int64(s, 0);
+}
+
+/* Rows that say that a source was not seen are no subjects. */
+static int64_t count_sources(sqlite3 *results, const struct wr *numbers)
+{
+    return count_results(results, "count(*)", numbers,
+                         "verdict = 'unknown' AND subject GLOB 'source:*'");
 }
 
 static bool takes(const struct fact *f, const struct check *c)
@@ -68,30 +75,54 @@ static bool takes(const struct fact *f, const struct check *c)
     return false;
 }
 
+/* -1 = not known */
+static int64_t number_of(enum fact_kind kind, const struct grade_tally *all,
+                         const struct wr *numbers, sqlite3 *results)
+{
+    int64_t sources = all->unknown > 0 ? count_sources(results, numbers) : 0;
+    if (sources < 0) {
+        return -1;
+    }
+    switch (kind) {
+    case FACT_JUDGED:
+        return all->pass + all->fail + all->unknown - sources;
+    case FACT_UNKNOWN:
+        return all->unknown - sources;
+    default:
+        if (all->fail == 0) {
+            return all->unknown > 0 ? -1 : 0;
+        }
+        return kind == FACT_FINDINGS
+                   ? all->fail
+                   : count_results(results, "count(DISTINCT subject)", numbers, "verdict = 'fail'");
+    }
+}
+
 static void fact_of_results(struct evaluation *e, const struct fact *f, sqlite3 *results,
                             const struct tallies *t, struct values *ret)
 {
     struct wr numbers AUTO(wr_done);
     wr_init(&numbers, 1U << 16);
-    int64_t findings = 0, unknown = 0, number = 0;
+    struct grade_tally all = { 0 };
+    int64_t no = 0;
     bool is_any = false;
     for (const struct check *c = e->rules->checks; c; c = c->next) {
-        number += c->is_selected;
-        if (!c->is_selected || !takes(f, c)) {
-            continue;
+        no += c->is_selected;
+        if (c->is_selected && takes(f, c)) {
+            const struct grade_tally *one = &t->items[no];
+            wr_printf(&numbers, "%s%lld", is_any ? "," : "", (long long)no);
+            is_any = true;
+            all.pass += one->pass + one->waived;
+            all.fail += one->fail;
+            all.unknown += one->unknown;
         }
-        const struct grade_tally *one = &t->items[number];
-        wr_printf(&numbers, "%s%lld", is_any ? "," : "", (long long)number);
-        is_any = true;
-        findings += one->fail;
-        unknown += one->unknown;
     }
     wr_u8(&numbers, 0);
-    if (findings > 0 && !f->counts_findings) {
-        findings = numbers.bad ? -1 : count_subjects(results, (const char *)numbers.data);
+    values_set(ret, f->names[0], false, 0);
+    if (is_any) {
+        int64_t number = number_of(f->kind, &all, &numbers, results);
+        values_set(ret, f->names[0], number >= 0, number);
     }
-    bool is_known = is_any && findings >= 0 && (findings > 0 || unknown == 0);
-    values_set(ret, f->names[0], is_known, findings);
 }
 
 enum rc values_begin(struct arena *a, const struct management *m, struct values *ret,
@@ -118,7 +149,7 @@ enum rc facts_evaluate(struct evaluation *e, sqlite3 *results, const struct tall
 {
     TRY(values_begin(e->arena, e->rules->management, ret, err));
     for (const struct fact *f = e->rules->management->facts; f; f = f->next) {
-        if (f->sql.text) {
+        if (f->kind == FACT_SQL && f->sql.text) {
             fact_of_sql(e, f, ret);
         } else {
             fact_of_results(e, f, results, t, ret);
@@ -135,7 +166,7 @@ enum rc fact_evaluate_alone(struct evaluation *e, const struct fact *f, struct v
     if (!ret->items) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    if (f->sql.text) {
+    if (f->kind == FACT_SQL && f->sql.text) {
         fact_of_sql(e, f, ret);
     }
     return RC_OK;

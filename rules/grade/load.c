@@ -212,13 +212,32 @@ static void take_names(struct reader *k, struct fact *f)
     }
 }
 
+const char *const fact_keys[] = { "findings", "subjects", "judged", "unknown", "sql", NULL };
+
+/* The one key that says where the number comes from. */
+static void take_kind(struct reader *k, struct fact *f, const char *about)
+{
+    size_t found = 0;
+    for (int i = 0; fact_keys[i]; i++) {
+        if (yaml_get(f->node, fact_keys[i])) {
+            f->kind = (enum fact_kind)i;
+            found++;
+        }
+    }
+    if (found != 1) {
+        mistake_node(&k->r->mistakes, k->file, f->node, about,
+                     "a fact has one of 'sql', 'findings', 'subjects', 'judged' and 'unknown'");
+    }
+}
+
 static struct fact *take_fact(struct reader *k, const struct yaml_node *n)
 {
-    static const struct key_spec keys[] = { { "names", true, NULL, NULL },
-                                            { "sql", false, NULL, NULL },
-                                            { "findings", false, NULL, NULL },
-                                            { "subjects", false, NULL, NULL },
-                                            { "tests", false, NULL, NULL } };
+    static const struct key_spec keys[] = {
+        { "names", true, NULL, NULL },     { "sql", false, NULL, NULL },
+        { "findings", false, NULL, NULL }, { "subjects", false, NULL, NULL },
+        { "judged", false, NULL, NULL },   { "unknown", false, NULL, NULL },
+        { "tests", false, NULL, NULL }
+    };
     struct fact *f = n->kind == YAML_MAP ? arena_alloc(k->r->arena, sizeof(*f)) : NULL;
     if (!f) {
         mistake_node(&k->r->mistakes, k->file, n, NULL,
@@ -229,17 +248,16 @@ static struct fact *take_fact(struct reader *k, const struct yaml_node *n)
     take_names(k, f);
     const char *about = f->count > 0 ? f->names[0] : NULL;
     fields_check_keys(&k->r->mistakes, k->file, n, about, keys, ARRAY_LEN(keys));
+    take_kind(k, f, about);
     f->sql = take_sql(k, n, "sql", about);
-    f->counts_findings = yaml_get(n, "findings") != NULL;
-    take_patterns(k, n, f->counts_findings ? "findings" : "subjects", about, &f->checks);
     f->tests = take_tests(k, n, about);
-    if ((yaml_get(n, "sql") != NULL) + f->counts_findings + (yaml_get(n, "subjects") != NULL) !=
-        1) {
-        mistake_node(&k->r->mistakes, k->file, n, about,
-                     "a fact has one of 'sql', 'findings' and 'subjects'");
-    } else if (!f->sql.text && f->count > 1) {
+    if (f->kind == FACT_SQL) {
+        return f->count > 0 ? f : NULL;
+    }
+    take_patterns(k, n, fact_keys[f->kind], about, &f->checks);
+    if (f->count > 1) {
         mistake_node(&k->r->mistakes, k->file, n, about, "results are counted under one name");
-    } else if (!f->sql.text && f->tests) {
+    } else if (f->tests) {
         mistake_node(&k->r->mistakes, k->file, f->tests, about,
                      "a fact of results has no tests: its checks have them");
     }

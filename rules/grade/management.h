@@ -20,6 +20,16 @@ struct pattern_list {
     size_t count;
 };
 
+enum fact_kind {
+    FACT_FINDINGS, /* failed results */
+    FACT_SUBJECTS, /* what failed, each once */
+    FACT_JUDGED,   /* results, whatever they are */
+    FACT_UNKNOWN,  /* those that are not known */
+    FACT_SQL
+};
+
+extern const char *const fact_keys[]; /* by kind, then NULL */
+
 /* Named numbers about the estate: of one SELECT, or of the results of some checks. */
 struct fact {
     const struct yaml_node *node;
@@ -27,7 +37,7 @@ struct fact {
     size_t count;
     struct expr sql;               /* text NULL = of results */
     struct pattern_list checks;    /* globs of ids */
-    bool counts_findings;          /* else subjects, each once */
+    enum fact_kind kind;           /* of results */
     const struct yaml_node *tests; /* list; NULL = none */
     struct fact *next;
 };

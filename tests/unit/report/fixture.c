@@ -51,6 +51,11 @@ bool fixture_mfa(struct store *s)
     return add_file(s, SOURCE_DIR "/tests/golden/report/fixture_mfa.sql");
 }
 
+bool fixture_grades(struct store *s)
+{
+    return add_file(s, SOURCE_DIR "/tests/golden/report/fixture_grade.sql");
+}
+
 bool fixture_chart(struct store *s)
 {
     return add_file(s, SOURCE_DIR "/tests/golden/report/fixture_chart.sql");

@@ -19,6 +19,9 @@ bool fixture_chart(struct store *s);
 /* Adds the frameworks of tests/golden/report/fixture_framework.sql: an item of every verdict. */
 bool fixture_frameworks(struct store *s);
 
+/* Adds grades, measures and risks (tests/golden/report/fixture_grade.sql): every kind of letter, hostile titles. */
+bool fixture_grades(struct store *s);
+
 /* Runs SQL on it; false with a message. */
 bool fixture_exec(struct store *s, const char *sql);
 

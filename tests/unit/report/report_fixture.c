@@ -9,27 +9,31 @@
 static const struct {
     enum report_format format;
     const char *name, *lang;
-    bool bom, passes;
+    bool bom, passes, both;
 } documents[] = {
-    { REPORT_HTML, "report.en.html", "en", false, false },
-    { REPORT_HTML, "report.ja.html", "ja", false, false },
-    { REPORT_CSV, "findings.en.csv", "en", false, false },
-    { REPORT_CSV, "findings.ja.csv", "ja", true, false },
-    { REPORT_RESET_CSV, "reset-plan.en.csv", "en", false, false },
-    { REPORT_RESET_CSV, "reset-plan.ja.csv", "ja", true, false },
-    { REPORT_JSON, "results.json", "en", false, false },
-    { REPORT_JSON, "results.passes.json", "en", false, true },
-    { REPORT_HTML, "charts.en.html", "en", false, false },
-    { REPORT_HTML, "charts.ja.html", "ja", false, false },
+    { REPORT_HTML, "report.en.html", "en", false, false, false },
+    { REPORT_HTML, "report.ja.html", "ja", false, false, false },
+    { REPORT_HTML, "report.both.html", "ja", false, false, true },
+    { REPORT_CSV, "findings.en.csv", "en", false, false, false },
+    { REPORT_CSV, "findings.ja.csv", "ja", true, false, false },
+    { REPORT_RESET_CSV, "reset-plan.en.csv", "en", false, false, false },
+    { REPORT_RESET_CSV, "reset-plan.ja.csv", "ja", true, false, false },
+    { REPORT_JSON, "results.json", "en", false, false, false },
+    { REPORT_JSON, "results.passes.json", "en", false, true, false },
+    { REPORT_HTML, "charts.en.html", "en", false, false, false },
+    { REPORT_HTML, "charts.ja.html", "ja", false, false, false },
 };
 
 int main(int argc, char **argv)
 {
     struct store *s = argc == 2 ? fixture_open() : NULL;
-    int failures = s && fixture_plan(s) && fixture_mfa(s) && fixture_frameworks(s) ? 0 : 1;
+    int failures =
+        s && fixture_plan(s) && fixture_mfa(s) && fixture_frameworks(s) && fixture_grades(s) ? 0
+                                                                                             : 1;
     for (size_t i = 0; s && i < sizeof(documents) / sizeof(documents[0]); i++) {
         struct report_options options = { .lang = documents[i].lang,
                                           .bom = documents[i].bom,
+                                          .both = documents[i].both,
                                           .passes = documents[i].passes };
         char path[4096];
         struct err err;

@@ -152,11 +152,11 @@ class Documents(unittest.TestCase):
         self.assertTrue(list(validator.iter_errors(results)), "a spoilt document is refused")
 
     def test_html_for_libxml(self):
-        for name in ("report.en.html", "report.ja.html"):
+        for name in ("report.en.html", "report.ja.html", "report.both.html"):
             done = subprocess.run(["xmllint", "--html", "--noout", str(self.at / name)], capture_output=True, check=False)
             # libxml2 knows HTML 4: elements of HTML 5 and SVG are new to it, nothing else may be wrong.
             wrong = [l for l in done.stderr.decode(errors="replace").splitlines() if "error :" in l and not re.search(
-                "Tag (main|nav|header|footer|section|article|figure|figcaption|bdi|svg|details|summary|rect|title|path|search|desc|text|circle) invalid", l)]
+                "Tag (main|nav|header|footer|section|article|figure|figcaption|bdi|svg|details|summary|rect|title|path|search|desc|g|circle|ellipse|line|polyline|polygon|text|tspan|use|symbol|defs|pattern) invalid", l)]
             self.assertEqual(wrong, [])
             self.assertEqual(done.returncode, 0)
 
@@ -193,7 +193,7 @@ class Documents(unittest.TestCase):
             self.check_golden(name, (self.at / name).read_text("utf-8-sig"))
         for lang in ("en", "ja"):
             page = (self.at / f"report.{lang}.html").read_text("utf-8")
-            parts = re.findall(r'<section class="state.*?</section>|<table class="themes">.*?</table>|'
+            parts = re.findall(r'<div class="state.*?</div>|<div class="overall">.*?</div>\\s*</div>|<table class="(?:grades|actions)">.*?</table>|<ol class="(?:risks|measures)">.*?</ol>|<table class="themes">.*?</table>|'
                                r'<article class="finding critical".*?</article>|<article class="reason[ "].*?</article>|<ul class="blind">.*?</ul>|'
                                r'<dl class="looked">.*?</dl>|<table class="hosts">.*?</table>|<section class="chapter"><h2 id="policies">.*?</section>|'
                                r'<article class="framework[ "].*?</article>|<section class="resetting">.*?</section>|<section class="chapter (?:reset|mfa|questions)">.*?</section>|<ul class="people">.*?</ul>', page, re.S)
@@ -221,6 +221,36 @@ class Documents(unittest.TestCase):
             used = {a for e in root.iter() for a in e.attrib}
             self.assertLessEqual(used, {"viewBox", "role", "aria-labelledby", "id", "class", "x", "y", "width", "height", "cx", "cy", "r", "d", "text-anchor"})
             self.assertLessEqual({e.tag for e in root.iter()}, {"svg", "title", "desc", "rect", "path", "circle", "text"})
+
+    def test_ids_and_links(self):
+        for name in ("report.en.html", "report.ja.html", "report.both.html"):
+            page = re.sub(r"<script>.*?</script>", "", (self.at / name).read_text("utf-8"), flags=re.S)
+            ids = re.findall(r'\sid="([^"]*)"', page)
+            self.assertEqual(len(ids), len(set(ids)), name)
+            refs = set(re.findall(r'\shref="#([^"]*)"', page))
+            for attr in ("aria-labelledby", "aria-describedby", "aria-controls", "for", "headers"):
+                refs |= {w for value in re.findall(rf'\s{attr}="([^"]*)"', page) for w in value.split()}
+            self.assertEqual(refs - set(ids), set(), name)
+            self.assertGreater(len(refs), 30)
+        halves = page.split('<div class="language" id="en"')
+        self.assertEqual(len(halves), 2)
+        # English links to English, but for the language switch above both.
+        self.assertEqual([r for r in re.findall(r'\shref="#([^"]*)"', halves[1]) if not r.startswith("en-")], [])
+        self.assertEqual([r for r in re.findall(r'\shref="#([^"]*)"', halves[0]) if r.startswith("en")], ["en"])
+
+    def test_method_tells_the_formula(self):
+        """The numbers that page "method" and README tell are those that grades are computed with."""
+        source = (SOURCE / "rules/grade/formula.c").read_text("utf-8") + (SOURCE / "rules/grade/formula.h").read_text("utf-8")
+        weights = [int(w) // 10 for w in re.search(r"weights\[GRADE_SEVERITIES\] = \{ ([\d, ]+) \}", source)[1].split(",")]
+        letters = dict(re.findall(r"score >= (\d+) \? '([A-D])'", source))
+        seen = re.search(r"GRADE_SEEN_ENOUGH = (\d+)", source)[1]
+        words = (SOURCE / "report/html/messages_cover.xml").read_text("utf-8")
+        for lang in ("en", "ja"):
+            lines = [re.search(f'<m id="method.{n}">.*?<{lang}>(.*?)</{lang}>', words)[1] for n in range(1, 9)]
+            self.assertEqual([int(n) for n in re.findall(r"\d+", lines[0])], [w for w in weights if w or lang == "ja"])
+            self.assertEqual([n for n in re.findall(r"\d+", lines[4])][:4], list(letters))
+            self.assertEqual(list(letters.values()), list("ABCD"))
+            self.assertIn(f"{seen} %", lines[6])
 
     def test_modes(self):
         for path in self.at.iterdir():

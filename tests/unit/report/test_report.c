@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,6 +132,67 @@ static void the_worst_are_listed_first(void)
     page = html_of(s, &en);
     T_OK(count_of(page, ">worst") == 199 && count_of(page, "least") > 30);
     free(page);
+    store_closep(&s);
+}
+
+/* SHA-256 of a file as sha256sum says it. */
+static bool digest_of(const char *path, char hex[65])
+{
+    size_t size = 0;
+    unsigned char hash[EVP_MAX_MD_SIZE];
+    unsigned n = 0;
+    unsigned char *data = (unsigned char *)t_read_file(path, &size);
+    bool is_made = data && EVP_Digest(data, size, hash, &n, EVP_sha256(), NULL) == 1 && n == 32;
+    for (unsigned i = 0; is_made && i < n; i++) {
+        (void)snprintf(hex + 2 * i, 3, "%02x", hash[i]);
+    }
+    free(data);
+    return is_made;
+}
+
+static bool copied(sqlite3 *from, const char *path)
+{
+    sqlite3 *to = NULL;
+    sqlite3_backup *b = NULL;
+    bool is_whole = sqlite3_open(path, &to) == SQLITE_OK &&
+                    (b = sqlite3_backup_init(to, "main", from, "main")) != NULL &&
+                    sqlite3_backup_step(b, -1) == SQLITE_DONE;
+    is_whole = sqlite3_backup_finish(b) == SQLITE_OK && is_whole;
+    return sqlite3_close(to) == SQLITE_OK && is_whole;
+}
+
+/* Without a file there is nothing to hash; with a log beside it the file alone is not the evidence. */
+static void the_appendix_names_the_evidence(void)
+{
+    struct store *s = fixture_open();
+    T_OK(s && fixture_exec(
+                  s, "UPDATE check_info SET parameters = '{\"max_days\":90}' WHERE check_no = 2"));
+    char *page = html_of(s, &en), path[80], log[96], hex[65] = "";
+    T_HAS(page, "not told: the evidence was being written, or lay in no file");
+    T_HAS(page, "Thresholds and options in force: ");
+    T_HAS(page, "<code>max_days</code></th><td><bdi>90</bdi>");
+    free(page);
+    (void)snprintf(path, sizeof(path), "%s", fixture_path("appendix.db"));
+    (void)snprintf(log, sizeof(log), "%s-wal", path);
+    T_OK(s && copied(store_handle(s), path) && digest_of(path, hex));
+    for (int i = 0; i < 2; i++) {
+        sqlite3 *db = NULL;
+        struct err err;
+        size_t n = 0;
+        T_OK(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK);
+        T_OK(report_write(db, REPORT_HTML, &en, fixture_path("appendix.html"), &err) == RC_OK);
+        page = (char *)t_read_file(fixture_path("appendix.html"), &n);
+        T_OK(page && has(page, hex) == (i == 0));
+        free(page);
+        (void)sqlite3_close(db);
+        FILE *f = i == 0 ? fopen(log, "w")
+                         : NULL; /* not a log that SQLite reads: the file's mode is another */
+        T_OK(i == 1 || (f && fputs("x", f) >= 0));
+        if (f) {
+            (void)fclose(f);
+        }
+    }
+    (void)remove(log);
     store_closep(&s);
 }
 
@@ -417,6 +479,7 @@ static void cleans_up(void)
     X(a_name_of_a_mebibyte_is_cut)                   \
     X(long_lists_are_counted)                        \
     X(the_worst_are_listed_first)                    \
+    X(the_appendix_names_the_evidence)               \
     X(the_state_follows_the_worst)                   \
     X(commands_stand_apart)                          \
     X(the_page_brings_everything_along)              \
