@@ -167,11 +167,18 @@ struct report_inputs {
     const char *lang;    /* "ja", "en" or, where both are allowed, "both" */
     bool bom;
     const char *previous, *history; /* report.h; NULL = none */
+    bool redact;            /* pseudonyms instead of names (report/redact) */
+    const char *redact_key; /* file of their key; NULL = redact.key beside the evidence file */
+    bool is_redacted;       /* set by report_redacted: the evidence is such a copy, and the names of the documents say so */
 };
 
 /* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which, then how it stands in some 25 lines. */
 MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,
                             struct err *err);
+
+/* Makes redacted copies of the evidence files in the output folder, has report_run write the documents from them, and removes them again, also when that fails. */
+MUST_USE enum rc report_redacted(const char *evidence, const struct report_inputs *in,
+                                 FILE *messages, struct err *err);
 
 /* The same of a group file (kagimori merge): html, csv, json, jsonl. */
 MUST_USE enum rc report_group_run(const char *file, const struct report_inputs *in, FILE *messages,

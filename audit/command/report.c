@@ -65,8 +65,18 @@ static enum rc next_document(const char **p, const struct document **ret, struct
     return unknown_format(*p, n, err);
 }
 
+/* "report.html", of a redacted one "report.redacted.html": nobody takes one for the other. */
+static const char *file_of(struct arena *a, const char *out, const char *file, bool is_redacted)
+{
+    const char *dot = strrchr(file, '.');
+    const char *name = is_redacted && dot
+                           ? arena_printf(a, "%.*s.redacted%s", (int)(dot - file), file, dot)
+                           : file;
+    return name ? command_path(a, out, name) : NULL;
+}
+
 static enum rc write_all(sqlite3 *db, const char *formats, const struct report_options *options,
-                         const char *out, FILE *messages, struct err *err)
+                         const struct report_inputs *in, FILE *messages, struct err *err)
 {
     struct arena *a AUTO(arena_freep) = arena_new(0);
     const struct document *d = NULL;
@@ -75,7 +85,7 @@ static enum rc write_all(sqlite3 *db, const char *formats, const struct report_o
     }
     for (const char *p = formats; *p;) {
         TRY(next_document(&p, &d, err));
-        const char *path = a ? command_path(a, out, d->file) : NULL;
+        const char *path = a ? file_of(a, in->out, d->file, in->is_redacted) : NULL;
         if (!path) {
             return err_setf(err, RC_NOMEM, "out of memory");
         }
@@ -140,8 +150,8 @@ static enum rc report_documents(sqlite3 *db, const struct report_inputs *in, FIL
     if (strcmp(in->out, "-") == 0) {
         return write_stdout(db, in->formats, &options, err);
     }
-    TRY(write_all(db, strcmp(formats, "all") == 0 ? ALL_FORMATS : formats, &options, in->out,
-                  messages, err));
+    TRY(write_all(db, strcmp(formats, "all") == 0 ? ALL_FORMATS : formats, &options, in, messages,
+                  err));
     if (messages) {
         (void)fprintf(messages, "\n");
         return report_tell(db, options.lang, messages, err);
@@ -156,6 +166,15 @@ enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *m
     if (strcmp(in->out, "-") != 0 && mkdir(in->out, 0700) != 0 && errno != EEXIST) {
         (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
         return err_at(err, "%s", in->out);
+    }
+    if (in->redact && !in->is_redacted && group_is(evidence)) {
+        (void)err_setf(
+            err, RC_USAGE,
+            "a group of sites cannot be redacted: redact the report of each site from its own evidence");
+        return err_at(err, "%s", evidence);
+    }
+    if (in->redact && !in->is_redacted) {
+        return report_redacted(evidence, in, messages, err);
     }
     if (group_is(evidence) && strcmp(in->out, "-") == 0) {
         return err_setf(err, RC_USAGE,
@@ -187,9 +206,15 @@ int command_report(int argc, char **argv)
         { "history", "FILE", "history file (kagimori history), to show trends", &in.history, NULL,
           false },
         { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &in.bom, false },
+        { "redact", NULL,
+          "for sharing outside: pseudonyms instead of names, addresses and free text, in every document",
+          NULL, &in.redact, false },
+        { "redact-key", "FILE",
+          "key of the pseudonyms, made when it is not there; the same key gives the same pseudonyms (default: redact.key beside the evidence file)",
+          &in.redact_key, NULL, false },
     };
     const struct option_table table = {
-        "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en|both] [--out DIR|-]",
+        "kagimori report DIR/evidence.db [--format LIST] [--lang ja|en|both] [--out DIR|-] [--redact]",
         "Writes the documents into the folder and prints a summary.",
         rows,
         ARRAY_LEN(rows),
@@ -206,6 +231,7 @@ int command_report(int argc, char **argv)
     if (!command_languages(&in.lang)) {
         return EXIT_USAGE;
     }
+    in.redact = in.redact || in.redact_key;
     if (report_run(evidence, &in, stdout, &err) != RC_OK) {
         return command_fail(&err);
     }

@@ -1,22 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Opens reports in headless Chromium (its command line only) and checks what a browser alone can tell. See ./run."""
+"""Opens reports in one headless Chromium and checks what a browser alone can tell. See ./run."""
 import argparse
 import hashlib
 import base64
 import html.parser
-import json
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 
-from layout import layout_complaints, print_complaints
+import live as live_tests
+from devtools import Browser, find_chromium
+from layout import print_complaints
 
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
-         "--disable-dev-shm-usage", "--enable-logging=stderr", "--log-level=0"]
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 FORBIDDEN = {"iframe", "object", "embed", "link", "img", "form", "base", "audio", "video"}
 # What a script may make (report.js); all of it carries data-ui or is in something that does, but buttons in heads of tables.
@@ -104,45 +101,13 @@ def file_complaints(path):
     return page, found
 
 
-class Chromium:
-    def __init__(self, program, work):
-        self.program, self.work, self.runs = program, work, 0
-
-    def run(self, url, *more):
-        self.runs += 1
-        profile = self.work / f"profile{self.runs}"
-        log = self.work / f"net{self.runs}.json"
-        done = subprocess.run([self.program, *FLAGS, f"--user-data-dir={profile}", f"--log-net-log={log}", *more, url],
-                              capture_output=True, timeout=180, check=False)
-        if done.returncode != 0:
-            raise RuntimeError(f"chromium ended with {done.returncode}: {done.stderr.decode(errors='replace')[-800:]}")
-        return done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"), log
-
-
-def requests(log, page):
-    """URLs that the page asked for: net log entries of requests that are not the browser's own."""
-    try:
-        entries = json.loads(log.read_text())
-    except (OSError, ValueError):
-        return ["no network log"]
-    urls = {e["params"]["url"] for e in entries.get("events", []) if isinstance(e.get("params"), dict) and
-            isinstance(e["params"].get("url"), str)}
-    return sorted(u for u in urls if u != page and not u.startswith(("chrome", "devtools:", "about:")) and
-                  "google" not in u and "gvt1" not in u)
-
-
-def console(err):
-    return [line for line in err.splitlines() if ":CONSOLE" in line]
-
-
-def browse(chromium, path, out):
+def browse(browser, path, out):
     url = path.as_uri()
     page, found = file_complaints(path)
     # What a hostile name would do if it were not text: scripts run, and this title or an alert would show it.
-    dom, err, log = chromium.run(url, "--virtual-time-budget=3000", "--dump-dom")
-    found += [f"{path.name}: console: {line[:300]}" for line in console(err)]
-    found += [f"{path.name}: request: {u[:200]}" for u in requests(log, url)]
-    live = Page(dom)
+    tab = browser.tab()
+    tab.open(url)
+    live = Page(tab.run("new Promise(r => setTimeout(() => r(document.documentElement.outerHTML), 200))"))
     found += [f"{line} (in the browser)" for line in complaints(live, path.name)]
     plain = re.sub(r"\s+", "", "".join(page.text))
     if re.sub(r"\s+", "", "".join(live.text)) != plain:
@@ -151,34 +116,49 @@ def browse(chromium, path, out):
     if live.tags - made != page.tags - made:
         found.append(f"{path.name}: the browser makes other elements: {live.tags ^ page.tags}")
     base = out / path.stem
-    chromium.run(url, f"--print-to-pdf={base}.pdf", "--no-pdf-header-footer")
+    live_tests.print_page(tab, f"{base}.pdf")
     if not pathlib.Path(f"{base}.pdf").read_bytes().startswith(b"%PDF-"):
         found.append(f"{path.name}: does not print")
-    for name, size in (("wide", "1280,4000"), ("phone", "500,3000")):
-        chromium.run(url, f"--screenshot={base}.{name}.png", f"--window-size={size}", "--hide-scrollbars")
+    found += live_tests.looks(tab, path.name)
+    live_tests.pictures(tab, base)
+    if page.scripts:
+        found += [f"{path.name}: {line}" for line in tab.run(live_tests.ACCESS)]
+        found += live_tests.by_hand(tab, path.name)
+        found += live_tests.without_scripts(browser, url, path.name, len(plain))
+    found += [f"{path.name}: console: {line[:300]}" for line in tab.console]
+    found += [f"{path.name}: request: {u[:200]}" for u in tab.requests if u.split("#")[0] != url]
+    tab.close()
     return found
 
 
-def proves_itself(chromium, work):
+def proves_itself(browser, work):
     """The checks must see a bad page, or their silence says nothing."""
     bad = work / "bad.html"
     bad.write_text("<!DOCTYPE html><html lang='en'><head><meta http-equiv='Content-Security-Policy' content=\"default-src "
                    "'none'; style-src 'sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='\"><style>p{color:red}</style>"
                    "</head><body><p style='color:red'>x</p><script>console.log('ran')</script></body></html>")
-    _, err, _ = chromium.run(bad.as_uri(), "--virtual-time-budget=3000", "--dump-dom")
+    tab = browser.tab()
+    tab.open(bad.as_uri())
+    tab.run("new Promise(r => setTimeout(r, 100))")
+    missing = [] if any("Content Security Policy" in line for line in tab.console) else ["a breach of the policy does not show in the console"]
+    tab.close()
     open_page = work / "open.html"
-    open_page.write_text("<!DOCTYPE html><html lang='en'><body><img src='http://127.0.0.1:9/?seen'></body></html>")
-    _, _, log = chromium.run(open_page.as_uri(), "--virtual-time-budget=3000", "--dump-dom")
+    open_page.write_text("<!DOCTYPE html><html lang='en'><body><img src='http://127.0.0.1:9/?seen'><h1>x</h1><h3>y</h3><svg></svg><button></button>"
+                         "<p style='width:2000px;color:#999;background:#fff'>x</p></body></html>")
+    tab = browser.tab()
+    tab.open(open_page.as_uri())
+    if not any("?seen" in u for u in tab.requests):
+        missing.append("a request is not seen")
+    for what in ("no main landmark", "no title", "heading jumps", "svg without a role", "svg without a name", "control without a name"):
+        if not any(what in line for line in tab.run(live_tests.ACCESS)):
+            missing.append(f"not seen: {what}")
+    seen = live_tests.looks(tab, "x")
+    if sum(" wide" in f for f in seen) != 4 or not any("hard to read" in f for f in seen):
+        missing.append(f"a page that is too wide and pale is not refused: {seen}")
+    if not live_tests.by_hand(tab, "x"):
+        missing.append("a page without controls is not refused")
+    tab.close()
     _, found = file_complaints(bad)
-    missing = []
-    if not console(err):
-        missing.append("a breach of the policy does not show in the console")
-    if not any("?seen" in u for u in requests(log, open_page.as_uri())):
-        missing.append("a request does not show in the network log")
-    wide = "<html lang='en'><head></head><body><p style='width:900px;color:#999;background:#fff'>x</p></body></html>"
-    found_wide = layout_complaints(chromium, bad, work, wide)
-    if sum(" wide: " in f for f in found_wide) != 4 or sum("hard to read" in f for f in found_wide) != 4:
-        missing.append(f"a page that is too wide and pale is not refused: {found_wide}")
     if len(found) < 3:
         missing.append(f"a bad file is not refused: {found}")
     return missing
@@ -193,8 +173,8 @@ PLANS = {
 }
 
 
-def browse_plan(chromium, path, out, work):
-    found = browse(chromium, path, out) + layout_complaints(chromium, path, work)
+def browse_plan(browser, path, out):
+    found = browse(browser, path, out)
     if path.stem in PLANS:
         found += print_complaints(out / f"{path.stem}.pdf", *PLANS[path.stem])
     return found
@@ -206,7 +186,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path)
     parser.add_argument("reports", nargs="*", type=pathlib.Path)
     args = parser.parse_args()
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = find_chromium()
     if not program:
         print("browser: no Chromium here; install the package chromium", file=sys.stderr)
         return 77
@@ -220,12 +200,13 @@ def main():
             reports = [work / "report.en.html", work / "report.ja.html"]
             subprocess.run([args.build / "plan_fixture", work], check=True)
             plans = [work / "reset-plan.en.html", work / "reset-plan.ja.html"]
-        chromium = Chromium(program, work)
-        found = [f"this test: {m}" for m in proves_itself(chromium, work)]
-        for report in reports:
-            found += browse(chromium, report, out)
-        for plan in plans:
-            found += browse_plan(chromium, plan, out, work)
+        # The profile goes before the folder does; a browser that is stuck fails the test.
+        with Browser(program, work / "profile") as browser:
+            found = [f"this test: {m}" for m in proves_itself(browser, work)]
+            for report in reports:
+                found += browse(browser, report, out)
+            for plan in plans:
+                found += browse_plan(browser, plan, out)
     for line in found:
         print(f"browser: {line}", file=sys.stderr)
     print(f"browser: {len(reports) + len(plans)} pages, {len(found)} complaints")

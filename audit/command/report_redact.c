@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kagimori report --redact. */
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit/base/log.h"
+#include "audit/command/command.h"
+#include "report/redact/redact.h"
+
+static enum rc make_copy(const char *evidence, const char *copy,
+                         const unsigned char key[REDACT_KEY_SIZE], struct err *err)
+{
+    sqlite3 *db = NULL;
+    TRY(store_open_reader(evidence, &db, err));
+    enum rc rc = redact_copy(db, copy, key, err);
+    (void)sqlite3_close(db);
+    return rc;
+}
+
+/* A copy in the output folder; "" = none was made. */
+struct temporary {
+    char path[4096];
+};
+
+static void temporary_done(struct temporary *t)
+{
+    if (t->path[0]) {
+        (void)unlink(t->path);
+    }
+}
+
+static enum rc name_copy(struct temporary *t, const char *out, const char *word, struct err *err)
+{
+    const char *folder = getenv("TMPDIR");
+    if (strcmp(out, "-") == 0) {
+        out = folder && folder[0] ? folder : "/tmp";
+    }
+    int n = snprintf(t->path, sizeof(t->path), "%s/.kagimori-%s-%ld.db", out, word, (long)getpid());
+    if (n < 0 || (size_t)n >= sizeof(t->path)) {
+        t->path[0] = '\0';
+        return err_setf(err, RC_USAGE, "the path of the output folder is too long");
+    }
+    return RC_OK;
+}
+
+/* redact.key in the folder of the evidence file. */
+static const char *default_key(const char *evidence, struct arena *a)
+{
+    const char *slash = strrchr(evidence, '/');
+    return slash ? arena_printf(a, "%.*sredact.key", (int)(slash - evidence) + 1, evidence)
+                 : arena_strdup(a, "redact.key");
+}
+
+static enum rc write_redacted(const char *evidence, const struct report_inputs *in,
+                              const unsigned char key[REDACT_KEY_SIZE], FILE *messages,
+                              struct err *err)
+{
+    AUTO(temporary_done) struct temporary copy = { "" };
+    AUTO(temporary_done) struct temporary before = { "" };
+    struct report_inputs told = *in;
+    told.is_redacted = true;
+    TRY(name_copy(&copy, in->out, "redacted", err));
+    TRY(make_copy(evidence, copy.path, key, err));
+    if (in->previous) {
+        TRY(name_copy(&before, in->out, "redacted-before", err));
+        TRY(make_copy(in->previous, before.path, key, err));
+        told.previous = before.path;
+    }
+    return report_run(copy.path, &told, messages, err);
+}
+
+enum rc report_redacted(const char *evidence, const struct report_inputs *in, FILE *messages,
+                        struct err *err)
+{
+    struct arena *a AUTO(arena_freep) = arena_new(0);
+    unsigned char key[REDACT_KEY_SIZE];
+    const char *file = in->redact_key ? in->redact_key : a ? default_key(evidence, a) : NULL;
+    if (!file) {
+        return err_setf(err, RC_NOMEM, "out of memory");
+    }
+    TRY(redact_key(file, key, err));
+    enum rc rc = write_redacted(evidence, in, key, messages, err);
+    OPENSSL_cleanse(key, sizeof(key));
+    if (rc == RC_OK && messages) {
+        (void)fprintf(
+            messages,
+            "the pseudonyms belong to the key %s: keep it, and give it to nobody who gets these documents\n",
+            file);
+    }
+    return rc;
+}

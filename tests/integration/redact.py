@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""redact.py EVIDENCE DIR: looks in the redacted documents of a folder for everything of an evidence file that could tell whose it is: names of accounts, groups,
+hosts and domains, what DNs hold, addresses, domain parts of SIDs, GUIDs, what people wrote. A string that Kagimori's own texts hold, too (checks, catalogues), is none."""
+import html
+import ipaddress
+import pathlib
+import re
+import sqlite3
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+PSEUDONYM = re.compile(r"\b(?:text|user|host|group|domain|ou|policy|ip|path)-[a-z2-7]{10,16}\b")
+NAMES = """account.sam_name account.upn account.display_name account.dns_name account.dn directory_group.sam_name directory_group.dn local_account.name local_account.full_name
+local_group.name local_group_member.member_name host_target.host host_target.address host_smb.netbios_name host_smb.dns_name host_smb.netbios_domain host_machine.machine_name
+host_machine.domain_name domain_head.dns_name domain_head.netbios_name domain_head.dn trusted_domain.partner trusted_domain.flat_name trusted_domain.dn organizational_unit.dn
+organizational_unit.name policy_object.display_name policy_object.path site.name password_settings.name certificate_template.name enrollment_service.name
+host_share.name host_share.remark host_tls.subject host_tls.issuer host_tls.names autostart.command host_service.path service_event.path service_event.name
+attestation.who attestation.note attestation.evidence waiver.approver waiver.reason named_account.entry named_account.note reset_decision.who reset_decision.note
+mfa_account.upn mfa_account.name logon_event.workstation logon_event.address logon_event.account_name logon_event.subject_name change_event.target_name change_event.subject_name
+change_event.address ldap_account.name ldap_account.dn ldap_group.name directory_server.host directory_server.dns_name service_principal.name event_computer.name
+policy_item.name policy_item.command policy_item.arguments policy_item.account artifact.path host_port.banner""".split()
+
+
+def own_texts():
+    """Everything that Kagimori says by itself, in lower case; tests of checks hold made-up names and do not count."""
+    parts = []
+    for path in sorted(ROOT.glob("checks/**/*.yaml")):
+        for document in path.read_text("utf-8").split("\n---\n"):
+            parts.append(re.split(r"^tests:", document, flags=re.M)[0])
+    for pattern in ("report/**/*.xml", "report/**/*.c", "report/redact/words.yaml", "audit/**/*.c", "audit/**/*.sql", "audit/**/*.def", "rules/**/*.c"):
+        parts += [path.read_text("utf-8") for path in sorted(ROOT.glob(pattern))]
+    return "\n".join(parts).lower()
+
+
+def pieces(value):
+    """A value and what it is made of: DOMAIN\\name, name@domain, host.domain, the values of a DN."""
+    value = value.strip()
+    yield value
+    for part in re.split(r"[\\@,;|]|/(?=[A-Za-z])", value):
+        part = re.sub(r"^[A-Za-z]+=", "", part.strip().strip("<>"))
+        yield part.rstrip("$")
+        if "." in part and " " not in part:
+            yield part.split(".")[0]
+
+
+def identifying(db, own):
+    found, own_words = {}, set(re.findall(r"[a-z0-9]+", own))
+
+    def is_own(low):
+        return all(word in own_words for word in re.findall(r"[a-z0-9]+", low)) and low in own
+
+    for name in NAMES:
+        table, column = name.split(".")
+        try:
+            rows = db.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
+        except sqlite3.OperationalError as error:
+            raise SystemExit(f"redact.py: {error}") from error
+        for (value,) in rows:
+            for piece in pieces(value):
+                low = piece.lower()
+                # Paths of Windows itself, and what the decoder says of an account, consist of our own words.
+                if len(low.encode()) >= 4 and not re.fullmatch(r"[\d. :/-]+", low) and not is_own(low) and \
+                        not all(is_own(part) for part in re.split(r"[/ %]", low) if part):
+                    found.setdefault(low, name)
+    texts = [row[0] for table, column in db.execute("SELECT m.name, p.name FROM sqlite_schema m, pragma_table_info(m.name) p WHERE m.type = 'table' AND p.type = 'TEXT'")
+             for row in db.execute(f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL')]
+    for text in texts:
+        for sid in re.findall(r"S-1-5-21-\d+-\d+-\d+", text):
+            found.setdefault(sid.lower(), "domain part of a SID")
+        for address in re.findall(r"(?<![\d.])\d+\.\d+\.\d+\.\d+(?![\d.])", text):
+            try:
+                if not ipaddress.ip_address(address).is_loopback and not is_own(address):
+                    found.setdefault(address, "address")
+            except ValueError:
+                pass
+        for guid in re.findall(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", text):
+            if not is_own(guid.lower()) and guid != "00000000-0000-0000-0000-000000000000":
+                found.setdefault(guid.lower(), "GUID")
+        for finding in re.findall(r"F-[0-9a-f]{12}", text):
+            found.setdefault(finding.lower(), "id of a finding")
+    for (value,) in db.execute("SELECT value FROM audit_info WHERE name GLOB 'organisation*' AND value <> ''"):
+        found[value.lower()] = "organisation"
+    return found
+
+
+def main():
+    db = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)
+    db.text_factory = lambda b: b.decode("utf-8", "replace")
+    strings = identifying(db, own_texts())
+    documents = sorted(pathlib.Path(sys.argv[2]).iterdir())
+    leaks = 0
+    for path in documents:
+        text = path.read_text("utf-8", "replace")
+        text = html.unescape(text) if path.suffix == ".html" else text.replace("\\\\", "\\") if path.suffix == ".json" else text
+        text = PSEUDONYM.sub("~", text).lower()
+        words = set(re.findall(r"[a-z0-9]+", text))
+        for string, where in sorted(strings.items()):
+            if not all(word in words for word in re.findall(r"[a-z0-9]+", string)):
+                continue
+            at = text.find(string)
+            # Part of a longer word is another word: "mito" in "mitogen".
+            while at >= 0 and string.isascii() and (text[at - 1:at].isalnum() and string[0].isalnum() or text[at + len(string):at + len(string) + 1].isalnum() and string[-1].isalnum()):
+                at = text.find(string, at + 1)
+            if at >= 0:
+                leaks += 1
+                print(f"{path.name}: {where}: {string!r} in {text[max(0, at - 60):at + len(string) + 40]!r}")
+    print(f"{len(strings)} strings, {len(documents)} documents, {leaks} leaks")
+    return 1 if leaks or len(strings) < 100 or not documents else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
