@@ -72,6 +72,7 @@ static const char *const catalogues[] = {
     "messages_question.xml",
     "messages_reset.xml",
     "messages_group.xml",
+    "messages_output.xml",
     "messages_chart.xml",
     "messages_progress.xml",
     "messages.xml",

@@ -90,7 +90,8 @@ struct chart_plot {
 };
 
 #define CHART_MISSING (-1) /* a value that nobody knows: the line breaks there */
-#define CHART_LINES   5    /* lines that differ in dash and mark, from 0: those of severities; from 5: others with the same marks */
+#define CHART_LINES \
+    5 /* lines that differ in dash and mark, from 0: those of severities; from 5: others with the same marks */
 
 /* The next of 1, 2, 5, 10, 20 … that is not below n. */
 int64_t chart_scale(int64_t n);

@@ -19,13 +19,10 @@ static const char laps[] =
     " CASE WHEN coalesce(nullif(own, 0), nullif(old, 0)) <= (SELECT now FROM clock) THEN 2"
     " WHEN own > 0 THEN 0 WHEN old > 0 THEN 1 WHEN dark THEN 4 ELSE 3 END AS part, count(*) FROM c GROUP BY 1, 2";
 
-/* The worst that is known of an account comes first: bypassed counts before enforced. */
+/* The worst that is known of an account comes first: bypassed counts before enforced. Counted here, row by row: SQLite would sort them to group them. */
 static const char factors[] =
-    "WITH m AS MATERIALIZED (SELECT is_privileged, is_remote, is_vendor, CASE WHEN is_registered = 0 THEN 3 WHEN is_bypassed = 1 THEN 2 WHEN is_registered IS NULL THEN 4"
-    " WHEN is_enforced = 1 THEN 0 ELSE 1 END AS part, count(*) AS n FROM mfa_state WHERE is_enabled IS NOT 0 AND is_break_glass IS NOT 1 AND is_honey IS NOT 1 GROUP BY 1, 2, 3, 4)"
-    " SELECT 0, part, sum(n) FROM m WHERE is_privileged = 1 GROUP BY part UNION ALL SELECT 1, part, sum(n) FROM m WHERE is_remote = 1 GROUP BY part"
-    " UNION ALL SELECT 2, part, sum(n) FROM m WHERE is_vendor = 1 GROUP BY part UNION ALL SELECT 3, part, sum(n) FROM m GROUP BY part"
-    " UNION ALL SELECT 4, 4, coalesce(sum(n), 0) FROM m WHERE is_privileged IS NULL";
+    "SELECT is_privileged, is_remote, is_vendor, 1, is_privileged IS NULL, CASE WHEN is_registered = 0 THEN 3 WHEN is_bypassed = 1 THEN 2 WHEN is_registered IS NULL THEN 4"
+    " WHEN is_enforced = 1 THEN 0 ELSE 1 END FROM mfa_state WHERE is_enabled IS NOT 0 AND is_break_glass IS NOT 1 AND is_honey IS NOT 1";
 
 /* clang-format on */
 
@@ -42,6 +39,24 @@ static enum rc read_bars(struct chart *c, const char *sql, struct chart_bar *bar
         bars[bar].part[part] += sqlite3_column_int64(q, 2);
         *ret_sum += sqlite3_column_int64(q, 2);
     }
+    return l.rc;
+}
+
+/* A column a bar: 1 = the account belongs to it. The last column is the part. */
+static enum rc read_factors(struct chart *c, struct chart_bar *bars, int64_t *ret_sum,
+                            struct err *err)
+{
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    struct model_limit l = { .most = SIZE_MAX };
+    TRY(query_open(c->m->db, factors, &q, err));
+    while (model_next(q, &l, err)) {
+        int part = sqlite3_column_int(q, BARS_MOST + 1);
+        for (int bar = 0; bar <= BARS_MOST; bar++) {
+            bars[bar].part[bar == BARS_MOST ? CHART_UNKNOWN : part] +=
+                sqlite3_column_int(q, bar) == 1;
+        }
+    }
+    *ret_sum = (int64_t)l.shown;
     return l.rc;
 }
 
@@ -100,7 +115,7 @@ enum rc chart_mfa(struct model *m, xmlNode *charts, struct err *err)
     struct chart_bar bars[BARS_MOST + 1] = { 0 };
     int64_t sum = 0;
     TRY(chart_open(&c, m, charts, "mfa", err));
-    TRY(read_bars(&c, factors, bars, &sum, err));
+    TRY(read_factors(&c, bars, &sum, err));
     if (sum == 0) {
         drop(&c);
         return RC_OK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The charts: nothing lies outside of its drawing, parts add up, what is not known is drawn as such, names are text, evidence without anything has no chart. */
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -525,6 +526,32 @@ static void evidence_without_anything_has_no_chart(void)
     done(&d);
 }
 
+/* Merging two branches lost one once: each file of words beside the style sheets is in the catalogue. */
+static void every_catalogue_is_read(void)
+{
+    struct assets assets;
+    struct err err;
+    glob_t files;
+    T_OK(assets_open(&assets, NULL, &err) == RC_OK);
+    T_OK(glob(SOURCE_DIR "/report/html/messages*.xml", 0, NULL, &files) == 0);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        size_t n = 0;
+        char id[100] = "", *text = (char *)t_read_file(files.gl_pathv[i], &n);
+        const char *from = text ? strstr(text, "<m id=\"") : NULL;
+        size_t length = from ? strcspn(from + 7, "\"") : 0;
+        if (from && length < sizeof(id)) {
+            memcpy(id, from + 7, length);
+            id[length] = '\0';
+        }
+        if (!assets_message(&assets, id, TEXT_EN)) {
+            T_EQ_S(files.gl_pathv[i], "in the catalogue");
+        }
+        free(text);
+    }
+    globfree(&files);
+    assets_done(&assets);
+}
+
 static void cleans_up(void)
 {
     (void)fixture_path("x");
@@ -543,5 +570,6 @@ static void cleans_up(void)
     X(a_trend_needs_two_runs)                 \
     X(the_page_holds_text_only)               \
     X(evidence_without_anything_has_no_chart) \
+    X(every_catalogue_is_read)                \
     X(cleans_up)
 T_MAIN("report_charts", TESTS)
