@@ -174,6 +174,11 @@ INSERT INTO diff_need
     FROM main.check_info n JOIN diff_check k ON k.now = n.check_no JOIN main.view_source v ON v.view = k.view OR diff_names(n.statement, v.view)
     WHERE v.source IN (SELECT source FROM diff_unread) AND (v.column_name = '' OR diff_names(n.statement, v.column_name)) GROUP BY 1, 2;
 
+-- What a host is (Windows, server, build) comes from its computer account as well, and decides whether a check applies to it.
+INSERT OR REPLACE INTO diff_need
+    SELECT k.c, 'ldap.computer', 1, 0 FROM diff_check k JOIN main.view_source v ON v.view = k.view AND v.column_name = '' AND v.source = 'host.scope'
+    WHERE k.now IS NOT NULL AND EXISTS (SELECT 1 FROM diff_unread WHERE source = 'ldap.computer' AND is_worse);
+
 -- What was not read cannot be gone, nor be new: the sources of the view; also those of its columns where they are about its host, or where an item of
 -- it depends on them. What failed by a value that nobody could read now is not fixed by what another source says.
 CREATE TEMP VIEW diff_blind AS
