@@ -53,6 +53,10 @@ enum rc report_group_run(const char *file, const struct report_inputs *in, FILE 
             err, RC_USAGE,
             "differences and trends are of one site: write the report of the site's own file for them");
     }
+    if (strcmp(in->out, "-") == 0) {
+        return err_setf(err, RC_USAGE,
+                        "documents of a group are written into a folder: name it with --out");
+    }
     TRY(group_open_reader(file, &db, err));
     enum rc rc = group_select(db, 1, err); /* whose time zone the documents speak in */
     const char *formats = in->formats ? in->formats : "html,csv,json,jsonl";

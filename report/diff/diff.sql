@@ -48,8 +48,8 @@ INSERT OR IGNORE INTO diff_host
     SELECT t.was, min(t.now), t.was_host, min(t.now_host) FROM diff_host_try t
     WHERE NOT EXISTS (SELECT 1 FROM diff_host_try x WHERE x.was = t.was AND x.quality < t.quality)
     GROUP BY t.was HAVING count(DISTINCT t.now) = 1 AND (SELECT count(DISTINCT y.was) FROM diff_host_try y WHERE y.now = min(t.now)) = 1;
-CREATE TEMP TABLE diff_alias(was TEXT PRIMARY KEY, now TEXT NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO diff_alias SELECT was, now FROM diff_host WHERE was <> now;
+CREATE TEMP TABLE diff_alias(was TEXT PRIMARY KEY, now TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO diff_alias SELECT was, now FROM diff_host WHERE was <> now;
 
 -- Verdicts but pass, of both files. told: the subject as the old file keeps it.
 CREATE TEMP TABLE diff_was(c INTEGER, subject TEXT, item TEXT, verdict TEXT, row INTEGER, told TEXT, PRIMARY KEY(c, subject, item)) STRICT, WITHOUT ROWID;
@@ -61,17 +61,25 @@ CREATE TEMP TABLE diff_now(c INTEGER, subject TEXT, item TEXT, verdict TEXT, row
 INSERT OR IGNORE INTO diff_now
     SELECT check_no, subject, item, verdict, rowid FROM main.result WHERE verdict <> 'pass' ORDER BY 1, 2, 3;
 
--- What passed before and does no more; what did not pass before and does now.
+-- What passed before and does no more; what did not pass before and does now. Millions may have passed: each side is read once, and only what has no other
+-- verdict there is looked for, under the numbers and keys of that file.
+CREATE TEMP TABLE diff_ask(check_no INTEGER, subject TEXT, item TEXT, c INTEGER, key TEXT, PRIMARY KEY(check_no, subject, item)) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO diff_ask
+    SELECT k.was, coalesce(a.was, n.subject), n.item, n.c, n.subject
+    FROM diff_now n CROSS JOIN diff_check k ON k.c = n.c LEFT JOIN diff_was w ON w.c = n.c AND w.subject = n.subject AND w.item = n.item
+    LEFT JOIN diff_alias a ON a.now = n.subject
+    WHERE k.was IS NOT NULL AND w.c IS NULL ORDER BY 1, 2, 3;
 CREATE TEMP TABLE diff_passed(c INTEGER, subject TEXT, item TEXT, PRIMARY KEY(c, subject, item)) STRICT, WITHOUT ROWID;
 INSERT OR IGNORE INTO diff_passed
-    SELECT n.c, n.subject, n.item
-    FROM before.result r CROSS JOIN diff_check k ON k.was = r.check_no LEFT JOIN diff_alias a ON a.was = r.subject
-    CROSS JOIN diff_now n ON n.c = k.c AND n.subject = coalesce(a.now, r.subject) AND n.item = r.item
+    SELECT q.c, q.key, q.item FROM before.result r CROSS JOIN diff_ask q ON q.check_no = r.check_no AND q.subject = r.subject AND q.item = r.item
     WHERE r.verdict = 'pass';
+DELETE FROM diff_ask;
+INSERT OR IGNORE INTO diff_ask
+    SELECT w.c, w.subject, w.item, w.c, w.subject
+    FROM diff_was w LEFT JOIN diff_now n ON n.c = w.c AND n.subject = w.subject AND n.item = w.item WHERE w.c > 0 AND n.c IS NULL ORDER BY 1, 2, 3;
 CREATE TEMP TABLE diff_clear(c INTEGER, subject TEXT, item TEXT, row INTEGER, PRIMARY KEY(c, subject, item)) STRICT, WITHOUT ROWID;
 INSERT OR IGNORE INTO diff_clear
-    SELECT w.c, w.subject, w.item, r.rowid
-    FROM main.result r CROSS JOIN diff_was w ON w.c = r.check_no AND w.subject = r.subject AND w.item = r.item
+    SELECT q.c, q.subject, q.item, r.rowid FROM main.result r CROSS JOIN diff_ask q ON q.check_no = r.check_no AND q.subject = r.subject AND q.item = r.item
     WHERE r.verdict = 'pass';
 
 -- Passed and out of sight now, by check and reason.
@@ -111,7 +119,7 @@ CREATE INDEX temp.diff_unread_source ON diff_unread(side, source, subject);
 -- The findings, each with its kind: README.md. Rows of kind ? wait for their views; side says which file is asked.
 CREATE TEMP TABLE diff_row(
     kind TEXT NOT NULL, why TEXT, side TEXT, c INTEGER NOT NULL, subject TEXT NOT NULL, item TEXT NOT NULL, told TEXT,
-    was_row INTEGER, now_row INTEGER, detail TEXT, change TEXT
+    was_row INTEGER, now_row INTEGER, detail TEXT, change TEXT, called TEXT
 ) STRICT;
 INSERT INTO diff_row(kind, why, side, c, subject, item, told, was_row, now_row)
     SELECT CASE WHEN w.verdict IN ('fail', 'waived') AND w.verdict = n.verdict THEN 'same'

@@ -27,18 +27,20 @@ UPDATE diff_row SET
 -- Still open, but worse, better or otherwise.
 UPDATE diff_row SET kind = 'changed', why = 'severity', change = (SELECT json_array(json_array('', k.severity_before, k.severity)) FROM diff_check k WHERE k.c = diff_row.c)
     WHERE kind = 'same' AND why = 'fail' AND c IN (SELECT c FROM diff_check WHERE severity <> severity_before);
-UPDATE diff_row SET change = (SELECT diff_change(o.evidence, n.evidence, o.name, n.name) FROM before.result o JOIN main.result n ON n.rowid = diff_row.now_row AND o.rowid = diff_row.was_row)
-    WHERE kind = 'same' AND why = 'fail';
+UPDATE diff_row SET (change, called) =
+       (SELECT CASE WHEN diff_row.kind = 'same' AND diff_row.why = 'fail' THEN diff_change(o.evidence, n.evidence, o.name, n.name) ELSE diff_row.change END,
+               CASE WHEN o.name <> n.name AND o.name <> '' AND n.name <> '' THEN o.name END
+        FROM before.result o CROSS JOIN main.result n ON n.rowid = diff_row.now_row AND o.rowid = diff_row.was_row)
+    WHERE was_row IS NOT NULL AND now_row IS NOT NULL;
 UPDATE diff_row SET kind = 'changed', why = 'evidence' WHERE kind = 'same' AND change IS NOT NULL;
 
 CREATE TEMP TABLE diff_renamed(subject TEXT, before TEXT, now TEXT, PRIMARY KEY(subject)) STRICT, WITHOUT ROWID;
 INSERT OR IGNORE INTO diff_renamed
-    SELECT d.subject, o.name, n.name FROM diff_row d JOIN before.result o ON o.rowid = d.was_row JOIN main.result n ON n.rowid = d.now_row
-    WHERE d.item = '' AND o.name <> n.name AND o.name <> '' AND n.name <> '';
+    SELECT d.subject, d.called, n.name FROM diff_row d JOIN main.result n ON n.rowid = d.now_row WHERE d.item = '' AND d.called IS NOT NULL;
 
 CREATE TEMP VIEW diff_list AS
     SELECT d.kind, d.why, k.id AS check_id, k.now AS check_no, k.severity, k.rank, k.title_en, k.title_ja, k.view, k.theme, d.subject, d.item,
-           coalesce(nullif(n.name, ''), nullif(o.name, ''), d.subject) AS name, CASE WHEN o.name <> n.name AND n.name <> '' THEN o.name END AS name_before,
+           coalesce(nullif(n.name, ''), nullif(o.name, ''), d.subject) AS name, d.called AS name_before,
            CASE WHEN d.told <> d.subject THEN d.told END AS subject_before,
            coalesce(n.finding, o.finding) AS finding, CASE WHEN d.kind = 'hidden' THEN n.reason_en END AS reason_en, CASE WHEN d.kind = 'hidden' THEN n.reason_ja END AS reason_ja,
            d.detail, d.change, CASE WHEN n.verdict = 'fail' OR n.verdict = 'waived' THEN n.evidence ELSE o.evidence END AS evidence, coalesce(n.source, o.source) AS source, d.rowid AS no

@@ -16,7 +16,7 @@ MUST_USE enum rc group_html(sqlite3 *db, const struct report_options *options, s
 /* findings.csv as of one site (report/README.md), with the name of the site as the first column. */
 MUST_USE enum rc group_csv(sqlite3 *db, const struct report_options *options, struct out *o,
                            struct err *err);
-/* results.json, "kagimori.group/1"; and each finding as a line of its own. */
+/* results.json, "kagimori.group/1"; findings.jsonl as of one site (report/output/finding.schema.json), each line with its `site`. */
 MUST_USE enum rc group_json(sqlite3 *db, const struct report_options *options, struct out *o,
                             struct err *err);
 MUST_USE enum rc group_jsonl(sqlite3 *db, const struct report_options *options, struct out *o,

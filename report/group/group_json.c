@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <jansson.h>
 
+#include "audit/evidence/group.h"
 #include "report/group/group.h"
 #include "report/json_writer.h"
+#include "report/output/output.h"
 #include "report/query.h"
 #include "report/report.h"
 
-/* One finding with its site: what both documents hold. */
+/* The findings of all sites. */
 #define FINDINGS                                                                                                                     \
     "SELECT r.site, s.name_en, s.name_ja, r.verdict, c.severity, c.id, c.theme, c.title_en, c.title_ja, r.subject, r.item, r.name,"  \
     " r.reason_en, r.reason_ja, r.evidence, r.source, r.finding FROM site_result r JOIN site s ON s.site = r.site"                   \
@@ -73,17 +75,20 @@ enum rc group_json(sqlite3 *db, const struct report_options *options, struct out
 enum rc group_jsonl(sqlite3 *db, const struct report_options *options, struct out *o,
                     struct err *err)
 {
-    AUTO(writer_done) struct writer w;
     AUTO(query_done) sqlite3_stmt *q = NULL;
     (void)options;
-    writer_init(&w, o, err);
-    TRY(query_open(db, FINDINGS, &q, err));
+    TRY(query_open(db, "SELECT site, name_en, name_ja FROM site ORDER BY site", &q, err));
     for (bool row = true;;) {
         TRY(query_next(q, &row, err));
         if (!row) {
             return RC_OK;
         }
-        TRY(writer_put(&w, finding(q)));
-        out_text(o, "\n");
+        TRY(group_select(db, sqlite3_column_int64(q, 0), err));
+        json_t *site =
+            json_pack("{s:o, s:o}", "number", writer_cell(q, 0), "name", writer_both(q, 1));
+        if (!site) {
+            return err_setf(err, RC_NOMEM, "no memory for the lines of findings");
+        }
+        TRY(output_jsonl_site(db, site, o, err));
     }
 }

@@ -194,12 +194,18 @@ static enum rc print_text(struct history *h, const struct history_view *v, FILE 
     TRY(print_runs(h, v, out, err));
     (void)fprintf(out, "\n%s\n", say(v, (struct words2){ "Trend", "推移" }));
     TRY(print_lines(h, totals_sql, NULL, v, out, &lines, err));
+    (void)fprintf(
+        out, "%s\n",
+        say(v,
+            (struct words2){
+                "What is not known is in no count of findings: fewer of them with more of it is no progress.",
+                "未確認の項目は指摘事項に数えません。未確認が増えて指摘事項が減っても、改善とは限りません。" }));
     (void)fprintf(out, "\n%s\n",
                   say(v, (struct words2){ "Findings by theme", "分野別の指摘事項" }));
     TRY(print_lines(h, themes_sql, NULL, v, out, &lines, err));
-    (void)fprintf(
-        out, "\n%s\n",
-        say(v, (struct words2){ "Checks whose findings moved", "指摘事項の件数が変わった点検" }));
+    (void)fprintf(out, "\n%s\n",
+                  say(v, (struct words2){ "Checks whose findings moved",
+                                          "指摘事項の件数が変わったチェック" }));
     return print_lines(h, checks_sql, NULL, v, out, &lines, err);
 }
 

@@ -81,12 +81,12 @@
         <xsl:for-each select="themes/theme"><th scope="col" class="c"><xsl:value-of select="@title"/></th></xsl:for-each>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'group.critical'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'group.high'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
-        <xsl:if test="site/@weakest"><xsl:call-template name="th"><xsl:with-param name="id" select="'group.weakest'"/></xsl:call-template></xsl:if>
       </tr></thead>
       <tbody><xsl:for-each select="site">
         <xsl:variable name="site" select="."/>
         <tr>
-          <th scope="row"><a href="#site-{@no}"><bdi><xsl:value-of select="@name"/></bdi></a><span class="key"><xsl:value-of select="@audited_at"/></span></th>
+          <th scope="row"><a href="#site-{@no}"><bdi><xsl:value-of select="@name"/></bdi></a><span class="key"><xsl:value-of select="@audited_at"/></span>
+            <xsl:if test="@weakest"><span class="key"><xsl:call-template name="tf"><xsl:with-param name="id" select="'group.weakest'"/><xsl:with-param name="a" select="@weakest"/></xsl:call-template></span></xsl:if></th>
           <td class="c"><xsl:call-template name="letter"><xsl:with-param name="of" select="."/></xsl:call-template><xsl:call-template name="seen"><xsl:with-param name="of" select="."/></xsl:call-template></td>
           <xsl:for-each select="/report/themes/theme">
             <xsl:variable name="grade" select="$site/grades/grade[@id = current()/@id]"/>
@@ -94,7 +94,6 @@
           </xsl:for-each>
           <td class="n"><xsl:if test="@critical &gt; 0"><xsl:attribute name="class">n hot</xsl:attribute></xsl:if><xsl:value-of select="@critical"/></td>
           <td class="n"><xsl:value-of select="@high"/></td>
-          <xsl:if test="/report/site/@weakest"><td><xsl:value-of select="@weakest"/></td></xsl:if>
         </tr>
       </xsl:for-each></tbody>
     </table></div>

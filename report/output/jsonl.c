@@ -43,6 +43,12 @@ enum rc output_jsonl(sqlite3 *db, const struct report_options *options, struct o
                      struct err *err)
 {
     (void)options; /* both languages stand in each line */
+    return output_jsonl_site(db, NULL, o, err);
+}
+
+enum rc output_jsonl_site(sqlite3 *db, json_t *site, struct out *o, struct err *err)
+{
+    AUTO(finding_row_drop) json_t *kept = site;
     AUTO(arena_freep) struct arena *a = arena_new(0);
     AUTO(query_done) sqlite3_stmt *q = NULL;
     AUTO(finding_row_drop) json_t *same = NULL;
@@ -54,6 +60,9 @@ enum rc output_jsonl(sqlite3 *db, const struct report_options *options, struct o
     }
     TRY(about_read(&about, db, a, err));
     same = constant(&about);
+    if (same && kept && json_object_set(same, "site", kept) != 0) {
+        return err_setf(err, RC_NOMEM, "no memory for the lines of findings");
+    }
     TRY(query_open(db, FINDING_ROWS, &q, err));
     for (bool row = true; same;) {
         TRY(query_next(q, &row, err));

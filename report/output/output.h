@@ -4,6 +4,7 @@
 #ifndef REPORT_OUTPUT_OUTPUT_H
 #define REPORT_OUTPUT_OUTPUT_H
 
+#include <jansson.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 
@@ -18,6 +19,9 @@ MUST_USE enum rc output_checks_csv(sqlite3 *db, const struct report_options *opt
 /* findings.jsonl: a JSON object a line (finding.schema.json), one a verdict that needs a person. */
 MUST_USE enum rc output_jsonl(sqlite3 *db, const struct report_options *options, struct out *o,
                               struct err *err);
+
+/* The lines of one site of a group, with `site` as a member of each (given up; NULL: none). */
+MUST_USE enum rc output_jsonl_site(sqlite3 *db, json_t *site, struct out *o, struct err *err);
 
 /* findings.ocsf.jsonl: an event a line, class Compliance Finding (2003) of the Open Cybersecurity Schema Framework 1.5.0 (schema.ocsf.io). What is
  * unknown has the compliance status Warning, never Pass. */

@@ -1,0 +1,84 @@
+#!/bin/bash
+# kagimori history, trends in the report, the weekly cycle and its systemd units; no lab.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+k=$bin/kagimori
+cd "$work" || exit 1
+printf 'dn: DC=w,DC=example\nobjectClass: top\nobjectClass: domain\nobjectClass: domainDNS\nobjectGUID:: AAAAAAAAAAAAAAAAAAAAAQ==\nobjectSid:: AQQAAAAAAAUVAAAAAQAAAAIAAAADAAAA\nlockoutThreshold: 0\nminPwdLength: 14\n\n' >one.ldif
+"$k" import 1.db one.ldif >log 2>&1
+sqlite3 1.db "UPDATE coverage SET state = 'complete'"
+cp 1.db 2.db
+sqlite3 2.db "UPDATE domain_head SET lockout_threshold = 10" "UPDATE audit_info SET value = value + 864000000000 * 7 WHERE name IN ('now', 'started_at')" "DELETE FROM audit_info WHERE name = 'derived'"
+"$k" evaluate 1.db >>log 2>&1
+"$k" evaluate 2.db >>log 2>&1
+
+expect "no history yet" 2 "$k" history h.db
+says "says how to begin" 'add EVIDENCE'
+expect "two audits are added" 0 "$k" history h.db add 1.db 2.db
+expect "again" 0 "$k" history h.db add 2.db
+says "renews the row" '^renewed in'
+is "the history is its owner's only" "$(stat -c %a h.db)" 600
+is "each audit is one row" "$(sql h.db 'SELECT count(*) FROM run')" 2
+is "no subject is in it" "$(sqlite3 h.db .dump | grep -c 'lockoutThreshold\|DC=w\|w\.example')" 0
+expect "runs and trends" 0 env LC_ALL=C "$k" history h.db --lang en
+says "in ASCII without UTF-8" '^Findings +[#_]+  [0-9]+ -> [0-9]+'
+is "and nothing else" "$(LC_ALL=C grep -c $'[\x80-\xff]' "$work/out")" 0
+expect "in Japanese" 0 env LC_ALL=ja_JP.UTF-8 "$k" history h.db
+says "with blocks" '^指摘事項 +[▁█]+  [0-9]+ → [0-9]+'
+expect "one check" 0 env LC_ALL=C "$k" history h.db --check ad.lockout.threshold --lang en
+says "that was repaired" '^ad\.lockout\.threshold +#_  1 -> 0'
+expect "a check that nobody knows" 2 "$k" history h.db --check ad.lockout.treshold
+expect "as JSON" 0 "$k" history h.db --format json
+is "that a program reads" "$(python3 -c 'import json, sys; d = json.load(sys.stdin); print(len(d["runs"]), d["schema"])' <"$work/out")" "2 kagimori.history/1"
+expect "as CSV" 0 "$k" history h.db --format csv
+is "that is a table" "$(python3 -c 'import csv, sys; print(len({len(r) for r in csv.reader(sys.stdin)}))' <"$work/out")" 1
+cp 2.db other.db
+sqlite3 other.db "UPDATE domain_head SET sid = 'S-1-5-21-9-9-9'"
+expect "another estate is refused" 2 "$k" history h.db add other.db
+expect "evidence is no history" 2 "$k" history 1.db add 2.db
+expect "a wrong action" 2 "$k" history h.db remove 2.db
+for i in 1 2 3 4; do
+    sqlite3 2.db ".backup c$i.db"
+    sqlite3 "c$i.db" "UPDATE audit_info SET value = value + $i WHERE name = 'now'"
+done
+for i in 1 2 3 4; do "$k" history many.db add "c$i.db" >/dev/null 2>&1 & done
+wait
+is "four at once lose nothing" "$(sql many.db 'SELECT count(*) FROM run')" 4
+
+expect "a report with both" 0 "$k" report 2.db --format html --lang en --previous 1.db --history h.db --out doc
+is "tells of progress" "$(cat doc/report*.html | grep -c 'id="progress-fixed"')" 1
+is "and shows the trend" "$(cat doc/report*.html | grep -c 'Trend over the audits')" 1
+expect "without either" 0 "$k" report 2.db --format html --lang en --out plain
+is "there is no such section" "$(cat plain/report*.html | grep -c 'id="progress"')" 0
+expect "a history that is not there" 2 "$k" report 2.db --format html --history none.db --out doc
+
+# The weekly cycle, with a stand-in for the audit: everything else is Kagimori's own.
+cat >fake <<F
+#!/bin/bash
+[ "\$1" = audit ] || exec "$k" "\$@"
+while [ \$# -gt 0 ]; do case \$1 in --out) mkdir -p "\$2"; cp "$work/next.db" "\$2/evidence.db" ;; esac; shift; done
+exit 1
+F
+chmod +x fake
+cycle() { env KAGIMORI="$work/fake" KAGIMORI_SITE=site.yaml KAGIMORI_STATE="$work/state" KAGIMORI_FAIL_ON=low "$root/audit/packaging/systemd/kagimori-cycle"; }
+mkdir state
+cp 2.db next.db
+expect "the first audit of a cycle ends as the audit" 1 cycle
+cp 1.db next.db
+expect "the second is compared" 1 cycle
+says "and tells what is new" 'ad\.lockout\.threshold'
+expect "the third has nothing new" 0 cycle
+is "and says nothing" "$(cat "$work/out")" ""
+is "each has a folder" "$(find state -name done | wc -l)" 3
+
+cmake -S "$root" -B cfg -DKAGIMORI_SYSTEMD=ON -DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX="$work/prefix" >log 2>&1 && ok "the units are configured" || bad "the units are configured"
+is "with the paths of the prefix" "$(grep -c "^ExecStart=$work/prefix/libexec/kagimori/kagimori-cycle" cfg/kagimori-audit.service)" 1
+if command -v systemd-analyze >/dev/null; then
+    mkdir -p prefix/libexec/kagimori units
+    cp "$root/audit/packaging/systemd/kagimori-cycle" prefix/libexec/kagimori/
+    cp cfg/kagimori-audit.service "$root/audit/packaging/systemd/kagimori-audit.timer" units/
+    told=$(systemd-analyze verify --man=no units/kagimori-audit.service units/kagimori-audit.timer 2>&1 | grep kagimori)
+    is "systemd takes the units" "$told" ""
+else
+    ok "systemd-analyze is not here: the units are not verified"
+fi
+exit "$any_failed"
