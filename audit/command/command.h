@@ -167,9 +167,10 @@ struct report_inputs {
     const char *lang;    /* "ja", "en" or, where both are allowed, "both" */
     bool bom;
     const char *previous, *history; /* report.h; NULL = none */
-    bool redact;            /* pseudonyms instead of names (report/redact) */
+    bool redact;                    /* pseudonyms instead of names (report/redact) */
     const char *redact_key; /* file of their key; NULL = redact.key beside the evidence file */
-    bool is_redacted;       /* set by report_redacted: the evidence is such a copy, and the names of the documents say so */
+    bool
+        is_redacted; /* set by report_redacted: the evidence is such a copy, and the names of the documents say so */
 };
 
 /* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which, then how it stands in some 25 lines. */

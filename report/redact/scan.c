@@ -195,74 +195,90 @@ static size_t foreign_piece(const struct redactor *r, enum redact_rule rule, con
     return known[0] ? i : 0;
 }
 
+struct scan {
+    struct redactor *r;
+    enum redact_rule rule;
+    enum redact_kind kind;
+    const char *s, *done; /* done: everything before it is written, or waits in m */
+    size_t n;
+    struct masked m;
+};
+
+/* A form or a name at i: its bytes, and it is written; 0 when there is none. */
+static size_t scan_known(struct scan *c, size_t i)
+{
+    struct redactor *r = c->r;
+    const char *s = c->s + i;
+    size_t n = c->n - i;
+    if (token_alnum((unsigned char)*s) || strchr("\\:%", *s) ||
+        (*s == '/' && (i == 0 || s[-1] == ' '))) {
+        /* What a form writes has to stand behind what waits. Paths of our own texts are looked at word by word. */
+        const struct masked waiting = c->m;
+        size_t before = r->size;
+        put_between(r, &c->m, c->done, s);
+        size_t used = redact_shape(r, s, n, c->rule != REDACT_SENTENCE);
+        if (used) {
+            return used;
+        }
+        r->size = before;
+        c->m = waiting;
+    }
+    size_t name = longest_name(r, s, n);
+    if (name && c->rule == REDACT_SENTENCE && is_ours(r, s, name)) {
+        name = 0;
+    }
+    if (name) {
+        put_between(r, &c->m, c->done, s);
+        redact_name(r, redact_kind_of(r, c->kind, s, name), s, name);
+    }
+    return name;
+}
+
+/* A piece that stays, or is masked. */
+static size_t scan_piece(struct scan *c, const char *s, size_t size, bool stay)
+{
+    if (stay) {
+        put_between(c->r, &c->m, c->done, s + size);
+        c->done = s + size;
+    } else {
+        mask(c->r, &c->m, c->kind, s, size, c->done);
+        c->done = c->m.to;
+    }
+    return size;
+}
+
+/* Japanese: a name may begin anywhere in a run, so that a piece ends where one does. */
+static size_t scan_foreign(struct scan *c, const char *s, size_t n)
+{
+    size_t hide = 0, kept = foreign_piece(c->r, c->rule, s, n, &hide), size = kept ? kept : hide;
+    for (size_t stop = 1; stop < size; stop++) {
+        size_t name =
+            ((unsigned char)s[stop] & 0xc0) == 0x80 ? 0 : longest_name(c->r, s + stop, n - stop);
+        if (name && !(c->rule == REDACT_SENTENCE && is_ours(c->r, s + stop, name))) {
+            size = stop;
+        }
+    }
+    return scan_piece(c, s, size, kept > 0);
+}
+
 void redact_scan(struct redactor *r, enum redact_rule rule, enum redact_kind kind, const char *s,
                  size_t n)
 {
-    struct masked m = { 0 };
-    const char *done = s; /* everything before is written or waits in m */
+    struct scan c = { .r = r, .rule = rule, .kind = kind, .s = s, .done = s, .n = n };
     for (size_t i = 0; i < n;) {
         bool fresh = i == 0 || !joins((unsigned char)s[i - 1], (unsigned char)s[i]);
-        size_t before = r->size, used = 0, name = 0;
-        if (fresh && (token_alnum((unsigned char)s[i]) || strchr("\\:%", s[i]) ||
-                      (s[i] == '/' && (i == 0 || s[i - 1] == ' ')))) {
-            /* What a form writes has to stand behind what waits. */
-            struct masked waiting = m;
-            put_between(r, &m, done, s + i);
-            size_t after = r->size;
-            used = redact_shape(r, s + i, n - i, rule != REDACT_SENTENCE || s[i] != '%');
-            if (!used) {
-                r->size = before;
-                m = waiting;
-                (void)after;
-            }
-        }
-        if (!used && fresh) {
-            name = longest_name(r, s + i, n - i);
-            if (name && rule == REDACT_SENTENCE && is_ours(r, s + i, name)) {
-                name = 0;
-            }
-            if (name) {
-                put_between(r, &m, done, s + i);
-                redact_name(r, redact_kind_of(r, kind, s + i, name), s + i, name);
-                used = name;
-            }
-        }
+        size_t used = fresh ? scan_known(&c, i) : 0;
         if (used) {
             i += used;
-            done = s + i;
+            c.done = s + i;
             continue;
         }
-        size_t word = fresh ? token_length(s + i, n - i) : 0, foreign = token_foreign(s + i, n - i),
-               hide = 0;
-        /* A Japanese name may begin anywhere in a run: one character at a time where there may be one. */
-        if (word && stays(r, rule, s + i, word)) {
-            put_between(r, &m, done, s + i + word);
-            done = s + i + word;
-        } else if (word) {
-            mask(r, &m, kind, s + i, word, done);
-            done = m.to;
-        } else if (foreign) {
-            size_t kept = foreign_piece(r, rule, s + i, n - i, &hide), stop = 1;
-            word = kept ? kept : hide;
-            while (stop < word &&
-                   (((unsigned char)s[i + stop] & 0xc0) == 0x80 ||
-                    !longest_name(r, s + i + stop, n - i - stop) ||
-                    (rule == REDACT_SENTENCE &&
-                     is_ours(r, s + i + stop, longest_name(r, s + i + stop, n - i - stop))))) {
-                stop++;
-            }
-            word = stop;
-            if (kept) {
-                put_between(r, &m, done, s + i + word);
-                done = s + i + word;
-            } else {
-                mask(r, &m, kind, s + i, word, done);
-                done = m.to;
-            }
+        size_t word = fresh ? token_length(s + i, n - i) : 0;
+        if (word) {
+            i += scan_piece(&c, s + i, word, stays(r, rule, s + i, word));
         } else {
-            word = 1;
+            i += token_foreign(s + i, n - i) ? scan_foreign(&c, s + i, n - i) : 1;
         }
-        i += word;
     }
-    put_between(r, &m, done, s + n);
+    put_between(r, &c.m, c.done, s + n);
 }

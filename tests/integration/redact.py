@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """redact.py EVIDENCE DIR: looks in the redacted documents of a folder for everything of an evidence file that could tell whose it is: names of accounts, groups,
 hosts and domains, what DNs hold, addresses, domain parts of SIDs, GUIDs, what people wrote. A string that Kagimori's own texts hold, too (checks, catalogues), is none."""
+import functools
 import html
 import ipaddress
 import pathlib
@@ -46,8 +47,10 @@ def pieces(value):
 def identifying(db, own):
     found, own_words = {}, set(re.findall(r"[a-z0-9]+", own))
 
+    @functools.lru_cache(None)
     def is_own(low):
-        return all(word in own_words for word in re.findall(r"[a-z0-9]+", low)) and low in own
+        words = re.findall(r"[a-z0-9]+", low)
+        return words == [low] and low in own_words or all(word in own_words for word in words) and low in own
 
     for name in NAMES:
         table, column = name.split(".")
