@@ -1,5 +1,6 @@
 #!/bin/bash
-# kagimori diff: two directories that differ by what people did, and by what could not be read; no lab. DIFF_FULL=1 takes away every source.
+# kagimori diff: two directories that differ by what people did, and by what could not be read; no lab (renamed in a living directory:
+# 90_install.sh). DIFF_FULL=1 takes away every source.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 k=$bin/kagimori
 cd "$work" || exit 1
