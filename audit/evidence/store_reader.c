@@ -39,6 +39,11 @@ static enum rc word_it(sqlite3 *db, const char *doing, struct err *err)
     case SQLITE_CANTOPEN:
         return err_setf(err, RC_DENIED, "%s: %s: check the rights of the file and of its directory",
                         doing, text);
+    case SQLITE_INTERRUPT:
+        return err_setf(
+            err, RC_MALFORMED,
+            "%s: it took too long and was ended: the file is not as Kagimori makes it; ask for another copy",
+            doing);
     case SQLITE_IOERR:
         return err_setf(
             err, RC_IO,
@@ -166,12 +171,7 @@ bool store_has_log(const char *path)
 
 enum rc store_open_reader(const char *path, sqlite3 **ret, struct err *err)
 {
-    if (access(path, F_OK) != 0) {
-        (void)err_setf(
-            err, RC_ABSENT,
-            "there is no evidence file: name the file evidence.db in an output directory");
-        return err_at(err, "%s", path);
-    }
+    TRY(store_is_file(path, err));
     enum rc rc = reader_try(path, 0, ret, err);
     /* A file on read-only media: SQLite cannot make the index of the write-ahead log, and needs none when there is no log. */
     if (rc == RC_DENIED && access(path, R_OK) == 0 && !store_has_log(path)) {

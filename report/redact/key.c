@@ -75,6 +75,15 @@ static bool decode(const char *text, size_t n, unsigned char ret[REDACT_KEY_SIZE
     return true;
 }
 
+/* Somebody who can choose the key can undo the pseudonyms. */
+static enum rc fail_kind(const char *path, struct err *err)
+{
+    (void)err_setf(
+        err, RC_USAGE,
+        "the key of the pseudonyms must be a file of your own, no link and no pipe: name it itself, or a file that is not there yet");
+    return err_at(err, "%s", path);
+}
+
 enum rc redact_key(const char *path, unsigned char ret[REDACT_KEY_SIZE], struct err *err)
 {
     char text[TEXT_SIZE + 8];
@@ -82,12 +91,21 @@ enum rc redact_key(const char *path, unsigned char ret[REDACT_KEY_SIZE], struct 
     if (access(path, F_OK) != 0 && errno == ENOENT) {
         TRY(make(path, err));
     }
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* Not blocking, since the name may be that of a pipe. */
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 && errno == ELOOP) {
+        return fail_kind(path, err);
+    }
     if (fd < 0) {
         return fail(path, "read", err);
     }
-    ssize_t n = fstat(fd, &st) == 0 ? read(fd, text, sizeof(text)) : -1;
+    bool is_seen = fstat(fd, &st) == 0,
+         is_ours = is_seen && S_ISREG(st.st_mode) && st.st_uid == geteuid();
+    ssize_t n = is_ours ? read(fd, text, sizeof(text)) : -1;
     (void)close(fd);
+    if (is_seen && !is_ours) {
+        return fail_kind(path, err);
+    }
     if (n < 0) {
         return fail(path, "read", err);
     }
