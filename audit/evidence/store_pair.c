@@ -28,26 +28,6 @@ static void limit_time(sqlite3 *db)
     sqlite3_progress_handler(db, STEPS, is_too_long, (void *)(intptr_t)now.tv_sec);
 }
 
-/* What is compared first must be tables, so that a file whose views never end is known at once where that can be. */
-static enum rc check_tables(sqlite3 *db, const char *schema, struct err *err)
-{
-    char sql[256];
-    int64_t tables = 0;
-    (void)snprintf(
-        sql, sizeof(sql),
-        "SELECT count(*) FROM %s.sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%%'"
-        " AND name IN ('audit_info', 'check_count', 'check_info', 'coverage', 'result')",
-        schema);
-    if (!store_number(db, sql, &tables)) {
-        return store_fail(db, "reading the evidence file", err);
-    }
-    return tables == 5
-               ? RC_OK
-               : err_setf(
-                     err, RC_USAGE,
-                     "not an evidence file as Kagimori makes it: take another copy of it, or audit again");
-}
-
 static enum rc check_schema(sqlite3 *db, const char *schema, struct err *err)
 {
     char sql[64];
@@ -77,7 +57,7 @@ static enum rc check_schema(sqlite3 *db, const char *schema, struct err *err)
             "made by a Kagimori that is too old to compare with (schema %lld, from %d on can be compared): compare from the next audit on",
             (long long)version, KAGIMORI_SCHEMA_COMPARED);
     }
-    return check_tables(db, schema, err);
+    return store_check_tables(db, schema, err);
 }
 
 /* SQLite needs no index of the write-ahead log where there is no log, and cannot make one on read-only media. */
