@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "audit/base/log.h"
 #include "audit/evidence/store.h"
 #include "report/history/history.h"
 #include "report/query.h"
@@ -152,6 +153,7 @@ static enum rc add_previous(struct model *m, xmlNode *root, const struct report_
     }
     if (diff_open(options->previous, path, false, &d, &why) != RC_OK) {
         if (why.rc == RC_USAGE || why.rc == RC_UNSUPPORTED) {
+            log_line(LOG_WARN, "nothing to compare with, the page says so: %s", why.msg);
             add_incomparable(m, root, &why);
             return RC_OK;
         }

@@ -57,7 +57,7 @@ static enum rc check_schema(sqlite3 *db, const char *schema, struct err *err)
             "made by a Kagimori that is too old to compare with (schema %lld, from %d on can be compared): compare from the next audit on",
             (long long)version, KAGIMORI_SCHEMA_COMPARED);
     }
-    return RC_OK;
+    return store_check_tables(db, schema, err);
 }
 
 /* SQLite needs no index of the write-ahead log where there is no log, and cannot make one on read-only media. */

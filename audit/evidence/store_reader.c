@@ -116,6 +116,25 @@ enum rc store_check_version(sqlite3 *db, struct err *err)
     return RC_OK;
 }
 
+enum rc store_check_tables(sqlite3 *db, const char *schema, struct err *err)
+{
+    char sql[256];
+    int64_t tables = 0;
+    (void)snprintf(
+        sql, sizeof(sql),
+        "SELECT count(*) FROM %s.sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%%'"
+        " AND name IN ('audit_info', 'check_count', 'check_info', 'coverage', 'result')",
+        schema);
+    if (!store_number(db, sql, &tables)) {
+        return store_fail(db, "reading the evidence file", err);
+    }
+    return tables == 5
+               ? RC_OK
+               : err_setf(
+                     err, RC_USAGE,
+                     "not an evidence file as Kagimori makes it: take another copy of it, or audit again");
+}
+
 static enum rc reader_try(const char *name, int flags, sqlite3 **ret, struct err *err)
 {
     sqlite3 *db = NULL;
@@ -124,6 +143,9 @@ static enum rc reader_try(const char *name, int flags, sqlite3 **ret, struct err
         sq == SQLITE_OK ? store_harden(db, err) : store_fail(db, "opening the evidence file", err);
     if (rc == RC_OK) {
         rc = store_check_version(db, err);
+    }
+    if (rc == RC_OK) {
+        rc = store_check_tables(db, "main", err);
     }
     if (rc == RC_OK) {
         rc = store_exec(

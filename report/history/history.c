@@ -118,7 +118,9 @@ static enum rc make_file(const char *path, struct err *err)
     AUTO_FD int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     if (fd < 0 || fstat(fd, &st) != 0) {
         (void)err_setf(err, RC_USAGE, "cannot open the history: %s%s", strerror(errno),
-                       errno == ELOOP ? ": name the file itself, not a link to it" : "");
+                       errno == ELOOP    ? ": name the file itself, not a link to it"
+                       : errno == ENOENT ? ": make its folder first"
+                                         : ": name a file that you may write to");
         return err_at(err, "%s", path);
     }
     if (!S_ISREG(st.st_mode) || st.st_uid != geteuid()) {

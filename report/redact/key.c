@@ -22,6 +22,15 @@ static enum rc fail(const char *path, const char *what, struct err *err)
     return err_at(err, "%s", path);
 }
 
+/* Somebody who can choose the key can undo the pseudonyms. */
+static enum rc fail_kind(const char *path, struct err *err)
+{
+    (void)err_setf(
+        err, RC_USAGE,
+        "the key of the pseudonyms must be a file of your own, no link and no pipe: name it itself, or a file that is not there yet");
+    return err_at(err, "%s", path);
+}
+
 static enum rc make(const char *path, struct err *err)
 {
     unsigned char key[REDACT_KEY_SIZE];
@@ -34,6 +43,7 @@ static enum rc make(const char *path, struct err *err)
         text[2 * i + 1] = "0123456789abcdef"[key[i] & 15];
     }
     text[TEXT_SIZE - 1] = '\n';
+    errno = 0;
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     bool good = fd >= 0 && write(fd, text, sizeof(text)) == (ssize_t)sizeof(text) && fsync(fd) == 0;
     int code = errno;
@@ -46,7 +56,9 @@ static enum rc make(const char *path, struct err *err)
         (void)unlink(path);
     }
     errno = code;
-    return good ? RC_OK : fail(path, "write", err);
+    return good                              ? RC_OK
+           : code == EEXIST || code == ELOOP ? fail_kind(path, err) /* a link to nothing */
+                                             : fail(path, "write", err);
 }
 
 static int digit(char c)
@@ -73,15 +85,6 @@ static bool decode(const char *text, size_t n, unsigned char ret[REDACT_KEY_SIZE
         ret[i] = (unsigned char)(high << 4 | low);
     }
     return true;
-}
-
-/* Somebody who can choose the key can undo the pseudonyms. */
-static enum rc fail_kind(const char *path, struct err *err)
-{
-    (void)err_setf(
-        err, RC_USAGE,
-        "the key of the pseudonyms must be a file of your own, no link and no pipe: name it itself, or a file that is not there yet");
-    return err_at(err, "%s", path);
 }
 
 enum rc redact_key(const char *path, unsigned char ret[REDACT_KEY_SIZE], struct err *err)
