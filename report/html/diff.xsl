@@ -28,7 +28,7 @@
     <p class="organisation"><bdi><xsl:call-template name="organisation"/></bdi></p>
     <p class="date"><span class="confidential"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.confidential'"/></xsl:call-template></span></p>
   </header>
-  <main class="diff-page">
+  <main class="main diff-page">
     <xsl:apply-templates select="progress" mode="section"/>
   </main>
 </body>
