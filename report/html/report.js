@@ -366,7 +366,7 @@
 
     // What each part of the page gets beside search and folding.
     function comforts(part) {
-      const mine = (e) => e.closest('article[data-verdict]') === (part === root ? null : part) && e.closest('main') !== null; // page 1 stays quiet
+      const mine = (e) => e.closest('article[data-verdict]') === (part === root ? null : part) && e.closest('.main') !== null; // page 1 stays quiet
       for (const pre of all(part, 'pre').filter(mine)) {
         const control = make('button', { type: 'button', class: 'copy', 'data-ui': '', 'aria-live': 'polite' }, word.copy);
         control.addEventListener('click', () => copy(pre, control));
