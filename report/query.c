@@ -11,8 +11,14 @@ static enum rc fail(sqlite3 *db, struct err *err)
                code == SQLITE_BUSY) {
         rc = RC_IO;
     }
+    bool is_strange = code == SQLITE_INTERRUPT || code == SQLITE_CORRUPT || code == SQLITE_ERROR ||
+                      code == SQLITE_TOOBIG || code == SQLITE_MISMATCH;
     const char *path = sqlite3_db_filename(db, "main");
-    (void)err_setf(err, rc, "cannot read the evidence: %s", sqlite3_errmsg(db));
+    (void)err_setf(
+        err, rc, "cannot read the evidence: %s%s", sqlite3_errmsg(db),
+        is_strange
+            ? ": the file is damaged or not as Kagimori makes it; take another copy of it, or evaluate or audit again"
+            : "");
     return err_at(err, "%s", path && path[0] ? path : "evidence in memory");
 }
 
