@@ -61,3 +61,20 @@ enum rc query_number(sqlite3 *db, const char *sql, int64_t *ret, struct err *err
     *ret = row ? sqlite3_column_int64(q, 0) : 0;
     return RC_OK;
 }
+
+static enum rc run(sqlite3 *db, const char *sql, struct err *err)
+{
+    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? RC_OK : fail(db, err);
+}
+
+enum rc query_scratch(sqlite3 *db, const char *sql, struct err *err)
+{
+    int64_t is_reader = 0;
+    TRY(query_number(db, "PRAGMA query_only", &is_reader, err));
+    TRY(run(db, "PRAGMA query_only = OFF", err));
+    enum rc rc = run(db, sql, err);
+    if (is_reader) {
+        TRY(run(db, "PRAGMA query_only = ON", rc == RC_OK ? err : &(struct err){ .rc = RC_OK }));
+    }
+    return rc;
+}
