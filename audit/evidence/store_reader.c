@@ -39,6 +39,13 @@ static enum rc word_it(sqlite3 *db, const char *doing, struct err *err)
     case SQLITE_CANTOPEN:
         return err_setf(err, RC_DENIED, "%s: %s: check the rights of the file and of its directory",
                         doing, text);
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG:
+        return err_setf(
+            err, RC_MALFORMED,
+            "%s: %s: a value is not as Kagimori writes it; take another copy of the file, or audit again",
+            doing, text);
     case SQLITE_INTERRUPT:
         return err_setf(
             err, RC_MALFORMED,
