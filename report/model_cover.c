@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For managers: a <grade> for each theme and one for all of it, <risks><risk/></risks>, <measures><measure><check/></measure></measures>.
+/* For managers: a <grade> for each theme and one for all of it, <risks><risk/></risks>, <measures><measure><check/></measure></measures>,
+ * <narrow/> where a profile leaves checks out.
  * `kagimori evaluate` has judged (audit/evidence/schema_grade.sql): nothing is computed here. Nothing at all is added when
  * the evidence holds no grade (own checks, or evaluated by an older version). */
 #include <string.h>
@@ -83,6 +84,22 @@ static enum rc add_grades(struct model *m, xmlNode *root, struct err *err)
     return l.rc;
 }
 
+/* <narrow profile checks left>: only where a profile left checks out. */
+static enum rc add_narrow(struct model *m, xmlNode *root, struct err *err)
+{
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    struct model_limit l = { .most = 1 };
+    TRY(query_open(
+        m->db,
+        "SELECT (SELECT value FROM audit_info WHERE name = 'profile') AS profile, CAST(a.value AS INTEGER) AS checks, CAST(o.value AS INTEGER) AS left"
+        " FROM audit_info a JOIN audit_info o ON o.name = 'checks_left_out' WHERE a.name = 'checks_all' AND CAST(o.value AS INTEGER) > 0",
+        &q, err));
+    while (model_next(q, &l, err)) {
+        (void)model_row(m, root, "narrow", q);
+    }
+    return l.rc;
+}
+
 static enum rc add_risks(struct model *m, xmlNode *root, struct err *err)
 {
     AUTO(query_done) sqlite3_stmt *q = NULL;
@@ -131,6 +148,7 @@ enum rc model_cover(struct model *m, xmlNode *root, struct err *err)
         return RC_OK;
     }
     TRY(add_grades(m, root, err));
+    TRY(add_narrow(m, root, err));
     TRY(add_risks(m, root, err));
     return add_measures(m, root, err);
 }

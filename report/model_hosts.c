@@ -12,12 +12,13 @@
 /* clang-format off */
 /* What is read of a host over SMB. Trials of passwords are no reading; they are told with the built-in Administrators. Policies that
  * the host keeps are a second way to what its registry tells, and its event logs tell of what was. */
-#define SMB_PART "c.source GLOB 'smb.*' AND c.source NOT IN ('smb.reuse', 'smb.cache', 'smb.event_log')"
+#define OF(FAMILY)      "(c.source > '" FAMILY ".' AND c.source < '" FAMILY "/')" /* GLOB of each row would cost more than reading it */
+#define SMB_PART        OF("smb") " AND c.source NOT IN ('smb.reuse', 'smb.cache', 'smb.event_log')"
 
 /* Coverage of one host in one row. An absence is an answer of the network, and of a domain controller that has no accounts of its
  * own. */
 static const char asked[] =
-    "WITH asked AS MATERIALIZED (SELECT c.target,"
+    "CREATE TEMP TABLE host_told AS WITH asked AS MATERIALIZED (SELECT c.target,"
     " max(CASE c.source WHEN 'net.port' THEN c.state END) AS port,"
     " max(CASE c.source WHEN 'net.port' THEN c.reason END) AS port_reason,"
     " max(CASE c.source WHEN 'net.port' THEN c.detail END) AS port_detail,"
@@ -26,8 +27,8 @@ static const char asked[] =
     " max(CASE c.source WHEN 'net.rdp' THEN c.state END) AS rdp,"
     " max(CASE c.source WHEN 'net.winrm' THEN c.state END) AS winrm,"
     " max(CASE c.source WHEN 'net.tls' THEN c.state END) AS tls,"
-    " max(CASE WHEN c.source GLOB 'net.*' AND c.state NOT IN ('complete', 'absent') THEN c.detail END) AS net_detail,"
-    " sum(c.source GLOB 'net.*' AND c.state NOT IN ('complete', 'absent')) AS odd_ports,"
+    " max(CASE WHEN " OF("net") " AND c.state NOT IN ('complete', 'absent') THEN c.detail END) AS net_detail,"
+    " sum(" OF("net") " AND c.state NOT IN ('complete', 'absent')) AS odd_ports,"
     " max(CASE c.source WHEN 'smb.machine' THEN c.state END) AS machine,"
     " max(CASE c.source WHEN 'smb.machine' THEN c.detail END) AS machine_detail,"
     " max(CASE c.source WHEN 'smb.registry' THEN c.state END) AS registry,"
@@ -36,12 +37,12 @@ static const char asked[] =
     " sum(" SMB_PART " AND c.state = 'denied') AS denied,"
     " group_concat(CASE WHEN " SMB_PART " AND c.state = 'complete' THEN substr(c.source, 5) END) AS got,"
     " group_concat(CASE WHEN " SMB_PART " AND c.state <> 'complete'"
-    " AND (c.state <> 'absent' OR h.is_controller IS NOT 1) THEN substr(c.source, 5) END) AS missing,"
-    " group_concat(CASE WHEN c.source GLOB 'kit.*' AND c.state = 'complete' THEN substr(c.source, 5) END) AS files_got,"
-    " group_concat(CASE WHEN c.source GLOB 'kit.*' AND c.state NOT IN ('complete', 'absent') THEN substr(c.source, 5) END) AS files_missing,"
-    " max(CASE WHEN c.source GLOB 'kit.*' AND c.state NOT IN ('complete', 'absent') THEN c.detail END) AS files_detail,"
-    " sum(c.source NOT GLOB 'kit.*') AS network"
-    " FROM coverage c JOIN host_state h ON h.host = c.target WHERE c.source GLOB 'net.*' OR c.source GLOB 'smb.*' OR c.source GLOB 'kit.*'"
+    " AND (c.state <> 'absent' OR NOT EXISTS (SELECT 1 FROM host_state h WHERE h.host = c.target AND h.is_controller = 1)) THEN substr(c.source, 5) END) AS missing,"
+    " group_concat(CASE WHEN " OF("kit") " AND c.state = 'complete' THEN substr(c.source, 5) END) AS files_got,"
+    " group_concat(CASE WHEN " OF("kit") " AND c.state NOT IN ('complete', 'absent') THEN substr(c.source, 5) END) AS files_missing,"
+    " max(CASE WHEN " OF("kit") " AND c.state NOT IN ('complete', 'absent') THEN c.detail END) AS files_detail,"
+    " sum(NOT " OF("kit") ") AS network"
+    " FROM coverage c WHERE " OF("net") " OR " OF("smb") " OR " OF("kit")
     " GROUP BY c.target)";
 
 /* What else speaks for a host: files of it (the newest), policies that it keeps where its registry was not told, or what Group Policy
@@ -57,7 +58,7 @@ static const char speaks[] =
 
 /* why: the first thing that stood in the way, a word of host.why.* in messages.xml; detail: the same as the collector words it. */
 static const char told[] =
-    ", told AS MATERIALIZED (SELECT s.*,"
+    " SELECT s.*,"
     " CASE WHEN why IN ('silent', 'no_address', 'excluded', 'shard') THEN port_detail"
     " WHEN why IN ('rights', 'partly', 'registry') THEN coalesce(denied_detail, smb_detail)"
     " WHEN why = 'ports' THEN net_detail WHEN why = 'offline' THEN files_detail WHEN why <> 'read' THEN coalesce(machine_detail, net_detail) END AS detail"
@@ -74,11 +75,11 @@ static const char told[] =
     " WHEN 'unreachable' THEN 'hangs_up' ELSE 'failed' END"
     " WHEN a.smb IN ('absent', 'unreachable') THEN 'closed'"
     " WHEN coalesce(a.machine, 'not_collected') = 'not_collected' THEN 'no_login' ELSE 'failed' END AS why"
-    " FROM host_target t JOIN speaks p ON p.host = t.host LEFT JOIN asked a ON a.target = t.host) s) ";
+    " FROM host_target t JOIN speaks p ON p.host = t.host LEFT JOIN asked a ON a.target = t.host) s";
 
 /* The worst first; of each kind at least some, so that many hosts that were switched off do not hide the few that refused. */
 static const char host_rows[] =
-    ", rank(why, rank) AS (VALUES ('malformed', 1), ('slow', 2), ('hangs_up', 3), ('failed', 4), ('login', 5), ('dialect', 6), ('closed', 7),"
+    "WITH rank(why, rank) AS (VALUES ('malformed', 1), ('slow', 2), ('hangs_up', 3), ('failed', 4), ('login', 5), ('dialect', 6), ('closed', 7),"
     " ('silent', 8), ('no_address', 9), ('not_asked', 10), ('rights', 11), ('partly', 12), ('registry', 13), ('ports', 14), ('no_login', 15),"
     " ('excluded', 16), ('offline', 17), ('read', 18), ('shard', 10))"
     " SELECT t.host AS name, t.address, t.origin, t.why, k.rank, t.smb, t.rdp, t.winrm, t.tls, t.got, t.missing, t.detail, t.files, t.files_at,"
@@ -86,28 +87,32 @@ static const char host_rows[] =
     " CASE WHEN t.machine IN ('complete', 'partial') THEN CASE m.is_administrator WHEN 1 THEN 'administrator' WHEN 0 THEN 'user' ELSE 'yes' END"
     " WHEN t.machine = 'denied' THEN 'refused' WHEN coalesce(t.machine, 'not_collected') = 'not_collected' THEN 'not_tried'"
     " ELSE 'impossible' END AS login"
-    " FROM told t JOIN rank k ON k.why = t.why LEFT JOIN host_machine m ON m.host = t.host"
+    " FROM host_told t JOIN rank k ON k.why = t.why LEFT JOIN host_machine m ON m.host = t.host"
     " ORDER BY row_number() OVER (PARTITION BY t.why, t.files ORDER BY t.host) > 10, k.rank, t.host";
 
 /* Hosts that did not answer and hosts without an address are one kind here; one that told all that it was asked lacks what nobody
  * asked, or what is not there. */
 static const char unknown_rows[] =
-    ", mine AS MATERIALIZED (SELECT h.host, count(DISTINCT r.check_no) AS checks, count(*) AS results,"
+    "WITH mine AS MATERIALIZED (SELECT h.host, count(DISTINCT r.check_no) AS checks, count(*) AS results,"
     " max(CASE WHEN ?1 THEN r.reason_ja ELSE r.reason_en END) AS reason FROM result r"
     " JOIN check_info c USING (check_no) JOIN host_state h ON h.subject = r.subject AND instr(r.reason_en, h.host) > 0"
     " WHERE r.verdict = 'unknown' AND r.verdict <> 'pass' AND " MODEL_IS_OF_HOSTS " GROUP BY h.host),"
     " kind AS (SELECT CASE t.why WHEN 'no_address' THEN 'silent' WHEN 'read' THEN 'partly' ELSE t.why END AS why, coalesce(t.detail, m.reason) AS detail, m.*"
-    " FROM mine m JOIN told t ON t.host = m.host)"
+    " FROM mine m CROSS JOIN host_told t ON t.host = m.host)"
     " SELECT why, count(*) OVER w AS hosts, sum(results) OVER w AS total, host AS name, checks, results, detail FROM kind"
     " WINDOW w AS (PARTITION BY why) ORDER BY total DESC, why, results DESC, host";
 
 /* clang-format on */
 
-/* The query over told, in the model's arena: no compiler need take a string that long. */
-static enum rc of_told(struct model *m, const char *rest, const char **ret, struct err *err)
+/* What is told of each host, once for both parts that ask for it. Put together in the model's arena: no compiler need take a string that long. */
+static enum rc tell(struct model *m, struct err *err)
 {
-    *ret = arena_printf(m->a, "%s%s%s%s", asked, speaks, told, rest);
-    return *ret ? RC_OK : err_setf(err, RC_NOMEM, "no memory for the report");
+    const char *sql = arena_printf(m->a,
+                                   "DROP TABLE IF EXISTS temp.host_told; %s%s%s;"
+                                   " CREATE UNIQUE INDEX temp.host_told_host ON host_told(host)",
+                                   asked, speaks, told);
+    return sql ? query_scratch(m->db, sql, err)
+               : err_setf(err, RC_NOMEM, "no memory for the report");
 }
 
 /* How many hosts there are of a word of host.why or host.from. */
@@ -139,7 +144,7 @@ static void put_kinds(struct model *m, xmlNode *list, const char *element, const
     }
 }
 
-/* One pass over all hosts, for what is counted and for those that are listed. */
+/* One pass over all hosts, for what is counted and for those that are listed; after model_host_unknowns. */
 enum rc model_hosts(struct model *m, xmlNode *root, struct err *err)
 {
     enum {
@@ -151,9 +156,7 @@ enum rc model_hosts(struct model *m, xmlNode *root, struct err *err)
     xmlNode *hosts = model_node(m, root, "hosts");
     xmlNode *all = model_node(m, hosts, "kinds");
     struct kinds why = { 0 }, files = { 0 };
-    const char *sql = NULL;
-    TRY(of_told(m, host_rows, &sql, err));
-    TRY(query_open(m->db, sql, &q, err));
+    TRY(query_open(m->db, host_rows, &q, err));
     int64_t shown = 0;
     for (bool row = true;; shown++) {
         TRY(query_next(q, &row, err));
@@ -185,9 +188,8 @@ enum rc model_host_unknowns(struct model *m, xmlNode *all, struct err *err)
     };
 
     AUTO(query_done) sqlite3_stmt *q = NULL;
-    const char *sql = NULL;
-    TRY(of_told(m, unknown_rows, &sql, err));
-    TRY(query_open(m->db, sql, &q, err));
+    TRY(tell(m, err));
+    TRY(query_open(m->db, unknown_rows, &q, err));
     (void)sqlite3_bind_int(q, 1, m->lang == TEXT_JA);
     xmlNode *kind = NULL;
     char last[32] = "";

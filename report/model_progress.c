@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "audit/base/log.h"
+#include "audit/evidence/store.h"
 #include "report/history/history.h"
 #include "report/query.h"
 #include "report/report.h"
@@ -151,6 +153,7 @@ static enum rc add_previous(struct model *m, xmlNode *root, const struct report_
     }
     if (diff_open(options->previous, path, false, &d, &why) != RC_OK) {
         if (why.rc == RC_USAGE || why.rc == RC_UNSUPPORTED) {
+            log_line(LOG_WARN, "nothing to compare with, the page says so: %s", why.msg);
             add_incomparable(m, root, &why);
             return RC_OK;
         }
@@ -161,10 +164,60 @@ static enum rc add_previous(struct model *m, xmlNode *root, const struct report_
     return model_progress_of(m, root, &o, err);
 }
 
+/* Title of a theme in the evidence of this report; false when it has no such theme. */
+static bool find_title(struct model *m, sqlite3_stmt *q, xmlNode *theme)
+{
+    bool row = false;
+    struct err ignored;
+    xmlChar *id = xmlGetProp(theme, BAD_CAST "theme");
+    (void)sqlite3_reset(q);
+    (void)sqlite3_bind_text(q, 1, (const char *)id, -1, SQLITE_TRANSIENT);
+    xmlFree(id);
+    if (query_next(q, &row, &ignored) != RC_OK || !row) {
+        return false;
+    }
+    (void)xmlUnsetProp(theme, BAD_CAST "title");
+    arena_reset(m->a);
+    model_attr(m, theme, "title", query_text(q, 0));
+    return true;
+}
+
+/* The history is not part of the redacted copy, and words in it may name the place: titles are those of the copy, profiles stay out. */
+static enum rc redact_trend(struct model *m, xmlNode *trend, struct err *err)
+{
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    TRY(query_open(m->db,
+                   m->lang == TEXT_JA ? "SELECT title_ja FROM grade WHERE theme = ?1"
+                                      : "SELECT title_en FROM grade WHERE theme = ?1",
+                   &q, err));
+    for (xmlNode *n = trend->children, *next = NULL; n; n = next) {
+        next = n->next;
+        if (xmlStrcmp(n->name, BAD_CAST "run") == 0) {
+            (void)xmlUnsetProp(n, BAD_CAST "profile");
+        } else if (!find_title(m, q, n)) {
+            xmlUnlinkNode(n);
+            xmlFreeNode(n);
+        }
+    }
+    return RC_OK;
+}
+
 static enum rc add_history(struct model *m, xmlNode *root, const char *path, struct err *err)
 {
     AUTO(history_close) struct history h = { 0 };
     TRY(history_open(&h, path, err));
+    char redacted[8];
+    bool is_same = true;
+    store_info_get(m->db, "redacted", redacted, sizeof(redacted)); /* then SIDs are made up */
+    if (!redacted[0]) {
+        TRY(history_is_same(h.db, m->db, &is_same, err));
+    }
+    if (!is_same) {
+        (void)err_setf(
+            err, RC_USAGE,
+            "the history is of another estate than the evidence (no domain in common): name the history of this estate");
+        return err_at(err, "%s", path);
+    }
     sqlite3 *mine = m->db;
     xmlNode *trend = model_node(m, root, "trend");
     m->db = h.db;
@@ -180,7 +233,7 @@ static enum rc add_history(struct model *m, xmlNode *root, const char *path, str
             0, 24 * RUNS_SHOWN, err);
     }
     m->db = mine;
-    return rc;
+    return rc == RC_OK && redacted[0] ? redact_trend(m, trend, err) : rc;
 }
 
 enum rc model_progress(struct model *m, xmlNode *root, const struct report_options *options,

@@ -11,8 +11,14 @@ static enum rc fail(sqlite3 *db, struct err *err)
                code == SQLITE_BUSY) {
         rc = RC_IO;
     }
+    bool is_strange = code == SQLITE_INTERRUPT || code == SQLITE_CORRUPT || code == SQLITE_ERROR ||
+                      code == SQLITE_TOOBIG || code == SQLITE_MISMATCH;
     const char *path = sqlite3_db_filename(db, "main");
-    (void)err_setf(err, rc, "cannot read the evidence: %s", sqlite3_errmsg(db));
+    (void)err_setf(
+        err, rc, "cannot read the evidence: %s%s", sqlite3_errmsg(db),
+        is_strange
+            ? ": the file is damaged or not as Kagimori makes it; take another copy of it, or evaluate or audit again"
+            : "");
     return err_at(err, "%s", path && path[0] ? path : "evidence in memory");
 }
 
@@ -54,4 +60,21 @@ enum rc query_number(sqlite3 *db, const char *sql, int64_t *ret, struct err *err
     TRY(query_next(q, &row, err));
     *ret = row ? sqlite3_column_int64(q, 0) : 0;
     return RC_OK;
+}
+
+static enum rc run(sqlite3 *db, const char *sql, struct err *err)
+{
+    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? RC_OK : fail(db, err);
+}
+
+enum rc query_scratch(sqlite3 *db, const char *sql, struct err *err)
+{
+    int64_t is_reader = 0;
+    TRY(query_number(db, "PRAGMA query_only", &is_reader, err));
+    TRY(run(db, "PRAGMA query_only = OFF", err));
+    enum rc rc = run(db, sql, err);
+    if (is_reader) {
+        TRY(run(db, "PRAGMA query_only = ON", rc == RC_OK ? err : &(struct err){ .rc = RC_OK }));
+    }
+    return rc;
 }

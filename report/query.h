@@ -28,4 +28,8 @@ const char *query_text(sqlite3_stmt *statement, int column);
 /* First number of the first row of sql; 0 when there is no row or the value is NULL. */
 MUST_USE enum rc query_number(sqlite3 *db, const char *sql, int64_t *ret, struct err *err);
 
+/* Makes temporary tables: sql is statements of our own that write to "temp" alone. "query_only" forbids these too and is lifted for as long; the file
+ * itself stays open for reading only. */
+MUST_USE enum rc query_scratch(sqlite3 *db, const char *sql, struct err *err);
+
 #endif

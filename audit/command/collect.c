@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kagimori collect: one server is read in full, every other domain controller for what only it knows. */
 #include <sys/random.h>
-#include <sys/stat.h>
 
 #include <errno.h>
 #include <inttypes.h>
@@ -242,10 +241,7 @@ static enum rc open_evidence(const struct site *site, const struct collect_optio
     if (!path) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    if (mkdir(options->out, 0700) != 0 && errno != EEXIST) {
-        (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
-        return err_at(err, "%s", options->out);
-    }
+    TRY(command_make_folder(options->out, err));
     TRY(store_open(path, options->resume ? STORE_RESUME : STORE_CREATE, ret, err));
     store_info_get(store_handle(*ret), "now", text, sizeof(text));
     *ret_now = filetime_now();

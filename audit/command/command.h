@@ -84,6 +84,9 @@ const char *command_detail(const char *host, const char *detail);
 /* "DIR/name" in the arena. */
 const char *command_path(struct arena *a, const char *dir, const char *name);
 
+/* Makes the folder of the output (mode 0700) when it is not there. RC_USAGE, or RC_IO for a full disk, says what to do. */
+MUST_USE enum rc command_make_folder(const char *path, struct err *err);
+
 struct collect_options {
     const char *out; /* directory of evidence.db */
     bool resume;

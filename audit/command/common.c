@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <sys/stat.h>
+
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +89,25 @@ bool command_language(const char **lang)
 bool command_languages(const char **lang)
 {
     return check_language(lang, true);
+}
+
+enum rc command_make_folder(const char *path, struct err *err)
+{
+    struct stat st;
+    if (mkdir(path, 0700) == 0) {
+        return RC_OK;
+    }
+    int e = errno;
+    if (e == EEXIST && (stat(path, &st) != 0 || S_ISDIR(st.st_mode))) {
+        return RC_OK;
+    }
+    bool is_full = e == ENOSPC || e == EDQUOT;
+    (void)err_setf(err, is_full ? RC_IO : RC_USAGE, "cannot make the folder: %s: %s", strerror(e),
+                   e == ENOENT                   ? "make the folder above it first"
+                   : e == EEXIST || e == ENOTDIR ? "a file is in the way; name another folder"
+                   : is_full                     ? "free space there, or name another folder"
+                                                 : "name a folder that you may write to");
+    return err_at(err, "%s", path);
 }
 
 const char *command_path(struct arena *a, const char *dir, const char *name)

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kagimori diff: what moved between two audits, for people and for cron. */
-#include <sys/stat.h>
-
-#include <errno.h>
 #include <string.h>
 
 #include "audit/base/log.h"
@@ -74,9 +71,8 @@ static enum rc write_one(struct diff_doc *o, const struct diff_inputs *in, const
 
 static enum rc write_all(struct diff_doc *o, const struct diff_inputs *in, struct err *err)
 {
-    if (in->out && mkdir(in->out, 0700) != 0 && errno != EEXIST) {
-        (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
-        return err_at(err, "%s", in->out);
+    if (in->out) {
+        TRY(command_make_folder(in->out, err));
     }
     for (const char *p = in->formats ? in->formats : "text"; *p;) {
         size_t n = strcspn(p, ",");

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The documents of a plan: which ones, where. */
-#include <sys/stat.h>
-
-#include <errno.h>
 #include <string.h>
 
 #include "audit/command/plan_run.h"
@@ -84,9 +81,8 @@ enum rc plan_documents(const char *evidence, const struct plan_inputs *in, FILE 
     if (!a || !dir) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    if (in->out && mkdir(in->out, 0700) != 0 && errno != EEXIST) {
-        (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
-        return err_at(err, "%s", in->out);
+    if (in->out) {
+        TRY(command_make_folder(in->out, err));
     }
     TRY(store_open_reader(evidence, &db, err));
     for (size_t i = 0; i < WORDS; i++) {

@@ -2,9 +2,6 @@
 /* kagimori report: documents from an evaluated evidence file. */
 #include "report/report.h"
 
-#include <sys/stat.h>
-
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -163,9 +160,8 @@ enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *m
                    struct err *err)
 {
     sqlite3 *db = NULL;
-    if (strcmp(in->out, "-") != 0 && mkdir(in->out, 0700) != 0 && errno != EEXIST) {
-        (void)err_setf(err, RC_IO, "cannot make the folder: %s", strerror(errno));
-        return err_at(err, "%s", in->out);
+    if (strcmp(in->out, "-") != 0) {
+        TRY(command_make_folder(in->out, err));
     }
     if (in->redact && !in->is_redacted && group_is(evidence)) {
         (void)err_setf(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kagimori report --redact. */
 #include <openssl/crypto.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,10 +25,39 @@ struct temporary {
     char path[4096];
 };
 
-static void temporary_done(struct temporary *t)
+enum {
+    COPY,
+    BEFORE
+};
+
+/* Here, so that a signal finds them. */
+static struct temporary temporaries[2];
+
+static void temporaries_drop(void)
 {
-    if (t->path[0]) {
-        (void)unlink(t->path);
+    for (size_t i = 0; i < ARRAY_LEN(temporaries); i++) {
+        if (temporaries[i].path[0]) {
+            (void)unlink(temporaries[i].path);
+        }
+    }
+}
+
+/* Ends as it would have without us (SA_RESETHAND), when the handler is left. */
+static void on_signal(int number)
+{
+    temporaries_drop();
+    (void)raise(number);
+}
+
+/* What people stop with leaves no copy behind. What was ignored before (nohup) stays so. */
+static void catch_signals(void)
+{
+    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+    struct sigaction ours = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND }, before;
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL) {
+            (void)sigaction(numbers[i], &ours, NULL);
+        }
     }
 }
 
@@ -53,22 +83,32 @@ static const char *default_key(const char *evidence, struct arena *a)
                  : arena_strdup(a, "redact.key");
 }
 
+static enum rc make_copies(const char *evidence, const struct report_inputs *in,
+                           const unsigned char key[REDACT_KEY_SIZE], struct err *err)
+{
+    TRY(name_copy(&temporaries[COPY], in->out, "redacted", err));
+    TRY(make_copy(evidence, temporaries[COPY].path, key, err));
+    if (in->previous) {
+        TRY(name_copy(&temporaries[BEFORE], in->out, "redacted-before", err));
+        TRY(make_copy(in->previous, temporaries[BEFORE].path, key, err));
+    }
+    return RC_OK;
+}
+
 static enum rc write_redacted(const char *evidence, const struct report_inputs *in,
                               const unsigned char key[REDACT_KEY_SIZE], FILE *messages,
                               struct err *err)
 {
-    AUTO(temporary_done) struct temporary copy = { "" };
-    AUTO(temporary_done) struct temporary before = { "" };
     struct report_inputs told = *in;
     told.is_redacted = true;
-    TRY(name_copy(&copy, in->out, "redacted", err));
-    TRY(make_copy(evidence, copy.path, key, err));
-    if (in->previous) {
-        TRY(name_copy(&before, in->out, "redacted-before", err));
-        TRY(make_copy(in->previous, before.path, key, err));
-        told.previous = before.path;
+    catch_signals();
+    enum rc rc = make_copies(evidence, in, key, err);
+    if (rc == RC_OK) {
+        told.previous = in->previous ? temporaries[BEFORE].path : NULL;
+        rc = report_run(temporaries[COPY].path, &told, messages, err);
     }
-    return report_run(copy.path, &told, messages, err);
+    temporaries_drop();
+    return rc;
 }
 
 enum rc report_redacted(const char *evidence, const struct report_inputs *in, FILE *messages,

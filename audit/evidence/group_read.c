@@ -34,7 +34,9 @@ bool group_is(const char *path)
 {
     sqlite3 *db = NULL;
     int64_t application = 0;
+    struct err ignored;
     bool is =
+        store_is_file(path, &ignored) == RC_OK &&
         sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
         store_number(db, "PRAGMA application_id", &application) &&
         application == GROUP_APPLICATION_ID;

@@ -24,6 +24,10 @@ MUST_USE enum rc store_open(const char *path, enum store_mode mode, struct store
 void store_close(struct store *s);
 void store_closep(struct store **s);
 
+/* RC_OK when the name is that of a file, so that opening it neither waits for the other end of a pipe nor reads a device. RC_ABSENT when nothing
+ * is there, RC_USAGE when it is something else; why it cannot be reached, opening it tells. */
+MUST_USE enum rc store_is_file(const char *path, struct err *err);
+
 /* A read-only connection for evaluate and report, with REGEXP (PCRE2, match limits set). Caller closes it. */
 MUST_USE enum rc store_open_reader(const char *path, sqlite3 **ret, struct err *err);
 
@@ -32,7 +36,8 @@ MUST_USE enum rc store_open_reader(const char *path, sqlite3 **ret, struct err *
 
 /* As store_open_reader, for comparing results: also files of an older schema from KAGIMORI_SCHEMA_COMPARED on, and with the earlier file
  * `before` attached read-only under that name (NULL: none). TEMP tables may be made, so that the connection is no query_only one: both files
- * are opened read-only. RC_UNSUPPORTED says what to do. Caller closes it. */
+ * are opened read-only. Views of the file are run as they are, and may be anybody's: after 20 minutes all is interrupted. RC_UNSUPPORTED says
+ * what to do. Caller closes it. */
 MUST_USE enum rc store_open_pair(const char *path, const char *before, sqlite3 **ret,
                                  struct err *err);
 

@@ -105,6 +105,17 @@ static enum rc fail_open(int e, struct err *err)
     }
 }
 
+enum rc store_is_file(const char *path, struct err *err)
+{
+    struct stat st;
+    int e = stat(path, &st) != 0 ? errno : S_ISREG(st.st_mode) ? 0 : EISDIR;
+    if (e != ENOENT && e != ENOTDIR && e != EISDIR) {
+        return RC_OK;
+    }
+    (void)fail_open(e, err);
+    return err_at(err, "%s", path);
+}
+
 static enum rc look_at(int fd, struct err *err)
 {
     struct stat st;

@@ -23,6 +23,9 @@ MUST_USE enum rc store_harden(sqlite3 *db, struct err *err);
  * another version. */
 MUST_USE enum rc store_check_version(sqlite3 *db, struct err *err);
 
+/* RC_USAGE when what is read first are not tables: a view of a foreign file may never end. */
+MUST_USE enum rc store_check_tables(sqlite3 *db, const char *schema, struct err *err);
+
 /* True when the file has a write-ahead log beside it, or nobody can tell. */
 bool store_has_log(const char *path);
 

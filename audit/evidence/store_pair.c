@@ -3,8 +3,30 @@
  * opened read-only and hardened as any reader, and only one more file may be attached. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "audit/evidence/store_internal.h"
+
+enum {
+    STEPS = 1000000, /* of SQLite's machine between two looks at the clock */
+    SECONDS_MOST = 20 * 60
+};
+
+/* The views of a foreign file may never end. */
+static int is_too_long(void *begun)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec - (time_t)(intptr_t)begun > SECONDS_MOST;
+}
+
+static void limit_time(sqlite3 *db)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    sqlite3_progress_handler(db, STEPS, is_too_long, (void *)(intptr_t)now.tv_sec);
+}
 
 static enum rc check_schema(sqlite3 *db, const char *schema, struct err *err)
 {
@@ -35,7 +57,7 @@ static enum rc check_schema(sqlite3 *db, const char *schema, struct err *err)
             "made by a Kagimori that is too old to compare with (schema %lld, from %d on can be compared): compare from the next audit on",
             (long long)version, KAGIMORI_SCHEMA_COMPARED);
     }
-    return RC_OK;
+    return store_check_tables(db, schema, err);
 }
 
 /* SQLite needs no index of the write-ahead log where there is no log, and cannot make one on read-only media. */
@@ -83,6 +105,7 @@ static enum rc open_one(const char *path, bool is_fixed, sqlite3 **ret, struct e
     enum rc rc =
         sq == SQLITE_OK ? store_harden(db, err) : store_fail(db, "opening the evidence file", err);
     if (rc == RC_OK) {
+        limit_time(db);
         rc = check_schema(db, "main", err);
     }
     if (rc == RC_OK) {
@@ -99,21 +122,12 @@ static enum rc open_one(const char *path, bool is_fixed, sqlite3 **ret, struct e
     return RC_OK;
 }
 
-static enum rc fail_absent(const char *path, struct err *err)
-{
-    (void)err_setf(err, RC_ABSENT,
-                   "there is no evidence file: name the file evidence.db in an output directory");
-    return err_at(err, "%s", path);
-}
-
 enum rc store_open_pair(const char *path, const char *before, sqlite3 **ret, struct err *err)
 {
     sqlite3 *db = NULL;
-    if (access(path, F_OK) != 0) {
-        return fail_absent(path, err);
-    }
-    if (before && access(before, F_OK) != 0) {
-        return fail_absent(before, err);
+    TRY(store_is_file(path, err));
+    if (before) {
+        TRY(store_is_file(before, err));
     }
     enum rc rc = open_one(path, false, &db, err);
     if (rc == RC_DENIED && access(path, R_OK) == 0 && !store_has_log(path)) {

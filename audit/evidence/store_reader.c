@@ -39,6 +39,11 @@ static enum rc word_it(sqlite3 *db, const char *doing, struct err *err)
     case SQLITE_CANTOPEN:
         return err_setf(err, RC_DENIED, "%s: %s: check the rights of the file and of its directory",
                         doing, text);
+    case SQLITE_INTERRUPT:
+        return err_setf(
+            err, RC_MALFORMED,
+            "%s: it took too long and was ended: the file is not as Kagimori makes it; ask for another copy",
+            doing);
     case SQLITE_IOERR:
         return err_setf(
             err, RC_IO,
@@ -111,6 +116,25 @@ enum rc store_check_version(sqlite3 *db, struct err *err)
     return RC_OK;
 }
 
+enum rc store_check_tables(sqlite3 *db, const char *schema, struct err *err)
+{
+    char sql[256];
+    int64_t tables = 0;
+    (void)snprintf(
+        sql, sizeof(sql),
+        "SELECT count(*) FROM %s.sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%%'"
+        " AND name IN ('audit_info', 'check_count', 'check_info', 'coverage', 'result')",
+        schema);
+    if (!store_number(db, sql, &tables)) {
+        return store_fail(db, "reading the evidence file", err);
+    }
+    return tables == 5
+               ? RC_OK
+               : err_setf(
+                     err, RC_USAGE,
+                     "not an evidence file as Kagimori makes it: take another copy of it, or audit again");
+}
+
 static enum rc reader_try(const char *name, int flags, sqlite3 **ret, struct err *err)
 {
     sqlite3 *db = NULL;
@@ -119,6 +143,9 @@ static enum rc reader_try(const char *name, int flags, sqlite3 **ret, struct err
         sq == SQLITE_OK ? store_harden(db, err) : store_fail(db, "opening the evidence file", err);
     if (rc == RC_OK) {
         rc = store_check_version(db, err);
+    }
+    if (rc == RC_OK) {
+        rc = store_check_tables(db, "main", err);
     }
     if (rc == RC_OK) {
         rc = store_exec(
@@ -166,12 +193,7 @@ bool store_has_log(const char *path)
 
 enum rc store_open_reader(const char *path, sqlite3 **ret, struct err *err)
 {
-    if (access(path, F_OK) != 0) {
-        (void)err_setf(
-            err, RC_ABSENT,
-            "there is no evidence file: name the file evidence.db in an output directory");
-        return err_at(err, "%s", path);
-    }
+    TRY(store_is_file(path, err));
     enum rc rc = reader_try(path, 0, ret, err);
     /* A file on read-only media: SQLite cannot make the index of the write-ahead log, and needs none when there is no log. */
     if (rc == RC_DENIED && access(path, R_OK) == 0 && !store_has_log(path)) {

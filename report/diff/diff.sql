@@ -191,5 +191,17 @@ INSERT INTO diff_blinded SELECT no, source FROM diff_blind;
 UPDATE diff_row SET kind = CASE side WHEN 'now' THEN 'hidden' ELSE 'new' END, why = CASE side WHEN 'now' THEN 'source' ELSE 'unknown' END,
        detail = (SELECT source FROM diff_blinded WHERE no = diff_row.rowid)
     WHERE rowid IN (SELECT no FROM diff_blinded);
+-- Checks of what happened: their findings are events, or numbers of them, and pass when the logs have rolled over. Nobody undoes an event, so that none of
+-- them is ever fixed. Others ask logs how something stands now: the record of the current secret, and how far a log reaches.
+CREATE TEMP TABLE diff_happened(c INTEGER PRIMARY KEY) STRICT;
+INSERT INTO diff_happened
+    SELECT k.c FROM main.check_info n JOIN diff_check k ON k.now = n.check_no
+    WHERE CASE WHEN k.view IN ('controller_log', 'host_log') THEN
+              -- A statement asks of every column that its condition reads whether it is NULL.
+              EXISTS (SELECT 1 FROM json_each('["gaps", "missing_records", "resets", "damaged", "breaks", "clears", "cleared_others", "stops", "drops", "clock_steps", "clock_step_seconds", "times_back", "audit_off"]') j
+                      WHERE instr(n.statement, '"' || j.value || '" IS NULL'))
+          ELSE k.view NOT IN ('password_record', 'ticket_key')
+              AND EXISTS (SELECT 1 FROM main.view_source v WHERE v.view = k.view AND v.source GLOB 'event.*' AND (v.column_name = '' OR diff_names(n.statement, v.column_name))) END;
+UPDATE diff_row SET kind = 'hidden', why = 'log' WHERE kind = 'fixed' AND c IN (SELECT c FROM diff_happened);
 CREATE INDEX temp.diff_row_open ON diff_row(side, c, subject) WHERE kind = '?';
 CREATE TEMP TABLE diff_seen(side TEXT, view TEXT, subject TEXT, item TEXT, PRIMARY KEY(side, view, subject, item)) STRICT, WITHOUT ROWID;

@@ -3,6 +3,10 @@
 UPDATE diff_row SET kind = CASE side WHEN 'now' THEN 'hidden' ELSE 'new' END, why = CASE side WHEN 'now' THEN 'view' ELSE 'unknown' END
     WHERE kind = '?' AND EXISTS (SELECT 1 FROM diff_check k JOIN diff_seen s ON s.side = diff_row.side AND s.view = k.view AND s.subject = '' AND s.item = '?' WHERE k.c = diff_row.c);
 
+-- What happened is out of sight when the logs no longer tell of it, whatever else is in the view.
+UPDATE diff_row SET kind = 'hidden', why = 'log'
+    WHERE kind = '?' AND side = 'now' AND c IN (SELECT h.c FROM diff_happened h JOIN diff_check k ON k.c = h.c WHERE k.is_same);
+
 -- In the view, but the check does not apply to it.
 UPDATE diff_row SET
        kind = CASE WHEN NOT (SELECT k.is_same FROM diff_check k WHERE k.c = diff_row.c) THEN CASE side WHEN 'now' THEN 'rejudged' ELSE 'judged' END

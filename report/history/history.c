@@ -52,12 +52,20 @@ static void harden(sqlite3 *db)
 /* An empty file is a history that has not begun; *ret_new tells. */
 static enum rc check_file(sqlite3 *db, const char *path, bool *ret_new, struct err *err)
 {
-    int64_t application = 0, version = 0, tables = 0;
+    int64_t application = 0, version = 0, tables = 0, others = 0;
     struct err ignored;
     if (query_number(db, "PRAGMA application_id", &application, &ignored) != RC_OK ||
         query_number(db, "PRAGMA user_version", &version, &ignored) != RC_OK ||
-        query_number(db, "SELECT count(*) FROM sqlite_schema", &tables, &ignored) != RC_OK) {
+        query_number(db, "SELECT count(*) FROM sqlite_schema", &tables, &ignored) != RC_OK ||
+        query_number(
+            db,
+            "SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index') OR sql LIKE 'CREATE VIRTUAL%'",
+            &others, &ignored) != RC_OK) {
         return fail(db, path, err);
+    }
+    if (others > 0) { /* a view may never end */
+        (void)err_setf(err, RC_USAGE, "not a history file as Kagimori makes it: name another file");
+        return err_at(err, "%s", path);
     }
     *ret_new = application == 0 && version == 0 && tables == 0;
     if (*ret_new || (application == APPLICATION_ID && version == VERSION)) {
@@ -79,6 +87,10 @@ enum rc history_open(struct history *h, const char *path, struct err *err)
     if (access(path, F_OK) != 0) {
         (void)err_setf(err, RC_ABSENT,
                        "there is no history yet: `kagimori history FILE add EVIDENCE` begins one");
+        return err_at(err, "%s", path);
+    }
+    if (store_is_file(path, err) != RC_OK) {
+        (void)err_setf(err, RC_USAGE, "not a history file of Kagimori: name another file");
         return err_at(err, "%s", path);
     }
     int sq = sqlite3_open_v2(path, &h->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
@@ -106,7 +118,9 @@ static enum rc make_file(const char *path, struct err *err)
     AUTO_FD int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     if (fd < 0 || fstat(fd, &st) != 0) {
         (void)err_setf(err, RC_USAGE, "cannot open the history: %s%s", strerror(errno),
-                       errno == ELOOP ? ": name the file itself, not a link to it" : "");
+                       errno == ELOOP    ? ": name the file itself, not a link to it"
+                       : errno == ENOENT ? ": make its folder first"
+                                         : ": name a file that you may write to");
         return err_at(err, "%s", path);
     }
     if (!S_ISREG(st.st_mode) || st.st_uid != geteuid()) {
@@ -169,13 +183,13 @@ static enum rc copy(sqlite3 *from, const char *select, sqlite3 *to, const char *
     }
 }
 
-static enum rc check_estate(sqlite3 *evidence, sqlite3 *db, bool is_forced, struct err *err)
+enum rc history_is_same(sqlite3 *history, sqlite3 *evidence, bool *ret, struct err *err)
 {
     int64_t known = 0, told = 0, shared = 0;
-    TRY(query_number(db, "SELECT count(*) FROM estate", &known, err));
     AUTO(query_done) sqlite3_stmt *q = NULL, *look = NULL;
+    TRY(query_number(history, "SELECT count(*) FROM estate", &known, err));
     TRY(query_open(evidence, "SELECT sid FROM domain_head WHERE sid IS NOT NULL", &q, err));
-    TRY(query_open(db, "SELECT 1 FROM estate WHERE sid = ?1", &look, err));
+    TRY(query_open(history, "SELECT 1 FROM estate WHERE sid = ?1", &look, err));
     for (bool row = true, hit = false;;) {
         TRY(query_next(q, &row, err));
         if (!row) {
@@ -187,7 +201,15 @@ static enum rc check_estate(sqlite3 *evidence, sqlite3 *db, bool is_forced, stru
         shared += hit;
         (void)sqlite3_reset(look);
     }
-    if (known > 0 && told > 0 && shared == 0 && !is_forced) {
+    *ret = known == 0 || told == 0 || shared > 0;
+    return RC_OK;
+}
+
+static enum rc check_estate(sqlite3 *evidence, sqlite3 *db, bool is_forced, struct err *err)
+{
+    bool is_same = true;
+    TRY(history_is_same(db, evidence, &is_same, err));
+    if (!is_same && !is_forced) {
         return err_setf(
             err, RC_USAGE,
             "this evidence is of another estate than the history (no domain in common): name the history of this estate, or add it all the same with --force");

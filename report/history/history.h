@@ -23,6 +23,9 @@ void history_close(struct history *h); /* for AUTO() */
 MUST_USE enum rc history_add(const char *path, const char *evidence, bool is_forced,
                              bool *ret_known, struct err *err);
 
+/* *ret: a domain of the evidence is in the history, or one of them knows no domain. Both borrowed. */
+MUST_USE enum rc history_is_same(sqlite3 *history, sqlite3 *evidence, bool *ret, struct err *err);
+
 enum history_format {
     HISTORY_TEXT,
     HISTORY_CSV,

@@ -14,6 +14,8 @@ enum {
     RUNS_MOST = 60 /* of a trend line: the newest ones */
 };
 
+#define VALUE_MOST INT64_C(1000000000000) /* more is no count, and would overflow what is drawn */
+
 struct words2 {
     const char *en, *ja;
 };
@@ -132,7 +134,10 @@ static enum rc print_lines(struct history *h, const char *sql, const char *filte
         if (row && l.count < RUNS_MOST) {
             (void)snprintf(label, sizeof(label), "%s", safe);
             l.is_known[l.count] = sqlite3_column_type(q, 1) != SQLITE_NULL;
-            l.value[l.count++] = sqlite3_column_int64(q, 1);
+            int64_t value = sqlite3_column_int64(q, 1);
+            l.value[l.count++] = value > VALUE_MOST    ? VALUE_MOST
+                                 : value < -VALUE_MOST ? -VALUE_MOST
+                                                       : value;
         }
         arena_reset(a);
     }

@@ -50,6 +50,7 @@
     <xsl:for-each select="measures/measure[position() &lt;= 5]"><xsl:value-of select="substring('llllllll', 1, ceiling(string-length(title) div (40 * $wide)) + ceiling(string-length(how) div (44 * $wide)))"/></xsl:for-each>
     <xsl:for-each select="risks/risk[position() &lt;= 3]"><xsl:value-of select="substring('llllllllllllllll', 1, ceiling((string-length(title) * 1.15 + string-length(text)) div (54 * $wide)) + 1)"/></xsl:for-each>
     <xsl:if test="reset[@draft = 0]">llllllll<xsl:if test="progress[@comparable = 1]">lll</xsl:if></xsl:if>
+    <xsl:if test="narrow">ll</xsl:if>
     <xsl:if test="records/signals/signal">ll</xsl:if>
     <xsl:if test="progress[@comparable = 1]">lll</xsl:if>
   </xsl:variable>
@@ -84,6 +85,9 @@
         <xsl:otherwise><xsl:value-of select="concat('grade.', $id, '.lead')"/></xsl:otherwise></xsl:choose></xsl:with-param></xsl:call-template></p>
       <p><xsl:value-of select="sentence"/>
         <xsl:if test="@cap"><xsl:text> </xsl:text><xsl:call-template name="t"><xsl:with-param name="id" select="concat('grade.cap.', @cap)"/><xsl:with-param name="or" select="''"/></xsl:call-template></xsl:if></p>
+      <xsl:for-each select="/report/narrow"><p class="narrow"><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.narrow'"/>
+        <xsl:with-param name="a"><xsl:value-of select="@checks - @left"/></xsl:with-param><xsl:with-param name="b"><xsl:value-of select="@checks"/></xsl:with-param></xsl:call-template>
+        <xsl:if test="@profile != ''"><xsl:text> (</xsl:text><xsl:call-template name="t"><xsl:with-param name="id" select="'info.profile'"/></xsl:call-template><xsl:text>: </xsl:text><bdi><xsl:value-of select="@profile"/></bdi><xsl:text>)</xsl:text></xsl:if></p></xsl:for-each>
       <p class="facts">
         <xsl:if test="@score"><span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.score'"/><xsl:with-param name="a" select="@score"/></xsl:call-template></span><xsl:text> </xsl:text></xsl:if>
         <span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.seen'"/><xsl:with-param name="a" select="@seen"/></xsl:call-template></span><xsl:text> </xsl:text>

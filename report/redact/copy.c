@@ -228,10 +228,11 @@ static enum rc bind_json(struct copy *c, sqlite3_stmt *to, int at, const char *s
 /* What audit_info holds by name: what a document needs to be read at all stays. */
 static enum redact_rule info_rule(const char *name)
 {
-    static const char *const kept[] = { "schema_version", "views",     "derived",
-                                        "tool_version",   "now",       "started_at",
-                                        "finished_at",    "time_zone", "password_reuse",
-                                        "incident_at" };
+    static const char *const kept[] = {
+        "schema_version",  "views",       "derived",   "tool_version",   "now",
+        "started_at",      "finished_at", "time_zone", "password_reuse", "checks_all",
+        "checks_left_out", "incident_at"
+    };
     for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
         if (strcmp(kept[i], name) == 0) {
             return REDACT_KEEP;

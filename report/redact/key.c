@@ -22,6 +22,15 @@ static enum rc fail(const char *path, const char *what, struct err *err)
     return err_at(err, "%s", path);
 }
 
+/* Somebody who can choose the key can undo the pseudonyms. */
+static enum rc fail_kind(const char *path, struct err *err)
+{
+    (void)err_setf(
+        err, RC_USAGE,
+        "the key of the pseudonyms must be a file of your own, no link and no pipe: name it itself, or a file that is not there yet");
+    return err_at(err, "%s", path);
+}
+
 static enum rc make(const char *path, struct err *err)
 {
     unsigned char key[REDACT_KEY_SIZE];
@@ -34,6 +43,7 @@ static enum rc make(const char *path, struct err *err)
         text[2 * i + 1] = "0123456789abcdef"[key[i] & 15];
     }
     text[TEXT_SIZE - 1] = '\n';
+    errno = 0;
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     bool good = fd >= 0 && write(fd, text, sizeof(text)) == (ssize_t)sizeof(text) && fsync(fd) == 0;
     int code = errno;
@@ -46,7 +56,9 @@ static enum rc make(const char *path, struct err *err)
         (void)unlink(path);
     }
     errno = code;
-    return good ? RC_OK : fail(path, "write", err);
+    return good                              ? RC_OK
+           : code == EEXIST || code == ELOOP ? fail_kind(path, err) /* a link to nothing */
+                                             : fail(path, "write", err);
 }
 
 static int digit(char c)
@@ -82,12 +94,21 @@ enum rc redact_key(const char *path, unsigned char ret[REDACT_KEY_SIZE], struct 
     if (access(path, F_OK) != 0 && errno == ENOENT) {
         TRY(make(path, err));
     }
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* Not blocking, since the name may be that of a pipe. */
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 && errno == ELOOP) {
+        return fail_kind(path, err);
+    }
     if (fd < 0) {
         return fail(path, "read", err);
     }
-    ssize_t n = fstat(fd, &st) == 0 ? read(fd, text, sizeof(text)) : -1;
+    bool is_seen = fstat(fd, &st) == 0,
+         is_ours = is_seen && S_ISREG(st.st_mode) && st.st_uid == geteuid();
+    ssize_t n = is_ours ? read(fd, text, sizeof(text)) : -1;
     (void)close(fd);
+    if (is_seen && !is_ours) {
+        return fail_kind(path, err);
+    }
     if (n < 0) {
         return fail(path, "read", err);
     }

@@ -39,6 +39,11 @@ void grade_sum_add(struct grade_sum *sum, int severity, const struct grade_tally
     sum->is_hidden[severity] = sum->is_hidden[severity] || t->unknown > 0;
 }
 
+void grade_sum_choose(struct grade_sum *sum, int severity, bool is_chosen)
+{
+    *(is_chosen ? &sum->chosen : &sum->left_out) += weights[severity];
+}
+
 static char letter_of(int64_t score)
 {
     return score >= 85 ? 'A' : score >= 70 ? 'B' : score >= 50 ? 'C' : score >= 30 ? 'D' : 'E';
@@ -85,20 +90,31 @@ static void decide(struct grade_letter *ret, int64_t score, int64_t score_unseen
     ret->score = (int)score;
 }
 
-static bool begin(struct grade_letter *ret, const struct grade_points *p)
+/* Of the weight of all checks, of which a profile may have left out some. */
+static int seen_of(const struct grade_sum *sum)
+{
+    int64_t weight = sum->points.weight, seen = sum->points.seen;
+    if (weight == 0) {
+        return 0;
+    }
+    return (int)(sum->left_out == 0
+                     ? 100 * seen / weight
+                     : 100 * seen * sum->chosen / (weight * (sum->chosen + sum->left_out)));
+}
+
+static bool begin(struct grade_letter *ret, const struct grade_sum *sum)
 {
     *ret = (struct grade_letter){ .letter = GRADE_UNJUDGED,
                                   .score = GRADE_NO_SCORE,
                                   .cap = "unseen",
-                                  .seen_percent =
-                                      p->weight > 0 ? (int)(100 * p->seen / p->weight) : 0 };
-    return p->seen > 0;
+                                  .seen_percent = seen_of(sum) };
+    return sum->points.seen > 0;
 }
 
 void grade_of_theme(const struct grade_sum *sum, struct grade_letter *ret)
 {
     const struct grade_points *p = &sum->points;
-    if (begin(ret, p)) {
+    if (begin(ret, sum)) {
         decide(ret, score_of(p->lost, p->seen), score_of(p->lost_unseen, p->weight), sum, true);
     }
 }
@@ -131,6 +147,8 @@ void grade_of_all(const struct grade_sum *themes, size_t count, struct grade_let
         is_told = is_told && own.letter != GRADE_UNJUDGED;
         all.points.weight += p->weight;
         all.points.seen += p->seen;
+        all.chosen += themes[i].chosen;
+        all.left_out += themes[i].left_out;
         for (int s = 0; s < GRADE_SEVERITIES; s++) {
             all.is_open[s] = all.is_open[s] || themes[i].is_open[s];
             all.is_hidden[s] = all.is_hidden[s] || themes[i].is_hidden[s];
@@ -142,7 +160,7 @@ void grade_of_all(const struct grade_sum *themes, size_t count, struct grade_let
             mean_add(&unseen, score_of(p->lost_unseen, p->weight));
         }
     }
-    if (begin(ret, &all.points)) {
+    if (begin(ret, &all)) {
         decide(ret, mean_of(&seen), mean_of(&unseen), &all, is_told);
     }
 }

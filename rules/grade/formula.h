@@ -34,6 +34,7 @@ struct grade_sum {
     struct grade_points points;
     bool is_open[GRADE_SEVERITIES];   /* something of this severity failed */
     bool is_hidden[GRADE_SEVERITIES]; /* something of it was not seen */
+    int64_t chosen, left_out; /* weights of the checks that were asked for, and that were not */
 };
 
 struct grade_letter {
@@ -47,6 +48,9 @@ struct grade_letter {
 /* Counts are never negative; a tally of nothing has no points. */
 struct grade_points grade_points_of(int severity, const struct grade_tally *t);
 void grade_sum_add(struct grade_sum *sum, int severity, const struct grade_tally *t);
+
+/* Says of a check whether it was asked for: what a profile leaves out was not seen. A sum that was told nothing stands for all checks. */
+void grade_sum_choose(struct grade_sum *sum, int severity, bool is_chosen);
 
 void grade_of_theme(const struct grade_sum *sum, struct grade_letter *ret);
 

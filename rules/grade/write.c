@@ -8,7 +8,8 @@
 /* Counts of one theme, or of all; info does not count. */
 struct counts {
     int64_t checks, failed, unclear, findings, waived, questions, unanswered, critical, high;
-    int worst; /* GRADE_SEVERITY_INFO = none */
+    int64_t left_out; /* by the profile: not among checks */
+    int worst;        /* GRADE_SEVERITY_INFO = none */
 };
 
 struct writing {
@@ -158,6 +159,11 @@ static enum rc add_checks(struct writing *w)
     for (const struct check *c = w->e->rules->checks; c; c = c->next) {
         no += c->is_selected;
         const struct grade_tally *t = &w->tallies.items[no];
+        if (c->theme) {
+            size_t i = theme_index(w->m, c->theme);
+            grade_sum_choose(&w->sums[i], c->severity, c->is_selected);
+            w->counts[i].left_out += !c->is_selected && c->severity != GRADE_SEVERITY_INFO;
+        }
         if (!c->is_selected || !c->theme || !is_judged(t)) {
             continue;
         }
@@ -175,9 +181,11 @@ static enum rc add_checks(struct writing *w)
 static void set_values(struct writing *w, const struct counts *n, const struct grade_letter *g,
                        bool is_all)
 {
-    const int64_t numbers[] = { n->checks,
+    /* "All was seen" is not said where too little was asked. */
+    int64_t left_out = g->letter == GRADE_UNJUDGED ? n->left_out : 0;
+    const int64_t numbers[] = { n->checks + left_out,
                                 n->failed,
-                                n->unclear,
+                                n->unclear + left_out,
                                 n->findings,
                                 n->critical,
                                 n->high,
@@ -233,6 +241,7 @@ static enum rc put_grades(struct writing *w)
         grade_of_theme(&w->sums[i], &letters[i]);
         lost += w->sums[i].points.lost;
         w->unjudged += letters[i].letter == GRADE_UNJUDGED;
+        w->all.left_out += w->counts[i].left_out;
         w->bad += letters[i].letter >= 'D';
         TRY(put_grade(w, s, t, (int)i + 1, &w->counts[i], &letters[i], w->sums[i].points.lost));
     }
@@ -348,6 +357,24 @@ static enum rc put_risks(struct writing *w)
     return RC_OK;
 }
 
+/* What page 1 must say: checks that the profile leaves out, and all there are. */
+static enum rc put_left_out(struct writing *w)
+{
+    int64_t all = 0, left_out = 0;
+    for (const struct check *c = w->e->rules->checks; c; c = c->next) {
+        all++;
+        left_out += !c->is_selected;
+    }
+    AUTO(finalize) sqlite3_stmt *s = NULL;
+    TRY(prepare(
+        w->db,
+        "INSERT OR REPLACE INTO audit_info VALUES('checks_all', ?1), ('checks_left_out', ?2)", &s,
+        w->err));
+    number(s, 1, all);
+    number(s, 2, left_out);
+    return run(w->db, s, w->err);
+}
+
 enum rc grade_write(struct evaluation *e, sqlite3 *db, struct err *err)
 {
     TRY(store_exec(
@@ -364,6 +391,7 @@ enum rc grade_write(struct evaluation *e, sqlite3 *db, struct err *err)
     TRY(tallies_load(e->arena, db, e->rules, &w->tallies, err));
     TRY(facts_evaluate(e, db, &w->tallies, &w->values, err));
     TRY(add_checks(w));
+    TRY(put_left_out(w));
     if (w->all.checks == 0) { /* nothing was judged that has a weight */
         return RC_OK;
     }

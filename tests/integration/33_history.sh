@@ -1,5 +1,5 @@
 #!/bin/bash
-# kagimori history, trends in the report, the weekly cycle and its systemd units; no lab.
+# kagimori history, trends in the report, the weekly cycle (its installed files: 90_install.sh); no lab.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 k=$bin/kagimori
 cd "$work" || exit 1
@@ -69,16 +69,4 @@ says "and tells what is new" 'ad\.lockout\.threshold'
 expect "the third has nothing new" 0 cycle
 is "and says nothing" "$(cat "$work/out")" ""
 is "each has a folder" "$(find state -name done | wc -l)" 3
-
-cmake -S "$root" -B cfg -DKAGIMORI_SYSTEMD=ON -DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX="$work/prefix" >log 2>&1 && ok "the units are configured" || bad "the units are configured"
-is "with the paths of the prefix" "$(grep -c "^ExecStart=$work/prefix/libexec/kagimori/kagimori-cycle" cfg/kagimori-audit.service)" 1
-if command -v systemd-analyze >/dev/null; then
-    mkdir -p prefix/libexec/kagimori units
-    cp "$root/audit/packaging/systemd/kagimori-cycle" prefix/libexec/kagimori/
-    cp cfg/kagimori-audit.service "$root/audit/packaging/systemd/kagimori-audit.timer" units/
-    told=$(systemd-analyze verify --man=no units/kagimori-audit.service units/kagimori-audit.timer 2>&1 | grep kagimori)
-    is "systemd takes the units" "$told" ""
-else
-    ok "systemd-analyze is not here: the units are not verified"
-fi
 exit "$any_failed"

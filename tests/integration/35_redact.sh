@@ -18,7 +18,6 @@ fi
 
 for lang in ja en; do
     expect "redacted documents ($lang)" 0 "$bin/kagimori" report "$work/evidence.db" --lang "$lang" --format all --redact --redact-key "$work/key" --out "$work/$lang"
-    if python3 "$root/tests/integration/redact.py" "$work/evidence.db" "$work/$lang" >"$work/leaks"; then ok "no name in them ($lang)"; else bad "names in redacted documents ($lang)"; tail -20 "$work/leaks"; fi
 done
 is "the key is for its owner" "$(stat -c %a "$work/key")" 600
 is "nothing is left of the copy" "$(find "$work/ja" "$work/en" -name '.*' -type f | wc -l)" 0
@@ -28,7 +27,7 @@ is "no key among the documents" "$(grep -rlF "$(cat "$work/key")" "$work/ja" "$w
 counts() { python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(sorted((c["id"], sorted(c["counts"].items())) for c in d["checks"]), d["hosts"])' "$1"; }
 is "verdicts are the same" "$(counts "$work/ja/results.redacted.json")" "$(counts "$work/plain/results.json")"
 is "rows are the same" "$(wc -l <"$work/ja/findings.redacted.csv")" "$(wc -l <"$work/plain/findings.csv")"
-if python3 "$root/tests/integration/redact.py" "$work/evidence.db" "$work/plain" >"$work/leaks"; then bad "the test sees no name in documents with names"; else ok "the test sees names where there are some"; fi
+python3 "$root/tests/integration/redact.py" "$work/evidence.db" "$work/ja" "$work/en" --named "$work/plain" || any_failed=1
 for f in report.redacted.html summary.redacted.md findings.redacted.jsonl; do grep -q '匿名化済み' "$work/ja/$f" && ok "$f says what it is" || bad "$f does not say that it is redacted"; done
 
 "$bin/kagimori" report "$work/evidence.db" --lang ja --format csv --redact --redact-key "$work/key" --out "$work/again" >/dev/null

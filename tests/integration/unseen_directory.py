@@ -184,7 +184,7 @@ def own_checks(folder):
 def make(kagimori, folder, checks, name, settings):
     path = os.path.join(folder, name)
     subprocess.run([kagimori, "import", path, *exports(folder)], check=True, capture_output=True)
-    tool = unseen.Tool(kagimori, folder, path, ["--checks", checks])
+    tool = unseen.Tool(kagimori, folder, path, checks=checks)
     tool.judge(path)
     db = sqlite3.connect(path)
     m = Maker(db)

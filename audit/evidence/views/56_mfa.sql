@@ -147,16 +147,23 @@ CREATE VIEW mfa_directories AS
 -- highest_percent is what it could be if all unknown ones had one. Accounts that may belong, unplaced, make a population uncertain.
 CREATE VIEW mfa_coverage AS
     WITH population(subject, en) AS (VALUES ('privileged', 1), ('remote_access', 2), ('vendor', 3), ('everyone', 4)),
+        -- One pass over all accounts: those alike are one row, by a number of two bits each.
+        alike AS MATERIALIZED (
+            SELECT is_privileged, is_remote, is_vendor, is_registered, is_capable, is_enforced, is_bypassed, count(*) AS number, count(proven_at) AS dated, min(proven_at) AS oldest_at
+            FROM mfa_state WHERE is_enabled IS NOT 0 AND is_break_glass IS NOT 1 AND is_honey IS NOT 1
+            GROUP BY coalesce(is_privileged, 2) | coalesce(is_remote, 2) << 2 | coalesce(is_vendor, 2) << 4 | coalesce(is_registered, 2) << 6
+                | coalesce(is_capable, 2) << 8 | coalesce(is_enforced, 2) << 10 | coalesce(is_bypassed, 2) << 12),
+        placed AS (
+            SELECT p.subject, CASE p.subject WHEN 'privileged' THEN a.is_privileged WHEN 'remote_access' THEN a.is_remote WHEN 'vendor' THEN a.is_vendor ELSE 1 END AS belongs, a.*
+            FROM population p CROSS JOIN alike a),
         counted AS (
-            SELECT p.subject,
-                sum(p.belongs) AS accounts, sum(p.belongs AND m.is_registered IS 1) AS registered, sum(p.belongs AND m.is_capable IS 1) AS capable, sum(p.belongs AND m.is_enforced IS 1) AS enforced,
-                sum(p.belongs AND m.is_bypassed IS 1) AS bypassed, sum(p.belongs AND m.is_registered IS 0) AS without, sum(p.belongs AND m.is_registered IS NULL) AS unknown, sum(p.belongs IS NULL) AS unplaced,
-                sum(p.belongs AND m.is_registered IS 1 AND m.proven_at IS NULL) AS undated, min(CASE WHEN p.belongs AND m.is_registered = 1 THEN m.proven_at END) AS oldest_at
-            FROM (SELECT guid, 'privileged' AS subject, is_privileged AS belongs FROM mfa_state UNION ALL SELECT guid, 'remote_access', is_remote FROM mfa_state
-                UNION ALL SELECT guid, 'vendor', is_vendor FROM mfa_state UNION ALL SELECT guid, 'everyone', 1 FROM mfa_state) p
-                CROSS JOIN mfa_state m ON m.guid = p.guid
-            WHERE m.is_enabled IS NOT 0 AND m.is_break_glass IS NOT 1 AND m.is_honey IS NOT 1 AND p.belongs IS NOT 0
-            GROUP BY p.subject)
+            SELECT subject,
+                sum(number * belongs) AS accounts, sum(number * (belongs AND is_registered IS 1)) AS registered,
+                sum(number * (belongs AND is_capable IS 1)) AS capable, sum(number * (belongs AND is_enforced IS 1)) AS enforced,
+                sum(number * (belongs AND is_bypassed IS 1)) AS bypassed, sum(number * (belongs AND is_registered IS 0)) AS without,
+                sum(number * (belongs AND is_registered IS NULL)) AS unknown, sum(number * (belongs IS NULL)) AS unplaced,
+                sum((number - dated) * (belongs AND is_registered IS 1)) AS undated, min(oldest_at) FILTER (WHERE belongs AND is_registered IS 1) AS oldest_at
+            FROM placed GROUP BY subject)
     SELECT
         p.subject, -- Population / 対象者
         p.subject AS name, -- Population / 対象者

@@ -133,6 +133,40 @@ static void every_kind_is_told_apart(void)
     }
 }
 
+/* Logs roll over: a check of events that passes now, does not apply or has no row any more was not repaired; one of how a log stands may be. */
+static void what_happened_is_never_fixed(void)
+{
+    static const char told[] =
+        "INSERT INTO coverage(source, target, state) VALUES('event.change', 'dc1', 'complete');"
+        "UPDATE view_source SET source = 'event.change' WHERE view = 't_view' AND column_name = '';"
+        "CREATE TABLE t_log(subject TEXT, item TEXT); DROP VIEW host_log; CREATE VIEW host_log AS SELECT subject, item, 1 AS clears, 9 AS days_covered FROM t_log;"
+        "INSERT INTO t_log VALUES('S-1', '');"
+        "UPDATE check_info SET view = 'host_log', statement = 'SELECT \"days_covered\", \"clears\" IS NULL' WHERE check_no IN (5);"
+        "UPDATE check_info SET view = 'host_log', statement = 'SELECT \"clears\", \"days_covered\" IS NULL' WHERE check_no IN (6);";
+    char before[4096], now[4096];
+    (void)snprintf(before, sizeof(before), "%s%s",
+                   RESULT(1, "fail", "S-1", "ann", "{}") RESULT(3, "fail", "S-1", "ann", "{}")
+                       RESULT(3, "fail", "S-90", "zoe", "{}") RESULT(4, "fail", "S-1", "ann", "{}")
+                           RESULT(5, "fail", "S-1", "ann", "{}")
+                               RESULT(6, "fail", "S-1", "ann", "{}"),
+                   told);
+    (void)snprintf(now, sizeof(now), "%s%s%s",
+                   RESULT(1, "pass", "S-1", "", "") RESULT(4, "pass", "S-1", "", "")
+                       RESULT(5, "pass", "S-1", "", "") RESULT(6, "pass", "S-1", "", ""),
+                   told, "UPDATE check_info SET parameters = '{\"n\":1}' WHERE check_no = 4;");
+    struct diff d = { 0 };
+    if (!opened(&d, pair_make("log-old.db", before), pair_make("log-new.db", now))) {
+        return;
+    }
+    T_EQ_S(kind(&d, "t.fix", "S-1"), "hidden log");
+    T_EQ_S(kind(&d, "t.gone", "S-1"), "hidden log");
+    T_EQ_S(kind(&d, "t.gone", "S-90"), "hidden log");
+    T_EQ_S(kind(&d, "t.rule", "S-1"), "rejudged fail");
+    T_EQ_S(kind(&d, "t.old", "S-1"), "hidden log");
+    T_EQ_S(kind(&d, "t.new", "S-1"), "fixed fail");
+    diff_close(&d);
+}
+
 /* What is taken from the new file, and what must become of t.fix S-1 (passes now) and t.gone S-90 (no longer there). */
 static void a_source_that_was_not_read_repairs_nothing(void)
 {
@@ -323,6 +357,7 @@ static void what_moves_by_itself_is_known_by_its_name(void)
 
 #define TESTS(X)                                    \
     X(every_kind_is_told_apart)                     \
+    X(what_happened_is_never_fixed)                 \
     X(a_source_that_was_not_read_repairs_nothing)   \
     X(hosts_keep_their_findings)                    \
     X(items_of_a_subject_are_findings_of_their_own) \

@@ -125,6 +125,12 @@ static void refusals_say_what_to_do(void)
     one = pair_make("2.db", COUNTS("1"));
     T_EQ_I(history_add(pair_make("3.db", "SELECT 1"), one, false, &known, &err), RC_USAGE);
     T_HAS(err.msg, "not a history file");
+    (void)pair_exec(path, "CREATE VIEW v AS SELECT 1");
+    T_EQ_I(history_open(&h, path, &err), RC_USAGE);
+    (void)pair_exec(path, "DROP VIEW v");
+    T_OK(mkfifo(pair_path("pipe"), 0600) == 0);
+    T_EQ_I(history_open(&h, pair_path("pipe"), &err), RC_USAGE); /* and does not wait */
+    T_EQ_I(history_add(pair_path("x.db"), pair_path("pipe"), false, &known, &err), RC_USAGE);
     (void)pair_exec(path, "PRAGMA user_version = 9");
     T_EQ_I(history_open(&h, path, &err), RC_UNSUPPORTED);
     T_OK(symlink(path, pair_path("link.db")) == 0);

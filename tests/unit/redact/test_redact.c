@@ -214,9 +214,30 @@ static void the_key_is_for_its_owner(void)
     (void)unlink(path);
 }
 
-#define TESTS(X)                                                            \
-    X(names_by_kind)                                                        \
-    X(shapes)                                                               \
-    X(rids_stay_apart) X(names_inside_of_names) X(names_that_are_our_words) \
-        X(what_nobody_described_is_hidden) X(another_key_gives_others) X(the_key_is_for_its_owner)
+static void the_key_is_a_file(void)
+{
+    char path[64], link[80];
+    unsigned char one[REDACT_KEY_SIZE];
+    struct err err = { .rc = RC_OK };
+    (void)snprintf(path, sizeof(path), "/tmp/kagimori-redact-%ld.key", (long)getpid());
+    (void)snprintf(link, sizeof(link), "%s.link", path);
+    T_OK(symlink(path, link) == 0); /* to nothing: it is not made elsewhere */
+    T_OK(redact_key(link, one, &err) != RC_OK && access(path, F_OK) != 0);
+    T_EQ_I(redact_key(path, one, &err), RC_OK);
+    T_EQ_I(redact_key(link, one, &err), RC_USAGE);
+    T_HAS(err.msg, "no link");
+    (void)unlink(path);
+    (void)unlink(link);
+    T_OK(mkfifo(path, 0600) == 0);
+    T_EQ_I(redact_key(path, one, &err), RC_USAGE); /* and does not wait */
+    (void)unlink(path);
+    T_EQ_I(redact_key("/dev/null", one, &err), RC_USAGE);
+}
+
+#define TESTS(X)                                                                            \
+    X(names_by_kind)                                                                        \
+    X(shapes)                                                                               \
+    X(rids_stay_apart)                                                                      \
+    X(names_inside_of_names) X(names_that_are_our_words) X(what_nobody_described_is_hidden) \
+        X(another_key_gives_others) X(the_key_is_for_its_owner) X(the_key_is_a_file)
 T_MAIN("redact", TESTS)

@@ -130,6 +130,38 @@ static void all_by_hand(void)
                   0);
 }
 
+/* Three checks of a profile that pass are not the estate. */
+static void what_a_profile_leaves_out_is_not_seen(void)
+{
+    struct grade_sum sums[2] = { 0 };
+    struct grade_letter letter;
+    const struct grade_tally passed = { 1, 0, 0, 0 }, failed = { 1, 1, 0, 0 };
+    for (int i = 0; i < 3; i++) {
+        grade_sum_add(&sums[0], HIGH, &passed);
+        grade_sum_choose(&sums[0], HIGH, true);
+    }
+    grade_of_theme(&sums[0], &letter);
+    expect_letter(letter, 'A', 100, "", 100);
+    for (int i = 0; i < 2; i++) {
+        grade_sum_choose(&sums[0], HIGH, false);
+        grade_sum_choose(&sums[0], INFO, false); /* has no weight */
+    }
+    grade_of_theme(&sums[0], &letter);
+    expect_letter(letter, 'A', 100, "", 60);
+    for (int i = 0; i < 3; i++) {
+        grade_sum_choose(&sums[0], HIGH, false);
+    }
+    grade_of_theme(&sums[0], &letter);
+    expect_letter(letter, '-', GRADE_NO_SCORE, "unseen", 37);
+    grade_sum_choose(&sums[1], CRITICAL, false);
+    grade_of_all(sums, 2, &letter);
+    expect_letter(letter, '-', GRADE_NO_SCORE, "unseen", 26); /* 900 of 3400 */
+    grade_sum_add(&sums[0], CRITICAL, &failed);               /* what is bad stays bad */
+    grade_sum_choose(&sums[0], CRITICAL, true);
+    grade_of_all(sums, 2, &letter);
+    T_EQ_I(letter.letter, 'D');
+}
+
 /* Estates by chance, always the same ones. */
 static uint32_t chance;
 
@@ -242,12 +274,13 @@ static void large_counts_do_not_overflow(void)
     T_EQ_I(p.seen, 1000);
 }
 
-#define TESTS(X)                    \
-    X(points_by_hand)               \
-    X(letters_by_hand)              \
-    X(what_is_not_seen_caps)        \
-    X(waived_is_no_finding)         \
-    X(all_by_hand)                  \
-    X(a_theme_gains_nothing_unseen) \
-    X(the_whole_gains_nothing_unseen) X(all_unknown_has_no_letter) X(large_counts_do_not_overflow)
+#define TESTS(X)                                                             \
+    X(points_by_hand)                                                        \
+    X(letters_by_hand)                                                       \
+    X(what_is_not_seen_caps)                                                 \
+    X(waived_is_no_finding)                                                  \
+    X(all_by_hand)                                                           \
+    X(what_a_profile_leaves_out_is_not_seen) X(a_theme_gains_nothing_unseen) \
+        X(the_whole_gains_nothing_unseen) X(all_unknown_has_no_letter)       \
+            X(large_counts_do_not_overflow)
 T_MAIN("grade", TESTS)
