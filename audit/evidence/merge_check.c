@@ -16,6 +16,38 @@ static enum rc fail_structure(const char *what, const char *name, struct err *er
         what, name);
 }
 
+/* The next character of a definition that means something: no white space, no comment to the end of its line. Stays at the end. */
+static char next_of(const char **p, char *quote)
+{
+    for (;; (*p)++) {
+        if (!*quote && (*p)[0] == '-' && (*p)[1] == '-') {
+            *p += strcspn(*p, "\n");
+        }
+        if (**p == '\0' || *quote || !strchr(" \t\r\n", **p)) {
+            break;
+        }
+    }
+    char c = **p;
+    if (*quote ? c == *quote : c == '\'' || c == '"') {
+        *quote = *quote ? '\0' : c;
+    }
+    *p += c != '\0';
+    return c;
+}
+
+/* True of two definitions that differ in their comments and spaces only. */
+static bool is_same_definition(const char *a, const char *b)
+{
+    char in_a = '\0', in_b = '\0', c = '\0';
+    do {
+        c = next_of(&a, &in_a);
+        if (c != next_of(&b, &in_b)) {
+            return false;
+        }
+    } while (c != '\0');
+    return true;
+}
+
 /* Every table of ours is there with the same definition. Views are another build's perhaps, and are never asked. */
 static enum rc has_ours(sqlite3 *foreign, sqlite3 *ours, struct err *err)
 {
@@ -24,17 +56,19 @@ static enum rc has_ours(sqlite3 *foreign, sqlite3 *ours, struct err *err)
             ours,
             "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*'",
             -1, &q, NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2(
-            foreign, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ? AND sql = ?",
-            -1, &f, NULL) != SQLITE_OK) {
+        sqlite3_prepare_v2(foreign,
+                           "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", -1,
+                           &f, NULL) != SQLITE_OK) {
         return store_fail(foreign, "comparing the structure", err);
     }
     while (sqlite3_step(q) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(q, 0);
+        const char *sql = (const char *)sqlite3_column_text(q, 1);
         (void)sqlite3_reset(f);
         (void)sqlite3_bind_text(f, 1, name, -1, SQLITE_STATIC);
-        (void)sqlite3_bind_text(f, 2, (const char *)sqlite3_column_text(q, 1), -1, SQLITE_STATIC);
-        if (sqlite3_step(f) != SQLITE_ROW) {
+        const char *theirs =
+            sqlite3_step(f) == SQLITE_ROW ? (const char *)sqlite3_column_text(f, 0) : NULL;
+        if (!sql || !theirs || !is_same_definition(sql, theirs)) {
             return fail_structure("table", name ? name : "", err);
         }
     }
