@@ -118,10 +118,10 @@ static xmlNode *child_named(xmlNode *parent, const char *name)
     return n;
 }
 
-/* html/body/div: the only <div> there of a page with @both. */
+/* html/body/main of a page with @both. */
 static xmlNode *main_of(xmlDoc *page)
 {
-    return child_named(child_named(xmlDocGetRootElement(page), "body"), "div");
+    return child_named(child_named(xmlDocGetRootElement(page), "body"), "main");
 }
 
 /* The pages have strings in dictionaries of their own, so what moves is copied; part by part, that never a whole page is there twice. */
@@ -156,7 +156,7 @@ enum rc both_join(xmlDoc *first, xmlDoc *second, const char *prefix, struct err 
     bool ok = a && prefix_below(a, from, prefix);
     xmlNode *parts = from->children;
     while (ok && parts) {
-        /* <main> of a page on its own, here the one part that is large: it moves chapter by chapter. */
+        /* The technical part is the one that is large: it moves chapter by chapter. */
         xmlNode *next = parts->next, *shell = xmlDocCopyNode(parts, first, 2);
         ok = shell && xmlAddChild(to, shell) &&
              (parts->type != XML_ELEMENT_NODE || move_children(parts, shell));

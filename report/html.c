@@ -196,7 +196,8 @@ const char *html_css_string(struct arena *a, const char *s)
 }
 
 /* What stands at the head of each printed page behind the first. Chromium has no running elements: the text is in the style itself. */
-static enum rc page_edges(const struct model *m, struct arena *a, const char **ret, struct err *err)
+static enum rc page_edge(const struct model *m, struct arena *a, const char *page,
+                         enum text_lang lang, const char **ret, struct err *err)
 {
     AUTO(query_done) sqlite3_stmt *q = NULL;
     bool row = false;
@@ -205,18 +206,31 @@ static enum rc page_edges(const struct model *m, struct arena *a, const char **r
         "SELECT value FROM audit_info WHERE name IN ('organisation_en', 'organisation_ja')"
         " AND value <> '' ORDER BY name <> 'organisation_' || ?1",
         &q, err));
-    (void)sqlite3_bind_text(q, 1, m->lang == TEXT_JA ? "ja" : "en", -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(q, 1, lang == TEXT_JA ? "ja" : "en", -1, SQLITE_STATIC);
     TRY(query_next(q, &row, err));
     const char *name = row ? query_text(q, 0) : "";
-    const char *title = assets_message(m->assets, "report.title", m->lang);
+    const char *title = assets_message(m->assets, "report.title", lang);
     name = name[0] ? text_safe(a, name, strlen(name), 60) : "";
     name = name ? html_css_string(a, name) : NULL;
     title = html_css_string(a, title ? title : "");
     *ret = name && title ? arena_printf(a,
-                                        "\n@page body { @top-left { content: \"%s\"; }"
+                                        "\n@page %s { @top-left { content: \"%s\"; }"
                                         " @top-right { content: \"%s\"; } }\n",
-                                        name, title)
+                                        page, name, title)
                          : NULL;
+    return *ret ? RC_OK : err_setf(err, RC_NOMEM, "no memory for the report");
+}
+
+/* The pages of the second language have a name of their own (cover.css). */
+static enum rc page_edges(const struct model *m, struct arena *a, bool is_both, const char **ret,
+                          struct err *err)
+{
+    const char *second = "";
+    TRY(page_edge(m, a, "body", m->lang, ret, err));
+    if (is_both) {
+        TRY(page_edge(m, a, "second", TEXT_EN, &second, err));
+    }
+    *ret = arena_printf(a, "%s%s", *ret, second);
     return *ret ? RC_OK : err_setf(err, RC_NOMEM, "no memory for the report");
 }
 
@@ -243,7 +257,7 @@ static enum rc one_language(const struct report_page *p, const char *lang, xmlDo
         return err_setf(err, RC_NOMEM, "no memory for the report");
     }
     TRY(model_build(&model, p->db, p->assets, &options, err));
-    TRY(page_edges(&model, a, &page.more_css, err));
+    TRY(page_edges(&model, a, options.both, &page.more_css, err));
     if (options.both) {
         model_count(&model, xmlDocGetRootElement(model.doc), "both", 1);
     }

@@ -3,6 +3,9 @@
  * <narrow/> where a profile leaves checks out.
  * `kagimori evaluate` has judged (audit/evidence/schema_grade.sql): nothing is computed here. Nothing at all is added when
  * the evidence holds no grade (own checks, or evaluated by an older version). */
+#include <string.h>
+
+#include "audit/base/arena.h"
 #include "report/model.h"
 #include "report/query.h"
 
@@ -31,6 +34,27 @@ static const char *const checks_sql[] = { CHECKS("en"), CHECKS("ja") };
 
 /* clang-format on */
 
+/* "2 台" is not torn apart at the end of a line: the space between a number and its counter does not break. NULL: no memory. */
+static const char *with_counters(struct arena *a, const char *s)
+{
+    size_t n = strlen(s);
+    char *all = arena_alloc(a, 2 * n + 1), *to = all;
+    for (size_t i = 0; all && i < n; i++) {
+        bool is_before_counter =
+            s[i] == ' ' && i > 0 && s[i - 1] >= '0' && s[i - 1] <= '9' && (s[i + 1] & 0x80) != 0;
+        if (is_before_counter) {
+            *to++ = '\xc2';
+            *to++ = '\xa0';
+        } else {
+            *to++ = s[i];
+        }
+    }
+    if (all) {
+        *to = '\0';
+    }
+    return all;
+}
+
 /* The row as an element; its last columns, from `texts` on, are elements of their own. */
 static xmlNode *add_row(struct model *m, xmlNode *parent, const char *name, sqlite3_stmt *q,
                         int texts)
@@ -41,7 +65,9 @@ static xmlNode *add_row(struct model *m, xmlNode *parent, const char *name, sqli
         if (i < texts) {
             model_column(m, node, sqlite3_column_name(q, i), q, i);
         } else {
-            (void)model_text(m, node, sqlite3_column_name(q, i), query_text(q, i));
+            const char *text = query_text(q, i);
+            text = m->lang == TEXT_JA ? with_counters(m->a, text) : text;
+            (void)model_text(m, node, sqlite3_column_name(q, i), text ? text : query_text(q, i));
         }
     }
     return node;

@@ -169,14 +169,14 @@ static bool find_title(struct model *m, sqlite3_stmt *q, xmlNode *theme)
 {
     bool row = false;
     struct err ignored;
-    xmlChar *id = xmlGetProp(theme, BAD_CAST "theme");
+    xmlChar *id = xmlGetProp(theme, XML("theme"));
     (void)sqlite3_reset(q);
     (void)sqlite3_bind_text(q, 1, (const char *)id, -1, SQLITE_TRANSIENT);
     xmlFree(id);
     if (query_next(q, &row, &ignored) != RC_OK || !row) {
         return false;
     }
-    (void)xmlUnsetProp(theme, BAD_CAST "title");
+    (void)xmlUnsetProp(theme, XML("title"));
     arena_reset(m->a);
     model_attr(m, theme, "title", query_text(q, 0));
     return true;
@@ -192,8 +192,8 @@ static enum rc redact_trend(struct model *m, xmlNode *trend, struct err *err)
                    &q, err));
     for (xmlNode *n = trend->children, *next = NULL; n; n = next) {
         next = n->next;
-        if (xmlStrcmp(n->name, BAD_CAST "run") == 0) {
-            (void)xmlUnsetProp(n, BAD_CAST "profile");
+        if (xmlStrcmp(n->name, XML("run")) == 0) {
+            (void)xmlUnsetProp(n, XML("profile"));
         } else if (!find_title(m, q, n)) {
             xmlUnlinkNode(n);
             xmlFreeNode(n);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *advice(int code)
 {
@@ -90,6 +91,15 @@ static enum rc commit_stream(struct out *o, struct err *err)
     return bad ? fail(o, "write", code, err) : RC_OK;
 }
 
+/* Why an earlier write failed, which nobody kept: a full disk refuses the next one, too. The file is thrown away afterwards. */
+static int ask_disk(int fd)
+{
+    static const char zeros[65536];
+    errno = 0;
+    ssize_t n = write(fd, zeros, sizeof(zeros));
+    return n < 0 ? errno : n < (ssize_t)sizeof(zeros) ? ENOSPC : EIO;
+}
+
 enum rc out_commit(struct out *o, struct err *err)
 {
     if (o->is_stream) {
@@ -97,7 +107,7 @@ enum rc out_commit(struct out *o, struct err *err)
     }
     errno = 0;
     bool bad = fflush(o->file) != 0 || ferror(o->file) != 0 || fsync(fileno(o->file)) != 0;
-    int code = errno ? errno : EIO;
+    int code = errno || !bad ? errno : ask_disk(fileno(o->file));
     if (fclose(o->file) != 0 && !bad) {
         bad = true;
         code = errno;

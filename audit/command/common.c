@@ -56,7 +56,8 @@ enum rc command_load_rules(const struct rules_options *options, struct rules **r
     return rc;
 }
 
-bool command_language(const char **lang)
+/* Of two languages, or also both. */
+static bool check_language(const char **lang, bool is_both_allowed)
 {
     if (!*lang) {
         const char *names[] = { getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG") };
@@ -72,13 +73,22 @@ bool command_language(const char **lang)
     if (strcmp(*lang, "ja") == 0 || strcmp(*lang, "en") == 0) {
         return true;
     }
-    log_line(LOG_ERROR, "--lang is ja or en, not \"%s\"", *lang);
+    if (is_both_allowed && strcmp(*lang, "both") == 0) {
+        return true;
+    }
+    log_line(LOG_ERROR, "--lang is %s, not \"%s\"", is_both_allowed ? "ja, en or both" : "ja or en",
+             *lang);
     return false;
+}
+
+bool command_language(const char **lang)
+{
+    return check_language(lang, false);
 }
 
 bool command_languages(const char **lang)
 {
-    return (*lang && strcmp(*lang, "both") == 0) || command_language(lang);
+    return check_language(lang, true);
 }
 
 enum rc command_make_folder(const char *path, struct err *err)

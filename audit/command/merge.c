@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
@@ -101,6 +102,13 @@ static enum rc merge_all(const char *const *paths, size_t count, bool is_all, bo
                          struct err *err)
 {
     struct inputs in AUTO(inputs_done) = { 0 };
+    if (access(paths[0], F_OK) ==
+        0) { /* before the others are read: perhaps the output was forgotten */
+        (void)err_setf(
+            err, RC_USAGE,
+            "is there already: the first file is the one to make; name one that is not there yet");
+        return err_at(err, "%s", paths[0]);
+    }
     TRY(open_all(paths + 1, count - 1, &in, err));
     if (in.shards > 0 && in.shards < in.count) {
         return err_setf(

@@ -54,23 +54,6 @@ enum rc merge_row(sqlite3_stmt *q, enum row_table table, struct row *ret, struct
     return row_check(ret, err);
 }
 
-static int bind_row(sqlite3_stmt *put, const struct row *row)
-{
-    int bad = 0;
-    for (size_t i = 0; i < row_catalogue(row->table)->count; i++) {
-        const struct row_value *v = &row->v[i];
-        int column = (int)i + 1;
-        if (v->kind == ROW_NUMBER) {
-            bad |= sqlite3_bind_int64(put, column, v->number);
-        } else if (v->kind == ROW_STRING) {
-            bad |= sqlite3_bind_text(put, column, v->text, (int)v->size, SQLITE_STATIC);
-        } else {
-            bad |= sqlite3_bind_null(put, column);
-        }
-    }
-    return bad;
-}
-
 /* Tables whose first column counts from 1 in each file; all that refer to a log do so by it. */
 static bool is_numbered(enum row_table table)
 {
@@ -168,7 +151,7 @@ static enum rc copy_table(struct uniting *u, sqlite3 *from, enum row_table table
             return err_setf(u->err, RC_MALFORMED, "%s.%s is too large", t->table,
                             t->columns[0].name);
         }
-        int done = bind_row(put, &row) ? SQLITE_ERROR : sqlite3_step(put);
+        int done = store_bind_row(put, &row) ? SQLITE_ERROR : sqlite3_step(put);
         (void)sqlite3_reset(put);
         if (done != SQLITE_DONE) {
             return store_fail(store_handle(u->store), "writing a row", u->err);

@@ -188,6 +188,24 @@ enum rc store_prepare(struct store *s, const char *what, const char *sql, sqlite
                : err_setf(err, RC_BUG, "cannot %s: %s", what, sqlite3_errmsg(s->db));
 }
 
+int store_bind_row(sqlite3_stmt *put, const struct row *row)
+{
+    size_t count = row_catalogue(row->table)->count;
+    int bad = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct row_value *v = &row->v[i];
+        int column = (int)i + 1;
+        if (v->kind == ROW_NUMBER) {
+            bad |= sqlite3_bind_int64(put, column, v->number);
+        } else if (v->kind == ROW_STRING) {
+            bad |= sqlite3_bind_text(put, column, v->text, (int)v->size, SQLITE_STATIC);
+        } else {
+            bad |= sqlite3_bind_null(put, column);
+        }
+    }
+    return bad;
+}
+
 enum rc store_put(struct store *s, const struct row *row, struct err *err)
 {
     if (row->table >= ROW_TABLE_COUNT) {
@@ -206,20 +224,7 @@ enum rc store_put(struct store *s, const struct row *row, struct err *err)
         TRY(prepare_put(s, row->table, err));
     }
     sqlite3_stmt *put = s->put[row->table];
-    size_t count = row_catalogue(row->table)->count;
-    int bad = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct row_value *v = &row->v[i];
-        int column = (int)i + 1;
-        if (v->kind == ROW_NUMBER) {
-            bad |= sqlite3_bind_int64(put, column, v->number);
-        } else if (v->kind == ROW_STRING) {
-            bad |= sqlite3_bind_text(put, column, v->text, (int)v->size, SQLITE_STATIC);
-        } else {
-            bad |= sqlite3_bind_null(put, column);
-        }
-    }
-    int sq = bad ? SQLITE_ERROR : sqlite3_step(put);
+    int sq = store_bind_row(put, row) ? SQLITE_ERROR : sqlite3_step(put);
     if (sq != SQLITE_DONE) {
         (void)store_fail(s->db, "writing a row", err);
         (void)sqlite3_reset(put);

@@ -23,6 +23,12 @@ MUST_USE enum rc store_harden(sqlite3 *db, struct err *err);
  * another version. */
 MUST_USE enum rc store_check_version(sqlite3 *db, struct err *err);
 
+/* Binds the values of a row to the parameters 1, 2, … of an insertion, borrowed until it is run. Not 0: memory was short. */
+int store_bind_row(sqlite3_stmt *put, const struct row *row);
+
+/* Marks that every evidence file has, of main or of an attached one. RC_USAGE: not an evidence file. */
+MUST_USE enum rc store_read_version(sqlite3 *db, const char *schema, int64_t *ret, struct err *err);
+
 /* RC_USAGE when what is read first are not tables: a view of a foreign file may never end. */
 MUST_USE enum rc store_check_tables(sqlite3 *db, const char *schema, struct err *err);
 

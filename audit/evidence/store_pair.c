@@ -30,21 +30,8 @@ static void limit_time(sqlite3 *db)
 
 static enum rc check_schema(sqlite3 *db, const char *schema, struct err *err)
 {
-    char sql[64];
-    int64_t application = 0, version = 0;
-    (void)snprintf(sql, sizeof(sql), "PRAGMA %s.application_id", schema);
-    if (!store_number(db, sql, &application)) {
-        return store_fail(db, "reading the evidence file", err);
-    }
-    (void)snprintf(sql, sizeof(sql), "PRAGMA %s.user_version", schema);
-    if (!store_number(db, sql, &version)) {
-        return store_fail(db, "reading the evidence file", err);
-    }
-    if (application != STORE_APPLICATION_ID) {
-        return err_setf(
-            err, RC_USAGE,
-            "not an evidence file of Kagimori: name the file evidence.db in an output directory");
-    }
+    int64_t version = 0;
+    TRY(store_read_version(db, schema, &version, err));
     if (version > KAGIMORI_SCHEMA_VERSION) {
         return err_setf(
             err, RC_UNSUPPORTED,

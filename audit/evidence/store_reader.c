@@ -39,6 +39,13 @@ static enum rc word_it(sqlite3 *db, const char *doing, struct err *err)
     case SQLITE_CANTOPEN:
         return err_setf(err, RC_DENIED, "%s: %s: check the rights of the file and of its directory",
                         doing, text);
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG:
+        return err_setf(
+            err, RC_MALFORMED,
+            "%s: %s: a value is not as Kagimori writes it; take another copy of the file, or audit again",
+            doing, text);
     case SQLITE_INTERRUPT:
         return err_setf(
             err, RC_MALFORMED,
@@ -89,18 +96,29 @@ enum rc store_harden(sqlite3 *db, struct err *err)
     return store_add_regexp(db, err);
 }
 
-enum rc store_check_version(sqlite3 *db, struct err *err)
+enum rc store_read_version(sqlite3 *db, const char *schema, int64_t *ret, struct err *err)
 {
-    int64_t application = 0, version = 0;
-    if (!store_number(db, "PRAGMA application_id", &application) ||
-        !store_number(db, "PRAGMA user_version", &version)) {
+    char sql[64];
+    int64_t application = 0;
+    (void)snprintf(sql, sizeof(sql), "PRAGMA %s.application_id", schema);
+    if (!store_number(db, sql, &application)) {
         return store_fail(db, "reading the evidence file", err);
     }
-    if (application != STORE_APPLICATION_ID) {
-        return err_setf(
-            err, RC_USAGE,
-            "not an evidence file of Kagimori: name the file evidence.db in an output directory");
+    (void)snprintf(sql, sizeof(sql), "PRAGMA %s.user_version", schema);
+    if (!store_number(db, sql, ret)) {
+        return store_fail(db, "reading the evidence file", err);
     }
+    return application == STORE_APPLICATION_ID
+               ? RC_OK
+               : err_setf(
+                     err, RC_USAGE,
+                     "not an evidence file of Kagimori: name the file evidence.db in an output directory");
+}
+
+enum rc store_check_version(sqlite3 *db, struct err *err)
+{
+    int64_t version = 0;
+    TRY(store_read_version(db, "main", &version, err));
     if (version > KAGIMORI_SCHEMA_VERSION) {
         return err_setf(
             err, RC_UNSUPPORTED,

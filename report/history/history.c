@@ -32,10 +32,17 @@ static enum rc fail(sqlite3 *db, const char *path, struct err *err)
 {
     int code = db ? sqlite3_errcode(db) & 0xff : SQLITE_NOMEM;
     enum rc rc = code == SQLITE_NOTADB ? RC_USAGE : code == SQLITE_NOMEM ? RC_NOMEM : RC_IO;
-    (void)err_setf(err, rc,
-                   rc == RC_USAGE ? "not a history file of Kagimori: name another file"
-                                  : "cannot read or write the history: %s",
-                   db ? sqlite3_errmsg(db) : "no memory");
+    if (rc == RC_USAGE) {
+        (void)err_setf(err, rc, "not a history file of Kagimori: name another file");
+    } else {
+        (void)err_setf(
+            err, rc, "cannot read or write the history: %s%s",
+            db ? sqlite3_errmsg(db) : "no memory",
+            code == SQLITE_FULL ? ": free space, then add the audit again"
+            : code == SQLITE_CORRUPT
+                ? ": the file is damaged; take a copy of it, or begin a new one from the evidence files"
+                : "");
+    }
     return err_at(err, "%s", path);
 }
 

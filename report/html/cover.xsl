@@ -49,7 +49,7 @@
     <xsl:for-each select="grade[@theme != '']/sentence"><xsl:value-of select="substring('llllllll', 1, ceiling(string-length(.) div (42 * $wide)))"/></xsl:for-each>
     <xsl:for-each select="measures/measure[position() &lt;= 5]"><xsl:value-of select="substring('llllllll', 1, ceiling(string-length(title) div (40 * $wide)) + ceiling(string-length(how) div (44 * $wide)))"/></xsl:for-each>
     <xsl:for-each select="risks/risk[position() &lt;= 3]"><xsl:value-of select="substring('llllllllllllllll', 1, ceiling((string-length(title) * 1.15 + string-length(text)) div (54 * $wide)) + 1)"/></xsl:for-each>
-    <xsl:if test="reset[@draft = 0]">llllll<xsl:if test="progress[@comparable = 1]">lll</xsl:if></xsl:if>
+    <xsl:if test="reset[@draft = 0]">llllllll<xsl:if test="progress[@comparable = 1]">lll</xsl:if></xsl:if>
     <xsl:if test="narrow">ll</xsl:if>
     <xsl:if test="records/signals/signal">ll</xsl:if>
     <xsl:if test="progress[@comparable = 1]">lll</xsl:if>
@@ -79,7 +79,10 @@
     <h2 id="grade"><span class="name"><xsl:call-template name="t"><xsl:with-param name="id" select="'cover.grade'"/></xsl:call-template></span><xsl:text> </xsl:text>
       <xsl:call-template name="grade-letter"><xsl:with-param name="of" select="@grade"/></xsl:call-template></h2>
     <div class="meaning">
-      <p class="lead"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('grade.', $id, '.lead')"/></xsl:call-template></p>
+      <!-- Who may be attacked at this moment is not told to make a plan with dates. -->
+      <p class="lead"><xsl:call-template name="t"><xsl:with-param name="id"><xsl:choose>
+        <xsl:when test="/report/risks/risk[@id = 'intruder-inside' and @level = 'critical']">grade.inside.lead</xsl:when>
+        <xsl:otherwise><xsl:value-of select="concat('grade.', $id, '.lead')"/></xsl:otherwise></xsl:choose></xsl:with-param></xsl:call-template></p>
       <p><xsl:value-of select="sentence"/>
         <xsl:if test="@cap"><xsl:text> </xsl:text><xsl:call-template name="t"><xsl:with-param name="id" select="concat('grade.cap.', @cap)"/><xsl:with-param name="or" select="''"/></xsl:call-template></xsl:if></p>
       <xsl:for-each select="/report/narrow"><p class="narrow"><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.narrow'"/>
@@ -88,6 +91,8 @@
       <p class="facts">
         <xsl:if test="@score"><span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.score'"/><xsl:with-param name="a" select="@score"/></xsl:call-template></span><xsl:text> </xsl:text></xsl:if>
         <span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.seen'"/><xsl:with-param name="a" select="@seen"/></xsl:call-template></span><xsl:text> </xsl:text>
+        <xsl:if test="/report/verdicts/verdict[@name = 'waived']/@subjects &gt; 0"><span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="'cover.waived'"/>
+          <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="string(/report/verdicts/verdict[@name = 'waived']/@subjects)"/></xsl:call-template></xsl:with-param></xsl:call-template></span><xsl:text> </xsl:text></xsl:if>
         <xsl:for-each select="/report/objects/object[@name = 'user' or @name = 'computer' or @name = 'dc' or @name = 'host']">
           <span class="count"><xsl:call-template name="tf"><xsl:with-param name="id" select="concat('cover.object.', @name)"/>
             <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@number"/></xsl:call-template></xsl:with-param>

@@ -22,9 +22,13 @@
   <style><xsl:value-of select="style"/></style>
 </head>
 <body>
-  <main class="diff-page">
+  <header class="band">
+    <p class="mark">Kagimori 鍵守</p>
     <h1><xsl:call-template name="p"><xsl:with-param name="id" select="'title'"/></xsl:call-template></h1>
     <p class="organisation"><bdi><xsl:call-template name="organisation"/></bdi></p>
+    <p class="date"><span class="confidential"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.confidential'"/></xsl:call-template></span></p>
+  </header>
+  <main class="main diff-page">
     <xsl:apply-templates select="progress" mode="section"/>
   </main>
 </body>

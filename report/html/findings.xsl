@@ -101,7 +101,7 @@
     </tr></thead>
     <tbody><xsl:for-each select="subject"><tr><xsl:if test="@finding"><xsl:attribute name="id">finding-<xsl:value-of select="@finding"/></xsl:attribute></xsl:if>
       <th scope="row"><bdi><xsl:choose><xsl:when test="@name != ''"><xsl:value-of select="@name"/></xsl:when><xsl:otherwise><xsl:value-of select="@key"/></xsl:otherwise></xsl:choose></bdi>
-        <xsl:if test="@name != '' and @name != @key"><span class="key"><bdi><xsl:value-of select="@key"/></bdi></span></xsl:if>
+        <xsl:if test="@name != '' and @name != @key"><span class="key sid"><bdi><xsl:value-of select="@key"/></bdi></span></xsl:if>
         <xsl:if test="@finding"><a class="key" href="#finding-{@finding}"><xsl:value-of select="@finding"/></a></xsl:if>
         <xsl:if test="@waiver"><span class="key"><xsl:call-template name="t"><xsl:with-param name="id" select="'waiver.reason'"/></xsl:call-template>: <bdi><xsl:value-of select="@waiver"/></bdi> (<bdi><xsl:value-of select="@approver"/></bdi>, <xsl:value-of select="@expires"/>)</span></xsl:if></th>
       <xsl:if test="$items"><td><xsl:choose>

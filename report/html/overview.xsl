@@ -20,9 +20,10 @@
     <xsl:call-template name="chart-overview"/>
     <xsl:call-template name="people"/>
     <xsl:call-template name="signals"/>
-    <xsl:if test="grade"><xsl:call-template name="urgent"/></xsl:if>
-    <xsl:call-template name="blind"/>
-    <xsl:call-template name="themes"/>
+    <xsl:if test="not($graded)"><!-- else page 1, the measures and the chart of the themes say it -->
+      <xsl:call-template name="blind"/>
+      <xsl:call-template name="themes"/>
+    </xsl:if>
   </section>
 </xsl:template>
 

@@ -28,14 +28,13 @@
   <xsl:for-each select="/report/progress[@comparable = 1]">
     <xsl:variable name="all" select="grade[not(@theme) or @theme = '']"/>
     <section class="progress-page">
-      <h2><xsl:call-template name="p"><xsl:with-param name="id" select="'page.title'"/><xsl:with-param name="a" select="@before"/></xsl:call-template></h2>
+      <h2><a href="#progress"><xsl:call-template name="p"><xsl:with-param name="id" select="'page.title'"/><xsl:with-param name="a" select="@before"/></xsl:call-template></a></h2>
       <p><xsl:if test="$all"><b><xsl:call-template name="p"><xsl:with-param name="id" select="'page.grade'"/>
         <xsl:with-param name="a" select="$all/@now"/><xsl:with-param name="b" select="$all/@before"/></xsl:call-template></b><br/></xsl:if>
       <b class="worse"><xsl:call-template name="pn"><xsl:with-param name="id" select="'page.worse'"/><xsl:with-param name="n" select="@new"/></xsl:call-template></b>
       <xsl:text> · </xsl:text><b class="better"><xsl:call-template name="pn"><xsl:with-param name="id" select="'page.better'"/><xsl:with-param name="n" select="@fixed"/></xsl:call-template></b>
       <xsl:text> · </xsl:text><xsl:call-template name="pn"><xsl:with-param name="id" select="'page.same'"/><xsl:with-param name="n" select="@same + @changed"/></xsl:call-template>
       <xsl:if test="@hidden + @lost &gt; 0"><br/><span class="unseen"><xsl:call-template name="pn"><xsl:with-param name="id" select="'page.hidden'"/><xsl:with-param name="n" select="@hidden + @lost"/></xsl:call-template></span></xsl:if></p>
-      <p class="more"><a href="#progress"><xsl:call-template name="t"><xsl:with-param name="id" select="'section.progress'"/></xsl:call-template></a></p>
     </section>
   </xsl:for-each>
 </xsl:template>

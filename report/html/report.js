@@ -4,7 +4,9 @@
 (() => {
   'use strict';
   const RANK = ['critical', 'high', 'medium', 'low', 'info'];
-  const DELAY = 120;
+  const DELAY = 60;
+  const SCREEN = 40; // rows and articles
+  const ROWS = 200; // in each frame after it
   const all = (root, selector) => [...root.querySelectorAll(selector)];
   const fold = (text) => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
 
@@ -135,21 +137,50 @@
       }
     }
 
+    // What comes back is laid out where it is in sight, which takes long for a few hundred rows: so the first screen comes at once, and the others frame by frame,
+    // most of them out of sight by then.
+    let waiting = [];
+    let frame = 0;
+
+    function reshow(most) {
+      for (const element of waiting.splice(0, most)) {
+        element.hidden = false;
+      }
+      frame = waiting.length ? requestAnimationFrame(() => reshow(ROWS)) : 0;
+    }
+
+    function settle() {
+      cancelAnimationFrame(frame);
+      reshow(Infinity);
+    }
+
     function apply() {
       index = index || build();
       const told = { rows: 0, articles: 0 };
+      cancelAnimationFrame(frame);
+      waiting = [];
       for (const entry of index) {
         const fit = !state.verdict || entry.verdict === state.verdict ? entry.rows.map((line) => fits(entry, line)) : [];
         const hits = fit.filter(Boolean).length;
-        show(entry.article, hits > 0);
-        if (hits > 0) { // rows of what is hidden may stay as they are
-          entry.rows.forEach((line, at) => show(line.row, fit[at]));
+        entry.fits = hits > 0;
+        const comes = entry.fits && entry.article.hidden;
+        if (comes) {
+          waiting.push(entry.article);
         }
+        for (let at = 0; entry.fits && at < fit.length; at++) { // rows of what is hidden may stay as they are
+          const { row } = entry.rows[at];
+          if (fit[at] && (comes || row.hidden)) {
+            waiting.push(row);
+          }
+          show(row, fit[at] && !comes && !row.hidden);
+        }
+        show(entry.article, entry.fits && !comes);
         told.rows += hits;
         told.articles += hits > 0 ? 1 : 0;
       }
+      reshow(SCREEN);
       for (const group of all(root, '[data-group]')) {
-        show(group, !active() || group.querySelector('article[data-verdict]:not([hidden])') !== null);
+        show(group, !active() || index.some((entry) => entry.fits && group.contains(entry.article)));
       }
       tools.classList.toggle('filtered', active());
       controls.clear.disabled = !active();
@@ -259,6 +290,7 @@
       if (target.closest('[hidden]')) {
         clear();
       }
+      settle();
       const inner = target.querySelector(':scope > details');
       for (let e = inner || target; e; e = e.parentElement) {
         if (e.localName === 'details') {
@@ -366,7 +398,7 @@
 
     // What each part of the page gets beside search and folding.
     function comforts(part) {
-      const mine = (e) => e.closest('article[data-verdict]') === (part === root ? null : part) && e.closest('main') !== null; // page 1 stays quiet
+      const mine = (e) => e.closest('article[data-verdict]') === (part === root ? null : part) && e.closest('.main') !== null; // page 1 stays quiet
       for (const pre of all(part, 'pre').filter(mine)) {
         const control = make('button', { type: 'button', class: 'copy', 'data-ui': '', 'aria-live': 'polite' }, word.copy);
         control.addEventListener('click', () => copy(pre, control));
@@ -400,6 +432,7 @@
     near();
     document.addEventListener('keydown', key);
     window.addEventListener('hashchange', reveal);
+    window.addEventListener('beforeprint', settle);
     reveal();
   }
 

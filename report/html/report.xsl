@@ -66,7 +66,7 @@
   <xsl:choose>
     <xsl:when test="@both">
       <nav class="languages" aria-label="言語 / Language"><a href="#ja" lang="ja" hreflang="ja">日本語</a><xsl:text> </xsl:text><a href="#en" lang="en" hreflang="en">English</a></nav>
-      <div role="main"><div class="language" id="{@lang}" lang="{@lang}" data-page=""><xsl:call-template name="page"/></div></div>
+      <main class="languages-of"><div class="language" id="{@lang}" lang="{@lang}" data-page=""><xsl:call-template name="page"/></div></main>
     </xsl:when>
     <xsl:otherwise><xsl:call-template name="page"/></xsl:otherwise>
   </xsl:choose>
@@ -75,12 +75,20 @@
 </html>
 </xsl:template>
 
-<!-- The page in one language. Where there are two, the main part is both of them, and <main> keeps only its name for the style. -->
+<!-- The page in one language. Where there are two, <main> is both of them (a document has one), and the technical part of each is a region. -->
 <xsl:template name="page">
   <a class="skip" href="#contents"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.skip'"/></xsl:call-template></a>
   <xsl:call-template name="cover"/>
-  <main>
-    <xsl:if test="@both"><xsl:attribute name="role">region</xsl:attribute><xsl:attribute name="aria-labelledby">overview</xsl:attribute></xsl:if>
+  <xsl:choose>
+    <xsl:when test="@both"><div class="main" role="region" aria-labelledby="overview"><xsl:call-template name="technical"/></div></xsl:when>
+    <xsl:otherwise><main class="main"><xsl:call-template name="technical"/></main></xsl:otherwise>
+  </xsl:choose>
+  <footer>
+    <p><xsl:call-template name="t"><xsl:with-param name="id" select="'report.readonly'"/></xsl:call-template></p>
+  </footer>
+</xsl:template>
+
+<xsl:template name="technical">
     <xsl:call-template name="contents"/>
     <xsl:call-template name="overview"/>
     <xsl:apply-templates select="measures"/>
@@ -105,10 +113,6 @@
     <xsl:call-template name="passed"/>
     <xsl:call-template name="scope"/>
     <xsl:call-template name="all"/>
-  </main>
-  <footer>
-    <p><xsl:call-template name="t"><xsl:with-param name="id" select="'report.readonly'"/></xsl:call-template></p>
-  </footer>
 </xsl:template>
 
 <xsl:template name="contents">

@@ -60,7 +60,7 @@
 
 <xsl:template name="passed">
   <xsl:variable name="list" select="checks/check[@status = 'pass']"/>
-  <section class="chapter">
+  <section class="chapter on-screen-only">
     <xsl:call-template name="h2"><xsl:with-param name="id" select="'passed'"/></xsl:call-template>
     <xsl:choose>
       <xsl:when test="$list">
@@ -232,13 +232,14 @@
 <xsl:template name="all">
   <section class="chapter">
     <xsl:call-template name="h2"><xsl:with-param name="id" select="'all'"/></xsl:call-template>
+    <p class="note on-paper"><xsl:call-template name="t"><xsl:with-param name="id" select="'all.paper'"/></xsl:call-template></p>
     <div class="scroll"><table class="all">
       <thead><tr>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'table.check'"/></xsl:call-template>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'table.severity'"/></xsl:call-template>
         <xsl:for-each select="messages/m[starts-with(@id, 'verdict.')]"><th scope="col" class="n"><xsl:value-of select="."/></th></xsl:for-each>
       </tr></thead>
-      <tbody><xsl:for-each select="checks/check"><tr>
+      <tbody><xsl:for-each select="checks/check"><tr><xsl:if test="@fail &gt; 0"><xsl:attribute name="class">told</xsl:attribute></xsl:if>
         <th scope="row"><xsl:value-of select="title"/><span class="key"><code><xsl:value-of select="@id"/></code></span></th>
         <td><xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template></td>
         <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@pass"/></xsl:call-template></td>

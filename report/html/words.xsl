@@ -59,8 +59,8 @@
 <xsl:template name="organisation">
   <xsl:choose>
     <xsl:when test="info[@name = concat('organisation_', /report/@lang)]">
-      <xsl:value-of select="info[@name = concat('organisation_', /report/@lang)]"/></xsl:when>
-    <xsl:otherwise><xsl:value-of select="info[starts-with(@name, 'organisation_')][1]"/></xsl:otherwise>
+      <xsl:for-each select="info[@name = concat('organisation_', /report/@lang)]"><xsl:value-of select="."/><xsl:value-of select="@value"/></xsl:for-each></xsl:when>
+    <xsl:otherwise><xsl:for-each select="info[starts-with(@name, 'organisation_')][1]"><xsl:value-of select="."/><xsl:value-of select="@value"/></xsl:for-each></xsl:otherwise>
   </xsl:choose>
 </xsl:template>
 

@@ -24,8 +24,10 @@ struct copy {
 static enum rc fail(sqlite3 *db, struct err *err)
 {
     int code = sqlite3_errcode(db) & 0xff;
-    return err_setf(err, code == SQLITE_NOMEM ? RC_NOMEM : RC_IO,
-                    "cannot make the redacted copy of the evidence: %s", sqlite3_errmsg(db));
+    return err_setf(
+        err, code == SQLITE_NOMEM ? RC_NOMEM : RC_IO,
+        "cannot make the redacted copy of the evidence: %s%s", sqlite3_errmsg(db),
+        code == SQLITE_FULL ? ": free space where the documents go, or name another folder" : "");
 }
 
 static enum rc run(sqlite3 *db, const char *sql, struct err *err)

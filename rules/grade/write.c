@@ -227,18 +227,42 @@ static enum rc put_grade(struct writing *w, sqlite3_stmt *s, const struct theme 
     return run(w->db, s, w->err);
 }
 
+/* Parts of the audit are in the file of another shard (coverage: left, missing). */
+static enum rc is_of_shards(struct writing *w, bool *ret)
+{
+    AUTO(finalize) sqlite3_stmt *s = NULL;
+    TRY(prepare(w->db, "SELECT 1 FROM coverage WHERE reason IN ('left', 'missing') LIMIT 1", &s,
+                w->err));
+    *ret = sqlite3_step(s) == SQLITE_ROW;
+    return RC_OK;
+}
+
+/* The shard that is not there may hold what is worse than all that was seen: only E, than which nothing is worse, can be told without it. */
+static void withhold(struct grade_letter *g, const struct counts *n, bool is_part)
+{
+    if (is_part && n->unclear > 0 && g->letter != 'E') {
+        *g = (struct grade_letter){ .letter = GRADE_UNJUDGED,
+                                    .score = GRADE_NO_SCORE,
+                                    .cap = "unseen",
+                                    .seen_percent = g->seen_percent };
+    }
+}
+
 static enum rc put_grades(struct writing *w)
 {
+    bool is_part = false;
     AUTO(finalize) sqlite3_stmt *s = NULL;
     struct grade_letter letters[MANAGEMENT_MAX_THEMES], all;
     int64_t lost = 0;
     size_t i = 0;
+    TRY(is_of_shards(w, &is_part));
     TRY(prepare(
         w->db,
         "INSERT INTO grade VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         &s, w->err));
     for (const struct theme *t = w->m->themes; t; t = t->next, i++) {
         grade_of_theme(&w->sums[i], &letters[i]);
+        withhold(&letters[i], &w->counts[i], is_part);
         lost += w->sums[i].points.lost;
         w->unjudged += letters[i].letter == GRADE_UNJUDGED;
         w->all.left_out += w->counts[i].left_out;
@@ -246,6 +270,7 @@ static enum rc put_grades(struct writing *w)
         TRY(put_grade(w, s, t, (int)i + 1, &w->counts[i], &letters[i], w->sums[i].points.lost));
     }
     grade_of_all(w->sums, w->m->theme_count, &all);
+    withhold(&all, &w->all, is_part);
     return put_grade(w, s, w->m->all, 0, &w->all, &all, lost);
 }
 

@@ -43,6 +43,16 @@ for f in two alone; do
     verdicts "$work/$f.db" | grep '|pass|' | grep -vF -e "$LAB_WS_W10_01" -e "$LAB_SRV_RIS16" >"$work/$f.txt"
     is "nothing passes in $f.db that does not pass in the whole" "$(comm -13 <(sort "$work/whole.txt") <(sort "$work/$f.txt") | head -5)" ""
 done
+letters() { sql "$1" "SELECT theme, grade FROM grade ORDER BY 1"; }
+letters "$work/whole/evidence.db" >"$work/whole.letters"
+is "the merged has the letters of the whole" "$(letters "$work/all.db" | diff "$work/whole.letters" - | head -5)" ""
+# better FILE: themes with a letter that the whole does not give, or a better one
+better() { LC_ALL=C join -t '|' -a 2 -e - -o 0,1.2,2.2 "$work/whole.letters" <(letters "$1") | awk -F'|' '$3 != "-" && ($2 == "-" || $3 < $2)'; }
+"$k" merge "$work/pair.db" "$work"/shard-{2,3}/evidence.db >"$work/out" 2>"$work/err"
+for f in 1 2 3; do cp "$work/shard-$f/evidence.db" "$work/lone-$f.db"; done
+for f in pair lone-1 lone-2 lone-3; do "$k" evaluate "$work/$f.db" >"$work/out" 2>"$work/err"; done
+for f in two pair lone-1 lone-2 lone-3; do is "no letter in $f.db is better than that of the whole" "$(better "$work/$f.db")" ""; done
+is "a better letter would be told" "$(sqlite3 "$work/pair.db" "UPDATE grade SET grade = 'A'" && better "$work/pair.db" | wc -l)" "$(wc -l <"$work/whole.letters")"
 is "the hosts of the missing shard are unknown" "$(sql "$work/two.db" "SELECT count(*) > 0 FROM result WHERE verdict = 'unknown' AND reason_en LIKE '%its shard was not merged%'")" 1
 cp "$work/alone.db" "$work/other.db"
 sqlite3 "$work/other.db" "UPDATE audit_info SET value = 'x' WHERE name = 'shard_set'"

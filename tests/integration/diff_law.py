@@ -25,8 +25,11 @@ def take_away(db, source):
     yield from (f"DELETE FROM {t} WHERE {where}" for t, where, _ in unseen.ROWS.get(source, []))
     group, family = source.split(".")
     mine = f"host IN (SELECT target FROM coverage WHERE source = '{source}')"
-    if group != "ldap":
-        tables = [t for t, _, _ in unseen.HOST_ROWS.get(source) or unseen.HOST_ROWS.get("smb." + FAMILY.get(family, family), [])] + [family, "host_" + family]
+    if group in ("net", "smb"):
+        tables = [t for t, _, _ in unseen.HOST_ROWS.get(source, [])]
+    else:
+        tables = [t for t, _, _ in unseen.HOST_ROWS.get("smb." + FAMILY.get(family, family), [])] + [family, "host_" + family]
+    if group not in ("ldap", "event"):
         yield from (f"DELETE FROM {t} WHERE {mine}" for t in dict.fromkeys(tables) if t in there and any(c[1] == "host" for c in db.execute(f"PRAGMA table_info({t})")))
     tables, channel = unseen.EVENT_ROWS.get(source, ((), ""))
     yield from (f"DELETE FROM {t} WHERE log IN (SELECT log FROM event_log WHERE {channel} AND {mine})" for t in tables)

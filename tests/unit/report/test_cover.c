@@ -57,7 +57,8 @@ static void what_was_not_judged_is_no_letter(void)
 {
     char *page = first_page(NULL, &ja);
     T_HAS(page, "<b class=\"letter grade-none\">判定不能</b>");
-    T_HAS(page, "10 問中 2 問が回答済みです。");
+    /* the number stays with its counter: U+00A0 */
+    T_HAS(page, "10\xc2\xa0問中 2\xc2\xa0問が回答済みです。");
     /* Sections that this report does not have are no place to go to; what is no section neither. */
     T_OK(!strstr(page, "#mfa") && !strstr(page, "#questions") && !strstr(page, "javascript:"));
     free(page);
@@ -101,6 +102,20 @@ static void measures_name_their_checks(void)
     free(page);
 }
 
+/* Page 1 does not give weeks to who may be attacked at this moment, and tells what is waived. */
+static void an_intruder_is_not_planned_for(void)
+{
+    char *page = first_page("INSERT INTO risk VALUES ('intruder-inside', 0, 'critical', 'In', 'In',"
+                            " 'x', 'x', 'remote-access')",
+                            &en);
+    T_HAS(page, "Somebody may be inside already. Have it looked into today.");
+    T_OK(!strstr(page, "Act soon") && !strstr(page, "by a plan with dates"));
+    free(page);
+    page = first_page(NULL, &en);
+    T_OK(!strstr(page, "Somebody may be inside already."));
+    free(page);
+}
+
 static void without_grades_the_old_lead_is_shown(void)
 {
     char *page = first_page("DELETE FROM grade; DELETE FROM measure; DELETE FROM risk;", &en);
@@ -116,7 +131,7 @@ static void both_languages_are_one_page(void)
     T_HAS(page, "<html lang=\"ja\">");
     T_HAS(page, "<div class=\"language\" id=\"ja\" lang=\"ja\" data-page=\"\">");
     T_HAS(page, "<div class=\"language\" id=\"en\" lang=\"en\" data-page=\"\">");
-    T_HAS(page, "重大な問題が 3 件あります。");
+    T_HAS(page, "重大な問題が 3\xc2\xa0件あります。");
     T_HAS(page, "3 critical findings are open.");
     T_HAS(page, "id=\"findings\"");
     T_HAS(page, "id=\"en-findings\"");
@@ -130,6 +145,7 @@ static void both_languages_are_one_page(void)
 #define TESTS(X)                                  \
     X(the_director_sees_grades_risks_and_actions) \
     X(what_was_not_judged_is_no_letter)           \
+    X(an_intruder_is_not_planned_for)             \
     X(hostile_titles_stay_text)                   \
     X(measures_name_their_checks)                 \
     X(without_grades_the_old_lead_is_shown)       \

@@ -276,6 +276,38 @@ static void not_known_is_not_told(void)
     load_done(&l);
 }
 
+#define SHARD \
+    "INSERT INTO coverage(source, target, state, reason) VALUES('net.smb', 'h', 'not_collected', 'missing');"
+
+/* What another shard would tell may be worse than all that was seen. */
+static void a_missing_shard_withholds_letters(void)
+{
+    static const struct {
+        const char *rows, *whole, *part;
+    } estates[] = {
+        { "('1', 'S-1', 'CN=1', 'user', 'a', 1, 'dc1'), ('2', 'S-2', 'CN=2', 'user', 'b', NULL, 'dc1')",
+          "C C C", "- - -" },
+        { "('1', 'S-1', 'CN=1', 'user', 'a', 1, 'dc1'), ('2', 'S-2', 'CN=2', 'user', 'b', 1, 'dc1')",
+          "A A A", "A A A" },
+        { "('1', 'S-1', 'CN=1', 'user', 'a', 3, 'dc1'), ('2', 'S-2', 'CN=2', 'user', 'b', NULL, 'dc1')",
+          "E E E", "E E E" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(estates); i++) {
+        for (int is_part = 0; is_part < 2; is_part++) {
+            struct loaded l = with(&right);
+            char sql[1024];
+            (void)snprintf(sql, sizeof(sql), "%s" ACCOUNTS "%s", is_part ? SHARD : "",
+                           estates[i].rows);
+            struct store *s AUTO(store_closep) = estate(&l, sql);
+            evaluate(&l, s);
+            T_EQ_S(query(store_handle(s), "SELECT group_concat(grade, ' ') FROM grade"),
+                   is_part ? estates[i].part : estates[i].whole);
+            load_done(&l);
+        }
+    }
+}
+
 static int64_t value_of(struct loaded *l, struct store *s, const char *name)
 {
     struct evaluation e AUTO(evaluation_done) = { 0 };
@@ -399,16 +431,18 @@ static void inline_tests_can_fail(void)
     load_done(&l);
 }
 
-#define TESTS(X)                                                                     \
-    X(right_files_are_quiet)                                                         \
-    X(what_fits_nowhere_is_told)                                                     \
-    X(mistakes_have_places)                                                          \
-    X(sentences_use_what_is_there)                                                   \
-    X(facts_are_guarded)                                                             \
-    X(texts_are_filled)                                                              \
-    X(tables_are_written)                                                            \
-    X(not_known_is_not_told)                                                         \
-    X(facts_know_what_was_seen)                                                      \
-    X(a_failing_fact_is_not_known) X(own_checks_have_no_rows) X(results_are_counted) \
-        X(nothing_judged_has_no_rows) X(inline_tests_can_fail)
+#define TESTS(X)                                                                    \
+    X(right_files_are_quiet)                                                        \
+    X(what_fits_nowhere_is_told)                                                    \
+    X(mistakes_have_places)                                                         \
+    X(sentences_use_what_is_there)                                                  \
+    X(facts_are_guarded)                                                            \
+    X(texts_are_filled)                                                             \
+    X(tables_are_written)                                                           \
+    X(not_known_is_not_told)                                                        \
+    X(a_missing_shard_withholds_letters)                                            \
+    X(facts_know_what_was_seen)                                                     \
+    X(a_failing_fact_is_not_known)                                                  \
+    X(own_checks_have_no_rows) X(results_are_counted) X(nothing_judged_has_no_rows) \
+        X(inline_tests_can_fail)
 T_MAIN("management", TESTS)
