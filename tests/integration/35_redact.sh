@@ -16,8 +16,10 @@ else
 fi
 "$bin/kagimori" evaluate "$work/evidence.db" --answers "$work/answers.yaml" --waivers "$root/tests/lab/waivers.yaml" >"$work/out" 2>"$work/err" || [ $? -le 3 ] || bad "evaluated"
 
-for lang in ja en; do
-    expect "redacted documents ($lang)" 0 "$bin/kagimori" report "$work/evidence.db" --lang "$lang" --format all --redact --redact-key "$work/key" --out "$work/$lang"
+# results.json and findings.jsonl speak both languages at once.
+for pair in ja:all en:html,csv,reset,timeline,checks,ocsf,junit,markdown,summary; do
+    lang=${pair%:*}
+    expect "redacted documents ($lang)" 0 "$bin/kagimori" report "$work/evidence.db" --lang "$lang" --format "${pair#*:}" --redact --redact-key "$work/key" --out "$work/$lang"
 done
 is "the key is for its owner" "$(stat -c %a "$work/key")" 600
 is "nothing is left of the copy" "$(find "$work/ja" "$work/en" -name '.*' -type f | wc -l)" 0
