@@ -7,6 +7,20 @@ UPDATE diff_row SET kind = CASE side WHEN 'now' THEN 'hidden' ELSE 'new' END, wh
 UPDATE diff_row SET kind = 'hidden', why = 'log'
     WHERE kind = '?' AND side = 'now' AND c IN (SELECT h.c FROM diff_happened h JOIN diff_check k ON k.c = h.c WHERE k.is_same);
 
+-- What a host is (Windows, server, build) its registry and its computer account tell: where they were not read, nobody knows that a check does not apply.
+-- Without the account it is not known either which policies reach the host, whose settings and rights are items of it.
+CREATE TEMP TABLE diff_vague(side TEXT, subject TEXT, source TEXT, PRIMARY KEY(side, subject)) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO diff_vague
+    SELECT u.side, h.subject, u.source FROM diff_unread u, main.host_state h WHERE u.source = 'ldap.computer';
+INSERT OR IGNORE INTO diff_vague
+    SELECT side, subject, source FROM diff_unread WHERE source IN ('smb.registry', 'kit.registry') AND subject IS NOT NULL;
+UPDATE diff_row SET kind = CASE side WHEN 'now' THEN 'hidden' ELSE 'new' END, why = CASE side WHEN 'now' THEN 'source' ELSE 'unknown' END,
+       detail = (SELECT source FROM diff_vague v WHERE v.side = diff_row.side AND v.subject = diff_row.subject)
+    WHERE kind = '?' AND EXISTS (SELECT 1 FROM diff_vague v WHERE v.side = diff_row.side AND v.subject = diff_row.subject
+        AND (v.source = 'ldap.computer' OR EXISTS (
+            SELECT 1 FROM diff_check k CROSS JOIN diff_seen s ON s.side = diff_row.side AND s.view = k.view
+                AND s.subject = CASE diff_row.side WHEN 'was' THEN diff_row.told ELSE diff_row.subject END AND s.item = diff_row.item WHERE k.c = diff_row.c)));
+
 -- In the view, but the check does not apply to it.
 UPDATE diff_row SET
        kind = CASE WHEN NOT (SELECT k.is_same FROM diff_check k WHERE k.c = diff_row.c) THEN CASE side WHEN 'now' THEN 'rejudged' ELSE 'judged' END
@@ -19,6 +33,17 @@ UPDATE diff_row SET
 UPDATE diff_row SET kind = 'hidden', why = 'log'
     WHERE kind = '?' AND side = 'now'
       AND c IN (SELECT k.c FROM diff_check k JOIN main.view_source v ON v.view = k.view AND v.column_name = '' AND v.source GLOB 'event.*');
+
+-- What was not read may go by another key now (AdminSDHolder without its descriptor): an unknown subject of the check that the other audit did not have, and
+-- a source that even this one read in part only.
+CREATE TEMP TABLE diff_nameless(c INTEGER PRIMARY KEY, source TEXT) STRICT;
+INSERT INTO diff_nameless
+    SELECT d.c, min(d.source) FROM diff_need d JOIN diff_unread u ON u.side = 'now' AND u.source = d.source AND u.subject IS NULL
+    WHERE d.c IN (SELECT n.c FROM diff_now n LEFT JOIN diff_was w USING (c, subject, item) LEFT JOIN diff_passed p USING (c, subject, item)
+                  WHERE n.verdict IN ('unknown', 'error') AND w.c IS NULL AND p.c IS NULL)
+    GROUP BY d.c;
+UPDATE diff_row SET kind = 'hidden', why = 'source', detail = (SELECT source FROM diff_nameless n WHERE n.c = diff_row.c)
+    WHERE kind = '?' AND side = 'now' AND c IN (SELECT c FROM diff_nameless);
 
 -- Neither subject nor item; another view tells of other subjects.
 UPDATE diff_row SET

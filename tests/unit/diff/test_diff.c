@@ -260,6 +260,77 @@ static void hosts_keep_their_findings(void)
     }
 }
 
+/* A controller is a host, too, but what it tells of the directory is about everybody; what it tells of itself is not. */
+static void a_controller_speaks_for_its_domain(void)
+{
+    static const struct {
+        const char *sql, *fixed, *gone;
+    } cases[] = {
+        { "SELECT 1", "fixed fail", "gone subject" },
+        { "DELETE FROM coverage WHERE source = 'ldap.logon'", "hidden source", "hidden source" },
+        { "UPDATE coverage SET target = 'dc2' WHERE source = 'ldap.logon'", "fixed fail",
+          "gone subject" },
+        { "DELETE FROM coverage WHERE source = 'smb.share'", "fixed fail", "gone subject" },
+    };
+
+    static const char controller[] =
+        "INSERT INTO host_state(host, subject) VALUES('dc1', 'S-1000');"
+        "INSERT INTO view_source VALUES('t_view', 'used', 'smb.share');"
+        "INSERT INTO coverage(source, target, state) VALUES('smb.share', 'dc1', 'complete');";
+    char sql[1024];
+    (void)snprintf(sql, sizeof(sql), "%s%s", controller,
+                   RESULT(1, "fail", "S-1", "ann", "{}") RESULT(3, "fail", "S-90", "zoe", "{}"));
+    const char *before = pair_make("old.db", sql);
+    (void)snprintf(sql, sizeof(sql), "%s%s", controller, RESULT(1, "pass", "S-1", "", ""));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct diff d = { 0 };
+        const char *now = pair_make("new.db", sql);
+        (void)pair_exec(now, cases[i].sql);
+        if (opened(&d, before, now)) {
+            T_EQ_S(kind(&d, "t.fix", "S-1"), cases[i].fixed);
+            T_EQ_S(kind(&d, "t.gone", "S-90"), cases[i].gone);
+            diff_close(&d);
+        }
+    }
+}
+
+/* Its registry tells whether it is Windows: a check that does not apply without it is not done with. */
+static void a_host_that_is_vague_keeps_its_findings(void)
+{
+    static const char told[] =
+        "INSERT INTO coverage(source, target, state) VALUES('smb.registry', 'pc', 'complete'), ('smb.registry', 'pc2', 'complete');"
+        "INSERT INTO host_state(host, subject) VALUES('pc', 'pc'), ('pc2', 'pc2'); INSERT INTO t_subject VALUES('pc', ''), ('pc2', '');";
+    char sql[1024];
+    struct diff d = { 0 };
+    (void)snprintf(sql, sizeof(sql), "%s%s%s", OF_HOSTS, told,
+                   RESULT(3, "fail", "pc", "pc", "{}") RESULT(3, "fail", "pc2", "pc2", "{}"));
+    const char *before = pair_make("old.db", sql);
+    (void)snprintf(sql, sizeof(sql), "%s%s%s", OF_HOSTS, told,
+                   "UPDATE coverage SET state = 'denied' WHERE target = 'pc'");
+    if (opened(&d, before, pair_make("new.db", sql))) {
+        T_EQ_S(kind(&d, "t.gone", "pc"), "hidden source");
+        T_EQ_S(kind(&d, "t.gone", "pc2"), "gone not_applicable");
+        diff_close(&d);
+    }
+}
+
+/* A source that was read in part both times hides no deletion, unless the check has somebody new of whom nothing is known. */
+static void what_lost_its_key_is_not_gone(void)
+{
+    static const char part[] = "UPDATE coverage SET state = 'partial' WHERE source = 'ldap.logon';";
+    char sql[1024];
+    struct diff d = { 0 };
+    (void)snprintf(sql, sizeof(sql), "%s%s", part,
+                   RESULT(1, "fail", "S-1", "ann", "{}") RESULT(3, "fail", "S-90", "zoe", "{}"));
+    const char *before = pair_make("old.db", sql);
+    (void)snprintf(sql, sizeof(sql), "%s%s", part, RESULT(3, "unknown", "g/zoe", "zoe", "{}"));
+    if (opened(&d, before, pair_make("new.db", sql))) {
+        T_EQ_S(kind(&d, "t.fix", "S-1"), "gone subject");
+        T_EQ_S(kind(&d, "t.gone", "S-90"), "hidden source");
+        diff_close(&d);
+    }
+}
+
 static void items_of_a_subject_are_findings_of_their_own(void)
 {
     static const char items[] =
@@ -360,6 +431,9 @@ static void what_moves_by_itself_is_known_by_its_name(void)
     X(what_happened_is_never_fixed)                 \
     X(a_source_that_was_not_read_repairs_nothing)   \
     X(hosts_keep_their_findings)                    \
+    X(a_controller_speaks_for_its_domain)           \
+    X(a_host_that_is_vague_keeps_its_findings)      \
+    X(what_lost_its_key_is_not_gone)                \
     X(items_of_a_subject_are_findings_of_their_own) \
     X(refusals_say_what_to_do)                      \
     X(an_upgrade_does_not_end_comparisons)          \
