@@ -89,14 +89,15 @@ INSERT INTO diff_lost
     FROM diff_passed p JOIN diff_now n USING (c, subject, item) JOIN main.result r ON r.rowid = n.row
     WHERE n.verdict IN ('unknown', 'error') GROUP BY 1, 2, 3;
 
--- Sources that told something to one file and were not read as completely for the other. side: for which. subject: whose host it is.
+-- Sources that told something to one file and were not read as completely for the other. side: for which. subject: whose host it is; none where the
+-- target is the server of a directory or of its policies: a controller is a host as well, but what it tells there is about the whole domain.
 CREATE TEMP TABLE diff_unread(side TEXT, source TEXT, target TEXT, state TEXT, subject TEXT, is_worse INTEGER) STRICT;
 CREATE TEMP TABLE diff_cover(side TEXT, source TEXT, target TEXT, state TEXT, subject TEXT, PRIMARY KEY(side, source, target)) STRICT, WITHOUT ROWID;
 INSERT OR REPLACE INTO diff_cover
     SELECT 'was', v.source, coalesce(h.now_host, v.target), v.state, coalesce(h.now, s.subject)
-    FROM before.coverage v LEFT JOIN before.host_state s ON s.host = v.target LEFT JOIN diff_host h ON h.was = s.subject;
+    FROM before.coverage v LEFT JOIN before.host_state s ON s.host = v.target AND v.source NOT GLOB 'ldap.*' AND v.source NOT GLOB 'policy.*' LEFT JOIN diff_host h ON h.was = s.subject;
 INSERT INTO diff_cover
-    SELECT 'now', v.source, v.target, v.state, s.subject FROM main.coverage v LEFT JOIN main.host_state s ON s.host = v.target;
+    SELECT 'now', v.source, v.target, v.state, s.subject FROM main.coverage v LEFT JOIN main.host_state s ON s.host = v.target AND v.source NOT GLOB 'ldap.*' AND v.source NOT GLOB 'policy.*';
 CREATE TEMP TABLE diff_domains(side TEXT PRIMARY KEY, missing INTEGER) STRICT, WITHOUT ROWID;
 INSERT INTO diff_domains VALUES
     ('now', (SELECT count(*) FROM before.domain_head WHERE guid NOT IN (SELECT guid FROM main.domain_head))),

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""Out of sight is never fixed: diff_law.py KAGIMORI EVALUATED [--full]. Takes one source after the other out of a copy of the evidence (its coverage,
+"""Out of sight is never fixed: diff_law.py KAGIMORI EVALUATED [--full] [--only=REGEX]. Takes one source after the other out of a copy of the evidence (its coverage,
 and the rows that only it gives), judges the copy and compares: no finding may be fixed or gone. So it is when event logs roll over, which were read to
 their end all the same. Prints "ok"/"FAILED" lines."""
 import concurrent.futures
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -75,6 +76,8 @@ def main():
     db = sqlite3.connect(whole)
     told = [s for (s,) in db.execute("SELECT DISTINCT source FROM coverage WHERE state IN ('complete', 'partial') ORDER BY 1")]
     picked = told if "--full" in sys.argv else [s for s in told if s in SAMPLE] or told[:4]
+    only = [a.removeprefix("--only=") for a in sys.argv[3:] if a.startswith("--only=")]
+    picked = [s for s in picked if not only or any(re.fullmatch(o, s) for o in only)]
     tries = [(f"without {s}", [*take_away(db, s)]) for s in picked]
     if db.execute("SELECT 1 FROM event_log LIMIT 1").fetchone():
         tries.append(("with logs that rolled over", [*roll_over(db)]))
