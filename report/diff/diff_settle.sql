@@ -39,8 +39,9 @@ UPDATE diff_row SET kind = 'hidden', why = 'log'
 CREATE TEMP TABLE diff_nameless(c INTEGER PRIMARY KEY, source TEXT) STRICT;
 INSERT INTO diff_nameless
     SELECT d.c, min(d.source) FROM diff_need d JOIN diff_unread u ON u.side = 'now' AND u.source = d.source AND u.subject IS NULL
-    WHERE d.c IN (SELECT n.c FROM diff_now n LEFT JOIN diff_was w USING (c, subject, item) LEFT JOIN diff_passed p USING (c, subject, item)
-                  WHERE n.verdict IN ('unknown', 'error') AND w.c IS NULL AND p.c IS NULL)
+    WHERE d.c IN (SELECT c FROM diff_row WHERE kind = '?' AND side = 'now')
+      AND +d.c IN (SELECT n.c FROM diff_now n LEFT JOIN diff_was w USING (c, subject, item) LEFT JOIN diff_passed p USING (c, subject, item)
+                   WHERE n.verdict IN ('unknown', 'error') AND w.c IS NULL AND p.c IS NULL)
     GROUP BY d.c;
 UPDATE diff_row SET kind = 'hidden', why = 'source', detail = (SELECT source FROM diff_nameless n WHERE n.c = diff_row.c)
     WHERE kind = '?' AND side = 'now' AND c IN (SELECT c FROM diff_nameless);
