@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rules/grade/tallies.h"
+#include "rules/result_table.h"
 
 /* Counts of one theme, or of all; info does not count. */
 struct counts {
@@ -31,41 +32,6 @@ struct measured {
     size_t order;
 };
 
-static void finalize(sqlite3_stmt **s)
-{
-    (void)sqlite3_finalize(*s);
-}
-
-static enum rc prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret, struct err *err)
-{
-    return sqlite3_prepare_v2(db, sql, -1, ret, NULL) == SQLITE_OK
-               ? RC_OK
-               : err_setf(err, RC_IO, "preparing the tables of grades: %s", sqlite3_errmsg(db));
-}
-
-static enum rc run(sqlite3 *db, sqlite3_stmt *s, struct err *err)
-{
-    int sq = sqlite3_step(s);
-    (void)sqlite3_reset(s);
-    return sq == SQLITE_DONE ? RC_OK
-                             : err_setf(err, RC_IO, "writing the grades: %s", sqlite3_errmsg(db));
-}
-
-static void text(sqlite3_stmt *s, int n, const char *value)
-{
-    if (value) {
-        (void)sqlite3_bind_text(s, n, value, -1, SQLITE_TRANSIENT);
-    } else {
-        (void)sqlite3_bind_null(s, n);
-    }
-}
-
-static void both(sqlite3_stmt *s, int n, const struct text2 *value)
-{
-    text(s, n, value->en);
-    text(s, n + 1, value->ja);
-}
-
 static void number(sqlite3_stmt *s, int n, int64_t value)
 {
     (void)sqlite3_bind_int64(s, n, value);
@@ -74,7 +40,7 @@ static void number(sqlite3_stmt *s, int n, int64_t value)
 enum rc tallies_load(struct arena *a, sqlite3 *db, const struct rules *r, struct tallies *ret,
                      struct err *err)
 {
-    AUTO(finalize) sqlite3_stmt *s = NULL;
+    AUTO(result_row_done) sqlite3_stmt *s = NULL;
     *ret = (struct tallies){ 0 };
     for (const struct check *c = r->checks; c; c = c->next) {
         ret->count += c->is_selected;
@@ -83,7 +49,7 @@ enum rc tallies_load(struct arena *a, sqlite3 *db, const struct rules *r, struct
     if (!ret->items) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    TRY(prepare(db, "SELECT check_no, verdict, subjects FROM check_count", &s, err));
+    TRY(result_row_prepare(db, "SELECT check_no, verdict, subjects FROM check_count", &s, err));
     while (sqlite3_step(s) == SQLITE_ROW) {
         int64_t no = sqlite3_column_int64(s, 0), n = sqlite3_column_int64(s, 2);
         const char *verdict = (const char *)sqlite3_column_text(s, 1);
@@ -133,13 +99,14 @@ static enum rc put_check(struct writing *w, sqlite3_stmt *s, const struct check 
                          const struct grade_tally *t)
 {
     struct grade_points p = grade_points_of(c->severity, t);
-    text(s, 1, c->id);
-    text(s, 2, c->theme->id);
-    text(s, 3, c->severity == GRADE_SEVERITY_INFO || !c->measure ? NULL : c->measure->id);
+    result_row_text(s, 1, c->id);
+    result_row_text(s, 2, c->theme->id);
+    result_row_text(s, 3,
+                    c->severity == GRADE_SEVERITY_INFO || !c->measure ? NULL : c->measure->id);
     number(s, 4, p.weight);
     number(s, 5, p.lost);
     number(s, 6, t->fail > 0 || t->unknown == 0);
-    return run(w->db, s, w->err);
+    return result_row_run(w->db, s, w->err);
 }
 
 static bool is_judged(const struct grade_tally *t)
@@ -149,9 +116,10 @@ static bool is_judged(const struct grade_tally *t)
 
 static enum rc add_checks(struct writing *w)
 {
-    AUTO(finalize) sqlite3_stmt *s = NULL;
+    AUTO(result_row_done) sqlite3_stmt *s = NULL;
     size_t no = 0;
-    TRY(prepare(w->db, "INSERT INTO grade_check VALUES(?1, ?2, ?3, ?4, ?5, ?6)", &s, w->err));
+    TRY(result_row_prepare(w->db, "INSERT INTO grade_check VALUES(?1, ?2, ?3, ?4, ?5, ?6)", &s,
+                           w->err));
     w->all.worst = GRADE_SEVERITY_INFO;
     for (size_t i = 0; i < w->m->theme_count; i++) {
         w->counts[i].worst = GRADE_SEVERITY_INFO;
@@ -209,30 +177,30 @@ static enum rc put_grade(struct writing *w, sqlite3_stmt *s, const struct theme 
     if (!sentence_choose(w->e, t, &w->values, &sentence)) {
         sentence = (struct text2){ "Nothing can be said.", "判断できません。" };
     }
-    text(s, 1, t->id);
+    result_row_text(s, 1, t->id);
     number(s, 2, position);
-    both(s, 3, &t->title);
-    text(s, 5, letter);
+    result_row_both(s, 3, &t->title);
+    result_row_text(s, 5, letter);
     (void)(g->score == GRADE_NO_SCORE ? sqlite3_bind_null(s, 6) : sqlite3_bind_int(s, 6, g->score));
-    text(s, 7, g->cap);
+    result_row_text(s, 7, g->cap);
     number(s, 8, g->seen_percent);
     number(s, 9, lost);
-    text(s, 10, n->worst == GRADE_SEVERITY_INFO ? NULL : severity_words[n->worst]);
+    result_row_text(s, 10, n->worst == GRADE_SEVERITY_INFO ? NULL : severity_words[n->worst]);
     number(s, 11, n->checks);
     number(s, 12, n->failed);
     number(s, 13, n->unclear);
     number(s, 14, n->findings);
-    both(s, 15, &sentence);
-    text(s, 17, t->link);
-    return run(w->db, s, w->err);
+    result_row_both(s, 15, &sentence);
+    result_row_text(s, 17, t->link);
+    return result_row_run(w->db, s, w->err);
 }
 
 /* Parts of the audit are in the file of another shard (coverage: left, missing). */
 static enum rc is_of_shards(struct writing *w, bool *ret)
 {
-    AUTO(finalize) sqlite3_stmt *s = NULL;
-    TRY(prepare(w->db, "SELECT 1 FROM coverage WHERE reason IN ('left', 'missing') LIMIT 1", &s,
-                w->err));
+    AUTO(result_row_done) sqlite3_stmt *s = NULL;
+    TRY(result_row_prepare(
+        w->db, "SELECT 1 FROM coverage WHERE reason IN ('left', 'missing') LIMIT 1", &s, w->err));
     *ret = sqlite3_step(s) == SQLITE_ROW;
     return RC_OK;
 }
@@ -251,12 +219,12 @@ static void withhold(struct grade_letter *g, const struct counts *n, bool is_par
 static enum rc put_grades(struct writing *w)
 {
     bool is_part = false;
-    AUTO(finalize) sqlite3_stmt *s = NULL;
+    AUTO(result_row_done) sqlite3_stmt *s = NULL;
     struct grade_letter letters[MANAGEMENT_MAX_THEMES], all;
     int64_t lost = 0;
     size_t i = 0;
     TRY(is_of_shards(w, &is_part));
-    TRY(prepare(
+    TRY(result_row_prepare(
         w->db,
         "INSERT INTO grade VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         &s, w->err));
@@ -329,7 +297,7 @@ static size_t count_measures(const struct management *m)
 
 static enum rc put_measures(struct writing *w)
 {
-    AUTO(finalize) sqlite3_stmt *s = NULL;
+    AUTO(result_row_done) sqlite3_stmt *s = NULL;
     int64_t lost = 0;
     struct measured *list = arena_array(w->e->arena, count_measures(w->m) + 1, sizeof(*list));
     if (!list) {
@@ -337,31 +305,32 @@ static enum rc put_measures(struct writing *w)
     }
     size_t count = add_measures(w, list, &lost);
     qsort(list, count, sizeof(*list), by_effect);
-    TRY(prepare(w->db,
-                "INSERT INTO measure VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", &s,
-                w->err));
+    TRY(result_row_prepare(
+        w->db, "INSERT INTO measure VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", &s,
+        w->err));
     for (size_t i = 0; i < count; i++) {
         const struct measured *one = &list[i];
-        text(s, 1, one->measure->id);
+        result_row_text(s, 1, one->measure->id);
         number(s, 2, (int64_t)i + 1);
-        both(s, 3, &one->measure->title);
-        both(s, 5, &one->measure->how);
-        text(s, 7, effort_words[one->measure->effort]);
+        result_row_both(s, 3, &one->measure->title);
+        result_row_both(s, 5, &one->measure->how);
+        result_row_text(s, 7, effort_words[one->measure->effort]);
         number(s, 8, lost > 0 ? (200 * one->lost + lost) / (2 * lost) : 0);
         number(s, 9, one->lost);
-        text(s, 10, severity_words[one->worst]);
+        result_row_text(s, 10, severity_words[one->worst]);
         number(s, 11, one->checks);
         number(s, 12, one->findings);
-        TRY(run(w->db, s, w->err));
+        TRY(result_row_run(w->db, s, w->err));
     }
     return RC_OK;
 }
 
 static enum rc put_risks(struct writing *w)
 {
-    AUTO(finalize) sqlite3_stmt *s = NULL;
+    AUTO(result_row_done) sqlite3_stmt *s = NULL;
     int64_t position = 0;
-    TRY(prepare(w->db, "INSERT INTO risk VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", &s, w->err));
+    TRY(result_row_prepare(w->db, "INSERT INTO risk VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", &s,
+                           w->err));
     for (int level = 0; level < 3; level++) {
         for (const struct risk *p = w->m->risks; p; p = p->next) {
             struct text2 title, body;
@@ -370,13 +339,13 @@ static enum rc put_risks(struct writing *w)
                 !text2_fill(w->e->arena, &p->text, &w->values, &body)) {
                 continue;
             }
-            text(s, 1, p->id);
+            result_row_text(s, 1, p->id);
             number(s, 2, ++position);
-            text(s, 3, severity_words[level]);
-            both(s, 4, &title);
-            both(s, 6, &body);
-            text(s, 8, p->theme->id);
-            TRY(run(w->db, s, w->err));
+            result_row_text(s, 3, severity_words[level]);
+            result_row_both(s, 4, &title);
+            result_row_both(s, 6, &body);
+            result_row_text(s, 8, p->theme->id);
+            TRY(result_row_run(w->db, s, w->err));
         }
     }
     return RC_OK;
@@ -390,14 +359,14 @@ static enum rc put_left_out(struct writing *w)
         all++;
         left_out += !c->is_selected;
     }
-    AUTO(finalize) sqlite3_stmt *s = NULL;
-    TRY(prepare(
+    AUTO(result_row_done) sqlite3_stmt *s = NULL;
+    TRY(result_row_prepare(
         w->db,
         "INSERT OR REPLACE INTO audit_info VALUES('checks_all', ?1), ('checks_left_out', ?2)", &s,
         w->err));
     number(s, 1, all);
     number(s, 2, left_out);
-    return run(w->db, s, w->err);
+    return result_row_run(w->db, s, w->err);
 }
 
 enum rc grade_write(struct evaluation *e, sqlite3 *db, struct err *err)
