@@ -93,7 +93,7 @@ struct chart_plot {
 #define CHART_LINES \
     5 /* lines that differ in dash and mark, from 0: those of severities; from 5: others with the same marks */
 
-/* The next of 1, 2, 5, 10, 20 … that is not below n. */
+/* The next of 1, 2, 5, 10, 20 … that is not below n; at most 10^15. */
 int64_t chart_scale(int64_t n);
 void chart_axes(struct chart *c, const struct chart_plot *plot);
 /* Values at the places x, each with its mark; of is the number of the line (CHART_LINES). */

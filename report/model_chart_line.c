@@ -11,14 +11,16 @@
 int64_t chart_scale(int64_t n)
 {
     static const int64_t steps[] = { 1, 2, 5 };
-    for (int64_t power = 1; power < INT64_MAX / 50; power *= 10) {
+    /* A file may claim any number: no drawing is computed with more than this, and marks above it stand on the upper edge. */
+    const int64_t ceiling = 1000000000000000;
+    for (int64_t power = 1; power < ceiling; power *= 10) {
         for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
             if (steps[i] * power >= n) {
                 return steps[i] * power;
             }
         }
     }
-    return n;
+    return ceiling;
 }
 
 int chart_plot_y(const struct chart_plot *plot, int64_t value)
