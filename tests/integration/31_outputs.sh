@@ -2,6 +2,7 @@
 # Results for other tools, of the lab's evidence: every format is written and read by a reader made for it, says the same findings, holds no secret, and does nothing to
 # a terminal or a spreadsheet whatever the lab's names are. The summary ends audit, evaluate and report.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+eval "$("$root/tests/lab/lab" env)"
 k=$bin/kagimori
 out=$work/a
 export LC_ALL=C.UTF-8
@@ -90,7 +91,7 @@ is "none with NO_COLOR" "$(tell TERM=xterm NO_COLOR=1 | escapes)" 0
 is "none on a dumb terminal" "$(tell TERM=dumb | escapes)" 0
 
 # No password of the lab, in any encoding.
-for f in "$KAGIMORI_LAB_DIR"/accounts/*.password; do printf 'word %s\n' "$(head -n 1 "$f")"; done | grep -E '^word .{6,}' >"$work/secrets"
+for f in "$(dirname "$LAB_AUDIT_PASSWORD_FILE")"/*.password; do printf 'word %s\n' "$(head -n 1 "$f")"; done | grep -E '^word .{6,}' >"$work/secrets"
 is "no password in any of them" "$("$root/tests/integration/leaks.py" "$work/secrets" "$out" "$work/said" 2>&1)" ""
 is "one would be found" "$("$root/tests/integration/leaks.py" --self-test "$work/secrets")" found
 exit "$any_failed"

@@ -98,8 +98,9 @@ CREATE VIEW reset_administrator AS
         j.account_name, -- Account name / アカウント名
         j.flags & 1 = 0 AS is_enabled, -- Enabled / 有効
         CASE WHEN j.flags & 1 THEN coalesce(j.account_name, 'RID 500') END AS disabled_name, -- Disabled account / 無効なアカウント
-        -- Where its accounts were asked for and not told, it may have one all the same.
-        CASE WHEN j.is_windows = 0 AND j.account_name IS NULL AND NOT EXISTS (SELECT 1 FROM coverage v WHERE v.source = 'smb.account' AND v.target = j.asked AND v.state IN ('denied', 'partial', 'failed')) THEN coalesce(j.os, '-') END AS other_system, -- Operating system, where it is not Windows / Windows 以外の OS
+        -- Where its accounts were asked for and not told, it may have one all the same; so may one that was never asked, where only its challenge tells the system.
+        CASE WHEN j.is_windows = 0 AND j.account_name IS NULL AND NOT EXISTS (SELECT 1 FROM coverage v WHERE v.source = 'smb.account' AND v.target = j.asked
+            AND (v.state IN ('denied', 'partial', 'failed') OR (j.os IS NULL AND v.state IN ('not_collected', 'unreachable')))) THEN coalesce(j.os, '-') END AS other_system, -- Operating system, where it is not Windows / Windows 以外の OS
         CASE WHEN j.laps_expires IS NOT NULL OR j.laps_at IS NOT NULL THEN 1 WHEN j.guid IS NOT NULL THEN 0 END AS has_laps, -- Managed by LAPS / LAPS で管理されている
         CASE WHEN j.guid IS NULL THEN j.name END AS unjoined_name, -- Host without a computer account / コンピューター アカウントのないホスト
         CASE WHEN j.guid IS NOT NULL AND j.laps_expires IS NULL AND j.laps_at IS NULL THEN j.name END AS unmanaged_name, -- Computer without LAPS / LAPS を使用していないコンピューター
