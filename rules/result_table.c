@@ -8,6 +8,15 @@ enum rc result_row_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret, str
                : err_setf(err, RC_IO, "preparing the tables of results: %s", sqlite3_errmsg(db));
 }
 
+enum rc result_row_next(sqlite3 *db, sqlite3_stmt *s, bool *ret, struct err *err)
+{
+    int sq = sqlite3_step(s);
+    *ret = sq == SQLITE_ROW;
+    return sq == SQLITE_ROW || sq == SQLITE_DONE
+               ? RC_OK
+               : err_setf(err, RC_IO, "reading the tables of results: %s", sqlite3_errmsg(db));
+}
+
 void result_row_done(sqlite3_stmt **s)
 {
     (void)sqlite3_finalize(*s);

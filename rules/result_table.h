@@ -16,6 +16,9 @@ void result_row_done(sqlite3_stmt **s); /* for AUTO() */
 void result_row_text(sqlite3_stmt *s, int n, const char *value);
 void result_row_both(sqlite3_stmt *s, int n, const struct text2 *value);
 
+/* The next row of a statement that reads: *ret false at the end. RC_IO when it broke off: what was counted so far is not all then. */
+MUST_USE enum rc result_row_next(sqlite3 *db, sqlite3_stmt *s, bool *ret, struct err *err);
+
 /* One row; the statement can be bound anew. */
 MUST_USE enum rc result_row_run(sqlite3 *db, sqlite3_stmt *s, struct err *err);
 

@@ -77,7 +77,11 @@ static enum rc list_columns(sqlite3 *db, const char *table, char *buf, size_t si
         return store_fail(db, "reading the group file", err);
     }
     (void)sqlite3_bind_text(q, 1, table, -1, SQLITE_STATIC);
-    while (sqlite3_step(q) == SQLITE_ROW) {
+    for (bool is_row = true;;) {
+        TRY(store_next(db, q, "reading the group file", &is_row, err));
+        if (!is_row) {
+            return RC_OK;
+        }
         char one[128];
         (void)sqlite3_snprintf(sizeof(one), one, "%s\"%w\"", n ? ", " : "",
                                (const char *)sqlite3_column_text(q, 0));
@@ -87,7 +91,6 @@ static enum rc list_columns(sqlite3 *db, const char *table, char *buf, size_t si
         memcpy(buf + n, one, strlen(one) + 1);
         n += strlen(one);
     }
-    return RC_OK;
 }
 
 static enum rc show_table(sqlite3 *db, const char *table, int64_t site, struct err *err)
@@ -107,18 +110,21 @@ enum rc group_select(sqlite3 *db, int64_t site, struct err *err)
 {
     char names[64][64];
     size_t count = 0;
-    sqlite3_stmt *q = NULL;
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     if (sqlite3_prepare_v2(
             db,
             "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name GLOB 'site_*' AND length(name) < 64",
             -1, &q, NULL) != SQLITE_OK) {
         return store_fail(db, "reading the group file", err);
     }
-    while (count < ARRAY_LEN(names) && sqlite3_step(q) == SQLITE_ROW) {
+    for (bool is_row = true; count < ARRAY_LEN(names);) {
+        TRY(store_next(db, q, "reading the group file", &is_row, err));
+        if (!is_row) {
+            break;
+        }
         (void)snprintf(names[count++], sizeof(names[0]), "%s",
                        (const char *)sqlite3_column_text(q, 0));
     }
-    (void)sqlite3_finalize(q);
     for (size_t i = 0; i < count; i++) {
         TRY(show_table(db, names[i], site, err));
     }

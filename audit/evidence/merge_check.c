@@ -61,7 +61,11 @@ static enum rc has_ours(sqlite3 *foreign, sqlite3 *ours, struct err *err)
                            &f, NULL) != SQLITE_OK) {
         return store_fail(foreign, "comparing the structure", err);
     }
-    while (sqlite3_step(q) == SQLITE_ROW) {
+    for (bool is_row = true;;) {
+        TRY(store_next(ours, q, "comparing the structure", &is_row, err));
+        if (!is_row) {
+            return RC_OK;
+        }
         const char *name = (const char *)sqlite3_column_text(q, 0);
         const char *sql = (const char *)sqlite3_column_text(q, 1);
         (void)sqlite3_reset(f);
@@ -72,7 +76,6 @@ static enum rc has_ours(sqlite3 *foreign, sqlite3 *ours, struct err *err)
             return fail_structure("table", name ? name : "", err);
         }
     }
-    return RC_OK;
 }
 
 /* Nothing that acts by itself. */
@@ -86,7 +89,9 @@ static enum rc has_no_more(sqlite3 *foreign, struct err *err)
             -1, &q, NULL) != SQLITE_OK) {
         return store_fail(foreign, "comparing the structure", err);
     }
-    if (sqlite3_step(q) == SQLITE_ROW) {
+    bool is_row = false;
+    TRY(store_next(foreign, q, "comparing the structure", &is_row, err));
+    if (is_row) {
         const char *type = (const char *)sqlite3_column_text(q, 0);
         const char *name = (const char *)sqlite3_column_text(q, 1);
         return fail_structure(type ? type : "", name ? name : "", err);

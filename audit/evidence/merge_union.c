@@ -193,12 +193,19 @@ static enum rc copy_info(struct uniting *u, const struct merge_input *in)
     }
     TRY(store_prepare(u->store, "unite the rows", "INSERT OR IGNORE INTO audit_info VALUES(?, ?)",
                       &put, u->err));
-    while (sqlite3_step(q) == SQLITE_ROW) {
+    for (bool is_row = true;;) {
+        TRY(store_next(in->db, q, "reading a shard", &is_row, u->err));
+        if (!is_row) {
+            return RC_OK;
+        }
         const char *name = (const char *)sqlite3_column_text(q, 0);
         (void)sqlite3_bind_text(put, 1, name, -1, SQLITE_STATIC);
         (void)sqlite3_bind_text(put, 2, (const char *)sqlite3_column_text(q, 1), -1, SQLITE_STATIC);
-        (void)sqlite3_step(put);
+        bool is_put = sqlite3_step(put) == SQLITE_DONE;
         (void)sqlite3_reset(put);
+        if (!is_put) {
+            return store_fail(store_handle(u->store), "uniting the shards", u->err);
+        }
         if (name && strncmp(name, "import:", 7) == 0 &&
             sqlite3_changes(store_handle(u->store)) == 0) {
             (void)err_setf(
@@ -208,7 +215,6 @@ static enum rc copy_info(struct uniting *u, const struct merge_input *in)
             return err_at(u->err, "%s", in->path);
         }
     }
-    return RC_OK;
 }
 
 /* The smallest or greatest of a time over the shards. */

@@ -16,6 +16,10 @@ MUST_USE enum rc store_file_take(const char *path, int *ret, struct err *err);
 /* Sets err from the last error of db: what happened (doing), to which file, what to do. Returns its code. */
 enum rc store_fail(sqlite3 *db, const char *doing, struct err *err);
 
+/* The next row of a statement that reads: *ret false at the end; store_fail when it broke off, so that a part is never taken for the whole. */
+MUST_USE enum rc store_next(sqlite3 *db, sqlite3_stmt *q, const char *doing, bool *ret,
+                            struct err *err);
+
 /* Limits and switches of every connection: defensive, no trust in the file's schema, REGEXP. */
 MUST_USE enum rc store_harden(sqlite3 *db, struct err *err);
 

@@ -69,6 +69,13 @@ enum rc store_fail(sqlite3 *db, const char *doing, struct err *err)
     return path && path[0] ? err_at(err, "%s", path) : rc;
 }
 
+enum rc store_next(sqlite3 *db, sqlite3_stmt *q, const char *doing, bool *ret, struct err *err)
+{
+    int sq = sqlite3_step(q);
+    *ret = sq == SQLITE_ROW;
+    return sq == SQLITE_ROW || sq == SQLITE_DONE ? RC_OK : store_fail(db, doing, err);
+}
+
 bool store_number(sqlite3 *db, const char *sql, int64_t *ret)
 {
     sqlite3_stmt *q = NULL;

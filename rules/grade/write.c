@@ -50,7 +50,11 @@ enum rc tallies_load(struct arena *a, sqlite3 *db, const struct rules *r, struct
         return err_setf(err, RC_NOMEM, "out of memory");
     }
     TRY(result_row_prepare(db, "SELECT check_no, verdict, subjects FROM check_count", &s, err));
-    while (sqlite3_step(s) == SQLITE_ROW) {
+    for (bool is_row = true;;) {
+        TRY(result_row_next(db, s, &is_row, err));
+        if (!is_row) {
+            return RC_OK;
+        }
         int64_t no = sqlite3_column_int64(s, 0), n = sqlite3_column_int64(s, 2);
         const char *verdict = (const char *)sqlite3_column_text(s, 1);
         if (no < 1 || (size_t)no > ret->count || !verdict) {
@@ -68,7 +72,6 @@ enum rc tallies_load(struct arena *a, sqlite3 *db, const struct rules *r, struct
             }
         }
     }
-    return RC_OK;
 }
 
 static void count_check(struct counts *n, const struct check *c, const struct grade_tally *t)
@@ -201,8 +204,7 @@ static enum rc is_of_shards(struct writing *w, bool *ret)
     AUTO(result_row_done) sqlite3_stmt *s = NULL;
     TRY(result_row_prepare(
         w->db, "SELECT 1 FROM coverage WHERE reason IN ('left', 'missing') LIMIT 1", &s, w->err));
-    *ret = sqlite3_step(s) == SQLITE_ROW;
-    return RC_OK;
+    return result_row_next(w->db, s, ret, w->err);
 }
 
 /* The shard that is not there may hold what is worse than all that was seen: only E, than which nothing is worse, can be told without it. */
