@@ -144,6 +144,20 @@ static enum rc print_lines(struct history *h, const char *sql, const char *filte
     return RC_OK;
 }
 
+/* The file knows no time zone: times are those of this machine, and say so. */
+static enum rc print_zone(struct history *h, const struct history_view *v, struct arena *a,
+                          FILE *out, struct err *err)
+{
+    static const struct words2 words = { "Times", "時刻" };
+    int64_t newest = 0;
+    TRY(query_number(h->db, "SELECT coalesce(max(at), 0) FROM run", &newest, err));
+    const char *zone = a && newest > 0 ? text_zone(a, newest) : NULL;
+    if (zone) {
+        (void)fprintf(out, "%s: %s\n", say(v, words), zone);
+    }
+    return RC_OK;
+}
+
 static enum rc print_runs(struct history *h, const struct history_view *v, FILE *out,
                           struct err *err)
 {
@@ -161,6 +175,7 @@ static enum rc print_runs(struct history *h, const struct history_view *v, FILE 
     AUTO(query_done) sqlite3_stmt *q = NULL;
     AUTO(arena_freep) struct arena *a = arena_new(0);
     enum text_lang lang = strcmp(v->lang, "ja") == 0 ? TEXT_JA : TEXT_EN;
+    TRY(print_zone(h, v, a, out, err));
     for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
         pad(say(v, heads[i]), widths[i], out);
     }

@@ -19,6 +19,8 @@ says "renews the row" '^renewed in'
 is "the history is its owner's only" "$(stat -c %a h.db)" 600
 is "each audit is one row" "$(sql h.db 'SELECT count(*) FROM run')" 2
 is "no subject is in it" "$(sqlite3 h.db .dump | grep -c 'lockoutThreshold\|DC=w\|w\.example')" 0
+expect "times say their zone" 0 env TZ=Asia/Tokyo "$k" history h.db --lang en
+says "that of this machine" '^Times: UTC\+09:00$'
 expect "runs and trends" 0 env LC_ALL=C "$k" history h.db --lang en
 says "in ASCII without UTF-8" '^Findings +[#_]+  [0-9]+ -> [0-9]+'
 is "and nothing else" "$(LC_ALL=C grep -c $'[\x80-\xff]' "$work/out")" 0
