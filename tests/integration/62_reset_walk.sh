@@ -18,7 +18,8 @@ by_root() { lab dc "$1" env PYTHONDONTWRITEBYTECODE=1 "$root/tests/integration/r
 did() { # did WHAT COMMAND…: what is changed in the lab
     local what=$1
     shift
-    if "$@"; then ok "$what"; else bad "$what"; tail -2 "$work/did"; fi
+    : >"$work/did"
+    if "$@" 2>>"$work/did"; then ok "$what"; else bad "$what"; tail -2 "$work/did"; fi
 }
 krbtgt() { # with Samba's own tool, over LDAP
     local file=$work/krbtgt.password
