@@ -33,6 +33,20 @@ int store_bind_row(sqlite3_stmt *put, const struct row *row);
 /* Marks that every evidence file has, of main or of an attached one. RC_USAGE: not an evidence file. */
 MUST_USE enum rc store_read_version(sqlite3 *db, const char *schema, int64_t *ret, struct err *err);
 
+/* One object of a schema as SQLite keeps it. Of a file borrowed until the next step; sql NULL: an index that SQLite makes for a key. */
+struct store_object {
+    const char *type, *name, *table, *sql;
+};
+
+/* What a file of this build holds, indexes of derive.sql included, without those of keys; in the order of the names. */
+struct store_structure {
+    const struct store_object *objects;
+    size_t count;
+};
+
+/* Made at the first call, for as long as the process lives. */
+MUST_USE enum rc store_structure_get(const struct store_structure **ret, struct err *err);
+
 /* The schema that a file carries (main or an attached one) against the one that this build makes: every table is there and the same but for comments
  * and spaces, and nothing else is there that SQLite could run; statistics of ANALYZE may be. RC_USAGE says what differs. *ret_is_other when views or
  * indexes are not ours: such views must not be asked. */

@@ -9,18 +9,13 @@
 
 #include "audit/evidence/store_internal.h"
 
-extern const unsigned char derive_sql[];
-
-struct object {
-    const char *type, *name, *table,
-        *sql; /* borrowed until the next step; sql NULL: an index that SQLite makes for a key */
-};
-
 /* Two schemas, read side by side in the order of their names. */
 struct comparison {
-    sqlite3 *foreign, *ours;
-    sqlite3_stmt *f, *o;
-    struct object theirs, own;
+    sqlite3 *foreign;
+    sqlite3_stmt *f;
+    const struct store_structure *ours;
+    size_t at;
+    struct store_object theirs, own;
     bool is_theirs, is_own; /* there is one */
 };
 
@@ -67,12 +62,12 @@ static bool is_same_definition(const char *a, const char *b)
     return true;
 }
 
-static bool is_of(const struct object *o, const char *type)
+static bool is_of(const struct store_object *o, const char *type)
 {
     return strcmp(o->type, type) == 0;
 }
 
-static bool is_same(const struct object *a, const struct object *b)
+static bool is_same(const struct store_object *a, const struct store_object *b)
 {
     if (strcmp(a->type, b->type) != 0 || strcmp(a->table, b->table) != 0 || !a->sql != !b->sql) {
         return false;
@@ -83,52 +78,11 @@ static bool is_same(const struct object *a, const struct object *b)
 }
 
 /* What ANALYZE and PRAGMA optimize leave behind; the worst they can do is to make a query slow. */
-static bool is_statistics(const struct object *o)
+static bool is_statistics(const struct store_object *o)
 {
     return is_of(o, "table") && o->sql &&
            (strcmp(o->sql, "CREATE TABLE sqlite_stat1(tbl,idx,stat)") == 0 ||
             strcmp(o->sql, "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)") == 0);
-}
-
-/* Indexes that derive.sql makes: statements of one line. */
-static enum rc add_derived_indexes(sqlite3 *db, struct err *err)
-{
-    static const char begin[] = "CREATE INDEX ", maybe[] = "IF NOT EXISTS ", own[] = "temp.";
-    for (const char *p = (const char *)derive_sql; p; p = strchr(p, '\n')) {
-        p += *p == '\n';
-        if (strncmp(p, begin, sizeof(begin) - 1) != 0) {
-            continue;
-        }
-        const char *name = p + sizeof(begin) - 1;
-        name += strncmp(name, maybe, sizeof(maybe) - 1) == 0 ? sizeof(maybe) - 1 : 0;
-        if (strncmp(name, own, sizeof(own) - 1) == 0) {
-            continue;
-        }
-        char *sql =
-            sqlite3_mprintf("CREATE INDEX IF NOT EXISTS %.*s", (int)strcspn(name, ";\n"), name);
-        enum rc rc = sql ? store_exec(db, sql, err) : err_setf(err, RC_NOMEM, "out of memory");
-        sqlite3_free(sql);
-        TRY(rc);
-    }
-    return RC_OK;
-}
-
-/* An empty file of this build, derived from, in memory: made once a process, for it takes as long as opening ten files. */
-static enum rc model(sqlite3 **ret, struct err *err)
-{
-    static struct store *made;
-    if (!made) {
-        struct store *s = NULL;
-        TRY(store_open_memory(&s, err));
-        enum rc rc = add_derived_indexes(store_handle(s), err);
-        if (rc != RC_OK) {
-            store_close(s);
-            return err_prefix(err, "comparing the structure");
-        }
-        made = s;
-    }
-    *ret = store_handle(made);
-    return RC_OK;
 }
 
 static const char *text(sqlite3_stmt *q, int column)
@@ -137,7 +91,7 @@ static const char *text(sqlite3_stmt *q, int column)
     return s ? s : "";
 }
 
-static enum rc next_object(sqlite3 *db, sqlite3_stmt *q, struct object *ret, bool *ret_is,
+static enum rc next_object(sqlite3 *db, sqlite3_stmt *q, struct store_object *ret, bool *ret_is,
                            struct err *err)
 {
     TRY(store_next(db, q, "reading the structure of the file", ret_is, err));
@@ -163,18 +117,33 @@ static enum rc open_schema(sqlite3 *db, const char *schema, sqlite3_stmt **ret, 
 static void comparison_done(struct comparison *c)
 {
     store_statement_done(&c->f);
-    store_statement_done(&c->o);
+}
+
+static void next_own(struct comparison *c)
+{
+    c->is_own = c->at < c->ours->count;
+    if (c->is_own) {
+        c->own = c->ours->objects[c->at++];
+    }
+}
+
+static enum rc next_theirs(struct comparison *c, struct err *err)
+{
+    do {
+        TRY(next_object(c->foreign, c->f, &c->theirs, &c->is_theirs, err));
+        /* The index of a key stands and falls with its table: SQLite holds it against the definition. */
+    } while (c->is_theirs && is_of(&c->theirs, "index") && !c->theirs.sql);
+    return RC_OK;
 }
 
 static enum rc compare_begin(struct comparison *c, sqlite3 *foreign, const char *schema,
                              struct err *err)
 {
     c->foreign = foreign;
-    TRY(model(&c->ours, err));
+    TRY(store_structure_get(&c->ours, err));
     TRY(open_schema(foreign, schema, &c->f, err));
-    TRY(open_schema(c->ours, "main", &c->o, err));
-    TRY(next_object(c->foreign, c->f, &c->theirs, &c->is_theirs, err));
-    return next_object(c->ours, c->o, &c->own, &c->is_own, err);
+    next_own(c);
+    return next_theirs(c, err);
 }
 
 /* Below 0: only the file has the next object. Above 0: only this build has. */
@@ -186,14 +155,14 @@ static int side_of(const struct comparison *c)
 static enum rc compare_next(struct comparison *c, struct err *err)
 {
     int side = side_of(c);
-    if (side <= 0) {
-        TRY(next_object(c->foreign, c->f, &c->theirs, &c->is_theirs, err));
+    if (side >= 0) {
+        next_own(c);
     }
-    return side < 0 ? RC_OK : next_object(c->ours, c->o, &c->own, &c->is_own, err);
+    return side > 0 ? RC_OK : next_theirs(c, err);
 }
 
 /* Where the file and this build differ: of which kind is it? NULL: they do not, or it does not matter. */
-static const struct object *difference(const struct comparison *c)
+static const struct store_object *difference(const struct comparison *c)
 {
     int side = side_of(c);
     if (side > 0) {
@@ -210,7 +179,7 @@ static const struct object *difference(const struct comparison *c)
 }
 
 /* What can be made anew, or done without. Under one name a table is no view. An index over an expression could compute. */
-static bool is_renewable(const struct comparison *c, const struct object *o)
+static bool is_renewable(const struct comparison *c, const struct store_object *o)
 {
     if (side_of(c) == 0 && strcmp(c->theirs.type, c->own.type) != 0) {
         return false;
@@ -219,7 +188,7 @@ static bool is_renewable(const struct comparison *c, const struct object *o)
            (is_of(o, "index") && o->sql && sqlite3_strlike("%(%(%", o->sql, 0) != 0);
 }
 
-static enum rc refuse(const struct object *o, struct err *err)
+static enum rc refuse(const struct store_object *o, struct err *err)
 {
     return err_setf(
         err, RC_USAGE,
@@ -234,7 +203,7 @@ enum rc store_survey(sqlite3 *db, const char *schema, bool *ret_is_other, struct
     *ret_is_other = false;
     TRY(compare_begin(&c, db, schema, err));
     while (c.is_theirs || c.is_own) {
-        const struct object *o = difference(&c);
+        const struct store_object *o = difference(&c);
         if (o && !is_renewable(&c, o)) {
             return refuse(o, err);
         }
@@ -246,7 +215,7 @@ enum rc store_survey(sqlite3 *db, const char *schema, bool *ret_is_other, struct
 
 static void renew(const struct comparison *c, sqlite3_str *s)
 {
-    const struct object *o = difference(c);
+    const struct store_object *o = difference(c);
     if (!o || !is_of(o, "index")) {
         return;
     }
@@ -278,45 +247,31 @@ enum rc store_renew_indexes(sqlite3 *db, struct err *err)
 
 enum rc store_make_own_view(sqlite3 *db, const char *name, struct err *err)
 {
-    sqlite3 *ours = NULL;
-    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
-    bool is_row = false;
-    TRY(model(&ours, err));
-    if (sqlite3_prepare_v2(ours, "SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = ?",
-                           -1, &q, NULL) != SQLITE_OK) {
-        return store_fail(ours, "making a view", err);
+    const struct store_structure *ours = NULL;
+    TRY(store_structure_get(&ours, err));
+    for (size_t i = 0; i < ours->count; i++) {
+        if (is_of(&ours->objects[i], "view") && strcmp(ours->objects[i].name, name) == 0) {
+            return store_exec(db, ours->objects[i].sql, err);
+        }
     }
-    (void)sqlite3_bind_text(q, 1, name, -1, SQLITE_STATIC);
-    TRY(store_next(ours, q, "making a view", &is_row, err));
-    return is_row ? store_exec(db, text(q, 0), err)
-                  : err_setf(err, RC_BUG, "there is no view %s", name);
+    return err_setf(err, RC_BUG, "there is no view %s", name);
 }
 
 enum rc store_shadow_views(sqlite3 *db, struct err *err)
 {
-    static const char begin[] = "CREATE VIEW ";
-    sqlite3 *ours = NULL;
-    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
-    TRY(model(&ours, err));
-    if (sqlite3_prepare_v2(ours, "SELECT sql FROM sqlite_schema WHERE type = 'view'", -1, &q,
-                           NULL) != SQLITE_OK) {
-        return store_fail(ours, "making the views", err);
-    }
+    const struct store_structure *ours = NULL;
+    TRY(store_structure_get(&ours, err));
     TRY(store_exec(db, "PRAGMA temp_store=MEMORY; BEGIN", err));
-    for (bool is_row = true;;) {
-        TRY(store_next(ours, q, "making the views", &is_row, err));
-        const char *view = text(q, 0);
-        if (!is_row) {
-            return store_exec(db, "COMMIT", err);
+    for (size_t i = 0; i < ours->count; i++) {
+        if (!is_of(&ours->objects[i], "view")) {
+            continue;
         }
-        if (strncmp(view, begin, sizeof(begin) - 1) != 0) {
-            return err_setf(err, RC_BUG, "a view begins with %.20s", view);
-        }
-        char *sql = sqlite3_mprintf("CREATE TEMP VIEW %s", view + sizeof(begin) - 1);
+        char *sql = sqlite3_mprintf("CREATE TEMP %s", ours->objects[i].sql + sizeof("CREATE ") - 1);
         enum rc rc = sql ? store_exec(db, sql, err) : err_setf(err, RC_NOMEM, "out of memory");
         sqlite3_free(sql);
         TRY(rc);
     }
+    return store_exec(db, "COMMIT", err);
 }
 
 /* True when a definition computes something: a generated column is "AS (…)", whatever stands before it. */
@@ -340,7 +295,7 @@ static bool is_computed(const char *sql)
 }
 
 /* A table that computes nothing, or an index. */
-static bool is_plain(const struct object *o)
+static bool is_plain(const struct store_object *o)
 {
     return is_of(o, "index") ||
            (is_of(o, "table") && o->sql && sqlite3_strlike("CREATE VIRTUAL%", o->sql, 0) != 0 &&
@@ -371,7 +326,7 @@ enum rc store_check_older(sqlite3 *db, const char *schema, struct err *err)
 enum rc store_check_plain(sqlite3 *db, struct err *err)
 {
     sqlite3_stmt *q AUTO(store_statement_done) = NULL;
-    struct object o = { 0 };
+    struct store_object o = { 0 };
     TRY(open_schema(db, "main", &q, err));
     for (bool is_row = true;;) {
         TRY(next_object(db, q, &o, &is_row, err));
