@@ -355,6 +355,14 @@ static bool is_any_leaving(const struct guard *g)
     return any;
 }
 
+/* Where the file system's locks do not hold between machines, another has taken the slot of a logon that was under way for dead: that
+ * stays, so that all stop soon. */
+static bool is_ours(const struct guard *g, const struct guard_slot *s)
+{
+    return s->kind == GUARD_UNDER_WAY && s->process == (uint32_t)getpid() &&
+           strcmp(s->machine, g->machine) == 0;
+}
+
 void guard_settle(struct guard *g)
 {
     bool counts = false;
@@ -365,8 +373,9 @@ void guard_settle(struct guard *g)
     for (unsigned i = 0; i < GUARD_SLOTS && is_read; i++) {
         struct guard_slot *s = &g->content.slots[i];
         if (g->uses[i].is_leaving) {
-            counts = counts || g->uses[i].result != GUARD_FREE;
-            s->kind = g->uses[i].result;
+            bool is_bad = g->uses[i].result != GUARD_FREE;
+            counts = counts || is_bad;
+            s->kind = is_bad || is_ours(g, s) ? g->uses[i].result : s->kind;
         }
     }
     /* When it fails, "under-way" stays and counts. */
