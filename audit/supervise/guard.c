@@ -48,7 +48,7 @@ struct guard {
 
 enum lock {
     LOCK_CONTENT = GUARD_SLOTS, /* 0 and up: the slots */
-    LOCK_WAITING                /* shared by all that wait for a slot */
+    LOCK_WAITING                /* shared by all that have no slot and wait for one */
 };
 
 static int64_t now_ms(void)
@@ -197,7 +197,12 @@ static enum guard_answer wait_on(struct guard *g, const char **ret_why)
 {
     int64_t now = now_ms();
     g->waiting_ms = g->waiting_ms ? g->waiting_ms : now;
-    g->is_in_line = g->is_in_line || set_lock(g, LOCK_WAITING, F_RDLCK) == 0;
+    /* Who has one slot and wants another is not in need. */
+    bool has_one = false;
+    for (unsigned i = 0; i < GUARD_SLOTS; i++) {
+        has_one = has_one || g->uses[i].is_mine;
+    }
+    g->is_in_line = g->is_in_line || (!has_one && set_lock(g, LOCK_WAITING, F_RDLCK) == 0);
     if (now - g->waiting_ms < g->patience_ms) {
         return GUARD_WAIT;
     }
