@@ -97,7 +97,8 @@ struct collect_options {
     bool policy_cache;    /* fetch the policies that hosts keep from their share of drive C */
     const char *event_logs; /* "controllers" or "all": whose event logs are read; NULL = nobody's */
     const char *shard;      /* "2/4"; NULL = the whole audit */
-    const char *keep;       /* folder for copies of the files that are fetched; NULL = none */
+    const char *logon_guard; /* file that shards share; NULL = beside out for a shard, else none */
+    const char *keep;        /* folder for copies of the files that are fetched; NULL = none */
 };
 
 /* Collects what the checks need into out/evidence.db. The file is complete in itself even when servers fail; not RC_OK only
@@ -137,11 +138,17 @@ MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
             NULL, &(options)->test_reuse, false                                                                      \
     }
 
-#define SHARD_OPTION_ROW(text)                                                                                       \
-    {                                                                                                                \
-        "shard", "i/n",                                                                                              \
-            "only one part of the hosts, of n that batch jobs read; the first reads the directory (kagimori merge)", \
-            text, NULL, false                                                                                        \
+#define SHARD_OPTION_ROWS(options)                                                                                                            \
+    { "shard",                                                                                                                                \
+      "i/n",                                                                                                                                  \
+      "only one part of the hosts, of n that batch jobs read; the first reads the directory (kagimori merge)",                                \
+      &(options)->shard,                                                                                                                      \
+      NULL,                                                                                                                                   \
+      false },                                                                                                                                \
+    {                                                                                                                                         \
+        "logon-guard", "FILE",                                                                                                                \
+            "file through which all shards together stop after two refused logons (default: kagimori-logon.guard in the folder above --out)", \
+            &(options)->logon_guard, NULL, false                                                                                              \
     }
 
 #define INCIDENT_OPTION_ROW(text)                                                                                                                   \
