@@ -113,7 +113,8 @@ MUST_USE enum rc chart_ages(struct model *m, xmlNode *charts, struct err *err);
 MUST_USE enum rc chart_clusters(struct model *m, xmlNode *charts, struct err *err);
 MUST_USE enum rc chart_paths(struct model *m, xmlNode *charts, struct err *err);
 MUST_USE enum rc chart_reset(struct model *m, xmlNode *charts, struct err *err);
-/* Reads <trend>, which must be in the tree already. */
+/* Read <trend>, which must be in the tree already. */
 MUST_USE enum rc chart_trend(struct model *m, xmlNode *charts, struct err *err);
+MUST_USE enum rc chart_theme_trends(struct model *m, xmlNode *charts, struct err *err);
 
 #endif
