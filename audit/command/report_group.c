@@ -46,7 +46,10 @@ static enum rc write_one(sqlite3 *db, const char *word, size_t n,
 enum rc report_group_run(const char *file, const struct report_inputs *in, FILE *messages,
                          struct err *err)
 {
-    const struct report_options options = { .lang = in->lang, .bom = in->bom };
+    bool is_both = in->lang && strcmp(in->lang, "both") == 0;
+    const struct report_options options = { .lang = is_both ? "ja" : in->lang,
+                                            .both = is_both,
+                                            .bom = in->bom };
     sqlite3 *db = NULL;
     if (in->previous || in->history) {
         return err_setf(

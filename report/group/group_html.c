@@ -121,15 +121,31 @@ static enum rc build(struct model *m, struct err *err)
     return m->bad ? err_setf(err, RC_NOMEM, "no memory for the report") : RC_OK;
 }
 
+/* The page in one language as a tree. */
+static enum rc one_language(struct model *m, sqlite3 *db, const struct assets *assets,
+                            const struct report_options *options, const char *lang, struct err *err)
+{
+    struct report_options told = *options;
+    told.lang = lang;
+    TRY(model_open(m, db, assets, &told, err));
+    if (options->both) {
+        model_count(m, xmlDocGetRootElement(m->doc), "both", 1);
+    }
+    return build(m, err);
+}
+
 enum rc group_html(sqlite3 *db, const struct report_options *options, struct out *o,
                    struct err *err)
 {
     AUTO(assets_done) struct assets assets = { 0 };
     AUTO(model_done) struct model model = { 0 };
+    AUTO(model_done) struct model english = { 0 };
     static const char *const css[] = { "group.css" };
     const struct html_page page = { .sheet = "group.xsl", .css = css, .css_count = ARRAY_LEN(css) };
     TRY(assets_open(&assets, options->assets, err));
-    TRY(model_open(&model, db, &assets, options, err));
-    TRY(build(&model, err));
-    return html_page(&model, &page, o, err);
+    TRY(one_language(&model, db, &assets, options, options->both ? "ja" : options->lang, err));
+    if (options->both) {
+        TRY(one_language(&english, db, &assets, options, "en", err));
+    }
+    return html_pages(&model, options->both ? &english : NULL, &page, o, err);
 }

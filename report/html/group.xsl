@@ -38,6 +38,10 @@
   <xsl:if test="@rest &gt; 0"><p class="note"><xsl:call-template name="tf"><xsl:with-param name="id" select="$id"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@rest"/></xsl:call-template></xsl:with-param></xsl:call-template></p></xsl:if>
 </xsl:template>
 
+<xsl:template name="title">
+  <xsl:call-template name="tf"><xsl:with-param name="id"><xsl:choose><xsl:when test="@sites = 1">group.title.one</xsl:when><xsl:otherwise>group.title</xsl:otherwise></xsl:choose></xsl:with-param><xsl:with-param name="a" select="@sites"/></xsl:call-template>
+</xsl:template>
+
 <xsl:template match="/report">
 <html lang="{@lang}">
 <head>
@@ -48,16 +52,35 @@
   <meta name="color-scheme" content="light dark"/>
   <meta name="referrer" content="no-referrer"/>
   <meta name="generator" content="Kagimori"/>
-  <title><xsl:call-template name="tf"><xsl:with-param name="id" select="'group.title'"/><xsl:with-param name="a" select="@sites"/></xsl:call-template></title>
+  <title><xsl:call-template name="title"/><xsl:if test="@both"> (日本語 / English)</xsl:if></title>
   <style><xsl:value-of select="style"/></style>
 </head>
 <body>
+  <xsl:choose>
+    <xsl:when test="@both">
+      <nav class="languages" aria-label="言語 / Language"><a href="#ja" lang="ja" hreflang="ja">日本語</a><xsl:text> </xsl:text><a href="#en" lang="en" hreflang="en">English</a></nav>
+      <main><div class="language" id="{@lang}" lang="{@lang}" data-page=""><xsl:call-template name="page"/></div></main>
+    </xsl:when>
+    <xsl:otherwise><xsl:call-template name="page"/></xsl:otherwise>
+  </xsl:choose>
+</body>
+</html>
+</xsl:template>
+
+<!-- The page in one language; where there are two, <main> is both of them. -->
+<xsl:template name="page">
   <header class="band">
     <p class="mark">Kagimori 鍵守</p>
-    <h1><xsl:call-template name="tf"><xsl:with-param name="id" select="'group.title'"/><xsl:with-param name="a" select="@sites"/></xsl:call-template></h1>
+    <h1><xsl:call-template name="title"/></h1>
     <p class="confidential"><xsl:call-template name="w"><xsl:with-param name="id" select="'confidential'"/></xsl:call-template></p>
   </header>
-  <main class="page">
+  <xsl:choose>
+    <xsl:when test="@both"><div class="page"><xsl:call-template name="content"/></div></xsl:when>
+    <xsl:otherwise><main class="page"><xsl:call-template name="content"/></main></xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<xsl:template name="content">
     <p class="intro"><xsl:call-template name="w"><xsl:with-param name="id" select="'intro'"/></xsl:call-template></p>
     <xsl:call-template name="compare"/>
     <xsl:call-template name="worst"/>
@@ -65,9 +88,6 @@
     <xsl:call-template name="blind"/>
     <xsl:apply-templates select="site"/>
     <p class="footer"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.readonly'"/></xsl:call-template></p>
-  </main>
-</body>
-</html>
 </xsl:template>
 
 <!-- sites by themes -->
