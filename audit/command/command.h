@@ -174,7 +174,11 @@ struct report_inputs {
     const char *redact_key; /* file of their key; NULL = redact.key beside the evidence file */
     bool
         is_redacted; /* set by report_redacted: the evidence is such a copy, and the names of the documents say so */
+    const char *original; /* likewise: what it is a copy of, else NULL */
 };
+
+/* Path of a document in the output folder: "report.html", of a redacted one "report.redacted.html". NULL when memory is short. */
+const char *report_path(struct arena *a, const struct report_inputs *in, const char *file);
 
 /* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which, then how it stands in some 25 lines. */
 MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,

@@ -19,16 +19,18 @@ static const struct {
     { "jsonl", group_jsonl, "findings.jsonl" },
 };
 
+#define ALL_FORMATS "html,csv,json,jsonl"
+
 static enum rc write_one(sqlite3 *db, const char *word, size_t n,
-                         const struct report_options *options, const char *out, FILE *messages,
-                         struct err *err)
+                         const struct report_options *options, const struct report_inputs *in,
+                         FILE *messages, struct err *err)
 {
     struct arena *a AUTO(arena_freep) = arena_new(0);
     for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
         if (strlen(documents[i].word) != n || strncmp(documents[i].word, word, n) != 0) {
             continue;
         }
-        const char *path = a ? command_path(a, out, documents[i].file) : NULL;
+        const char *path = a ? report_path(a, in, documents[i].file) : NULL;
         if (!path) {
             return err_setf(err, RC_NOMEM, "out of memory");
         }
@@ -62,10 +64,11 @@ enum rc report_group_run(const char *file, const struct report_inputs *in, FILE 
     }
     TRY(group_open_reader(file, &db, err));
     enum rc rc = group_select(db, 1, err); /* whose time zone the documents speak in */
-    const char *formats = in->formats ? in->formats : "html,csv,json,jsonl";
+    bool is_usual = !in->formats || strcmp(in->formats, "all") == 0;
+    const char *formats = is_usual ? ALL_FORMATS : in->formats;
     for (const char *p = formats; rc == RC_OK && *p;) {
         size_t n = strcspn(p, ",");
-        rc = write_one(db, p, n, &options, in->out, messages, err);
+        rc = write_one(db, p, n, &options, in, messages, err);
         p += n + (p[n] == ',');
     }
     (void)sqlite3_close(db);

@@ -27,6 +27,11 @@ static enum rc check_group(sqlite3 *db, struct err *err)
         others > 0) {
         return err_setf(err, RC_USAGE, "its structure is not the one of a group file: merge again");
     }
+    if (!store_number(db, "SELECT count(*) FROM sqlite_schema WHERE name IN ('passed', 'word')",
+                      &others) ||
+        others < 2) {
+        return err_setf(err, RC_UNSUPPORTED, "made by an older Kagimori: merge again");
+    }
     return RC_OK;
 }
 

@@ -26,4 +26,7 @@ MUST_USE enum rc group_jsonl(sqlite3 *db, const struct report_options *options, 
 #define GROUP_NAME(JA) \
     "coalesce(CASE WHEN " JA " THEN s.name_ja ELSE s.name_en END, s.name_en, s.name_ja, s.file)"
 
+/* 1 of a redacted copy (report/redact), else 0. */
+#define GROUP_REDACTED "SELECT EXISTS (SELECT 1 FROM site_audit_info WHERE name = 'redacted')"
+
 #endif

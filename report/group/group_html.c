@@ -111,8 +111,10 @@ static enum rc add_sites(struct model *m, xmlNode *root, struct err *err)
 static enum rc build(struct model *m, struct err *err)
 {
     xmlNode *root = xmlDocGetRootElement(m->doc);
-    int64_t newest = 0;
+    int64_t newest = 0, redacted = 0;
     TRY(query_number(m->db, "SELECT max(now) FROM site", &newest, err));
+    TRY(query_number(m->db, GROUP_REDACTED, &redacted, err));
+    model_count(m, root, "redacted", redacted);
     model_attr(m, root, "zone", text_zone(m->a, newest));
     TRY(model_texts(m, model_node(m, root, "themes"), "theme", theme_rows, 0, THEMES_SHOWN, err));
     TRY(model_texts(m, model_node(m, root, "worst"), "check", worst_rows, 0, WORST_SHOWN, err));

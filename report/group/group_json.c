@@ -66,6 +66,9 @@ enum rc group_json(sqlite3 *db, const struct report_options *options, struct out
     writer_init(&w, o, err);
     out_text(o, "{");
     TRY(writer_member(&w, "schema", json_string("kagimori.group/1")));
+    int64_t redacted = 0;
+    TRY(query_number(db, GROUP_REDACTED, &redacted, err));
+    TRY(writer_member(&w, "redacted", json_boolean(redacted > 0)));
     TRY(put_tables(&w, db));
     TRY(writer_rows(&w, db, "findings", FINDINGS, -1, finding));
     out_text(o, "\n}\n");

@@ -72,7 +72,7 @@
   <header class="band">
     <p class="mark">Kagimori 鍵守</p>
     <h1><xsl:call-template name="title"/></h1>
-    <p class="confidential"><xsl:call-template name="w"><xsl:with-param name="id" select="'confidential'"/></xsl:call-template></p>
+    <p class="confidential"><xsl:call-template name="w"><xsl:with-param name="id"><xsl:choose><xsl:when test="@redacted = 1">redacted</xsl:when><xsl:otherwise>confidential</xsl:otherwise></xsl:choose></xsl:with-param></xsl:call-template></p>
   </header>
   <xsl:choose>
     <xsl:when test="@both"><div class="page"><xsl:call-template name="content"/></div></xsl:when>
