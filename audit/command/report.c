@@ -166,10 +166,6 @@ enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *m
     if (in->redact && !in->is_redacted) {
         return report_redacted(evidence, in, messages, err);
     }
-    if (group_is(evidence) && strcmp(in->out, "-") == 0) {
-        return err_setf(err, RC_USAGE,
-                        "the documents of a group of sites go into a folder: --out DIR");
-    }
     if (group_is(evidence)) {
         return report_group_run(evidence, in, messages, err);
     }
@@ -191,10 +187,12 @@ int command_report(int argc, char **argv)
           "folder for the documents (default: here); - = the one document to standard output",
           &in.out, NULL, false },
         LANGUAGES_OPTION_ROW(&in.lang),
-        { "previous", "FILE", "evidence file of the audit before, to show what moved since",
+        { "previous", "FILE",
+          "evidence file of the audit before (of a group: the group file before), to show what moved since",
           &in.previous, NULL, false },
-        { "history", "FILE", "history file (kagimori history), to show trends", &in.history, NULL,
-          false },
+        { "history", "FILE",
+          "history file (kagimori history), to show trends; of a group: the folder with its earlier group files",
+          &in.history, NULL, false },
         { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &in.bom, false },
         { "redact", NULL,
           "for sharing outside: pseudonyms instead of names, addresses and free text, in every document",

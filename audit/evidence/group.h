@@ -40,6 +40,9 @@ bool group_is(const char *path);
 /* A connection to a group file that may be read only, hardened as store_open_reader's. The caller closes it. */
 MUST_USE enum rc group_open_reader(const char *path, sqlite3 **ret, struct err *err);
 
+/* Attaches another group file to such a connection, read-only, under a name of ours; it is checked first. */
+MUST_USE enum rc group_attach(sqlite3 *db, const char *path, const char *as, struct err *err);
+
 /* Shows one site under the names of an evidence file (temporary views: check_info, result, grade, …), in place of the one before. */
 MUST_USE enum rc group_select(sqlite3 *db, int64_t site, struct err *err);
 

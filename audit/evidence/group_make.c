@@ -21,6 +21,9 @@ static const struct {
     { "grade_check", "" },
     { "measure", "" },
     { "risk", "" },
+    { "view_source", "" },
+    { "framework", "" },
+    { "framework_item", "" },
 };
 
 static const char own_tables[] =

@@ -5,6 +5,10 @@
 #include "audit/evidence/group.h"
 #include "audit/evidence/store_internal.h"
 
+enum {
+    ATTACHED_MOST = 2 /* an earlier file, and the one that a redacted copy is of */
+};
+
 static enum rc check_group(sqlite3 *db, struct err *err)
 {
     int64_t application = 0, version = 0, others = 1;
@@ -68,6 +72,22 @@ enum rc group_open_reader(const char *path, sqlite3 **ret, struct err *err)
     }
     *ret = db;
     return RC_OK;
+}
+
+enum rc group_attach(sqlite3 *db, const char *path, const char *as, struct err *err)
+{
+    sqlite3 *alone = NULL;
+    if (store_is_file(path, err) != RC_OK) {
+        return err_at(err, "%s", path);
+    }
+    TRY(group_open_reader(path, &alone, err));
+    (void)sqlite3_close(alone);
+    char *sql = sqlite3_mprintf("ATTACH %Q AS \"%w\"", path, as);
+    (void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, ATTACHED_MOST);
+    enum rc rc = sql ? store_exec(db, sql, err) : err_setf(err, RC_NOMEM, "out of memory");
+    (void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_free(sql);
+    return rc == RC_OK ? RC_OK : err_at(err, "%s", path);
 }
 
 /* The columns of a table but the first, quoted, with commas. */
