@@ -22,7 +22,7 @@
 #define MOVED_SHOWN    3
 /* The same where the page tells of progress, too. */
 #define WORST_COMPARED    5
-#define FINDINGS_COMPARED 4
+#define FINDINGS_COMPARED 3
 #define SOURCES_COMPARED  3
 #define LEFT_SHOWN        20
 #define RUNS_SHOWN        24

@@ -195,7 +195,7 @@
 </xsl:template>
 
 <xsl:template name="blind">
-  <section>
+  <section class="blind">
     <xsl:call-template name="h"><xsl:with-param name="id" select="'blind'"/></xsl:call-template>
     <p class="note"><xsl:call-template name="w"><xsl:with-param name="id" select="'blind.text'"/></xsl:call-template></p>
     <div class="scroll"><table>
@@ -226,7 +226,7 @@
 
 <xsl:template name="progress">
   <xsl:if test="@compared = 1">
-    <section>
+    <section class="progress">
       <xsl:call-template name="h"><xsl:with-param name="id" select="'progress'"/></xsl:call-template>
       <div class="scroll"><table>
         <thead><tr>
