@@ -31,9 +31,11 @@ static enum rc check_group(sqlite3 *db, struct err *err)
         others > 0) {
         return err_setf(err, RC_USAGE, "its structure is not the one of a group file: merge again");
     }
-    if (!store_number(db, "SELECT count(*) FROM sqlite_schema WHERE name IN ('passed', 'word')",
+    if (!store_number(db,
+                      "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+                      " AND name IN ('passed', 'word', 'site_view_source', 'site_framework_item')",
                       &others) ||
-        others < 2) {
+        others < 4) {
         return err_setf(err, RC_UNSUPPORTED, "made by an older Kagimori: merge again");
     }
     return RC_OK;
