@@ -52,8 +52,9 @@ static const char *base(size_t *ret_size)
     static struct group_site sites[SITES];
     static char paths[SITES][96], path[96], *bytes;
     static long size;
-    struct merge_input in[SITES] = { { NULL } };
+    struct merge_input in[SITES];
     struct store *ours = NULL;
+    memset(in, 0, sizeof(in));
     if (!bytes) {
         T_EQ_I(store_open_memory(&ours, &err), RC_OK);
         for (size_t i = 0; i < SITES; i++) {
