@@ -5,9 +5,13 @@
 #include "audit/evidence/group.h"
 #include "audit/evidence/store_internal.h"
 
+enum {
+    ATTACHED_MOST = 2 /* an earlier file, and the one that a redacted copy is of */
+};
+
 static enum rc check_group(sqlite3 *db, const char *path, struct err *err)
 {
-    int64_t application = 0, version = 0;
+    int64_t application = 0, version = 0, tables = 0;
     if (!store_number(db, "PRAGMA application_id", &application) ||
         !store_number(db, "PRAGMA user_version", &version)) {
         return store_fail(db, "reading the group file", err);
@@ -22,7 +26,15 @@ static enum rc check_group(sqlite3 *db, const char *path, struct err *err)
     }
     store_limit_time(db);
     TRY(store_check_pages(db, "main", path, err));
-    return store_check_plain(db, err);
+    TRY(store_check_plain(db, err));
+    if (!store_number(db,
+                      "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+                      " AND name IN ('passed', 'word', 'site_view_source', 'site_framework_item')",
+                      &tables) ||
+        tables < 4) {
+        return err_setf(err, RC_UNSUPPORTED, "made by an older Kagimori: merge again");
+    }
+    return RC_OK;
 }
 
 bool group_is(const char *path)
@@ -58,6 +70,22 @@ enum rc group_open_reader(const char *path, sqlite3 **ret, struct err *err)
     }
     *ret = db;
     return RC_OK;
+}
+
+enum rc group_attach(sqlite3 *db, const char *path, const char *as, struct err *err)
+{
+    sqlite3 *alone = NULL;
+    if (store_is_file(path, err) != RC_OK) {
+        return err_at(err, "%s", path);
+    }
+    TRY(group_open_reader(path, &alone, err));
+    (void)sqlite3_close(alone);
+    char *sql = sqlite3_mprintf("ATTACH %Q AS \"%w\"", path, as);
+    (void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, ATTACHED_MOST);
+    enum rc rc = sql ? store_exec(db, sql, err) : err_setf(err, RC_NOMEM, "out of memory");
+    (void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_free(sql);
+    return rc == RC_OK ? RC_OK : err_at(err, "%s", path);
 }
 
 /* The columns of a table but the first, quoted, with commas. */

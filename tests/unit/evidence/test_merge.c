@@ -335,7 +335,7 @@ static void keeps_sites_apart(void)
     T_EQ_I(group_sites(inputs, 3, false, sites, &err), RC_OK);
     T_OK(sites[0].is_older && !sites[1].is_older && !sites[2].is_older);
     T_EQ_S(sites[1].name_en, "North");
-    T_EQ_I(group_make(sites, 3, out, &err), RC_OK);
+    T_EQ_I(group_make(sites, 3, NULL, out, &err), RC_OK);
     T_OK(group_is(out) && !group_is(paths[0]));
     T_EQ_I(group_open_reader(out, &db, &err), RC_OK);
     T_OK(store_number(db, "SELECT count(*) FROM site", &n) && n == 2);
