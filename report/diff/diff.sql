@@ -24,6 +24,13 @@ INSERT OR IGNORE INTO diff_host
     SELECT o.subject, n.subject, o.host, n.host FROM before.host_state o JOIN main.host_state n ON n.subject = o.subject;
 CREATE TEMP TABLE diff_host_try(was TEXT, now TEXT, was_host TEXT, now_host TEXT, quality INTEGER) STRICT;
 CREATE TEMP TABLE diff_lone(side TEXT, host TEXT, subject TEXT, address TEXT, machine_sid TEXT) STRICT;
+-- Own SIDs that tell one machine: not those of one image, which several hosts have, nor that of a domain, which all of its controllers have.
+CREATE TEMP TABLE diff_own(sid TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+INSERT INTO diff_own
+    SELECT machine_sid FROM (SELECT machine_sid, count(*) AS was, 0 AS now FROM before.host_machine WHERE machine_sid IS NOT NULL GROUP BY 1
+                             UNION ALL SELECT machine_sid, 0, count(*) FROM main.host_machine WHERE machine_sid IS NOT NULL GROUP BY 1)
+    GROUP BY 1 HAVING sum(was) <= 1 AND sum(now) <= 1;
+DELETE FROM diff_own WHERE sid IN (SELECT sid FROM before.domain_head) OR sid IN (SELECT sid FROM main.domain_head);
 INSERT INTO diff_lone
     SELECT 'was', s.host, s.subject, t.address, m.machine_sid FROM before.host_state s
     LEFT JOIN before.host_target t ON t.host = s.host LEFT JOIN before.host_machine m ON m.host = s.host
@@ -38,7 +45,8 @@ CREATE INDEX temp.diff_lone_sid ON diff_lone(side, machine_sid);
 INSERT INTO diff_host_try
     SELECT o.subject, n.subject, o.host, n.host, 1 FROM diff_lone o JOIN diff_lone n ON n.side = 'now' AND n.host = o.host WHERE o.side = 'was'
     UNION ALL
-    SELECT o.subject, n.subject, o.host, n.host, 2 FROM diff_lone o JOIN diff_lone n ON n.side = 'now' AND n.machine_sid = o.machine_sid WHERE o.side = 'was'
+    SELECT o.subject, n.subject, o.host, n.host, 2 FROM diff_lone o JOIN diff_lone n ON n.side = 'now' AND n.machine_sid = o.machine_sid
+    WHERE o.side = 'was' AND o.machine_sid IN (SELECT sid FROM diff_own)
     UNION ALL
     SELECT o.subject, n.subject, o.host, n.host, 3 FROM diff_lone o JOIN diff_lone n ON n.side = 'now' AND n.address = o.address
     WHERE o.side = 'was' AND (o.machine_sid = n.machine_sid) IS NOT 0

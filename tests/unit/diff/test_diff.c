@@ -260,6 +260,36 @@ static void hosts_keep_their_findings(void)
     }
 }
 
+/* Machines made from one image have one SID: it makes no replaced machine the same as its successor. Nor does the SID of a domain, which all of its controllers have. */
+static void a_clone_is_another_host(void)
+{
+    const char *before = pair_make(
+        "old.db", OF_HOSTS HOST("pc1", "S-1-5-21-1-2-3-1101", "10.0.0.1", "'S-1-5-21-7-7-7'")
+                      HOST("pc2", "S-1-5-21-1-2-3-1102", "10.0.0.2", "'S-1-5-21-7-7-7'")
+                          HOST("dc1", "S-1-5-21-1-2-3-1001", "10.0.0.3", "'S-1-5-21-1-2-3'")
+                              HOST("x1", "S-1-5-21-1-2-3-1111", "10.0.0.4", "'S-1-5-21-6-6-6'")
+                                  RESULT(1, "fail", "S-1-5-21-1-2-3-1101", "pc1", "{}")
+                                      RESULT(1, "fail", "S-1-5-21-1-2-3-1001", "dc1", "{}")
+                                          RESULT(1, "fail", "S-1-5-21-1-2-3-1111", "x1", "{}"));
+    /* pc1 and dc1 were replaced; x1 joined anew under another name */
+    const char *now = pair_make(
+        "new.db", OF_HOSTS HOST("pc3", "S-1-5-21-1-2-3-1103", "10.0.0.5", "'S-1-5-21-7-7-7'")
+                      HOST("pc2", "S-1-5-21-1-2-3-1102", "10.0.0.2", "'S-1-5-21-7-7-7'")
+                          HOST("dc2", "S-1-5-21-1-2-3-1002", "10.0.0.6", "'S-1-5-21-1-2-3'")
+                              HOST("x2", "S-1-5-21-1-2-3-1112", "10.0.0.7", "'S-1-5-21-6-6-6'")
+                                  RESULT(1, "pass", "S-1-5-21-1-2-3-1103", "", "")
+                                      RESULT(1, "pass", "S-1-5-21-1-2-3-1002", "", "")
+                                          RESULT(1, "fail", "S-1-5-21-1-2-3-1112", "x2", "{}"));
+    struct diff d = { 0 };
+    if (opened(&d, before, now)) {
+        T_EQ_I(d.count[DIFF_FIXED], 0);
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1101"), "hidden scope");
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1001"), "hidden scope");
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1112"), "same fail");
+        diff_close(&d);
+    }
+}
+
 /* A controller is a host, too, but what it tells of the directory is about everybody; what it tells of itself is not. */
 static void a_controller_speaks_for_its_domain(void)
 {
@@ -372,6 +402,18 @@ static void refusals_say_what_to_do(void)
     T_EQ_I(diff_open(before, now, true, &d, &err), RC_OK);
     T_OK(d.is_foreign);
     diff_close(&d);
+    /* Every hospital has a 192.168.1.10, and machines of one image: where both know their domains, these decide. */
+    (void)pair_exec(before,
+                    HOST("192.168.1.10", "192.168.1.10", "192.168.1.10", "'S-1-5-21-7-7-7'"));
+    (void)pair_exec(now, HOST("192.168.1.10", "192.168.1.10", "192.168.1.10", "'S-1-5-21-7-7-7'"));
+    T_EQ_I(diff_open(before, now, false, &d, &err), RC_USAGE);
+    T_HAS(err.msg, "no domain in common");
+    (void)pair_exec(now, "DELETE FROM domain_head");
+    T_EQ_I(diff_open(before, now, false, &d, &err), RC_OK);
+    T_OK(!d.is_foreign);
+    diff_close(&d);
+    (void)pair_exec(now,
+                    "INSERT INTO domain_head(guid, sid, dn) VALUES('h', 'S-1-5-21-9-9-9', 'DC=b')");
     (void)pair_exec(now, "UPDATE domain_head SET sid = 'S-1-5-21-1-2-3'; DELETE FROM check_info");
     T_EQ_I(diff_open(before, now, false, &d, &err), RC_USAGE);
     T_HAS(err.msg, "kagimori evaluate");
@@ -431,6 +473,7 @@ static void what_moves_by_itself_is_known_by_its_name(void)
     X(what_happened_is_never_fixed)                 \
     X(a_source_that_was_not_read_repairs_nothing)   \
     X(hosts_keep_their_findings)                    \
+    X(a_clone_is_another_host)                      \
     X(a_controller_speaks_for_its_domain)           \
     X(a_host_that_is_vague_keeps_its_findings)      \
     X(what_lost_its_key_is_not_gone)                \
