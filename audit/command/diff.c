@@ -143,7 +143,7 @@ int command_diff(int argc, char **argv)
     const struct option_table table = {
         "kagimori diff OLD/evidence.db NEW/evidence.db [--format LIST] [--out DIR] [--fail-on SEVERITY] [--all] [--quiet]",
         "Says what is new, fixed, changed, no longer visible (which is not fixed), gone or waived since an earlier audit.\n"
-        "Exit codes: 0 nothing new, 1 new findings, 2 wrong usage, 3 nothing new but something is no longer visible, 4 internal error.",
+        "Exit codes: 0 nothing new, 1 new findings or some that are no longer waived, 2 wrong usage, 3 nothing new but something is no longer visible, 4 internal error.",
         rows,
         ARRAY_LEN(rows),
         2,

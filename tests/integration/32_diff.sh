@@ -90,6 +90,7 @@ compare w old.db waived.db
 is "what was accepted is waived" "$(one $c $d-1041 w/diff.json)" "waived fail"
 compare v waived.db new.db
 is "and is told when that ends" "$(one $c $d-1041 v/diff.json)" "unwaived waived"
+expect "which cron hears of" 1 "$k" diff waived.db new.db --fail-on high --quiet
 
 # Out of sight is never fixed nor gone.
 cp new.db blind.db

@@ -260,6 +260,23 @@ static void hosts_keep_their_findings(void)
     }
 }
 
+/* A waiver that ended makes a finding count again: whoever waits for an exit code is told. One that began does not. */
+static void the_end_of_a_waiver_counts(void)
+{
+    const char *accepted = pair_make("old.db", RESULT(1, "waived", "S-1", "x", "{}"));
+    const char *open = pair_make("new.db", RESULT(1, "fail", "S-1", "x", "{}"));
+    struct diff d = { 0 };
+    if (opened(&d, accepted, open)) {
+        T_EQ_I(d.count[DIFF_NEW], 0);
+        T_EQ_I(d.worst_new, 1);
+        diff_close(&d);
+    }
+    if (opened(&d, open, accepted)) {
+        T_EQ_I(d.worst_new, 5);
+        diff_close(&d);
+    }
+}
+
 /* Machines made from one image have one SID: it makes no replaced machine the same as its successor. Nor does the SID of a domain, which all of its controllers have. */
 static void a_clone_is_another_host(void)
 {
@@ -473,6 +490,7 @@ static void what_moves_by_itself_is_known_by_its_name(void)
     X(what_happened_is_never_fixed)                 \
     X(a_source_that_was_not_read_repairs_nothing)   \
     X(hosts_keep_their_findings)                    \
+    X(the_end_of_a_waiver_counts)                   \
     X(a_clone_is_another_host)                      \
     X(a_controller_speaks_for_its_domain)           \
     X(a_host_that_is_vague_keeps_its_findings)      \
