@@ -204,7 +204,7 @@ struct scan {
     enum redact_rule rule;
     enum redact_kind kind;
     const char *s, *done; /* done: everything before it is written, or waits in m */
-    size_t n, named;      /* named: where the last form or name ended */
+    size_t n, named;      /* named: where the last one that was hidden ended */
     struct masked m;
 };
 
@@ -285,9 +285,10 @@ void redact_scan(struct redactor *r, enum redact_rule rule, enum redact_kind kin
         bool fresh = i == 0 || !joins((unsigned char)s[i - 1], (unsigned char)s[i]);
         size_t used = fresh ? scan_known(&c, i) : 0;
         if (used) {
+            bool is_hidden = !redact_is_standard(s + i, used); /* HKLM\SYSTEM\… */
             i += used;
             c.done = s + i;
-            c.named = i;
+            c.named = is_hidden ? i : c.named;
             continue;
         }
         size_t word = fresh ? token_length(s + i, n - i) : 0;

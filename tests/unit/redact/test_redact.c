@@ -184,6 +184,8 @@ static void a_word_beside_a_name_is_one(void)
            "the password of domain-~\\text-~ is wrong");
     T_EQ_S(shape(told(&r, REDACT_SENTENCE, REDACT_TEXT, "password@hospital.example was refused")),
            "text-~@domain-~ was refused");
+    T_EQ_S(told(&r, REDACT_CODE, REDACT_TEXT, "HKLM\\SYSTEM\\CurrentControlSet\\Control"),
+           "HKLM\\SYSTEM\\CurrentControlSet\\Control");
     T_EQ_S(told(&r, REDACT_SENTENCE, REDACT_TEXT, "the key HKLM\\SYSTEM of the registry"),
            "the key HKLM\\SYSTEM of the registry");
 }
@@ -310,7 +312,8 @@ static void the_key_is_a_file(void)
     X(rids_stay_apart)                                                                             \
     X(names_inside_of_names)                                                                       \
     X(names_that_are_our_words)                                                                    \
-    X(a_word_beside_a_name_is_one) X(people_are_no_words_of_ours) X(numbers_of_people_are_hidden)  \
+    X(a_word_beside_a_name_is_one)                                                                 \
+    X(people_are_no_words_of_ours) X(numbers_of_people_are_hidden)                                 \
         X(what_nobody_described_is_hidden) X(another_key_gives_others) X(the_key_is_for_its_owner) \
             X(the_key_is_a_file)
 T_MAIN("redact", TESTS)
