@@ -35,6 +35,10 @@ expect "as CSV" 0 "$k" history h.db --format csv
 is "that is a table" "$(python3 -c 'import csv, sys; print(len({len(r) for r in csv.reader(sys.stdin)}))' <"$work/out")" 1
 cp 2.db other.db
 sqlite3 other.db "UPDATE domain_head SET sid = 'S-1-5-21-9-9-9'"
+head -c 20000 1.db >broken.db
+expect "a damaged file is told" 4 "$k" history some.db add broken.db 1.db
+says "with its name" 'broken.db'
+is "and the others are added" "$("$k" history some.db --format csv | grep -c ',all,')" 1
 expect "another estate is refused" 2 "$k" history h.db add other.db
 expect "evidence is no history" 2 "$k" history 1.db add 2.db
 expect "a wrong action" 2 "$k" history h.db remove 2.db
