@@ -59,6 +59,19 @@ INSERT OR IGNORE INTO diff_host
 CREATE TEMP TABLE diff_alias(was TEXT PRIMARY KEY, now TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
 INSERT OR IGNORE INTO diff_alias SELECT was, now FROM diff_host WHERE was <> now;
 
+-- What is called otherwise now: whatever evidence names it has not changed by that. Names that another bears now, too, tell nothing.
+CREATE TEMP TABLE diff_name(was TEXT, now TEXT) STRICT;
+INSERT INTO diff_name
+    SELECT rtrim(o.sam_name, '$'), rtrim(n.sam_name, '$') FROM before.account o JOIN main.account n ON n.guid = o.guid WHERE n.sam_name <> o.sam_name
+    UNION
+    SELECT o.sam_name, n.sam_name FROM before.directory_group o JOIN main.directory_group n ON n.guid = o.guid WHERE n.sam_name <> o.sam_name
+    UNION
+    SELECT was_host, now_host FROM diff_host WHERE was_host <> now_host
+    UNION
+    SELECT substr(was_host, 1, instr(was_host, '.') - 1), substr(now_host, 1, instr(now_host, '.') - 1) FROM diff_host
+    WHERE was_host <> now_host AND was_host GLOB '*[A-Za-z]*.*' AND now_host GLOB '*[A-Za-z]*.*';
+DELETE FROM diff_name WHERE was = '' OR now = '' OR was IN (SELECT was FROM diff_name GROUP BY was HAVING count(*) > 1);
+
 -- Verdicts but pass, of both files. told: the subject as the old file keeps it.
 CREATE TEMP TABLE diff_was(c INTEGER, subject TEXT, item TEXT, verdict TEXT, row INTEGER, told TEXT, PRIMARY KEY(c, subject, item)) STRICT, WITHOUT ROWID;
 INSERT OR IGNORE INTO diff_was

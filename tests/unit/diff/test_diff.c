@@ -260,6 +260,49 @@ static void hosts_keep_their_findings(void)
     }
 }
 
+/* Whose owner or neighbour is called otherwise has not changed; who has another has. */
+static void renamed_neighbours_are_no_change(void)
+{
+    static const char names[] =
+        "INSERT INTO account(guid, sid, kind, dn, sam_name) VALUES('1', 'S-1-5-21-1-2-3-1101', 'user', '', '%s'), ('2', 'S-1-5-21-1-2-3-1102', 'computer', '', '%s');"
+        "INSERT INTO directory_group(guid, sid, dn, sam_name) VALUES('3', 'S-1-5-21-1-2-3-1103', '', '%s');"
+        "INSERT INTO host_state(host, subject) VALUES('%s', 'S-1-5-21-1-2-3-1102');";
+
+    static const struct {
+        const char *before, *now, *kind;
+    } cases[] = {
+        { "sato (write_dacl)", "suzuki (write_dacl)", "same fail" },
+        { "sato (write_dacl)", "suzuki (write_owner)", "changed evidence" },
+        { "sato", "sato2", "changed evidence" },
+        { "sato, abe, pc1.w.example", "abe, pc9.w.example, suzuki", "same fail" },
+        { "abe; sato", "abe; suzuki; x", "changed evidence" },
+        { "W\\sato", "W\\suzuki", "same fail" },
+        { "PC1\\administrator", "pc9\\Administrator", "same fail" },
+        { "旧管理者 (generic_all)", "管理者 (generic_all)", "same fail" },
+        { "satoh", "suzukih", "changed evidence" },
+        { "b, a", "a, b", "same fail" },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char was[1024], is[1024], row[256];
+        int n = snprintf(was, sizeof(was), names, "sato", "PC1$", "旧管理者", "pc1.w.example");
+        (void)snprintf(was + n, sizeof(was) - (size_t)n,
+                       RESULT(1, "fail", "S-1", "x", "{\"owner\":\"%s\"}"), cases[i].before);
+        n = snprintf(is, sizeof(is), names, "suzuki", "PC9$", "管理者", "pc9.w.example");
+        (void)snprintf(is + n, sizeof(is) - (size_t)n,
+                       RESULT(1, "fail", "S-1", "x", "{\"owner\":\"%s\"}"), cases[i].now);
+        const char *before = pair_make("old.db", was), *now = pair_make("new.db", is);
+        struct diff d = { 0 };
+        if (opened(&d, before, now)) {
+            (void)snprintf(row, sizeof(row), "%s: %s", cases[i].before, kind(&d, "t.fix", "S-1"));
+            char want[256];
+            (void)snprintf(want, sizeof(want), "%s: %s", cases[i].before, cases[i].kind);
+            T_EQ_S(row, want);
+            diff_close(&d);
+        }
+    }
+}
+
 /* A waiver that ended makes a finding count again: whoever waits for an exit code is told. One that began does not. */
 static void the_end_of_a_waiver_counts(void)
 {
@@ -490,6 +533,7 @@ static void what_moves_by_itself_is_known_by_its_name(void)
     X(what_happened_is_never_fixed)                 \
     X(a_source_that_was_not_read_repairs_nothing)   \
     X(hosts_keep_their_findings)                    \
+    X(renamed_neighbours_are_no_change)             \
     X(the_end_of_a_waiver_counts)                   \
     X(a_clone_is_another_host)                      \
     X(a_controller_speaks_for_its_domain)           \
