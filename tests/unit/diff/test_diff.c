@@ -303,6 +303,39 @@ static void renamed_neighbours_are_no_change(void)
     }
 }
 
+/* Who takes an account out of the site file, or renames it so that its entry finds nobody, has repaired nothing. */
+static void whom_the_site_file_forgot_is_out_of_sight(void)
+{
+#define NAMED                                                                                      \
+    "INSERT OR REPLACE INTO view_source VALUES('t_view', '', 'site.account');"                     \
+    "INSERT INTO coverage(source, target, state) VALUES('site.account', 'site file', 'complete');" \
+    "INSERT INTO account(guid, sid, kind, dn) VALUES('1', 'S-1-5-21-1-2-3-1101', 'user', ''), ('2', 'S-1-5-21-1-2-3-1102', 'user', '');"
+#define ENTRY(entry, kind, guid)                                                                                \
+    "INSERT INTO named_principal(purpose, entry, kind, guid, directory, how, matches) VALUES('vendor', '" entry \
+    "', '" kind "', '" guid "', 'ad', 'name', 1);"
+#define MEMBER(guid, via) "INSERT INTO named_member VALUES('vendor', '" guid "', '" via "');"
+    const char *before = pair_make(
+        "old.db", NAMED ENTRY("acme", "account", "1") ENTRY("vendors", "group", "9") MEMBER("1", "")
+                      MEMBER("2", "vendors") RESULT(1, "fail", "S-1-5-21-1-2-3-1101", "acme", "{}")
+                          RESULT(1, "fail", "S-1-5-21-1-2-3-1102", "ex", "{}"));
+    struct diff d = { 0 };
+    /* Nobody is named any more. */
+    const char *now = pair_make("new.db", NAMED);
+    if (opened(&d, before, now)) {
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1101"), "hidden scope");
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1102"), "hidden scope");
+        diff_close(&d);
+    }
+    /* One left the group, the other was deleted: that happened in the directory. */
+    now = pair_make("new.db",
+                    NAMED ENTRY("vendors", "group", "9") "DELETE FROM account WHERE guid = '1'");
+    if (opened(&d, before, now)) {
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1101"), "gone subject");
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1102"), "gone subject");
+        diff_close(&d);
+    }
+}
+
 /* A waiver that ended makes a finding count again: whoever waits for an exit code is told. One that began does not. */
 static void the_end_of_a_waiver_counts(void)
 {
@@ -534,6 +567,7 @@ static void what_moves_by_itself_is_known_by_its_name(void)
     X(a_source_that_was_not_read_repairs_nothing)   \
     X(hosts_keep_their_findings)                    \
     X(renamed_neighbours_are_no_change)             \
+    X(whom_the_site_file_forgot_is_out_of_sight)    \
     X(the_end_of_a_waiver_counts)                   \
     X(a_clone_is_another_host)                      \
     X(a_controller_speaks_for_its_domain)           \
