@@ -30,18 +30,13 @@ static int collect(const char *bytes, size_t n, void *context)
     return item->bad ? -1 : 0;
 }
 
-/* Characters that a terminal or an editor obeys instead of showing; in JSON they can only stand inside a string. */
-static bool obeyed(uint32_t cp)
-{
-    return (cp >= 0x7f && cp <= 0x9f) || (cp >= 0x200b && cp <= 0x200f) ||
-           (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x206f) || cp == 0x61c ||
-           cp == 0xfeff;
-}
-
+/* RFC 8259, section 7: beyond the basic plane as a surrogate pair. */
 static void put_code(struct out *o, uint32_t cp)
 {
-    char escape[8];
-    (void)snprintf(escape, sizeof(escape), "\\u%04x", (unsigned)cp);
+    char escape[16];
+    unsigned high = 0xd7c0U + (cp >> 10), low = 0xdc00U + (cp & 0x3ffU);
+    (void)(cp > 0xffff ? snprintf(escape, sizeof(escape), "\\u%04x\\u%04x", high, low)
+                       : snprintf(escape, sizeof(escape), "\\u%04x", (unsigned)cp));
     out_text(o, escape);
 }
 
@@ -58,7 +53,7 @@ static void put_escaped(struct out *o, const char *s, size_t n, bool is_string)
         unsigned char c = (unsigned char)s[i];
         uint32_t cp = c;
         size_t len = c < 0x7f ? 1 : utf8_next(s + i, n - i, &cp);
-        if (len == 0 || (c < 0x7f ? must_escape(c, is_string) : obeyed(cp))) {
+        if (len == 0 || (c < 0x7f ? must_escape(c, is_string) : !utf8_is_visible(s + i, len))) {
             out_bytes(o, s + from, i - from);
             put_code(o, len == 0 ? 0xfffd : cp);
             from = i + (len ? len : 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What lets somebody else repeat or check the audit: <appendix checks schema><evidence name bytes sha256/><option name value checks/><file origin path bytes state sha256/></appendix>.
- * The SHA-256 of the evidence file is left out while a write-ahead log stands beside it (the file alone is not the evidence then), and of evidence in memory. */
+ * The SHA-256 of the evidence file is left out while a write-ahead log stands beside it (the file alone is not the evidence then), of evidence in memory,
+ * and of the redacted copy, which is gone when the report is written. */
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -68,7 +69,11 @@ static void add_evidence(struct model *m, xmlNode *appendix)
     const char *path = sqlite3_db_filename(m->db, "main");
     char hex[65] = "";
     int64_t size = 0;
-    if (!path || !path[0] || has_log(path) || !digest_file(path, hex, &size)) {
+    int64_t is_redacted = 0;
+    struct err ignored;
+    if (query_number(m->db, "SELECT count(*) FROM audit_info WHERE name = 'redacted'", &is_redacted,
+                     &ignored) != RC_OK ||
+        is_redacted > 0 || !path || !path[0] || has_log(path) || !digest_file(path, hex, &size)) {
         return;
     }
     const char *slash = strrchr(path, '/');

@@ -127,6 +127,11 @@ static int run(const struct diff_inputs *in)
 {
     struct err err = { .rc = RC_OK };
     AUTO(diff_close) struct diff d = { 0 };
+    if (group_is(in->before) || group_is(in->now)) {
+        log_line(LOG_ERROR,
+                 "a group of sites has nothing to compare: name the evidence files of one site");
+        return EXIT_USAGE;
+    }
     AUTO(diff_doc_close) struct diff_doc o = { 0 };
     if (diff_open(in->before, in->now, in->is_forced, &d, &err) != RC_OK ||
         diff_doc_open(&o, &d, in->lang, NULL, &err) != RC_OK) {
@@ -169,7 +174,7 @@ int command_diff(int argc, char **argv)
     const struct option_table table = {
         "kagimori diff OLD/evidence.db NEW/evidence.db [--format LIST] [--out DIR] [--fail-on SEVERITY] [--all] [--quiet]",
         "Says what is new, fixed, changed, no longer visible (which is not fixed), gone or waived since an earlier audit.\n"
-        "Exit codes: 0 nothing new, 1 new findings, 2 wrong usage, 3 nothing new but something is no longer visible, 4 internal error.",
+        "Exit codes: 0 nothing new, 1 new findings or some that are no longer waived, 2 wrong usage, 3 nothing new but something is no longer visible, 4 internal error.",
         rows,
         ARRAY_LEN(rows),
         2,

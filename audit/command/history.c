@@ -11,7 +11,7 @@
 #include "audit/evidence/group.h"
 
 enum {
-    OPERANDS = 200
+    OPERANDS = 2000
 };
 
 /* main sets the C library's own locale; what the terminal shows is in the environment. */
@@ -57,15 +57,22 @@ enum rc history_note(const char *path, const char *evidence, bool is_forced, FIL
     return RC_OK;
 }
 
+/* One bad file does not keep the others out; the exit code is that of the first. */
 static int add_all(const char *path, const char *const *evidence, size_t count, bool is_forced)
 {
-    struct err err = { .rc = RC_OK };
+    int code = EXIT_CLEAN;
     for (size_t i = 0; i < count; i++) {
-        if (history_note(path, evidence[i], is_forced, stdout, &err) != RC_OK) {
-            return command_fail(&err);
+        struct err err = { .rc = RC_OK };
+        if (history_note(path, evidence[i], is_forced, stdout, &err) == RC_OK) {
+            continue;
+        }
+        int failed = command_fail(&err);
+        code = code == EXIT_CLEAN ? failed : code;
+        if (strcmp(err.where, path) == 0) { /* the history itself: the others would fail alike */
+            break;
         }
     }
-    return EXIT_CLEAN;
+    return code;
 }
 
 static int print(const char *path, const struct history_view *view)

@@ -4,8 +4,11 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <errno.h>
 #include <locale.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
@@ -73,9 +76,23 @@ static void protect_memory(void)
     (void)umask(077);
 }
 
-int main(int argc, char **argv)
+/* What was printed and did not arrive is no clean end: a full disk must not look like "nothing new". A reader that went away is none. */
+static int end(int code)
 {
-    protect_memory();
+    struct stat st;
+    errno = 0;
+    bool is_lost = fflush(stdout) != 0 || ferror(stdout);
+    bool is_pipe = fstat(STDOUT_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+    if (!is_lost || is_pipe || code == EXIT_USAGE || code == EXIT_INTERNAL) {
+        return code;
+    }
+    log_line(LOG_ERROR, "cannot write the output%s%s: free space there, or write it elsewhere",
+             errno ? ": " : "", errno ? strerror(errno) : "");
+    return EXIT_INTERNAL;
+}
+
+static int run(int argc, char **argv)
+{
     (void)setlocale(LC_CTYPE, "C.UTF-8");
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
         print_help(argc < 2 ? stderr : stdout);
@@ -95,4 +112,10 @@ int main(int argc, char **argv)
     log_line(LOG_ERROR, "unknown command \"%s\"%s%s%s; kagimori --help lists them", argv[1],
              near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
     return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    protect_memory();
+    return end(run(argc, argv));
 }

@@ -63,7 +63,8 @@ static enum rc read_side(sqlite3 *db, const char *schema, const char *path, stru
     return info(db, schema, "views", ret->views, sizeof(ret->views), err);
 }
 
-/* Two files are of one estate when they share a domain or a host. When one of them knows no domain or no host at all, nothing speaks against it. */
+/* Two files that both know domains are of one estate when they share one: addresses, names and images of machines are alike in many hospitals. Else they
+ * are when they share a host, or when one of them knows no domain or no host at all, so that nothing speaks against it. */
 static enum rc check_estate(struct diff *d, bool is_forced, struct err *err)
 {
     int64_t both = 0, shared = 0, hosts = 0, hosts_shared = 0;
@@ -84,7 +85,13 @@ static enum rc check_estate(struct diff *d, bool is_forced, struct err *err)
         "SELECT EXISTS (SELECT 1 FROM main.host_state n JOIN before.host_state o ON o.subject = n.subject)"
         " OR EXISTS (SELECT 1 FROM main.host_machine n JOIN before.host_machine o ON o.machine_sid = n.machine_sid)",
         &hosts_shared, err));
-    d->is_foreign = shared == 0 && hosts_shared == 0 && (both > 0 || hosts > 0);
+    bool other_domains = both > 0 && shared == 0;
+    d->is_foreign = other_domains || (shared == 0 && hosts > 0 && hosts_shared == 0);
+    if (other_domains && !is_forced) {
+        return err_setf(
+            err, RC_USAGE,
+            "these are not the same estate: the two files have no domain in common; name two audits of one estate, or compare all the same with --force");
+    }
     if (d->is_foreign && !is_forced) {
         return err_setf(
             err, RC_USAGE,
@@ -119,7 +126,7 @@ static enum rc count_all(struct diff *d, struct err *err)
         { "SELECT coalesce(sum(subjects), 0) FROM diff_lost", &d->lost },
         { "SELECT count(*) FROM diff_clear JOIN diff_was USING (c, subject, item) WHERE verdict IN ('unknown', 'error')",
           &d->seen },
-        { "SELECT coalesce(min(k.rank), 5) FROM diff_row r JOIN diff_check k USING (c) WHERE r.kind = 'new'",
+        { "SELECT coalesce(min(k.rank), 5) FROM diff_row r JOIN diff_check k USING (c) WHERE r.kind IN ('new', 'unwaived')",
           &d->worst_new },
     };
 

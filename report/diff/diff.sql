@@ -24,6 +24,13 @@ INSERT OR IGNORE INTO diff_host
     SELECT o.subject, n.subject, o.host, n.host FROM before.host_state o JOIN main.host_state n ON n.subject = o.subject;
 CREATE TEMP TABLE diff_host_try(was TEXT, now TEXT, was_host TEXT, now_host TEXT, quality INTEGER) STRICT;
 CREATE TEMP TABLE diff_lone(side TEXT, host TEXT, subject TEXT, address TEXT, machine_sid TEXT) STRICT;
+-- Own SIDs that tell one machine: not those of one image, which several hosts have, nor that of a domain, which all of its controllers have.
+CREATE TEMP TABLE diff_own(sid TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+INSERT INTO diff_own
+    SELECT machine_sid FROM (SELECT machine_sid, count(*) AS was, 0 AS now FROM before.host_machine WHERE machine_sid IS NOT NULL GROUP BY 1
+                             UNION ALL SELECT machine_sid, 0, count(*) FROM main.host_machine WHERE machine_sid IS NOT NULL GROUP BY 1)
+    GROUP BY 1 HAVING sum(was) <= 1 AND sum(now) <= 1;
+DELETE FROM diff_own WHERE sid IN (SELECT sid FROM before.domain_head) OR sid IN (SELECT sid FROM main.domain_head);
 INSERT INTO diff_lone
     SELECT 'was', s.host, s.subject, t.address, m.machine_sid FROM before.host_state s
     LEFT JOIN before.host_target t ON t.host = s.host LEFT JOIN before.host_machine m ON m.host = s.host
@@ -38,7 +45,8 @@ CREATE INDEX temp.diff_lone_sid ON diff_lone(side, machine_sid);
 INSERT INTO diff_host_try
     SELECT o.subject, n.subject, o.host, n.host, 1 FROM diff_lone o JOIN diff_lone n ON n.side = 'now' AND n.host = o.host WHERE o.side = 'was'
     UNION ALL
-    SELECT o.subject, n.subject, o.host, n.host, 2 FROM diff_lone o JOIN diff_lone n ON n.side = 'now' AND n.machine_sid = o.machine_sid WHERE o.side = 'was'
+    SELECT o.subject, n.subject, o.host, n.host, 2 FROM diff_lone o JOIN diff_lone n ON n.side = 'now' AND n.machine_sid = o.machine_sid
+    WHERE o.side = 'was' AND o.machine_sid IN (SELECT sid FROM diff_own)
     UNION ALL
     SELECT o.subject, n.subject, o.host, n.host, 3 FROM diff_lone o JOIN diff_lone n ON n.side = 'now' AND n.address = o.address
     WHERE o.side = 'was' AND (o.machine_sid = n.machine_sid) IS NOT 0
@@ -50,6 +58,19 @@ INSERT OR IGNORE INTO diff_host
     GROUP BY t.was HAVING count(DISTINCT t.now) = 1 AND (SELECT count(DISTINCT y.was) FROM diff_host_try y WHERE y.now = min(t.now)) = 1;
 CREATE TEMP TABLE diff_alias(was TEXT PRIMARY KEY, now TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
 INSERT OR IGNORE INTO diff_alias SELECT was, now FROM diff_host WHERE was <> now;
+
+-- What is called otherwise now: whatever evidence names it has not changed by that. Names that another bears now, too, tell nothing.
+CREATE TEMP TABLE diff_name(was TEXT, now TEXT) STRICT;
+INSERT INTO diff_name
+    SELECT rtrim(o.sam_name, '$'), rtrim(n.sam_name, '$') FROM before.account o JOIN main.account n ON n.guid = o.guid WHERE n.sam_name <> o.sam_name
+    UNION
+    SELECT o.sam_name, n.sam_name FROM before.directory_group o JOIN main.directory_group n ON n.guid = o.guid WHERE n.sam_name <> o.sam_name
+    UNION
+    SELECT was_host, now_host FROM diff_host WHERE was_host <> now_host
+    UNION
+    SELECT substr(was_host, 1, instr(was_host, '.') - 1), substr(now_host, 1, instr(now_host, '.') - 1) FROM diff_host
+    WHERE was_host <> now_host AND was_host GLOB '*[A-Za-z]*.*' AND now_host GLOB '*[A-Za-z]*.*';
+DELETE FROM diff_name WHERE was = '' OR now = '' OR was IN (SELECT was FROM diff_name GROUP BY was HAVING count(*) > 1);
 
 -- Verdicts but pass, of both files. told: the subject as the old file keeps it.
 CREATE TEMP TABLE diff_was(c INTEGER, subject TEXT, item TEXT, verdict TEXT, row INTEGER, told TEXT, PRIMARY KEY(c, subject, item)) STRICT, WITHOUT ROWID;

@@ -7,6 +7,12 @@
 #include <string.h>
 
 #include "report/diff/diff.h"
+#include "report/diff/diff_rename.h"
+
+struct naming {
+    struct renames *renames;
+    sqlite3 *db;
+};
 
 static bool ends_with(const char *s, const char *end)
 {
@@ -66,6 +72,26 @@ static bool is_rename(const json_t *before, const json_t *now, const char *name_
     return is_text(before, name_before) && is_text(now, name);
 }
 
+/* What differs by names that changed, or by the order of a list, does not. */
+static bool is_renamed(const struct naming *names, const json_t *before, const json_t *now)
+{
+    if (json_is_array(before) && json_is_array(now) &&
+        json_array_size(before) == json_array_size(now)) {
+        size_t i = 0;
+        const json_t *one = NULL;
+        json_array_foreach (now, i, one) {
+            const json_t *old = json_array_get(before, i);
+            if (!json_equal(old, one) && !is_renamed(names, old, one)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    return json_is_string(before) && json_is_string(now) &&
+           renames_equal(names->renames, names->db, json_string_value(before),
+                         json_string_value(now));
+}
+
 /* A number that one audit kept as text is the same number. */
 static bool is_equal(const json_t *before, const json_t *now)
 {
@@ -79,8 +105,8 @@ static bool is_equal(const json_t *before, const json_t *now)
     return json_equal(before, now);
 }
 
-static json_t *differences(const json_t *before, json_t *now, const char *name_before,
-                           const char *name)
+static json_t *differences(const struct naming *names, const json_t *before, json_t *now,
+                           const char *name_before, const char *name)
 {
     json_t *all = json_array(), *value = NULL;
     const char *column = NULL;
@@ -88,7 +114,7 @@ static json_t *differences(const json_t *before, json_t *now, const char *name_b
         const json_t *old = json_object_get(before, column);
         /* A column that the check did not show before tells of no change. */
         if (!old || is_equal(old, value) || diff_is_moving(column) ||
-            is_rename(old, value, name_before, name)) {
+            is_rename(old, value, name_before, name) || is_renamed(names, old, value)) {
             continue;
         }
         (void)json_array_append_new(all, json_pack("[s, O, O]", column, old, value));
@@ -108,7 +134,8 @@ static void change(sqlite3_context *context, int count, sqlite3_value **values)
     }
     json_t *before = json_loads(text[0], JSON_ALLOW_NUL, NULL);
     json_t *now = json_loads(text[1], JSON_ALLOW_NUL, NULL);
-    json_t *all = differences(before, now, text[2], text[3]);
+    const struct naming names = { sqlite3_user_data(context), sqlite3_context_db_handle(context) };
+    json_t *all = differences(&names, before, now, text[2], text[3]);
     if (json_array_size(all) > 0) {
         char *dump = json_dumps(all, JSON_COMPACT);
         if (dump) {
@@ -145,8 +172,11 @@ static void names(sqlite3_context *context, int count, sqlite3_value **values)
 enum rc diff_add_functions(sqlite3 *db, struct err *err)
 {
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-    int sq =
-        sqlite3_create_function_v2(db, "diff_change", 4, flags, NULL, change, NULL, NULL, NULL);
+    /* SQLite frees them, also when this fails. What they hold is read once, so that the function is as good as deterministic. */
+    struct renames *renames = calloc(1, sizeof(*renames));
+    int sq = renames ? sqlite3_create_function_v2(db, "diff_change", 4, flags, renames, change,
+                                                  NULL, NULL, renames_free)
+                     : SQLITE_NOMEM;
     if (sq == SQLITE_OK) {
         sq = sqlite3_create_function_v2(db, "diff_names", 2, flags, NULL, names, NULL, NULL, NULL);
     }

@@ -46,6 +46,19 @@ INSERT INTO diff_nameless
 UPDATE diff_row SET kind = 'hidden', why = 'source', detail = (SELECT source FROM diff_nameless n WHERE n.c = diff_row.c)
     WHERE kind = '?' AND side = 'now' AND c IN (SELECT c FROM diff_nameless);
 
+-- Accounts that the site file named, by themselves or by a group, and names no longer, or finds no longer by a name that changed: they are still there, and so is what
+-- was found. Who left a group that is still named, or was deleted, is gone.
+CREATE TEMP TABLE diff_unnamed(subject TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO diff_unnamed
+    SELECT coalesce(a.sid, a.guid)
+    FROM before.named_member m JOIN before.named_principal p ON p.purpose = m.purpose AND (p.guid = m.guid OR (m.via <> '' AND p.entry = m.via))
+    JOIN main.account a ON a.guid = m.guid
+    WHERE NOT EXISTS (SELECT 1 FROM main.named_principal n WHERE n.purpose = p.purpose AND n.guid = p.guid)
+      AND NOT EXISTS (SELECT 1 FROM main.named_member n WHERE n.purpose = m.purpose AND n.guid = m.guid);
+UPDATE diff_row SET kind = 'hidden', why = 'scope'
+    WHERE kind = '?' AND side = 'now' AND subject IN (SELECT subject FROM diff_unnamed)
+      AND c IN (SELECT k.c FROM diff_check k JOIN main.view_source v ON v.view = k.view AND v.column_name = '' AND v.source = 'site.account');
+
 -- Neither subject nor item; another view tells of other subjects.
 UPDATE diff_row SET
        kind = CASE WHEN side = 'now' AND NOT (SELECT k.is_same FROM diff_check k WHERE k.c = diff_row.c) THEN 'rejudged' WHEN side = 'now' THEN 'gone' ELSE 'new' END,

@@ -176,7 +176,8 @@ json_t *ocsf_compliance(const struct ocsf_check *c, sqlite3_stmt *row)
                   "requirements", c->requirements, "checks", check);
     int reason = c->lang == TEXT_JA ? ROW_REASON_JA : ROW_REASON_EN;
     if (compliance && sqlite3_column_type(row, reason) != SQLITE_NULL) {
-        (void)json_object_set_new(compliance, "status_detail", writer_text(row, reason));
+        (void)json_object_set_new(compliance, "status_details",
+                                  json_pack("[o]", writer_text(row, reason)));
     }
     return compliance;
 }

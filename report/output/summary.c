@@ -11,6 +11,10 @@
 
 #define WIDTH          80
 #define TITLE_WIDTH    34
+#define THEME_WIDTH    (2 + 3 + TITLE_WIDTH + 1)
+#define WORST_WIDTH    13
+#define FINDINGS_WIDTH 10
+#define UNCLEAR_WIDTH  15
 #define SEVERITY_WIDTH 8
 #define WORST_SHOWN    5
 #define SENTENCE_LINES 3
@@ -135,21 +139,40 @@ static enum rc put_title(struct page *p)
     return RC_OK;
 }
 
+/* Text, or a number, that ends at the right edge of its column. */
+static enum rc put_right(struct page *p, const char *text, size_t width)
+{
+    for (size_t n = utf8_columns(text); n < width; n++) {
+        out_text(p->o, " ");
+    }
+    return put_cell(p, text, 0, width, "");
+}
+
+/* The head names the columns: "Critical" beside a number would read as so many critical findings, but it is the severity of the worst of them. */
+static enum rc put_grade_head(struct page *p)
+{
+    out_text(p->o, "\n");
+    TRY(put_cell(p, word(p, "out.themes"), THEME_WIDTH, THEME_WIDTH, "head"));
+    TRY(put_cell(p, word(p, "out.theme.worst"), WORST_WIDTH, WORST_WIDTH, ""));
+    TRY(put_right(p, word(p, "out.theme.findings"), FINDINGS_WIDTH));
+    TRY(put_right(p, word(p, "out.theme.unclear"), UNCLEAR_WIDTH));
+    out_text(p->o, "\n");
+    return RC_OK;
+}
+
 static enum rc put_grade_row(struct page *p, const struct overview_grade *g)
 {
+    char findings[24], unclear[24];
+    (void)snprintf(findings, sizeof(findings), "%lld", (long long)g->findings);
+    (void)snprintf(unclear, sizeof(unclear), "%lld", (long long)g->unclear);
     out_text(p->o, "  ");
     TRY(put_cell(p, g->grade, 3, 3, g->grade));
     TRY(put_cell(p, g->title, TITLE_WIDTH, TITLE_WIDTH, ""));
     out_text(p->o, " ");
-    if (g->worst[0]) {
-        const char *severity = named(p, "severity.", g->worst);
-        TRY(put_cell(p, severity, SEVERITY_WIDTH, SEVERITY_WIDTH, g->worst));
-    } else {
-        TRY(put_cell(p, "", SEVERITY_WIDTH, SEVERITY_WIDTH, ""));
-    }
-    out_text(p->o, " ");
-    TRY(put_filled(p, "out.theme.line", g->findings, g->unclear,
-                   WIDTH - 2 - 3 - TITLE_WIDTH - 1 - SEVERITY_WIDTH - 1));
+    TRY(put_cell(p, g->worst[0] ? named(p, "severity.", g->worst) : "", WORST_WIDTH, WORST_WIDTH,
+                 g->worst));
+    TRY(put_right(p, findings, FINDINGS_WIDTH));
+    TRY(put_right(p, unclear, UNCLEAR_WIDTH));
     out_text(p->o, "\n");
     return RC_OK;
 }
@@ -169,7 +192,7 @@ static enum rc put_grades(struct page *p)
                    WIDTH - 20));
     out_text(p->o, "\n");
     TRY(put_sentence(p, all->sentence, SENTENCE_LINES));
-    TRY(put_heading(p, "out.themes"));
+    TRY(put_grade_head(p));
     for (size_t i = 1; i < v->grade_count; i++) {
         TRY(put_grade_row(p, &v->grades[i]));
     }

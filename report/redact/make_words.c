@@ -13,6 +13,8 @@ struct words {
     size_t count, room;
 };
 
+static struct words never; /* names of people, of words.yaml */
+
 static void add(struct words *w, char form, const char *s, size_t n)
 {
     if (w->count == w->room) {
@@ -33,14 +35,54 @@ static void add(struct words *w, char form, const char *s, size_t n)
     w->list[w->count++] = copy;
 }
 
+static bool is_never(const char *s, size_t n)
+{
+    for (size_t i = 0; i < never.count; i++) {
+        size_t k = 0;
+        for (; k < n && never.list[i][k + 1]; k++) {
+            char low = (char)(s[k] >= 'A' && s[k] <= 'Z' ? s[k] + 32 : s[k]);
+            if (low != never.list[i][k + 1]) {
+                break;
+            }
+        }
+        if (k == n && !never.list[i][k + 1]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A run of Japanese without the names in it: what stands before and behind them. */
+static void add_run(struct words *w, const char *s, size_t n)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < never.count; k++) {
+            const char *name = never.list[k] + 1;
+            size_t size = strlen(name);
+            if ((unsigned char)*name >= 0x80 && size <= n - i && memcmp(s + i, name, size) == 0) {
+                if (i > from) {
+                    add(w, 'j', s + from, i - from);
+                }
+                from = i + size;
+                i = from - 1;
+                break;
+            }
+        }
+    }
+    if (n > from) {
+        add(w, 'j', s + from, n - from);
+    }
+}
+
 static void add_text(struct words *w, const char *s, size_t n, bool is_code)
 {
     for (size_t i = 0; i < n;) {
         size_t word = token_length(s + i, n - i), foreign = token_foreign(s + i, n - i);
-        if (word) {
+        if (word && !is_never(s + i, word)) {
             add(w, is_code ? 'c' : 'w', s + i, word);
         } else if (foreign) {
-            add(w, 'j', s + i, foreign);
+            add_run(w, s + i, foreign);
         }
         i += word ? word : foreign ? foreign : 1;
     }
@@ -127,11 +169,29 @@ static void read_yaml(struct words *w, const char *s, size_t n)
         const char *line = s + i;
         i += m + 1;
         if (m > 0 && line[0] != ' ' && line[0] != '#') {
-            in_tests = begins(line, m, "tests:");
+            in_tests = begins(line, m, "tests:") || begins(line, m, "never:");
         }
         if (!in_tests && m > 0 && line[0] != '#') {
             add_text(w, line, m, is_code_line(line, m));
         }
+    }
+}
+
+/* The names under "never:", before anything else is read. */
+static void read_never(const char *s, size_t n)
+{
+    const char *line = strstr(s, "\nnever:\n");
+    for (line = line ? line + strlen("\nnever:\n") : s + n; *line == ' ';) {
+        const char *end = strchr(line, '\n');
+        size_t m = end ? (size_t)(end - line) : strlen(line);
+        for (size_t i = strspn(line, " ") + strlen("value:"); i < m;) {
+            size_t word = strcspn(line + i, " \n");
+            if (word) {
+                add(&never, 'n', line + i, word);
+            }
+            i += word + 1;
+        }
+        line += m + (end != NULL);
     }
 }
 
@@ -141,7 +201,7 @@ static bool ends(const char *path, const char *suffix)
     return n > m && strcmp(path + n - m, suffix) == 0;
 }
 
-static void read_file(struct words *w, const char *path)
+static void read_file(struct words *w, const char *path, bool only_never)
 {
     FILE *f = fopen(path, "rb");
     if (!f) {
@@ -152,7 +212,9 @@ static void read_file(struct words *w, const char *path)
     size_t n = fread(text, 1, sizeof(text) - 1, f);
     text[n] = '\0';
     (void)fclose(f);
-    if (ends(path, ".sql")) {
+    if (only_never) {
+        read_never(text, n);
+    } else if (ends(path, ".sql")) {
         read_sql(w, text, n);
     } else if (ends(path, ".yaml")) {
         read_yaml(w, text, n);
@@ -168,14 +230,27 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static void drop(struct words *w)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        free(w->list[i]);
+    }
+    free(w->list);
+}
+
 int main(int argc, char **argv)
 {
     struct words w = { 0 };
     for (int i = 2; i < argc; i++) {
-        read_file(&w, argv[i]);
+        if (ends(argv[i], "redact/words.yaml")) {
+            read_file(&w, argv[i], true);
+        }
+    }
+    for (int i = 2; i < argc; i++) {
+        read_file(&w, argv[i], false);
     }
     FILE *f = argc > 1 ? fopen(argv[1], "wb") : NULL;
-    if (!f || !w.count) {
+    if (!f || !w.count || !never.count) {
         return 1;
     }
     qsort(w.list, w.count, sizeof(*w.list), by_text);
@@ -197,9 +272,7 @@ int main(int argc, char **argv)
         (void)fputc('\n', f);
     }
     (void)fprintf(f, "};\nconst unsigned long redact_words_size = %lu;\n", size);
-    for (size_t i = 0; i < w.count; i++) { /* the build with sanitizers runs this program, too */
-        free(w.list[i]);
-    }
-    free(w.list);
+    drop(&w); /* the build with sanitizers runs this program, too */
+    drop(&never);
     return fclose(f) == 0 ? 0 : 1;
 }

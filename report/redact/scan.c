@@ -8,7 +8,8 @@
 #include "report/redact/value.h"
 
 enum {
-    ENDS_MAX = 24 /* words of the longest name that is looked for */
+    ENDS_MAX = 24, /* words of the longest name that is looked for */
+    PHONE_MIN = 11 /* 03-123-4567 */
 };
 
 void redact_put(struct redactor *r, const char *s, size_t n)
@@ -100,9 +101,12 @@ static size_t longest_name(const struct redactor *r, const char *s, size_t n)
     return 0;
 }
 
-/* Digits, with what stands in numbers: 10.0, 1,020, 3/5, 50%. */
+/* Digits, with what stands in numbers: 10.0, 1,020, 3/5, 50%. Groups of many digits are a telephone's. */
 static bool is_number(const char *s, size_t n)
 {
+    if (n >= PHONE_MIN && memchr(s, '-', n)) {
+        return false;
+    }
     for (size_t i = 0; i < n; i++) {
         if (!((s[i] >= '0' && s[i] <= '9') || s[i] == '.' || s[i] == '-')) {
             return n > 2 && n <= 12 && s[0] == '0' && s[1] == 'x';
@@ -202,9 +206,21 @@ struct scan {
     enum redact_rule rule;
     enum redact_kind kind;
     const char *s, *done; /* done: everything before it is written, or waits in m */
-    size_t n;
+    size_t n, named;      /* named: where the last one that was hidden ended */
     struct masked m;
 };
+
+/* True of a word that its place makes a name, whatever it means: behind a domain, a host or "." and a backslash, or before @ and a domain. */
+static bool is_beside(const struct scan *c, size_t i, size_t size)
+{
+    const char *s = c->s, *at = s + i + size;
+    if (i > 1 && s[i - 1] == '\\' && (c->named == i - 1 || s[i - 2] == '.')) {
+        return true;
+    }
+    size_t left = c->n - i - size;
+    size_t domain = left > 1 && *at == '@' ? longest_name(c->r, at + 1, left - 1) : 0;
+    return domain && !is_ours(c->r, at + 1, domain);
+}
 
 /* A form or a name at i: its bytes, and it is written; 0 when there is none. */
 static size_t scan_known(struct scan *c, size_t i)
@@ -226,7 +242,7 @@ static size_t scan_known(struct scan *c, size_t i)
         c->m = waiting;
     }
     size_t name = longest_name(r, s, n);
-    if (name && c->rule == REDACT_SENTENCE && is_ours(r, s, name)) {
+    if (name && c->rule == REDACT_SENTENCE && is_ours(r, s, name) && !is_beside(c, i, name)) {
         name = 0;
     }
     if (name) {
@@ -271,13 +287,16 @@ void redact_scan(struct redactor *r, enum redact_rule rule, enum redact_kind kin
         bool fresh = i == 0 || !joins((unsigned char)s[i - 1], (unsigned char)s[i]);
         size_t used = fresh ? scan_known(&c, i) : 0;
         if (used) {
+            bool is_hidden = !redact_is_standard(s + i, used); /* HKLM\SYSTEM\… */
             i += used;
             c.done = s + i;
+            c.named = is_hidden ? i : c.named;
             continue;
         }
         size_t word = fresh ? token_length(s + i, n - i) : 0;
         if (word) {
-            i += scan_piece(&c, s + i, word, stays(r, rule, s + i, word));
+            bool stay = stays(r, rule, s + i, word) && !is_beside(&c, i, word);
+            i += scan_piece(&c, s + i, word, stay);
         } else {
             i += token_foreign(s + i, n - i) ? scan_foreign(&c, s + i, n - i) : 1;
         }

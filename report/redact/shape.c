@@ -6,6 +6,8 @@
 #include "report/redact/token.h"
 #include "report/redact/value.h"
 
+#define MAC_SIZE 17
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -100,6 +102,15 @@ static size_t put_time(struct redactor *r, const char *s, size_t n)
     return size;
 }
 
+static size_t put_ip(struct redactor *r, const char *s, size_t n)
+{
+    char name[PSEUDONYM_SIZE];
+    pseudonym_name(&r->names, REDACT_IP, s, n, name);
+    redact_put_text(r, name);
+    return n;
+}
+
+/* Of version 4 and 6, and of a network card. */
 static size_t put_address(struct redactor *r, const char *s, size_t n)
 {
     char text[IP_TEXT_MAX];
@@ -119,6 +130,9 @@ static size_t put_address(struct redactor *r, const char *s, size_t n)
     while (size && s[size - 1] == '.') {
         size--;
     }
+    if (looks(s, n, "xx:xx:xx:xx:xx:xx") || looks(s, n, "xx-xx-xx-xx-xx-xx")) {
+        return ends_here(s, n, MAC_SIZE) ? put_ip(r, s, MAC_SIZE) : 0;
+    }
     if (size < 3 || !ends_here(s, n, size)) {
         return 0;
     }
@@ -130,12 +144,9 @@ static size_t put_address(struct redactor *r, const char *s, size_t n)
     if (strcmp(text, "127.0.0.1") == 0 || strcmp(text, "::1") == 0 ||
         strcmp(text, "0.0.0.0") == 0) {
         redact_put(r, s, size);
-    } else {
-        char name[PSEUDONYM_SIZE];
-        pseudonym_name(&r->names, REDACT_IP, s, size, name);
-        redact_put_text(r, name);
+        return size;
     }
-    return size;
+    return put_ip(r, s, size);
 }
 
 /* A drive or a share: to the end of the entry, since paths hold spaces and arguments follow. A path of Unix ends with a space. */

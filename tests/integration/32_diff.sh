@@ -78,6 +78,13 @@ expect "another estate is refused" 2 "$k" diff old.db other.db
 says "with the reason" 'not the same estate'
 expect "unless it is wanted" 1 "$k" diff old.db other.db --force
 
+"$k" merge group.db old.db other.db >>log 2>&1 || bad "a group is made"
+expect "a group of sites is no audit to compare" 2 "$k" diff old.db group.db
+says "and the way out is told" 'evidence files of one site'
+expect "a full disk is an error, not what was found" 4 bash -c "'$k' diff old.db new.db >/dev/full"
+says "and says so" 'cannot write the output'
+is "a reader that goes away is none" "$("$k" diff old.db new.db --all 2>err | head -c 1 | wc -c) $(grep -c . err)" "1 0"
+
 # Profiles and waivers
 cp new.db small.db
 "$k" evaluate small.db --profile ms-baseline >>log 2>&1
@@ -90,6 +97,7 @@ compare w old.db waived.db
 is "what was accepted is waived" "$(one $c $d-1041 w/diff.json)" "waived fail"
 compare v waived.db new.db
 is "and is told when that ends" "$(one $c $d-1041 v/diff.json)" "unwaived waived"
+expect "which cron hears of" 1 "$k" diff waived.db new.db --fail-on high --quiet
 
 # Out of sight is never fixed nor gone.
 cp new.db blind.db

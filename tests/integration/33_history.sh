@@ -35,6 +35,10 @@ expect "as CSV" 0 "$k" history h.db --format csv
 is "that is a table" "$(python3 -c 'import csv, sys; print(len({len(r) for r in csv.reader(sys.stdin)}))' <"$work/out")" 1
 cp 2.db other.db
 sqlite3 other.db "UPDATE domain_head SET sid = 'S-1-5-21-9-9-9'"
+head -c 20000 1.db >broken.db
+expect "a damaged file is told" 4 "$k" history some.db add broken.db 1.db
+says "with its name" 'broken.db'
+is "and the others are added" "$("$k" history some.db --format csv | grep -c ',all,')" 1
 expect "another estate is refused" 2 "$k" history h.db add other.db
 expect "evidence is no history" 2 "$k" history 1.db add 2.db
 expect "a wrong action" 2 "$k" history h.db remove 2.db
@@ -71,4 +75,33 @@ says "and tells what is new" 'ad\.lockout\.threshold'
 expect "the third has nothing new" 0 cycle
 is "and says nothing" "$(cat "$work/out")" ""
 is "each has a folder" "$(find state -name done | wc -l)" 3
+# More audits of one day than the names of folders sort; a folder whose evidence somebody removed; a state that is not there.
+day=$(date +%F)
+mkdir "state/$day-9" "state/$day-10"
+cp 2.db "state/$day-9/evidence.db"
+cp 1.db "state/$day-10/evidence.db"
+touch -d '+1 min' "state/$day-9/done"
+touch -d '+2 min' "state/$day-10/done"
+expect "the newest audit is compared with, whatever its folder is called" 0 cycle
+touch -d '+3 min' "state/$day-9/done"
+expect "not the last by name" 1 cycle
+rm -r state/*
+expect "an audit" 1 cycle
+rm "state/$day/evidence.db"
+expect "evidence that was removed is none to compare with" 1 cycle
+is "and nothing is told" "$(cat "$work/out")" ""
+rm -r state
+expect "a state that is not there is made" 1 cycle
+is "for its owner only" "$(stat -c %a state)" 700
+rm -r state
+: >state
+expect "one that cannot be made is an error, no finding" 4 cycle
+rm state
+mkdir state
+if command -v flock >/dev/null; then
+    expect "a second cycle does not begin beside a first" 4 flock -n state/lock env KAGIMORI="$work/fake" KAGIMORI_SITE=site.yaml KAGIMORI_STATE="$work/state" "$root/audit/packaging/systemd/kagimori-cycle"
+    says "and says so" 'another cycle'
+fi
+expect "without any environment it says what it lacks" 2 env -i "$root/audit/packaging/systemd/kagimori-cycle"
+says "by name" KAGIMORI_STATE
 exit "$any_failed"

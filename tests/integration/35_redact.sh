@@ -27,6 +27,7 @@ is "no key among the documents" "$(grep -rlF "$(cat "$work/key")" "$work/ja" "$w
 
 "$bin/kagimori" report "$work/evidence.db" --lang ja --format all --out "$work/plain" >/dev/null
 counts() { python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(sorted((c["id"], sorted(c["counts"].items())) for c in d["checks"]), d["hosts"])' "$1"; }
+is "the appendix tells no sum of the copy that is gone" "$(grep -c 'kagimori-redacted' "$work/ja/report.redacted.html")" 0
 is "verdicts are the same" "$(counts "$work/ja/results.redacted.json")" "$(counts "$work/plain/results.json")"
 is "rows are the same" "$(wc -l <"$work/ja/findings.redacted.csv")" "$(wc -l <"$work/plain/findings.csv")"
 python3 "$root/tests/integration/redact.py" "$work/evidence.db" "$work/ja" "$work/en" --named "$work/plain" || any_failed=1

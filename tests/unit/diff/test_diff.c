@@ -264,6 +264,129 @@ static void hosts_keep_their_findings(void)
     }
 }
 
+/* Whose owner or neighbour is called otherwise has not changed; who has another has. */
+static void renamed_neighbours_are_no_change(void)
+{
+    static const char names[] =
+        "INSERT INTO account(guid, sid, kind, dn, sam_name) VALUES('1', 'S-1-5-21-1-2-3-1101', 'user', '', '%s'), ('2', 'S-1-5-21-1-2-3-1102', 'computer', '', '%s');"
+        "INSERT INTO directory_group(guid, sid, dn, sam_name) VALUES('3', 'S-1-5-21-1-2-3-1103', '', '%s');"
+        "INSERT INTO host_state(host, subject) VALUES('%s', 'S-1-5-21-1-2-3-1102');";
+
+    static const struct {
+        const char *before, *now, *kind;
+    } cases[] = {
+        { "sato (write_dacl)", "suzuki (write_dacl)", "same fail" },
+        { "sato (write_dacl)", "suzuki (write_owner)", "changed evidence" },
+        { "sato", "sato2", "changed evidence" },
+        { "sato, abe, pc1.w.example", "abe, pc9.w.example, suzuki", "same fail" },
+        { "abe; sato", "abe; suzuki; x", "changed evidence" },
+        { "W\\sato", "W\\suzuki", "same fail" },
+        { "PC1\\administrator", "pc9\\Administrator", "same fail" },
+        { "旧管理者 (generic_all)", "管理者 (generic_all)", "same fail" },
+        { "satoh", "suzukih", "changed evidence" },
+        { "b, a", "a, b", "same fail" },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char was[1024], is[1024], row[256];
+        int n = snprintf(was, sizeof(was), names, "sato", "PC1$", "旧管理者", "pc1.w.example");
+        (void)snprintf(was + n, sizeof(was) - (size_t)n,
+                       RESULT(1, "fail", "S-1", "x", "{\"owner\":\"%s\"}"), cases[i].before);
+        n = snprintf(is, sizeof(is), names, "suzuki", "PC9$", "管理者", "pc9.w.example");
+        (void)snprintf(is + n, sizeof(is) - (size_t)n,
+                       RESULT(1, "fail", "S-1", "x", "{\"owner\":\"%s\"}"), cases[i].now);
+        const char *before = pair_make("old.db", was), *now = pair_make("new.db", is);
+        struct diff d = { 0 };
+        if (opened(&d, before, now)) {
+            (void)snprintf(row, sizeof(row), "%s: %s", cases[i].before, kind(&d, "t.fix", "S-1"));
+            char want[256];
+            (void)snprintf(want, sizeof(want), "%s: %s", cases[i].before, cases[i].kind);
+            T_EQ_S(row, want);
+            diff_close(&d);
+        }
+    }
+}
+
+/* Who takes an account out of the site file, or renames it so that its entry finds nobody, has repaired nothing. */
+static void whom_the_site_file_forgot_is_out_of_sight(void)
+{
+#define NAMED                                                                                      \
+    "INSERT OR REPLACE INTO view_source VALUES('t_view', '', 'site.account');"                     \
+    "INSERT INTO coverage(source, target, state) VALUES('site.account', 'site file', 'complete');" \
+    "INSERT INTO account(guid, sid, kind, dn) VALUES('1', 'S-1-5-21-1-2-3-1101', 'user', ''), ('2', 'S-1-5-21-1-2-3-1102', 'user', '');"
+#define ENTRY(entry, kind, guid)                                                                                \
+    "INSERT INTO named_principal(purpose, entry, kind, guid, directory, how, matches) VALUES('vendor', '" entry \
+    "', '" kind "', '" guid "', 'ad', 'name', 1);"
+#define MEMBER(guid, via) "INSERT INTO named_member VALUES('vendor', '" guid "', '" via "');"
+    const char *before = pair_make(
+        "old.db", NAMED ENTRY("acme", "account", "1") ENTRY("vendors", "group", "9") MEMBER("1", "")
+                      MEMBER("2", "vendors") RESULT(1, "fail", "S-1-5-21-1-2-3-1101", "acme", "{}")
+                          RESULT(1, "fail", "S-1-5-21-1-2-3-1102", "ex", "{}"));
+    struct diff d = { 0 };
+    /* Nobody is named any more. */
+    const char *now = pair_make("new.db", NAMED);
+    if (opened(&d, before, now)) {
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1101"), "hidden scope");
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1102"), "hidden scope");
+        diff_close(&d);
+    }
+    /* One left the group, the other was deleted: that happened in the directory. */
+    now = pair_make("new.db",
+                    NAMED ENTRY("vendors", "group", "9") "DELETE FROM account WHERE guid = '1'");
+    if (opened(&d, before, now)) {
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1101"), "gone subject");
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1102"), "gone subject");
+        diff_close(&d);
+    }
+}
+
+/* A waiver that ended makes a finding count again: whoever waits for an exit code is told. One that began does not. */
+static void the_end_of_a_waiver_counts(void)
+{
+    const char *accepted = pair_make("old.db", RESULT(1, "waived", "S-1", "x", "{}"));
+    const char *open = pair_make("new.db", RESULT(1, "fail", "S-1", "x", "{}"));
+    struct diff d = { 0 };
+    if (opened(&d, accepted, open)) {
+        T_EQ_I(d.count[DIFF_NEW], 0);
+        T_EQ_I(d.worst_new, 1);
+        diff_close(&d);
+    }
+    if (opened(&d, open, accepted)) {
+        T_EQ_I(d.worst_new, 5);
+        diff_close(&d);
+    }
+}
+
+/* Machines made from one image have one SID: it makes no replaced machine the same as its successor. Nor does the SID of a domain, which all of its controllers have. */
+static void a_clone_is_another_host(void)
+{
+    const char *before = pair_make(
+        "old.db", OF_HOSTS HOST("pc1", "S-1-5-21-1-2-3-1101", "10.0.0.1", "'S-1-5-21-7-7-7'")
+                      HOST("pc2", "S-1-5-21-1-2-3-1102", "10.0.0.2", "'S-1-5-21-7-7-7'")
+                          HOST("dc1", "S-1-5-21-1-2-3-1001", "10.0.0.3", "'S-1-5-21-1-2-3'")
+                              HOST("x1", "S-1-5-21-1-2-3-1111", "10.0.0.4", "'S-1-5-21-6-6-6'")
+                                  RESULT(1, "fail", "S-1-5-21-1-2-3-1101", "pc1", "{}")
+                                      RESULT(1, "fail", "S-1-5-21-1-2-3-1001", "dc1", "{}")
+                                          RESULT(1, "fail", "S-1-5-21-1-2-3-1111", "x1", "{}"));
+    /* pc1 and dc1 were replaced; x1 joined anew under another name */
+    const char *now = pair_make(
+        "new.db", OF_HOSTS HOST("pc3", "S-1-5-21-1-2-3-1103", "10.0.0.5", "'S-1-5-21-7-7-7'")
+                      HOST("pc2", "S-1-5-21-1-2-3-1102", "10.0.0.2", "'S-1-5-21-7-7-7'")
+                          HOST("dc2", "S-1-5-21-1-2-3-1002", "10.0.0.6", "'S-1-5-21-1-2-3'")
+                              HOST("x2", "S-1-5-21-1-2-3-1112", "10.0.0.7", "'S-1-5-21-6-6-6'")
+                                  RESULT(1, "pass", "S-1-5-21-1-2-3-1103", "", "")
+                                      RESULT(1, "pass", "S-1-5-21-1-2-3-1002", "", "")
+                                          RESULT(1, "fail", "S-1-5-21-1-2-3-1112", "x2", "{}"));
+    struct diff d = { 0 };
+    if (opened(&d, before, now)) {
+        T_EQ_I(d.count[DIFF_FIXED], 0);
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1101"), "hidden scope");
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1001"), "hidden scope");
+        T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1112"), "same fail");
+        diff_close(&d);
+    }
+}
+
 /* A controller is a host, too, but what it tells of the directory is about everybody; what it tells of itself is not. */
 static void a_controller_speaks_for_its_domain(void)
 {
@@ -386,6 +509,18 @@ static void refusals_say_what_to_do(void)
     T_EQ_I(diff_open(before, now, true, &d, &err), RC_OK);
     T_OK(d.is_foreign);
     diff_close(&d);
+    /* Every hospital has a 192.168.1.10, and machines of one image: where both know their domains, these decide. */
+    (void)pair_exec(before,
+                    HOST("192.168.1.10", "192.168.1.10", "192.168.1.10", "'S-1-5-21-7-7-7'"));
+    (void)pair_exec(now, HOST("192.168.1.10", "192.168.1.10", "192.168.1.10", "'S-1-5-21-7-7-7'"));
+    T_EQ_I(diff_open(before, now, false, &d, &err), RC_USAGE);
+    T_HAS(err.msg, "no domain in common");
+    (void)pair_exec(now, "DELETE FROM domain_head");
+    T_EQ_I(diff_open(before, now, false, &d, &err), RC_OK);
+    T_OK(!d.is_foreign);
+    diff_close(&d);
+    (void)pair_exec(now,
+                    "INSERT INTO domain_head(guid, sid, dn) VALUES('h', 'S-1-5-21-9-9-9', 'DC=b')");
     (void)pair_exec(now, "UPDATE domain_head SET sid = 'S-1-5-21-1-2-3'; DELETE FROM check_info");
     T_EQ_I(diff_open(before, now, false, &d, &err), RC_USAGE);
     T_HAS(err.msg, "kagimori evaluate");
@@ -445,6 +580,10 @@ static void what_moves_by_itself_is_known_by_its_name(void)
     X(what_happened_is_never_fixed)                 \
     X(a_source_that_was_not_read_repairs_nothing)   \
     X(hosts_keep_their_findings)                    \
+    X(renamed_neighbours_are_no_change)             \
+    X(whom_the_site_file_forgot_is_out_of_sight)    \
+    X(the_end_of_a_waiver_counts)                   \
+    X(a_clone_is_another_host)                      \
     X(a_controller_speaks_for_its_domain)           \
     X(a_host_that_is_vague_keeps_its_findings)      \
     X(what_lost_its_key_is_not_gone)                \

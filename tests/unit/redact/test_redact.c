@@ -167,6 +167,78 @@ static void names_that_are_our_words(void)
            "the registry of host-~");
 }
 
+/* Beside a domain or a host it is a name, whatever it means: DOMAIN\name, .\name, name@domain. */
+static void a_word_beside_a_name_is_one(void)
+{
+    AUTO(redactor_done) struct redactor r;
+    begin(&r);
+    learn(&r, REDACT_USER, "registry");
+    learn(&r, REDACT_DOMAIN, "HOSP");
+    learn(&r, REDACT_DOMAIN, "hospital.example");
+    T_EQ_S(shape(told(&r, REDACT_SENTENCE, REDACT_TEXT, "the password of HOSP\\registry is wrong")),
+           "the password of domain-~\\user-~ is wrong");
+    T_EQ_S(shape(told(&r, REDACT_SENTENCE, REDACT_TEXT, "the password of .\\registry is wrong")),
+           "the password of .\\user-~ is wrong");
+    T_EQ_S(shape(told(&r, REDACT_SENTENCE, REDACT_TEXT, "registry@hospital.example was refused")),
+           "user-~@domain-~ was refused");
+    /* also one that nobody learned */
+    T_EQ_S(shape(told(&r, REDACT_SENTENCE, REDACT_TEXT, "the password of HOSP\\password is wrong")),
+           "the password of domain-~\\text-~ is wrong");
+    T_EQ_S(shape(told(&r, REDACT_SENTENCE, REDACT_TEXT, "password@hospital.example was refused")),
+           "text-~@domain-~ was refused");
+    T_EQ_S(told(&r, REDACT_CODE, REDACT_TEXT, "HKLM\\SYSTEM\\CurrentControlSet\\Control"),
+           "HKLM\\SYSTEM\\CurrentControlSet\\Control");
+    T_EQ_S(told(&r, REDACT_SENTENCE, REDACT_TEXT, "the key HKLM\\SYSTEM of the registry"),
+           "the key HKLM\\SYSTEM of the registry");
+}
+
+/* Our sources name people in examples; no name of a person may be a word of ours. */
+static void people_are_no_words_of_ours(void)
+{
+    static const char *const people[] = {
+        "sato",      "suzuki",    "takahashi", "tanaka",    "ito",      "watanabe", "yamamoto",
+        "nakamura",  "kobayashi", "kato",      "yoshida",   "yamada",   "sasaki",   "yamaguchi",
+        "matsumoto", "inoue",     "kimura",    "hayashi",   "saito",    "shimizu",  "mori",
+        "abe",       "ikeda",     "hashimoto", "hanako",    "taro",     "ichiro",   "jiro",
+        "yuki",      "kenji",     "hiroshi",   "smith",     "jones",    "brown",    "taylor",
+        "wilson",    "johnson",   "williams",  "garcia",    "alice",    "佐藤",     "鈴木",
+        "高橋",      "田中",      "伊藤",      "渡辺",      "山本",     "中村",     "小林",
+        "加藤",      "吉田",      "山田",      "佐々木",    "山口",     "松本",     "井上",
+        "木村",      "斎藤",      "清水",      "山崎",      "阿部",     "池田",     "橋本",
+        "山下",      "石川",      "中島",      "前田",      "藤田",     "花子",     "太郎",
+        "一郎",      "次郎",      "佐藤 花子", "山田 太郎", "田中 一郎"
+    };
+    AUTO(redactor_done) struct redactor r;
+    begin(&r);
+    for (int known = 0; known < 2; known++) {
+        for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
+            char sentence[160];
+            (void)snprintf(sentence, sizeof(sentence), "the password of %s (access denied)",
+                           people[i]);
+            const char *text = told(&r, REDACT_SENTENCE, REDACT_TEXT, sentence);
+            if (strstr(text, people[i])) {
+                T_EQ_S(text, "");
+            }
+        }
+        for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
+            learn(&r, REDACT_USER, people[i]);
+        }
+    }
+}
+
+/* What looks like a number is one, unless it is a telephone's or a network card's. */
+static void numbers_of_people_are_hidden(void)
+{
+    AUTO(redactor_done) struct redactor r;
+    begin(&r);
+    T_EQ_S(shape(told(&r, REDACT_CODE, REDACT_TEXT, "090-1234-5678")), "text-~");
+    T_EQ_S(shape(told(&r, REDACT_CODE, REDACT_TEXT, "03-5253-1111")), "text-~");
+    T_EQ_S(shape(told(&r, REDACT_CODE, REDACT_TEXT, "00:11:22:33:44:55")), "ip-~");
+    T_EQ_S(shape(told(&r, REDACT_CODE, REDACT_TEXT, "00-1A-2b-33-44-55")), "ip-~");
+    T_EQ_S(told(&r, REDACT_CODE, REDACT_TEXT, "10-20"), "10-20");
+    T_EQ_S(told(&r, REDACT_CODE, REDACT_TEXT, "12:30"), "12:30");
+}
+
 static void what_nobody_described_is_hidden(void)
 {
     T_EQ_I(column_rule_of("a_new_table", "a_new_column")->rule, REDACT_CODE);
@@ -261,12 +333,15 @@ static void the_key_is_a_file(void)
     T_EQ_I(redact_key("/dev/null", one, &err), RC_USAGE);
 }
 
-#define TESTS(X)                                                                               \
-    X(sites_have_the_names_of_their_parts)                                                     \
-    X(names_by_kind)                                                                           \
-    X(shapes)                                                                                  \
-    X(rids_stay_apart)                                                                         \
-    X(names_inside_of_names)                                                                   \
-    X(names_that_are_our_words) X(what_nobody_described_is_hidden) X(another_key_gives_others) \
+#define TESTS(X)                                                                                   \
+    X(sites_have_the_names_of_their_parts)                                                         \
+    X(names_by_kind)                                                                               \
+    X(shapes)                                                                                      \
+    X(rids_stay_apart)                                                                             \
+    X(names_inside_of_names)                                                                       \
+    X(names_that_are_our_words)                                                                    \
+    X(a_word_beside_a_name_is_one)                                                                 \
+    X(people_are_no_words_of_ours)                                                                 \
+    X(numbers_of_people_are_hidden) X(what_nobody_described_is_hidden) X(another_key_gives_others) \
         X(the_key_is_for_its_owner) X(the_key_is_a_file)
 T_MAIN("redact", TESTS)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Facts of the Open Cybersecurity Schema Framework 1.5.0, of the class Compliance Finding and the objects that we write: attribute, type and requirement, as read in
 github.com/ocsf/ocsf-schema (events/base_event.json, events/findings/finding.json and compliance_finding.json, objects/*.json, dictionary.json; version 1.5.0)
-and schema.ocsf.io/1.5.0. Only what an event of ours may hold; whatever else stands in one is a mistake. "!" = required, "+" = recommended, "?" = optional."""
+and schema.ocsf.io/1.5.0. Only what an event of ours may hold; whatever else stands in one is a mistake:
+also what was deprecated by then (compliance.status_detail since 1.4.0, compliance_references since 1.5.0). "!" = required, "+" = recommended, "?" = optional."""
 
 # Type: s string, i integer, t timestamp (milliseconds), o:NAME object, [..] list of it, j any JSON, e:NAME enumeration.
 OBJECTS = {
@@ -17,7 +18,7 @@ OBJECTS = {
     "analytic": {"type_id": "!e:analytic", "type": "?s", "uid": "+s", "name": "+s"},
     "attack": {"technique": "?o:technique", "sub_technique": "?o:technique"},
     "technique": {"uid": "+s"},
-    "compliance": {"status_id": "+e:compliance_status", "status": "+s", "status_code": "?s", "status_detail": "?s", "control": "+s", "standards": "+[s]",
+    "compliance": {"status_id": "+e:compliance_status", "status": "+s", "status_code": "?s", "status_details": "?[s]", "control": "+s", "standards": "+[s]",
                    "requirements": "?[s]", "checks": "?[o:check]"},
     "check": {"uid": "+s", "name": "+s", "status_id": "+e:check_status", "status": "+s", "severity_id": "?e:severity", "severity": "?s", "standards": "+[s]"},
     "remediation": {"desc": "!s"},
@@ -31,7 +32,7 @@ ENUMS = {
     "category": {2: "Findings"},
     "class": {2003: "Compliance Finding"},
     "severity": {0: "Unknown", 1: "Informational", 2: "Low", 3: "Medium", 4: "High", 5: "Critical", 6: "Fatal", 99: "Other"},
-    "finding_status": {0: "Unknown", 1: "New", 2: "In Progress", 3: "Suppressed", 4: "Resolved", 5: "Archived", 99: "Other"},
+    "finding_status": {0: "Unknown", 1: "New", 2: "In Progress", 3: "Suppressed", 4: "Resolved", 5: "Archived", 6: "Deleted", 99: "Other"},
     "compliance_status": {0: "Unknown", 1: "Pass", 2: "Warning", 3: "Fail", 99: "Other"},
     "check_status": {0: "Unknown", 1: "Pass", 2: "Warning", 3: "Fail", 99: "Other"},
     "analytic": {0: "Unknown", 1: "Rule", 2: "Behavioral", 3: "Statistical", 4: "Learning (ML/DL)", 99: "Other"},

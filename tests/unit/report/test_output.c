@@ -158,16 +158,33 @@ static void links_are_replaced_not_followed(void)
     store_closep(&s);
 }
 
+/* JSON escapes what cannot be seen, as the other documents do: a soft hyphen, tags, marks of annotations. */
+static void invisible_characters_are_escaped_in_json(void)
+{
+    static const enum report_format formats[] = { REPORT_JSON, REPORT_JSONL, REPORT_OCSF };
+    struct store *s = fixture_open();
+    T_OK(s && fixture_exec(s, "UPDATE result SET name = 'a' || char(173, 917505, 65529) || 'b'"
+                              " WHERE verdict = 'fail'"));
+    for (size_t i = 0; s && i < sizeof(formats) / sizeof(formats[0]); i++) {
+        char *json = fixture_document(s, formats[i], &en, fixture_path("invisible"));
+        T_HAS(json, "a\\u00ad\\udb40\\udc01\\ufff9b");
+        T_OK(json && !strstr(json, "\xc2\xad") && !strstr(json, "\xf3\xa0\x80\x81"));
+        free(json);
+    }
+    store_closep(&s);
+}
+
 static void cleans_up(void)
 {
     T_OK(fixture_remove());
 }
 
-#define TESTS(X)                          \
-    X(cells_are_never_formulas)           \
-    X(refusals_say_what_to_do)            \
-    X(broken_assets_are_named)            \
-    X(a_full_disk_keeps_the_old_document) \
-    X(links_are_replaced_not_followed)    \
+#define TESTS(X)                                \
+    X(cells_are_never_formulas)                 \
+    X(refusals_say_what_to_do)                  \
+    X(broken_assets_are_named)                  \
+    X(a_full_disk_keeps_the_old_document)       \
+    X(links_are_replaced_not_followed)          \
+    X(invisible_characters_are_escaped_in_json) \
     X(cleans_up)
 T_MAIN("report_output", TESTS)

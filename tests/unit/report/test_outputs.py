@@ -89,11 +89,12 @@ class Outputs(unittest.TestCase):
         # What was not seen is a Warning of unknown severity, a waiver suppresses, nothing passes.
         self.assertEqual({(e["unmapped"]["verdict"], e["compliance"]["status"], e["status"], e["severity"] == "Unknown") for e in events},
                          {("fail", "Fail", "New", False), ("unknown", "Warning", "New", True), ("error", "Warning", "New", True), ("waived", "Fail", "Suppressed", False)})
-        self.assertEqual([e for e in events if e["compliance"]["status"] == "Warning" and not e["compliance"].get("status_detail")], [], "a reason each")
+        self.assertEqual([e for e in events if e["compliance"]["status"] == "Warning" and not e["compliance"].get("status_details")], [], "a reason each")
         self.assertEqual(events[0]["time"], 1795311000000)
         golden = next(e for e in events if e["finding_info"]["analytic"]["uid"] == "ad.krbtgt.age")
         self.assertEqual(golden["finding_info"]["attacks"], [{"technique": {"uid": t[:5]}, "sub_technique": {"uid": t}} for t in ("T1558.001", "T1550.003")])
         for change in ({"class_uid": 2001}, {"severity_id": 7}, {"type_uid": "200301"}, {"extra": 1}, {"time": -1}, {"compliance": dict(golden["compliance"], status_id=4)},
+                       {"compliance": dict(golden["compliance"], status_detail="deprecated since 1.4.0")},
                        {"finding_info": {}}, {"metadata": {"version": "1.5.0", "product": {}}}, {"remediation": {}}):
             self.assertTrue(list(validator.iter_errors(dict(golden, **change))), f"{change} is refused")
         self.assertTrue(ocsf.mistakes(dict(golden, severity="Low")))
