@@ -148,6 +148,7 @@ static enum rc run_all(const struct import_options *o, struct rules *rules,
     if (!logs) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
+    TRY(supervise_role_installed("kagimori-decode", err));
     if (o->keep) {
         TRY(artifact_keep_open(o->keep, &keep, err));
     }

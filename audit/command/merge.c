@@ -25,7 +25,6 @@ static void inputs_done(struct inputs *in)
 
 static enum rc open_all(const char *const *paths, size_t count, struct inputs *in, struct err *err)
 {
-    struct store *ours AUTO(store_closep) = NULL;
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) { /* all are open at once */
         files.rlim_cur = files.rlim_max;
@@ -35,9 +34,8 @@ static enum rc open_all(const char *const *paths, size_t count, struct inputs *i
     if (!in->list) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    TRY(store_open_memory(&ours, err));
     for (; in->count < count; in->count++) {
-        TRY(merge_input_open(paths[in->count], ours, &in->list[in->count], err));
+        TRY(merge_input_open(paths[in->count], &in->list[in->count], err));
         in->shards += in->list[in->count].number > 0;
     }
     return RC_OK;

@@ -5,9 +5,9 @@
 #include "audit/evidence/group.h"
 #include "audit/evidence/store_internal.h"
 
-static enum rc check_group(sqlite3 *db, struct err *err)
+static enum rc check_group(sqlite3 *db, const char *path, struct err *err)
 {
-    int64_t application = 0, version = 0, others = 1;
+    int64_t application = 0, version = 0;
     if (!store_number(db, "PRAGMA application_id", &application) ||
         !store_number(db, "PRAGMA user_version", &version)) {
         return store_fail(db, "reading the group file", err);
@@ -20,14 +20,9 @@ static enum rc check_group(sqlite3 *db, struct err *err)
                         "made by another Kagimori (schema %lld, this one knows %d): merge again",
                         (long long)version, KAGIMORI_SCHEMA_VERSION);
     }
-    if (!store_number(db,
-                      "SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index')"
-                      " OR sql LIKE 'CREATE VIRTUAL%'",
-                      &others) ||
-        others > 0) {
-        return err_setf(err, RC_USAGE, "its structure is not the one of a group file: merge again");
-    }
-    return RC_OK;
+    store_limit_time(db);
+    TRY(store_check_pages(db, "main", path, err));
+    return store_check_plain(db, err);
 }
 
 bool group_is(const char *path)
@@ -51,7 +46,7 @@ enum rc group_open_reader(const char *path, sqlite3 **ret, struct err *err)
     enum rc rc =
         sq == SQLITE_OK ? store_harden(db, err) : store_fail(db, "opening the group file", err);
     if (rc == RC_OK) {
-        rc = check_group(db, err);
+        rc = check_group(db, path, err);
     }
     if (rc == RC_OK) {
         /* Temporary views are in memory: the file itself is read-only. */

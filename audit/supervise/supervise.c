@@ -96,6 +96,20 @@ void supervisor_role_directory(const struct supervisor *s, const char *role, cha
     }
 }
 
+enum rc supervise_role_installed(const char *role, struct err *err)
+{
+    static const struct supervisor none;
+    char directory[4096], path[8192];
+    supervisor_role_directory(&none, role, directory, sizeof(directory));
+    (void)snprintf(path, sizeof(path), "%s/%s", directory, role);
+    return access(path, X_OK) == 0
+               ? RC_OK
+               : err_setf(
+                     err, RC_IO,
+                     "%s is missing: it belongs beside kagimori or in libexec/kagimori; install again",
+                     role);
+}
+
 /* Tasks that are there already. */
 struct list_feed {
     struct task_feed feed; /* first, so that the feed is the list */

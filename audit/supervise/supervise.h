@@ -26,6 +26,10 @@ struct supervise_options {
 
 MUST_USE enum rc supervisor_new(struct store *store, const struct supervise_options *options,
                                 struct supervisor **ret, struct err *err);
+/* RC_IO when the executable of a role is not installed with this one: for a command that without it could only say of every
+ * file that it was not understood. */
+MUST_USE enum rc supervise_role_installed(const char *role, struct err *err);
+
 void supervisor_free(struct supervisor *s);
 void supervisor_freep(struct supervisor **s);
 

@@ -27,8 +27,8 @@ enum worker_gate {
 enum worker_gate_result {
     WORKER_GATE_OK,
     WORKER_GATE_REFUSED, /* wrong password or name, as NT_STATUS_LOGON_FAILURE: what counts against a lockout threshold */
-    WORKER_GATE_LOCKED, /* NT_STATUS_ACCOUNT_LOCKED_OUT: stops the gate for the whole audit */
-    WORKER_GATE_OTHER   /* not tried, no answer, or refused for another reason */
+    WORKER_GATE_LOCKED, /* NT_STATUS_ACCOUNT_LOCKED_OUT of a domain's account: stops the gate for the whole audit */
+    WORKER_GATE_OTHER /* not tried, no answer, or refused for another reason */
 };
 
 struct worker_role {

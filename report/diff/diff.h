@@ -61,6 +61,6 @@ bool diff_is_moving(const char *column);
  * NULL; and diff_names(sql, word). */
 MUST_USE enum rc diff_add_functions(sqlite3 *db, struct err *err);
 /* Private to report/diff. Asks each view that a waiting row names for its subjects, once, and fills diff_seen. */
-MUST_USE enum rc diff_lookup(sqlite3 *db, struct err *err);
+MUST_USE enum rc diff_lookup(sqlite3 *db, const char *before, const char *now, struct err *err);
 
 #endif

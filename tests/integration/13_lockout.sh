@@ -81,5 +81,20 @@ expect "a wrong audit password" 0 collect "$work/wrong"
 is "was sent to two hosts" "$(($(refusals) - all))" 2
 says "and it is said why it is not used any more" 'refused by .* and .* and is not used any more'
 is "the others say so" "$(sql "$work/wrong/evidence.db" "SELECT count(*) FROM coverage WHERE source = 'smb.account' AND state = 'not_collected' AND detail LIKE '%is not used any more%'")" 6
+
+# The hosts' own account of that name, locked out on one of them: another account than on the next host, where the audit goes on.
+printf 'username = %s\npassword = not-this-one\n' "$LAB_HOST_AUDIT_USER" >"$work/wrong-login"
+locked() { lab host SRV-CA01 pdbedit -v -u "$LAB_HOST_AUDIT_USER" 2>/dev/null | grep -c 'Account Flags: .*L'; }
+for _ in 1 2 3 4 5 6; do in_lab smbclient -A "$work/wrong-login" -c quit "//srv-ca01.$LAB_DOMAIN/IPC\$" >/dev/null 2>&1; done
+is "the audit account of one host is locked out" "$(locked)" 1
+SITE_SCOPE="    include: [ srv-ca01.$LAB_DOMAIN, srv-file01.$LAB_DOMAIN, srv-ris16.$LAB_DOMAIN ]" "$root/tests/lab/site" simple ldaps hosts >"$work/site.yaml"
+for n in 1 2 3; do
+    expect "an audit with it, $n" 0 collect "$work/locked-$n"
+    is "the host says so" "$(sql "$work/locked-$n/evidence.db" "SELECT DISTINCT state || ' ' || (detail LIKE '%is locked out%') FROM coverage WHERE source = 'smb.account' AND target LIKE 'srv-ca01.%'")" "denied 1"
+    is "the others are seen" "$(sql "$work/locked-$n/evidence.db" "SELECT group_concat(DISTINCT state) FROM coverage WHERE source = 'smb.account' AND target NOT LIKE 'srv-ca01.%'")" complete
+done
+lab host SRV-CA01 pdbedit -c '[]' -u "$LAB_HOST_AUDIT_USER" >/dev/null 2>&1
+lab host SRV-CA01 pdbedit -z -u "$LAB_HOST_AUDIT_USER" >/dev/null 2>&1
+is "the lab's account is free again" "$(locked)" 0
 reset_counts SRV-RIS16 SRV-HVAC01 SRV-EHR12 SRV-FILE01 WS-NOL-02 MOD-W702
 exit "$any_failed"

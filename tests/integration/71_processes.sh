@@ -54,4 +54,9 @@ rm "$work/bin/kagimori-ldap"
 rm -rf "$work/impostor"
 expect "no collector at all" 3 in_lab "$work/bin/kagimori" audit --site "$work/site.yaml" --out "$work/impostor"
 says "says what is missing" 'install again'
+rm "$work/bin/kagimori-decode"
+printf 'account,method\nward3,totp\n' >"$work/tokens.csv"
+expect "no decoder at all: nothing is called not understood" 4 "$work/bin/kagimori" import "$work/import.db" --checks "$root/checks" "$work/tokens.csv"
+says "says that it is missing" 'kagimori-decode is missing: .*install again'
+is "and makes no evidence file" "$(ls "$work"/import.db* 2>/dev/null)" ""
 exit "$any_failed"

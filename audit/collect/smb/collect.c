@@ -37,7 +37,7 @@ static enum rc log_on(struct collect *c, struct err *err)
     TRY(worker_gate_enter(c->worker, WORKER_GATE_LOGON, err));
     enum rc rc = session_open(&c->s, c->o, c->address, &who, &c->pulse, &status, err);
     struct err gate = { 0 };
-    if (worker_gate_leave(c->worker, WORKER_GATE_LOGON, fault_gate(status), &gate) != RC_OK) {
+    if (worker_gate_leave(c->worker, WORKER_GATE_LOGON, fault_gate(c->o, status), &gate) != RC_OK) {
         *err = gate;
         return gate.rc;
     }

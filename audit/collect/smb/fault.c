@@ -135,17 +135,15 @@ const char *fault_name(uint32_t status)
     return nt_errstr(NT_STATUS(status));
 }
 
-enum worker_gate_result fault_gate(uint32_t status)
+enum worker_gate_result fault_gate(const struct smb_options *o, uint32_t status)
 {
-    if (status == NTS_OK) {
-        return WORKER_GATE_OK;
-    }
+    enum worker_gate_result result = status == NTS_OK ? WORKER_GATE_OK : WORKER_GATE_OTHER;
     for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
         if (refusals[i].status == status) {
-            return refusals[i].gate;
+            result = refusals[i].gate;
         }
     }
-    return WORKER_GATE_OTHER;
+    return result == WORKER_GATE_LOCKED && o->form == USER_OF_HOST ? WORKER_GATE_REFUSED : result;
 }
 
 uint32_t fault_from_text(const char *text)

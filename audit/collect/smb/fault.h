@@ -10,8 +10,9 @@
 /* "NT_STATUS_LOGON_FAILURE"; static storage, until the next call. */
 const char *fault_name(uint32_t status);
 
-/* What a logon with this status tells the supervisor's gate. */
-enum worker_gate_result fault_gate(uint32_t status);
+/* What a logon with this status tells the supervisor's gate. An account of the hosts themselves (.\user) that is locked out on
+ * one host is another account on the next: that counts as one refusal, and does not end the audit's logons. */
+enum worker_gate_result fault_gate(const struct smb_options *o, uint32_t status);
 
 /* The status says that the connection is gone or out of step, not that the server answered. */
 bool fault_is_loss(uint32_t status);

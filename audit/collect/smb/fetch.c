@@ -59,7 +59,7 @@ enum rc fetch_open(struct collect *c, const char *share, bool *ret_not_asked, st
     }
     rc = share_open(c->address, share, password, &status, err);
     struct err gate = { 0 };
-    enum worker_gate_result result = fault_gate(status);
+    enum worker_gate_result result = fault_gate(c->o, status);
     if (rc == RC_DENIED && result == WORKER_GATE_OTHER && status == NTS_UNSUCCESSFUL) {
         result =
             WORKER_GATE_REFUSED; /* for a reason that the library did not tell: the worst one */

@@ -316,11 +316,17 @@ static void fault_tells_logons_apart(void)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct err err = { 0 };
         T_EQ_I(fault_logon(&o, "D\\u", cases[i].status, &err), cases[i].rc);
-        T_EQ_I(fault_gate(cases[i].status), cases[i].gate);
+        T_EQ_I(fault_gate(&o, cases[i].status), cases[i].gate);
         T_HAS(err.msg, cases[i].message);
         T_EQ_S(err.where, "pc1.example");
     }
-    T_EQ_I(fault_gate(0), WORKER_GATE_OK);
+    T_EQ_I(fault_gate(&o, 0), WORKER_GATE_OK);
+    o.form = USER_PRINCIPAL;
+    T_EQ_I(fault_gate(&o, 0xc0000234U), WORKER_GATE_LOCKED);
+    o.form = USER_OF_HOST; /* the next host has another account of that name */
+    T_EQ_I(fault_gate(&o, 0xc0000234U), WORKER_GATE_REFUSED);
+    T_EQ_I(fault_gate(&o, 0xc000006dU), WORKER_GATE_REFUSED);
+    T_EQ_I(fault_gate(&o, 0xc0000072U), WORKER_GATE_OTHER);
     T_EQ_S(fault_name(0xc000006dU), "NT_STATUS_LOGON_FAILURE");
 }
 
