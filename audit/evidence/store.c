@@ -138,7 +138,7 @@ enum rc store_open_memory(struct store **ret, struct err *err)
     s->file = -1;
     enum rc rc = store_open_bare(&s->db, err);
     if (rc == RC_OK) {
-        rc = store_schema_create(s->db, err);
+        rc = store_schema_memory(s->db, err);
     }
     if (rc != RC_OK) {
         store_close(s);

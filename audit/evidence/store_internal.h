@@ -81,6 +81,9 @@ char *store_uri(const char *path, const char *query);
 /* Tables, views, labels, application_id and user_version in one transaction. */
 MUST_USE enum rc store_schema_create(sqlite3 *db, struct err *err);
 
+/* The same in a database in memory that holds nothing yet: from the second one of a process on, a copy of the first as it was made. */
+MUST_USE enum rc store_schema_memory(sqlite3 *db, struct err *err);
+
 /* Replaces views and indexes of a file that a build with other ones made, or somebody else; is_other: of store_survey. Does nothing when they are the same. */
 MUST_USE enum rc store_schema_refresh(sqlite3 *db, bool is_other, struct err *err);
 
