@@ -24,6 +24,9 @@ static const struct {
     { "usage", { "wrong input", "入力に誤りがあります" } },
     { "not_collected", { "not collected", "収集していません" } },
     { "left", { "left to another shard of this audit", "分割した監査の別の担当分です" } },
+    { "guard",
+      { "the audit login was refused in one of the shards, and none uses it any more: correct the password, delete the file kagimori-logon.guard (or what --logon-guard names), then run again",
+        "分割した監査のいずれかで監査用のログインが拒否されたため、すべての分割分で使用を中止しました。パスワードを訂正し、kagimori-logon.guard（--logon-guard で指定したファイル）を削除してから再実行してください" } },
     { "missing", { "its shard was not merged", "担当の分割分が統合されていません" } },
     { "partial", { "it ended early", "途中で終わりました" } },
     { "failed", { "an error", "エラーが発生しました" } },
@@ -50,6 +53,16 @@ static const struct {
       { "the audit login may not ask whether Remote Registry runs",
         "監査用のログインでは Remote Registry サービスの状態を確認できません" } },
     { "smb.",
+      "not_collected",
+      "limit",
+      { "the audit login was refused elsewhere and is not used any more",
+        "監査用のログインが他のホストで拒否されたため、使用を中止しました" } },
+    { "ldap.",
+      "not_collected",
+      "limit",
+      { "the audit login was refused elsewhere and is not used any more",
+        "監査用のログインが他のホストで拒否されたため、使用を中止しました" } },
+    { "policy.",
       "not_collected",
       "limit",
       { "the audit login was refused elsewhere and is not used any more",
@@ -136,6 +149,13 @@ bool coverage_is_by_host(const char *source)
     return false;
 }
 
+/* The directory, or its policy files: why nobody logged on there. */
+static bool is_login(const char *source, const char *reason)
+{
+    return strcmp(reason, "limit") == 0 &&
+           (strncmp(source, "ldap.", 5) == 0 || strncmp(source, "policy.", 7) == 0);
+}
+
 static void add_problem(struct gather *g, const struct word2 *source, const char *target,
                         const char *state, const char *reason)
 {
@@ -155,7 +175,8 @@ static void add_problem(struct gather *g, const struct word2 *source, const char
         wr_text(&g->en, ".");
         wr_text(&g->ja, "。");
     } else if (strcmp(state, "not_collected") == 0) {
-        bool is_shard = reason && (strcmp(reason, "left") == 0 || strcmp(reason, "missing") == 0);
+        bool is_shard = reason && (strcmp(reason, "left") == 0 || strcmp(reason, "missing") == 0 ||
+                                   strcmp(reason, "guard") == 0 || is_login(source->name, reason));
         wr_printf(&g->en, is_shard ? "%sNot collected: %s (%s)." : "%sNot collected: %s.", space,
                   source->label.en, why.en);
         wr_printf(&g->ja, is_shard ? "%sを収集していません（%s）。" : "%sを収集していません。",

@@ -142,7 +142,7 @@ int command_audit(int argc, char **argv)
           &o.history, NULL, false },
         INCIDENT_OPTION_ROW(&o.inputs.incident),
         ANSWERS_OPTION_ROW(&o.inputs.answers),
-        SHARD_OPTION_ROW(&o.collect.shard),
+        SHARD_OPTION_ROWS(&o.collect),
         COLLECT_OPTION_ROWS(&o.collect),
     };
     const struct option_table table = {

@@ -138,7 +138,8 @@ static enum rc read_in_full(struct collection *c, size_t *ret_primary, bool *ret
             log_line(LOG_WARN, "%s: %s", c->site->servers[i].host,
                      command_detail(c->site->servers[i].host, end.detail));
         }
-        if (end.rc == RC_DENIED) {
+        /* RC_LIMIT before anything was read: the gate lets nobody log on, because another shard was refused. */
+        if (end.rc == RC_DENIED || (end.rc == RC_LIMIT && end.rows == 0)) {
             /* The same wrong password at the next server could lock the audit account. */
             c->refused = true;
             log_line(LOG_WARN, "the other servers are not tried with a login that was refused");
@@ -495,6 +496,7 @@ enum rc collect_run(const struct site *site, struct rules *rules,
     struct secret *key AUTO(secret_freep) = NULL;
     struct artifact_keep *keep AUTO(artifact_keep_freep) = NULL;
     struct store *store AUTO(store_closep) = NULL;
+    struct guard *guard AUTO(guard_closep) = NULL;
     struct supervisor *supervisor AUTO(supervisor_freep) = NULL;
     struct supervise_options how = { .parallel = site->parallel,
                                      .progress = !options->quiet && isatty(STDERR_FILENO),
@@ -514,6 +516,8 @@ enum rc collect_run(const struct site *site, struct rules *rules,
     TRY(check_shard(&c.shard, site, options, err));
     TRY(all_sources(sources, count, options->only_proof && !needs_logons, a, &c, err));
     TRY(read_inputs(site, options, &in, err));
+    TRY(shard_guard(&c.shard, options, a, &guard, err));
+    how.guard = guard;
     TRY(open_evidence(site, options, a, &store, &c.now, err));
     TRY(shard_tell(&c.shard, site, options, sources, count, store, err));
     TRY(supervisor_new(store, &how, &supervisor, err));
@@ -537,6 +541,7 @@ enum rc collect_run(const struct site *site, struct rules *rules,
     *ret_any = *ret_any || any_host || any_openldap;
     (void)snprintf(text, sizeof(text), "%" PRId64, filetime_now());
     TRY(store_info_set(store, "finished_at", text, err));
+    TRY(shard_guard_close(guard, store, err));
     return store_commit(store,
                         err); /* what follows from the rows is worked out once, by evaluate */
 }
@@ -552,7 +557,7 @@ int command_collect(int argc, char **argv)
           "checks that decide what is read (default: those that came with Kagimori)", &checks, NULL,
           false },
         { "profile", "NAME", "read only what this profile's checks need", &profile, NULL, false },
-        SHARD_OPTION_ROW(&how.shard),
+        SHARD_OPTION_ROWS(&how),
         COLLECT_OPTION_ROWS(&how),
     };
     const struct option_table table = {

@@ -97,7 +97,8 @@ struct collect_options {
     bool policy_cache;    /* fetch the policies that hosts keep from their share of drive C */
     const char *event_logs; /* "controllers" or "all": whose event logs are read; NULL = nobody's */
     const char *shard;      /* "2/4"; NULL = the whole audit */
-    const char *keep;       /* folder for copies of the files that are fetched; NULL = none */
+    const char *logon_guard; /* file that shards share; NULL = beside out for a shard, else none */
+    const char *keep;        /* folder for copies of the files that are fetched; NULL = none */
 };
 
 /* Collects what the checks need into out/evidence.db. The file is complete in itself even when servers fail; not RC_OK only
@@ -137,11 +138,17 @@ MUST_USE enum rc collect_run(const struct site *site, struct rules *rules,
             NULL, &(options)->test_reuse, false                                                                      \
     }
 
-#define SHARD_OPTION_ROW(text)                                                                                       \
-    {                                                                                                                \
-        "shard", "i/n",                                                                                              \
-            "only one part of the hosts, of n that batch jobs read; the first reads the directory (kagimori merge)", \
-            text, NULL, false                                                                                        \
+#define SHARD_OPTION_ROWS(options)                                                                                                            \
+    { "shard",                                                                                                                                \
+      "i/n",                                                                                                                                  \
+      "only one part of the hosts, of n that batch jobs read; the first reads the directory (kagimori merge)",                                \
+      &(options)->shard,                                                                                                                      \
+      NULL,                                                                                                                                   \
+      false },                                                                                                                                \
+    {                                                                                                                                         \
+        "logon-guard", "FILE",                                                                                                                \
+            "file through which all shards together stop after two refused logons (default: kagimori-logon.guard in the folder above --out)", \
+            &(options)->logon_guard, NULL, false                                                                                              \
     }
 
 #define INCIDENT_OPTION_ROW(text)                                                                                                                   \
@@ -174,7 +181,11 @@ struct report_inputs {
     const char *redact_key; /* file of their key; NULL = redact.key beside the evidence file */
     bool
         is_redacted; /* set by report_redacted: the evidence is such a copy, and the names of the documents say so */
+    const char *original; /* likewise: what it is a copy of, else NULL */
 };
+
+/* Path of a document in the output folder: "report.html", of a redacted one "report.redacted.html". NULL when memory is short. */
+const char *report_path(struct arena *a, const struct report_inputs *in, const char *file);
 
 /* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which, then how it stands in some 25 lines. */
 MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,
@@ -184,9 +195,19 @@ MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in
 MUST_USE enum rc report_redacted(const char *evidence, const struct report_inputs *in,
                                  FILE *messages, struct err *err);
 
-/* The same of a group file (kagimori merge): html, csv, json, jsonl. */
+/* The same of a group file (kagimori merge): all but reset and timeline; previous is a group file, history a folder with some. */
 MUST_USE enum rc report_group_run(const char *file, const struct report_inputs *in, FILE *messages,
                                   struct err *err);
+
+struct diff_group_result {
+    int64_t worst_new; /* 0 critical … 4 info; 5 = nothing is new */
+    bool is_hidden;    /* something is no longer visible */
+};
+
+/* What moved between two group files, in text (NULL: nowhere); is_all: every finding. */
+MUST_USE enum rc diff_group_run(const char *before, const char *now, const char *lang, bool is_all,
+                                FILE *to, struct diff_group_result *ret, struct err *err);
+
 /* Adds evaluated evidence to a history file, and says so on messages (NULL: quietly). */
 MUST_USE enum rc history_note(const char *path, const char *evidence, bool is_forced,
                               FILE *messages, struct err *err);

@@ -27,6 +27,8 @@ enum rc directory_task(const struct site *site, const struct site_server *server
         .secret = secret,
         .artifact = -1,
         .deadline_s = site->task_deadline_s,
+        /* The bind alone, but with Kerberos several answers. */
+        .gate_deadline_s = site->network_timeout_s * 3 + 15,
         /* One page may take its whole time twice (a retry of a read) before silence means death. */
         .silence_s = site->operation_timeout_s * 2 + site->network_timeout_s + 5
     };

@@ -135,6 +135,7 @@ static enum rc probe_server(struct diagnosis *d, struct supervisor *supervisor,
     }
     TRY(directory_task(site, server, secret, filetime_now(), a, &task, err));
     TRY(task_add(&task, "probe", "1", err));
+    TRY(site != d->site ? task_add(&task, "gate", "none", err) : RC_OK);
     TRY(add_sources(d, site, &task, err));
     TRY(supervisor_run(supervisor, &task, 1, &end, err));
     *ret_refused = end.rc == RC_DENIED;

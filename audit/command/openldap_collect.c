@@ -149,6 +149,8 @@ static enum rc make_task(const struct site *site, const struct secret *secret, f
     const char *host = r->server->host;
     *ret_open = 0;
     TRY(directory_task(site, r->server, secret, now, a, ret, err));
+    /* Another directory's account, which is tried once only. */
+    TRY(task_add(ret, "gate", "none", err));
     for (size_t i = 0; i < r->kind->count; i++) {
         const char *source = r->kind->sources[i];
         if (store_is_complete(store, source, host)) {

@@ -6,9 +6,12 @@
 
 #include "audit/command/host_scope.h"
 #include "audit/evidence/store.h"
+#include "audit/supervise/guard.h"
 
 #define SHARD_MOST   1024U
 #define SHARD_REASON "left" /* coverage.reason of what another shard reads */
+#define SHARD_GUARD_REASON \
+    "guard" /* of what was not asked because the logon guard lets nobody log on */
 
 /* Zeroed = an audit that is not divided, which also "1/1" is. */
 struct shard {
@@ -38,6 +41,14 @@ struct collect_options;
 MUST_USE enum rc shard_tell(const struct shard *s, const struct site *site,
                             const struct collect_options *options, const char *const *wanted,
                             size_t count, struct store *store, struct err *err);
+
+/* Opens the logon guard: --logon-guard, or beside the output folder of a shard (which is made); *ret stays NULL for an audit that
+ * has neither. Says where it is, and what counts already. */
+MUST_USE enum rc shard_guard(const struct shard *s, const struct collect_options *options,
+                             struct arena *a, struct guard **ret, struct err *err);
+
+/* At the end: coverage of what was not asked because of the guard (NULL: nothing) gets SHARD_GUARD_REASON, and the operator a line. */
+MUST_USE enum rc shard_guard_close(struct guard *guard, struct store *store, struct err *err);
 
 /* Moves the entries that are this shard's to the front, in their order; *ret_own = how many. Of the others those with a name get coverage that
  * says whose they are. */

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "audit/supervise/guard.h"
+
 static struct gate *gate_of(struct gates *g, enum worker_gate gate)
 {
     return gate == WORKER_GATE_LOGON ? &g->logon : &g->trial;
@@ -92,20 +94,60 @@ static struct gate_seat *answer_first(struct gate *at, size_t places, const char
     return seat;
 }
 
+/* What the guard says ends the logons of all processes, also of this one. */
+static void heed_guard(struct gates *g)
+{
+    const char *message = g->guard ? guard_message(g->guard) : NULL;
+    if (message && !g->logon.message[0]) {
+        (void)snprintf(g->logon.message, sizeof(g->logon.message), "%s", message);
+    }
+}
+
+/* False when the oldest at the logon gate has to wait for other processes; else it may go in (with the slot), or message or why
+ * say why not. Not asked for who would not be let in here. */
+static bool pass_guard(struct gates *g, size_t places, unsigned *ret_slot)
+{
+    const char *why = NULL;
+    bool is_settled = !g->guard || g->logon.message[0] || g->why[0];
+    if (is_settled || (places > 0 && !place_for(&g->logon, places, g->logon.first->target))) {
+        return true;
+    }
+    enum guard_answer answer = guard_enter(g->guard, g->logon.first->target, ret_slot, &why);
+    g->is_waiting = answer == GUARD_WAIT;
+    heed_guard(g);
+    if (answer == GUARD_NOT) {
+        (void)snprintf(g->why, sizeof(g->why), "%s", why);
+    }
+    return answer != GUARD_WAIT;
+}
+
 struct gate_seat *gate_next(struct gates *g, const char **ret_why_not)
 {
     struct gate_seat *seat = NULL;
+    unsigned slot = GUARD_SLOTS;
     g->why[0] = 0;
+    g->is_waiting = false;
+    heed_guard(g);
+    if (g->guard && !g->logon.first) {
+        guard_idle(g->guard);
+    }
     if (g->logon.first && !g->is_question) {
         /* A second try where the first was refused is a failed logon more, and tells nothing new. */
-        if (has_refused(g, g->logon.first->target)) {
+        if (!g->guard && has_refused(g, g->logon.first->target)) {
             (void)snprintf(
                 g->why, sizeof(g->why),
                 "the audit credential was refused by %.200s before and is not tried there again",
                 g->logon.first->target);
         }
         size_t places = g->refusals < GATE_REFUSALS_MAX ? GATE_REFUSALS_MAX - g->refusals : 0;
-        seat = answer_first(&g->logon, places, g->why, ret_why_not);
+        if (pass_guard(g, places, &slot)) {
+            seat = answer_first(&g->logon, places, g->why, ret_why_not);
+        }
+        if (seat) {
+            seat->slot = slot;
+        } else if (slot < GUARD_SLOTS) {
+            guard_leave(g->guard, slot, WORKER_GATE_OTHER);
+        }
     }
     return !seat ? answer_first(&g->trial, 1, "", ret_why_not) : seat;
 }
@@ -120,7 +162,7 @@ static void refuse(struct gates *g, const char *target)
     (void)snprintf(name, GATE_NAME_MAX, "%s", target);
     g->refuser_count++;
     g->refusals++;
-    if (g->refusals >= GATE_REFUSALS_MAX && !g->logon.message[0]) {
+    if (g->refusals >= GATE_REFUSALS_MAX && !g->logon.message[0] && !g->guard) {
         (void)snprintf(
             g->logon.message, sizeof(g->logon.message),
             "the audit credential was refused by %.160s and %.160s and is not used any more, so that it is not locked out",
@@ -131,13 +173,13 @@ static void refuse(struct gates *g, const char *target)
 
 static void lock_out(struct gates *g, enum worker_gate gate, const char *target)
 {
-    if (gate == WORKER_GATE_LOGON) {
+    if (gate == WORKER_GATE_LOGON && !g->guard) {
         (void)snprintf(
             g->logon.message, sizeof(g->logon.message),
             "the account of the audit credential is locked out, %.200s says: it is not used any more",
             target);
         g->is_question = false;
-    } else {
+    } else if (gate == WORKER_GATE_TRIAL) {
         (void)snprintf(g->trial.message, sizeof(g->trial.message),
                        "an account was locked out on %.200s: no further trial is made", target);
     }
@@ -149,6 +191,15 @@ static void vacate(struct gate *at, struct gate_seat *seat)
         if (at->held[i] == seat) {
             at->held[i] = NULL;
         }
+    }
+}
+
+static void leave_guard(struct gates *g, const struct gate_seat *seat,
+                        enum worker_gate_result result)
+{
+    if (g->guard && seat->is_held && seat->gate == WORKER_GATE_LOGON) {
+        guard_leave(g->guard, seat->slot, result);
+        heed_guard(g);
     }
 }
 
@@ -164,6 +215,7 @@ void gate_leave(struct gates *g, struct gate_seat *seat, enum worker_gate_result
     } else if (result == WORKER_GATE_REFUSED && gate == WORKER_GATE_LOGON) {
         refuse(g, target);
     }
+    leave_guard(g, seat, result);
     gate_drop(g, seat);
 }
 
@@ -171,6 +223,7 @@ void gate_drop(struct gates *g, struct gate_seat *seat)
 {
     if (seat->gate != WORKER_GATE_NONE) {
         struct gate *at = gate_of(g, seat->gate);
+        leave_guard(g, seat, WORKER_GATE_OTHER); /* nothing more where it has left */
         unqueue(at, seat);
         vacate(at, seat);
         *seat = (struct gate_seat){ .owner = seat->owner };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gates: who may use the audit credential, and who may try a candidate password, now. A wrong password that hundreds of hosts
  * hand to one domain would lock its account; here the use of the credential ends after two refusals, and no third attempt is
- * ever under way. Bookkeeping only: no processes, no clock, no messages on the wire. Private to supervise/. */
+ * ever under way; with a guard (guard.h) in all processes that share it. Bookkeeping only: no processes, no messages on the
+ * wire. Private to supervise/. */
 #ifndef SUPERVISE_GATE_H
 #define SUPERVISE_GATE_H
 
@@ -17,6 +18,7 @@
 struct gate_seat {
     enum worker_gate gate; /* NONE = at none */
     bool is_held;          /* it may; else it waits */
+    unsigned slot;         /* of the guard, while it is held */
     const char *target;    /* borrowed until the seat is left */
     void *owner;           /* the caller's */
     struct gate_seat *next;
@@ -28,9 +30,16 @@ struct gate {
     char message[480]; /* why it was stopped; empty = open */
 };
 
+struct guard; /* guard.h */
+
 /* Zero it. */
 struct gates {
     struct gate logon, trial;
+    /* What other processes share with this one, borrowed; NULL = nothing. It is asked after our own count, before each logon.
+     * With it the operator is not asked: the limit is not this process's alone. */
+    struct guard *guard;
+    bool
+        is_waiting; /* the oldest at the logon gate waits for other processes: call gate_next again soon */
     uint32_t refusals; /* that count now */
     uint32_t refuser_count;
     char refusers[GATE_REFUSERS_MAX][GATE_NAME_MAX];

@@ -10,10 +10,13 @@
 
 #include "audit/base/log.h"
 #include "audit/supervise/child.h"
+#include "audit/supervise/guard.h"
 #include "audit/supervise/progress.h"
 #include "audit/supervise/supervise_internal.h"
 
-#define TICK_MS 200
+#define TICK_MS       200
+#define GUARD_MS      5U /* after which other processes' guard is asked again; doubles to the most */
+#define GUARD_MOST_MS 25U
 
 /* One call of supervisor_run_feed. */
 struct run {
@@ -26,6 +29,8 @@ struct run {
     struct progress_now now;
     uint64_t rows;             /* of workers that have ended */
     const sigset_t *open_mask; /* with which signals reach us */
+    uint32_t guard_ms;         /* the pause before the guard is asked again */
+    int64_t waited_ms;         /* when it last told to wait; 0 = it did not */
     bool is_exhausted;         /* the feed has no more */
     bool is_stopping;
 };
@@ -155,12 +160,30 @@ static void ask_operator(struct run *r)
     }
 }
 
+/* While other processes have the logon, no worker of this one is late that waits for it. */
+static void wait_for_guard(struct run *r)
+{
+    bool is_waiting = r->s->gates.is_waiting;
+    int64_t now = child_now_ms();
+    for (uint32_t i = 0; i < r->parallel && is_waiting && r->waited_ms; i++) {
+        struct child *c = &r->children[i];
+        bool is_at_it = c->seat.gate == WORKER_GATE_LOGON && !c->seat.is_held;
+        c->started_ms += is_at_it ? now - r->waited_ms : 0;
+    }
+    uint32_t next = r->guard_ms < GUARD_MS ? GUARD_MS : 2 * r->guard_ms;
+    r->guard_ms = !is_waiting ? 0 : next < GUARD_MOST_MS ? next : GUARD_MOST_MS;
+    r->waited_ms = is_waiting ? now : 0;
+}
+
 /* Answers every worker at a gate that can be answered now. */
 static void answer_gates(struct run *r)
 {
     struct gate_seat *seat = NULL;
     const char *why_not = NULL;
     ask_operator(r);
+    if (r->s->gates.guard) {
+        guard_settle(r->s->gates.guard);
+    }
     while ((seat = gate_next(&r->s->gates, &why_not)) != NULL) {
         struct child *c = seat->owner;
         if (c->outcome != OUTCOME_NONE || c->pipe < 0) {
@@ -169,12 +192,13 @@ static void answer_gates(struct run *r)
             child_answer(c, why_not);
         }
     }
+    wait_for_guard(r);
 }
 
 /* Waits for news of any worker, or a tick, or a signal. */
 static void wait_for_news(struct run *r, struct pollfd *fds, const sigset_t *open_mask)
 {
-    const struct timespec tick = { .tv_nsec = TICK_MS * 1000000L };
+    const struct timespec tick = { .tv_nsec = (r->guard_ms ? r->guard_ms : TICK_MS) * 1000000L };
     for (uint32_t i = 0; i < r->parallel; i++) {
         const struct child *c = &r->children[i];
         bool is_alive = c->pid > 0;

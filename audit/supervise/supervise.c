@@ -38,6 +38,7 @@ enum rc supervisor_new(struct store *store, const struct supervise_options *opti
     s->is_progress_wanted = options->progress;
     s->ask_operator = options->ask_operator;
     s->ask_context = options->ask_context;
+    s->gates.guard = options->guard;
     (void)snprintf(s->directory, sizeof(s->directory), "%s",
                    options->role_directory ? options->role_directory : "");
     sqlite3_stmt *q = NULL;

@@ -11,6 +11,7 @@
 #define SUPERVISE_PARALLEL_MAX 64U /* workers at a time */
 
 struct supervisor;
+struct guard;
 
 struct supervise_options {
     uint32_t parallel; /* workers at a time, at most 64; 0 = 4 */
@@ -22,6 +23,8 @@ struct supervise_options {
      * its system calls. NULL = no. Not asked after a lockout. */
     bool (*ask_operator)(void *context, const char *message);
     void *ask_context;
+    struct guard *
+        guard; /* limits that other processes share (guard.h), borrowed; the operator is not asked then. NULL = none */
 };
 
 MUST_USE enum rc supervisor_new(struct store *store, const struct supervise_options *options,

@@ -53,6 +53,7 @@ static enum rc bind_simple(struct session *s, const struct secret *secret, struc
     }
     enum rc rc =
         result == LDAP_SUCCESS ? RC_OK : fault_bind(s->o, s->o->bind_dn, result, text, err);
+    s->refusal = fault_gate(result, text);
     ldap_memfree(text);
     return rc;
 }
@@ -99,14 +100,19 @@ static enum rc bind_gssapi(struct session *s, struct err *err)
         sealed ? "noanonymous,noplain,minssf=56" : "noanonymous,noplain,maxssf=0";
     char *text = NULL;
     ber_len_t ssf = 0;
-    TRY(kerberos_tickets(s->o, err));
+    enum rc rc = kerberos_tickets(s->o, err);
+    if (rc != RC_OK) {
+        /* A ticket of a cache was given before: no key is tried. */
+        s->refusal = rc == RC_DENIED && s->o->keytab ? WORKER_GATE_REFUSED : WORKER_GATE_OTHER;
+        return rc;
+    }
     if (ldap_set_option(s->ld, LDAP_OPT_X_SASL_SECPROPS, properties) != LDAP_OPT_SUCCESS) {
         return err_setf(err, RC_UNSUPPORTED, "this machine's libldap has no SASL support");
     }
     int result = rounds(s);
     if (result != LDAP_SUCCESS) {
         (void)ldap_get_option(s->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &text);
-        enum rc rc = fault_bind(s->o, kerberos_client(), result, text, err);
+        rc = fault_bind(s->o, kerberos_client(), result, text, err);
         ldap_memfree(text);
         return rc;
     }
@@ -121,7 +127,28 @@ static enum rc bind_gssapi(struct session *s, struct err *err)
     return RC_OK;
 }
 
-enum rc bind_session(struct session *s, const struct secret *secret, struct err *err)
+static enum rc bind_once(struct session *s, const struct secret *secret, struct err *err)
 {
     return s->o->bind == BIND_SIMPLE ? bind_simple(s, secret, err) : bind_gssapi(s, err);
+}
+
+enum rc bind_session(struct session *s, const struct secret *secret, struct err *err)
+{
+    struct err gate = { .rc = RC_OK };
+    if (!s->worker || s->o->has_own_account) {
+        return bind_once(s, secret, err);
+    }
+    enum rc rc = worker_gate_enter(s->worker, WORKER_GATE_LOGON, err);
+    if (rc != RC_OK) {
+        s->is_turned_away = rc == RC_LIMIT;
+        return rc;
+    }
+    s->refusal = WORKER_GATE_OTHER;
+    rc = bind_once(s, secret, err);
+    if (worker_gate_leave(s->worker, WORKER_GATE_LOGON, rc == RC_OK ? WORKER_GATE_OK : s->refusal,
+                          &gate) != RC_OK) {
+        *err = gate;
+        return gate.rc;
+    }
+    return rc;
 }

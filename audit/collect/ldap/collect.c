@@ -123,7 +123,7 @@ static enum rc connection(struct collect *c, struct err *err)
     } else {
         session_close(&c->s);
         c->reconnected = again;
-        if (session_open(&c->s, c->o, c->secret, &c->pulse, &c->gone) == RC_OK) {
+        if (session_open(&c->s, c->o, c->secret, c->worker, &c->pulse, &c->gone) == RC_OK) {
             c->connected = true;
             return RC_OK;
         }
@@ -185,6 +185,7 @@ static enum rc run_source(struct collect *c, enum ldap_source source, struct err
     out->started = filetime_now();
     entry_context_source(c->entries, source_name(source));
     enum rc rc = connection(c, &e);
+    out->is_not_asked = rc != RC_OK && c->s.is_turned_away;
     if (rc == RC_OK && collect_is_account_source(source)) {
         return collect_accounts(c, err); /* fills the outcomes of all account sources */
     }

@@ -10,7 +10,8 @@
 
 /* What one source came to. */
 struct outcome {
-    bool done; /* has been asked */
+    bool done;         /* has been asked */
+    bool is_not_asked; /* the logon gate let nobody in: nothing is known about the server */
     enum rc rc;
     char detail[480]; /* message for a person; empty when complete */
     filetime started;

@@ -35,7 +35,9 @@ enum rc coverage_put(struct row_sink *sink, const char *source, const char *targ
     row_begin(&row, ROW_TABLE_COVERAGE);
     row_text(&row, COVERAGE_SOURCE, source);
     row_text(&row, COVERAGE_TARGET, target);
-    row_text(&row, COVERAGE_STATE, coverage_state(outcome->rc, outcome->objects));
+    row_text(&row, COVERAGE_STATE,
+             outcome->is_not_asked ? "not_collected"
+                                   : coverage_state(outcome->rc, outcome->objects));
     if (outcome->rc != RC_OK) {
         row_text(&row, COVERAGE_REASON, rc_word(outcome->rc));
     }

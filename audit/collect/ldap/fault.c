@@ -30,6 +30,8 @@ uint32_t fault_data(const char *diagnostic)
     return (uint32_t)value;
 }
 
+#define DATA_LOCKED_OUT 0x775U
+
 /* What stands before and after the account's name in the message. */
 struct refusal {
     uint32_t data;
@@ -58,7 +60,7 @@ static const struct refusal refusals[] = {
     { 0x773, "the account ",
       " must change its password before it can log on: set a new one and put it into the "
       "credential file" },
-    { 0x775, "the account ",
+    { DATA_LOCKED_OUT, "the account ",
       " is locked out: wait for the lockout duration or " ASK_ADMIN
       "unlock it, and find out who tried wrong passwords" },
     { DATA_BAD_BINDINGS, "the server refused the channel binding of ",
@@ -172,6 +174,46 @@ enum rc fault_bind(const struct ldap_options *o, const char *who, int result,
         return err_at(err, "%s", o->host);
     }
     return other(RC_DENIED, o, "binding", result, diagnostic, err);
+}
+
+/* Of these Active Directory says that the account or the channel is not right, whatever the password. */
+static bool is_no_guess(uint32_t data)
+{
+    static const uint32_t list[] = { 0x52f, 0x530, 0x531, 0x532, 0x533,
+                                     0x568, 0x569, 0x701, 0x773, DATA_BAD_BINDINGS };
+    for (size_t i = 0; i < ARRAY_LEN(list); i++) {
+        if (list[i] == data) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum worker_gate_result fault_gate(int result, const char *diagnostic)
+{
+    switch (result) {
+    case LDAP_SUCCESS:
+        return WORKER_GATE_OK;
+    case LDAP_SERVER_DOWN: /* no answer came, or the password was not looked at */
+    case LDAP_CONNECT_ERROR:
+    case LDAP_TIMEOUT:
+    case LDAP_DECODING_ERROR:
+    case LDAP_NO_MEMORY:
+    case LDAP_BUSY:
+    case LDAP_UNAVAILABLE:
+    case LDAP_STRONG_AUTH_REQUIRED:
+    case LDAP_CONFIDENTIALITY_REQUIRED:
+    case LDAP_AUTH_METHOD_NOT_SUPPORTED:
+    case LDAP_AUTH_UNKNOWN:
+    case LDAP_INVALID_DN_SYNTAX:
+        return WORKER_GATE_OTHER;
+    default:
+        break;
+    }
+    uint32_t data = result == LDAP_INVALID_CREDENTIALS ? fault_data(diagnostic) : 0;
+    return data == DATA_LOCKED_OUT     ? WORKER_GATE_LOCKED
+           : data && is_no_guess(data) ? WORKER_GATE_OTHER
+                                       : WORKER_GATE_REFUSED;
 }
 
 enum rc fault_search(const struct ldap_options *o, const char *what, int result,

@@ -6,6 +6,7 @@
 #define COLLECT_LDAP_FAULT_H
 
 #include "audit/collect/ldap/options.h"
+#include "audit/supervise/worker.h"
 
 /* The number behind "data " in a diagnostic message such as "80090308: LdapErr: DSID-0C090446, comment:
  * AcceptSecurityContext error, data 52e, v4563"; 0 when there is none. diagnostic may be NULL. */
@@ -14,6 +15,9 @@ uint32_t fault_data(const char *diagnostic);
 /* Sets err for a bind that did not succeed. who is the account as the operator named it. */
 enum rc fault_bind(const struct ldap_options *o, const char *who, int result,
                    const char *diagnostic, struct err *err);
+
+/* What a bind with a password means for a lockout policy: REFUSED when it counts, or when nobody can say. */
+enum worker_gate_result fault_gate(int result, const char *diagnostic);
 
 /* Sets err for a search, or for a connection that broke under it; what is the source or the base. */
 enum rc fault_search(const struct ldap_options *o, const char *what, int result,

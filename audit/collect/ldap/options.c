@@ -100,7 +100,8 @@ static enum rc read_where(const struct task *task, struct ldap_options *o, struc
 
 static enum rc read_who(const struct task *task, struct ldap_options *o, struct err *err)
 {
-    static const char *const methods[] = { "simple", "gssapi" };
+    static const char *const methods[] = { "simple", "gssapi" }, *const gates[] = { "logon",
+                                                                                    "none" };
     size_t at = 0;
     TRY(word(task, "bind", methods, ARRAY_LEN(methods), 0, &at, err));
     o->bind = (enum ldap_bind_method)at;
@@ -108,6 +109,8 @@ static enum rc read_who(const struct task *task, struct ldap_options *o, struct 
     o->principal = task_get(task, "principal");
     o->ccache = task_get(task, "ccache");
     o->keytab = task_get(task, "keytab");
+    TRY(word(task, "gate", gates, ARRAY_LEN(gates), 0, &at, err));
+    o->has_own_account = at == 1;
     if (o->bind == BIND_SIMPLE) {
         if (o->transport == TRANSPORT_GSSAPI) {
             return err_setf(err, RC_USAGE,

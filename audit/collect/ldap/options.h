@@ -69,6 +69,7 @@ struct ldap_options {
     const char *principal; /* Kerberos client name; NULL: the one of the ccache */
     const char *ccache;    /* one of these two for gssapi */
     const char *keytab;
+    bool has_own_account; /* whose refusals no other task's add to: no logon gate */
     bool wants[SOURCE_COUNT];
     bool probe; /* take the first page of each search only: what can this account read? */
     uint32_t page_size;

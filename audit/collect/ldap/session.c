@@ -29,9 +29,9 @@ void session_prepare(const struct ldap_options *o)
 }
 
 enum rc session_open(struct session *s, const struct ldap_options *o, const struct secret *secret,
-                     struct pulse *pulse, struct err *err)
+                     struct worker *worker, struct pulse *pulse, struct err *err)
 {
-    *s = (struct session){ .o = o, .pulse = pulse };
+    *s = (struct session){ .o = o, .worker = worker, .pulse = pulse };
     if (prepared.rc != RC_OK) {
         *err = prepared;
         return err->rc;

@@ -9,6 +9,7 @@
 #include "audit/base/arena.h"
 #include "audit/base/secret.h"
 #include "audit/collect/ldap/options.h"
+#include "audit/supervise/worker.h"
 
 /* Called while waiting for the network, at least every five seconds: the sign of life. */
 struct pulse {
@@ -55,12 +56,15 @@ struct directory {
 struct session {
     const struct ldap_options *o;
     struct arena *arena;
-    struct pulse *pulse; /* may be NULL */
-    LDAP *ld;            /* NULL when not connected */
-    bool lost;           /* the connection broke, or is out of step after a timeout */
-    unsigned ssf;        /* of the SASL layer */
-    char tls[16];        /* "TLSv1.3", empty without TLS */
-    filetime answered;   /* our clock when the rootDSE came */
+    struct pulse *pulse;             /* may be NULL */
+    LDAP *ld;                        /* NULL when not connected */
+    struct worker *worker;           /* whose logon gate is asked; NULL in a test */
+    bool is_turned_away;             /* the gate let it not in: nothing was sent */
+    enum worker_gate_result refusal; /* of a bind that failed */
+    bool lost;                       /* the connection broke, or is out of step after a timeout */
+    unsigned ssf;                    /* of the SASL layer */
+    char tls[16];                    /* "TLSv1.3", empty without TLS */
+    filetime answered;               /* our clock when the rootDSE came */
     struct directory dir;
 };
 
@@ -69,10 +73,11 @@ struct session {
  * coverage. One call a process. */
 void session_prepare(const struct ldap_options *o);
 
-/* Connects, proves the server's identity and binds, once; an authentication is never repeated. On failure the
- * session is empty and can be closed. secret may be NULL for gssapi. */
+/* Connects, proves the server's identity and binds, once, between the worker's gates (NULL: there are none); an authentication
+ * is never repeated. On failure the session is empty and can be closed. secret may be NULL for gssapi. */
 MUST_USE enum rc session_open(struct session *s, const struct ldap_options *o,
-                              const struct secret *secret, struct pulse *pulse, struct err *err);
+                              const struct secret *secret, struct worker *worker,
+                              struct pulse *pulse, struct err *err);
 void session_close(struct session *s);
 
 /* Waits for a message of an operation: LDAP_RES_…, or 0 with ret_result set to a libldap code (LDAP_TIMEOUT,

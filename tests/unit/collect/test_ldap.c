@@ -219,6 +219,36 @@ static void each_refusal_of_a_bind_says_what_to_do(void)
     }
 }
 
+/* What counts against a lockout policy, or may, is a refusal for the gate; a lockout ends all. */
+static void refusals_are_told_to_the_gate(void)
+{
+    static const struct {
+        int result;
+        const char *diagnostic;
+        enum worker_gate_result gate;
+    } cases[] = {
+        { LDAP_SUCCESS, NULL, WORKER_GATE_OK },
+        { LDAP_INVALID_CREDENTIALS, AD("52e"), WORKER_GATE_REFUSED },
+        { LDAP_INVALID_CREDENTIALS, AD("525"), WORKER_GATE_REFUSED },
+        { LDAP_INVALID_CREDENTIALS, AD("1234"), WORKER_GATE_REFUSED },
+        { LDAP_INVALID_CREDENTIALS, NULL, WORKER_GATE_REFUSED },
+        { LDAP_INVALID_CREDENTIALS, "Simple Bind Failed: NT_STATUS_LOGON_FAILURE",
+          WORKER_GATE_REFUSED },
+        { LDAP_UNWILLING_TO_PERFORM, NULL, WORKER_GATE_REFUSED },
+        { LDAP_INVALID_CREDENTIALS, AD("775"), WORKER_GATE_LOCKED },
+        { LDAP_INVALID_CREDENTIALS, AD("532"), WORKER_GATE_OTHER },
+        { LDAP_INVALID_CREDENTIALS, AD("533"), WORKER_GATE_OTHER },
+        { LDAP_INVALID_CREDENTIALS, AD("80090346"), WORKER_GATE_OTHER },
+        { LDAP_STRONG_AUTH_REQUIRED, AD("52e"), WORKER_GATE_OTHER },
+        { LDAP_SERVER_DOWN, NULL, WORKER_GATE_OTHER },
+        { LDAP_TIMEOUT, NULL, WORKER_GATE_OTHER },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        T_EQ_I(fault_gate(cases[i].result, cases[i].diagnostic), cases[i].gate);
+    }
+}
+
 static void results_map_to_what_the_caller_does(void)
 {
     static const struct {
@@ -560,30 +590,26 @@ static void many_entries_as_rootdse(void)
     arena_free(s.arena);
 }
 
-#define TESTS(X)                                               \
-    X(options_have_safe_defaults)                              \
-    X(options_refuse_what_is_unsafe_or_wrong)                  \
-    X(hosts_are_checked_before_they_reach_a_uri)               \
-    X(uris_name_the_host_to_verify)                            \
-    X(ranges_are_read)                                         \
-    X(nonsense_ranges_are_refused)                             \
-    X(ranges_must_go_on_where_they_stopped)                    \
-    X(data_codes_are_read)                                     \
-    X(each_refusal_of_a_bind_says_what_to_do)                  \
-    X(results_map_to_what_the_caller_does)                     \
-    X(stronger_auth_names_the_way_out)                         \
-    X(hostile_diagnostics_stay_text)                           \
-    X(kerberos_codes_say_what_to_do)                           \
-    X(certificate_faults_name_the_fault)                       \
-    X(openldap_is_asked_for_no_value)                          \
-    X(keys_are_never_asked_for)                                \
-    X(options_of_an_access_log)                                \
-    X(no_secret_or_wildcard_is_ever_requested)                 \
-    X(every_source_of_the_plan_is_known)                       \
-    X(states_keep_what_was_not_seen_apart)                     \
-    X(an_inherited_right_to_read_proves_that_nothing_is_there) \
-    X(anything_less_proves_nothing)                            \
-    X(many_entries_as_rootdse)                                 \
-    X(names_lose_their_extended_part) X(entries_are_read_and_broken_ones_refused)
+#define TESTS(X)                                                                               \
+    X(options_have_safe_defaults)                                                              \
+    X(options_refuse_what_is_unsafe_or_wrong)                                                  \
+    X(hosts_are_checked_before_they_reach_a_uri)                                               \
+    X(uris_name_the_host_to_verify)                                                            \
+    X(ranges_are_read)                                                                         \
+    X(nonsense_ranges_are_refused)                                                             \
+    X(ranges_must_go_on_where_they_stopped)                                                    \
+    X(data_codes_are_read)                                                                     \
+    X(refusals_are_told_to_the_gate)                                                           \
+    X(each_refusal_of_a_bind_says_what_to_do) X(results_map_to_what_the_caller_does)           \
+        X(stronger_auth_names_the_way_out) X(hostile_diagnostics_stay_text)                    \
+            X(kerberos_codes_say_what_to_do) X(certificate_faults_name_the_fault)              \
+                X(openldap_is_asked_for_no_value) X(keys_are_never_asked_for)                  \
+                    X(options_of_an_access_log) X(no_secret_or_wildcard_is_ever_requested)     \
+                        X(every_source_of_the_plan_is_known)                                   \
+                            X(states_keep_what_was_not_seen_apart)                             \
+                                X(an_inherited_right_to_read_proves_that_nothing_is_there)     \
+                                    X(anything_less_proves_nothing) X(many_entries_as_rootdse) \
+                                        X(names_lose_their_extended_part)                      \
+                                            X(entries_are_read_and_broken_ones_refused)
 
 T_MAIN("collect_ldap", TESTS)
