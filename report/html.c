@@ -258,8 +258,8 @@ struct report_page {
 static enum rc one_language(const struct report_page *p, const char *lang, xmlDoc **ret,
                             struct err *err)
 {
-    static const char *const css[] = { "report.css", "cover.css", "body.css", "chart.css",
-                                       "progress.css", "paper.css" };
+    static const char *const css[] = { "report.css", "cover.css",    "body.css",
+                                       "chart.css",  "progress.css", "paper.css" };
     struct html_page page = { .css = css, .css_count = ARRAY_LEN(css), .script = "report.js" };
     struct report_options options = *p->options;
     options.lang = lang;

@@ -182,8 +182,7 @@
   <xsl:call-template name="progress-page"/>
   <xsl:if test="not(progress[@comparable = 1])"><section class="moved">
     <h2><xsl:call-template name="t"><xsl:with-param name="id" select="'cover.progress'"/></xsl:call-template></h2>
-    <p class="note"><xsl:variable name="how" select="key('m', 'cover.progress.none')"/>
-      <xsl:value-of select="substring-before($how, '--previous')"/><code>--previous</code><xsl:value-of select="substring-after($how, '--previous')"/></p>
+    <p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'cover.progress.none'"/></xsl:call-template></p>
   </section></xsl:if>
 </xsl:template>
 
