@@ -113,7 +113,11 @@ MUST_USE enum rc chart_ages(struct model *m, xmlNode *charts, struct err *err);
 MUST_USE enum rc chart_clusters(struct model *m, xmlNode *charts, struct err *err);
 MUST_USE enum rc chart_paths(struct model *m, xmlNode *charts, struct err *err);
 MUST_USE enum rc chart_reset(struct model *m, xmlNode *charts, struct err *err);
-/* Reads <trend>, which must be in the tree already. */
+/* Read <trend>, which must be in the tree already. */
 MUST_USE enum rc chart_trend(struct model *m, xmlNode *charts, struct err *err);
+MUST_USE enum rc chart_theme_trends(struct model *m, xmlNode *charts, struct err *err);
+/* The same of one of several: of this <trend>, with its number in the chart's name. */
+MUST_USE enum rc chart_trend_of(struct model *m, xmlNode *charts, const xmlNode *trend,
+                                int64_t number, struct err *err);
 
 #endif

@@ -162,11 +162,23 @@ static enum rc load_sheet(const struct assets *assets, const char *name, xsltSty
 
 enum rc html_page(struct model *m, const struct html_page *page, struct out *o, struct err *err)
 {
+    return html_pages(m, NULL, page, o, err);
+}
+
+enum rc html_pages(struct model *first, struct model *second, const struct html_page *page,
+                   struct out *o, struct err *err)
+{
     AUTO(auto_sheet) xsltStylesheet *sheet = NULL;
     AUTO(auto_doc) xmlDoc *doc = NULL;
-    TRY(add_files(m, page, err));
-    TRY(load_sheet(m->assets, page->sheet, &sheet, err));
-    TRY(transform(m, sheet, &doc, err));
+    AUTO(auto_doc) xmlDoc *more = NULL;
+    TRY(add_files(first, page, err));
+    TRY(load_sheet(first->assets, page->sheet, &sheet, err));
+    TRY(transform(first, sheet, &doc, err));
+    if (second) {
+        TRY(add_files(second, page, err));
+        TRY(transform(second, sheet, &more, err));
+        TRY(both_join(doc, more, "en-", err));
+    }
     return save(doc, sheet, o, err);
 }
 
@@ -247,7 +259,7 @@ static enum rc one_language(const struct report_page *p, const char *lang, xmlDo
                             struct err *err)
 {
     static const char *const css[] = { "report.css", "cover.css", "body.css", "chart.css",
-                                       "progress.css" };
+                                       "progress.css", "paper.css" };
     struct html_page page = { .css = css, .css_count = ARRAY_LEN(css), .script = "report.js" };
     struct report_options options = *p->options;
     options.lang = lang;

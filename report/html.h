@@ -25,6 +25,10 @@ struct html_page {
 MUST_USE enum rc html_page(struct model *m, const struct html_page *page, struct out *o,
                            struct err *err);
 
+/* The same of one page in two languages as one document (report/both.h): second is the model of the other language, or NULL. Both have the attribute `both`. */
+MUST_USE enum rc html_pages(struct model *first, struct model *second, const struct html_page *page,
+                            struct out *o, struct err *err);
+
 /* Text as a string of CSS, without its quotes: all but letters, digits and spaces as code points, so that nothing in it can end the
  * string or the style. s is what text_safe left. Owned by the arena; NULL past its ceiling. */
 MUST_USE const char *html_css_string(struct arena *a, const char *s);

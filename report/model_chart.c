@@ -19,7 +19,8 @@ enum rc model_charts(struct model *m, xmlNode *root, struct err *err)
     TRY(chart_clusters(m, charts, err));
     TRY(chart_paths(m, charts, err));
     TRY(chart_reset(m, charts, err));
-    return chart_trend(m, charts, err);
+    TRY(chart_trend(m, charts, err));
+    return chart_theme_trends(m, charts, err);
 }
 
 enum rc chart_open(struct chart *c, struct model *m, xmlNode *charts, const char *name,

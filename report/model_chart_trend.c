@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs over time, from <trend>: the score with its letter, and findings by severity. One step is one run, whatever time lay between. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,21 +159,19 @@ static void tell(struct chart *c, const struct runs *r)
     }
 }
 
-enum rc chart_trend(struct model *m, xmlNode *charts, struct err *err)
+static enum rc draw(struct model *m, xmlNode *charts, const xmlNode *trend, const char *name,
+                    struct err *err)
 {
     AUTO(chart_done) struct chart c = { 0 };
     struct runs r = { 0 };
     struct chart_plot score = { LEFT, 44, WIDTH, 130, 100 },
                       findings = { LEFT, 226, WIDTH, 170, 1 },
                       unknown = { LEFT, 444, WIDTH, 70, 1 };
-    const xmlNode *trend = xmlDocGetRootElement(m->doc)->children;
-    while (trend && xmlStrcmp(trend->name, XML("trend")) != 0) {
-        trend = trend->next;
-    }
-    if (!trend) {
-        return RC_OK;
-    }
     TRY(chart_open(&c, m, charts, "trend", err));
+    if (name) {
+        (void)xmlUnsetProp(c.node, XML("name"));
+        model_attr(m, c.node, "name", name);
+    }
     read_runs(&c, trend, &r);
     if (r.n < 2) { /* one run is no trend */
         xmlUnlinkNode(c.node);
@@ -188,4 +187,21 @@ enum rc chart_trend(struct model *m, xmlNode *charts, struct err *err)
     chart_note(&c, chart_word(&c, "chart.trend.note"));
     chart_close(&c, unknown.y + unknown.h + 32);
     return RC_OK;
+}
+
+enum rc chart_trend(struct model *m, xmlNode *charts, struct err *err)
+{
+    const xmlNode *trend = xmlDocGetRootElement(m->doc)->children;
+    while (trend && xmlStrcmp(trend->name, XML("trend")) != 0) {
+        trend = trend->next;
+    }
+    return trend ? draw(m, charts, trend, NULL, err) : RC_OK;
+}
+
+enum rc chart_trend_of(struct model *m, xmlNode *charts, const xmlNode *trend, int64_t number,
+                       struct err *err)
+{
+    char name[40];
+    (void)snprintf(name, sizeof(name), "trend-%lld", (long long)number);
+    return draw(m, charts, trend, name, err);
 }

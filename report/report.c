@@ -82,11 +82,12 @@ enum rc report_write(sqlite3 *db, enum report_format format, const struct report
     return report_file(db, writer_of(format), options, path, err);
 }
 
-enum rc report_stream(sqlite3 *db, enum report_format format, const struct report_options *options,
-                      FILE *to, struct err *err)
+enum rc report_to(sqlite3 *db, report_writer write, const struct report_options *options, FILE *to,
+                  struct err *err)
 {
-    report_writer write = writer_of(format);
-    TRY(check_results(db, "-", err));
+    if (!write) {
+        return err_setf(err, RC_BUG, "no such format of a document");
+    }
     TRY(check_language(options, err));
     AUTO(text_zone_end) struct zone_before zone = { 0 };
     text_zone_begin(&zone, db);
@@ -94,6 +95,13 @@ enum rc report_stream(sqlite3 *db, enum report_format format, const struct repor
     out_stream(&o, to);
     TRY(write(db, options, &o, err));
     return out_commit(&o, err);
+}
+
+enum rc report_stream(sqlite3 *db, enum report_format format, const struct report_options *options,
+                      FILE *to, struct err *err)
+{
+    TRY(check_results(db, "-", err));
+    return report_to(db, writer_of(format), options, to, err);
 }
 
 enum rc report_summary(sqlite3 *db, const struct report_options *options, bool with_colours,

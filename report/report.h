@@ -59,5 +59,8 @@ typedef enum rc (*report_writer)(sqlite3 *db, const struct report_options *optio
 /* As report_write, with a writer of its own and whatever the file holds: language, time zone and file are settled here for every document. */
 MUST_USE enum rc report_file(sqlite3 *db, report_writer write, const struct report_options *options,
                              const char *path, struct err *err);
+/* The same into an open stream, as report_stream. */
+MUST_USE enum rc report_to(sqlite3 *db, report_writer write, const struct report_options *options,
+                           FILE *to, struct err *err);
 
 #endif

@@ -315,7 +315,7 @@ enum rc rules_evaluate(struct rules *r, const char *path, struct store *store,
 {
     sqlite3 *db = NULL;
     TRY(store_commit(store, err));
-    TRY(store_open_reader(path, &db, err));
+    TRY(store_open_beside(path, &db, err));
     guard_limit(db);
     enum rc rc = rules_evaluate_on(r, db, store, ret, err);
     (void)sqlite3_close(db);

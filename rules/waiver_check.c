@@ -361,9 +361,11 @@ static enum rc look(struct look *k, struct err *err)
     for (const struct check *c = r->checks; c; c = c->next) {
         k->checks++;
     }
-    if (k->options->evidence) {
+    if (k->options->evidence && !k->options->db) {
         TRY(store_open_reader(k->options->evidence, &db, err));
-        k->db = db;
+    }
+    k->db = k->options->db ? k->options->db : db;
+    if (k->db) {
         enum rc rc = read_evidence(k, err);
         finding_hash_done(&k->hash);
         TRY(rc);

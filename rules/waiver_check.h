@@ -3,6 +3,7 @@
 #ifndef RULES_WAIVER_CHECK_H
 #define RULES_WAIVER_CHECK_H
 
+#include <sqlite3.h>
 #include <stdio.h>
 
 #include "audit/base/filetime.h"
@@ -11,6 +12,8 @@
 struct waivers_options {
     const char
         *evidence; /* an evaluated evidence file; NULL = only the file of waivers is looked at */
+    sqlite3 *
+        db; /* the evidence, opened already (borrowed): `evidence` is not opened then; NULL = it is */
     filetime now;
     int64_t days; /* a waiver that ends within them is told of */
     const char *lang;

@@ -181,7 +181,11 @@ struct report_inputs {
     const char *redact_key; /* file of their key; NULL = redact.key beside the evidence file */
     bool
         is_redacted; /* set by report_redacted: the evidence is such a copy, and the names of the documents say so */
+    const char *original; /* likewise: what it is a copy of, else NULL */
 };
+
+/* Path of a document in the output folder: "report.html", of a redacted one "report.redacted.html". NULL when memory is short. */
+const char *report_path(struct arena *a, const struct report_inputs *in, const char *file);
 
 /* Writes documents from an evaluated evidence file; says on messages (NULL: quietly) which, then how it stands in some 25 lines. */
 MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *messages,
@@ -191,9 +195,19 @@ MUST_USE enum rc report_run(const char *evidence, const struct report_inputs *in
 MUST_USE enum rc report_redacted(const char *evidence, const struct report_inputs *in,
                                  FILE *messages, struct err *err);
 
-/* The same of a group file (kagimori merge): html, csv, json, jsonl. */
+/* The same of a group file (kagimori merge): all but reset and timeline; previous is a group file, history a folder with some. */
 MUST_USE enum rc report_group_run(const char *file, const struct report_inputs *in, FILE *messages,
                                   struct err *err);
+
+struct diff_group_result {
+    int64_t worst_new; /* 0 critical … 4 info; 5 = nothing is new */
+    bool is_hidden;    /* something is no longer visible */
+};
+
+/* What moved between two group files, in text (NULL: nowhere); is_all: every finding. */
+MUST_USE enum rc diff_group_run(const char *before, const char *now, const char *lang, bool is_all,
+                                FILE *to, struct diff_group_result *ret, struct err *err);
+
 /* Adds evaluated evidence to a history file, and says so on messages (NULL: quietly). */
 MUST_USE enum rc history_note(const char *path, const char *evidence, bool is_forced,
                               FILE *messages, struct err *err);

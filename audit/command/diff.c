@@ -4,6 +4,7 @@
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
+#include "audit/evidence/group.h"
 #include "report/diff/diff_doc.h"
 
 struct diff_inputs {
@@ -82,7 +83,7 @@ static enum rc write_all(struct diff_doc *o, const struct diff_inputs *in, struc
     return RC_OK;
 }
 
-static int exit_code(const struct diff *d, const char *fail_on)
+static int exit_code(int64_t worst_new, bool is_hidden, const char *fail_on)
 {
     static const char *const words[] = { "critical", "high", "medium", "low", "info" };
     int64_t last = 3; /* low */
@@ -91,10 +92,35 @@ static int exit_code(const struct diff *d, const char *fail_on)
             last = (int64_t)i;
         }
     }
-    if (d->worst_new <= last) {
+    if (worst_new <= last) {
         return EXIT_FINDINGS;
     }
-    return d->count[DIFF_HIDDEN] + d->lost > 0 ? EXIT_INCOMPLETE : EXIT_CLEAN;
+    return is_hidden ? EXIT_INCOMPLETE : EXIT_CLEAN;
+}
+
+/* Two group files; what is one and what is not cannot be compared. */
+static int run_groups(const struct diff_inputs *in, bool are_both)
+{
+    struct err err = { .rc = RC_OK };
+    struct diff_group_result result = { .worst_new = 0 };
+    if (!are_both) {
+        log_line(
+            LOG_ERROR,
+            "one of the files is a group file and the other is not: compare two group files, or two evidence files of one site");
+        return EXIT_USAGE;
+    }
+    if (in->formats && strcmp(in->formats, "text") != 0) {
+        log_line(
+            LOG_ERROR,
+            "of group files diff writes text only: kagimori report %s --previous %s has what moved in report.html, results.json and summary.md",
+            in->now, in->before);
+        return EXIT_USAGE;
+    }
+    if (diff_group_run(in->before, in->now, in->lang, in->is_all, in->is_quiet ? NULL : stdout,
+                       &result, &err) != RC_OK) {
+        return command_fail(&err);
+    }
+    return exit_code(result.worst_new, result.is_hidden, in->fail_on);
 }
 
 static int run(const struct diff_inputs *in)
@@ -116,7 +142,7 @@ static int run(const struct diff_inputs *in)
     if (write_all(&o, in, &err) != RC_OK) {
         return command_fail(&err);
     }
-    return exit_code(&d, in->fail_on);
+    return exit_code(d.worst_new, d.count[DIFF_HIDDEN] + d.lost > 0, in->fail_on);
 }
 
 int command_diff(int argc, char **argv)
@@ -160,5 +186,6 @@ int command_diff(int argc, char **argv)
     if (!command_language(&in.lang) || !command_severity(in.fail_on) || !check_formats(&in)) {
         return EXIT_USAGE;
     }
-    return run(&in);
+    bool is_group = group_is(in.now), was_group = group_is(in.before);
+    return is_group || was_group ? run_groups(&in, is_group && was_group) : run(&in);
 }

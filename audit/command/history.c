@@ -8,6 +8,7 @@
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
+#include "audit/evidence/group.h"
 
 enum {
     OPERANDS = 200
@@ -42,6 +43,12 @@ enum rc history_note(const char *path, const char *evidence, bool is_forced, FIL
                      struct err *err)
 {
     bool is_known = false;
+    if (group_is(evidence)) {
+        (void)err_setf(
+            err, RC_USAGE,
+            "this is a group file: keep group files in a folder, kagimori report GROUP.db --history FOLDER draws their trends");
+        return err_at(err, "%s", evidence);
+    }
     TRY(history_add(path, evidence, is_forced, &is_known, err));
     if (messages) {
         (void)fprintf(messages, "%s %s: %s\n", is_known ? "renewed in" : "added to", path,

@@ -9,6 +9,8 @@
 #include "audit/base/log.h"
 #include "audit/command/command.h"
 #include "audit/evidence/group.h"
+#include "report/redact/redact.h"
+#include "rules/passed.h"
 
 struct inputs {
     struct merge_input *list;
@@ -25,7 +27,6 @@ static void inputs_done(struct inputs *in)
 
 static enum rc open_all(const char *const *paths, size_t count, struct inputs *in, struct err *err)
 {
-    struct store *ours AUTO(store_closep) = NULL;
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) { /* all are open at once */
         files.rlim_cur = files.rlim_max;
@@ -35,9 +36,8 @@ static enum rc open_all(const char *const *paths, size_t count, struct inputs *i
     if (!in->list) {
         return err_setf(err, RC_NOMEM, "out of memory");
     }
-    TRY(store_open_memory(&ours, err));
     for (; in->count < count; in->count++) {
-        TRY(merge_input_open(paths[in->count], ours, &in->list[in->count], err));
+        TRY(merge_input_open(paths[in->count], &in->list[in->count], err));
         in->shards += in->list[in->count].number > 0;
     }
     return RC_OK;
@@ -72,8 +72,15 @@ static enum rc unite(struct inputs *in, const char *out, bool *ret_incomplete, s
     return RC_OK;
 }
 
+static enum rc add_more(sqlite3 *group, int64_t site, sqlite3 *evidence, struct err *err)
+{
+    TRY(passed_copy(evidence, group, "INSERT OR IGNORE INTO passed VALUES(?1, ?2)", site, err));
+    return redact_keep_words(evidence, group, site, err);
+}
+
 static enum rc group(struct inputs *in, const char *out, bool is_all, struct err *err)
 {
+    static const struct group_more more = { add_more };
     size_t kept = 0;
     struct group_site *sites = calloc(in->count, sizeof(*sites));
     if (!sites) {
@@ -81,7 +88,7 @@ static enum rc group(struct inputs *in, const char *out, bool is_all, struct err
     }
     enum rc rc = group_sites(in->list, in->count, is_all, sites, err);
     if (rc == RC_OK) {
-        rc = group_make(sites, in->count, out, err);
+        rc = group_make(sites, in->count, &more, out, err);
     }
     for (size_t i = 0; rc == RC_OK && i < in->count; i++) {
         kept += !sites[i].is_older;

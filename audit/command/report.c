@@ -62,14 +62,14 @@ static enum rc next_document(const char **p, const struct document **ret, struct
     return unknown_format(*p, n, err);
 }
 
-/* "report.html", of a redacted one "report.redacted.html": nobody takes one for the other. */
-static const char *file_of(struct arena *a, const char *out, const char *file, bool is_redacted)
+/* Nobody takes one for the other. */
+const char *report_path(struct arena *a, const struct report_inputs *in, const char *file)
 {
     const char *dot = strrchr(file, '.');
-    const char *name = is_redacted && dot
+    const char *name = in->is_redacted && dot
                            ? arena_printf(a, "%.*s.redacted%s", (int)(dot - file), file, dot)
                            : file;
-    return name ? command_path(a, out, name) : NULL;
+    return name ? command_path(a, in->out, name) : NULL;
 }
 
 static enum rc write_all(sqlite3 *db, const char *formats, const struct report_options *options,
@@ -82,7 +82,7 @@ static enum rc write_all(sqlite3 *db, const char *formats, const struct report_o
     }
     for (const char *p = formats; *p;) {
         TRY(next_document(&p, &d, err));
-        const char *path = a ? file_of(a, in->out, d->file, in->is_redacted) : NULL;
+        const char *path = a ? report_path(a, in, d->file) : NULL;
         if (!path) {
             return err_setf(err, RC_NOMEM, "out of memory");
         }
@@ -163,18 +163,8 @@ enum rc report_run(const char *evidence, const struct report_inputs *in, FILE *m
     if (strcmp(in->out, "-") != 0) {
         TRY(command_make_folder(in->out, err));
     }
-    if (in->redact && !in->is_redacted && group_is(evidence)) {
-        (void)err_setf(
-            err, RC_USAGE,
-            "a group of sites cannot be redacted: redact the report of each site from its own evidence");
-        return err_at(err, "%s", evidence);
-    }
     if (in->redact && !in->is_redacted) {
         return report_redacted(evidence, in, messages, err);
-    }
-    if (group_is(evidence) && strcmp(in->out, "-") == 0) {
-        return err_setf(err, RC_USAGE,
-                        "the documents of a group of sites go into a folder: --out DIR");
     }
     if (group_is(evidence)) {
         return report_group_run(evidence, in, messages, err);
@@ -197,10 +187,12 @@ int command_report(int argc, char **argv)
           "folder for the documents (default: here); - = the one document to standard output",
           &in.out, NULL, false },
         LANGUAGES_OPTION_ROW(&in.lang),
-        { "previous", "FILE", "evidence file of the audit before, to show what moved since",
+        { "previous", "FILE",
+          "evidence file of the audit before (of a group: the group file before), to show what moved since",
           &in.previous, NULL, false },
-        { "history", "FILE", "history file (kagimori history), to show trends", &in.history, NULL,
-          false },
+        { "history", "FILE",
+          "history file (kagimori history), to show trends; of a group: the folder with its earlier group files",
+          &in.history, NULL, false },
         { "bom", NULL, "CSV with a byte order mark, for Excel in Japanese", NULL, &in.bom, false },
         { "redact", NULL,
           "for sharing outside: pseudonyms instead of names, addresses and free text, in every document",

@@ -1,70 +1,185 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kagimori report of a group file (kagimori merge makes it). */
+/* kagimori report and kagimori diff of group files (kagimori merge makes them). */
 #include <string.h>
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
 #include "audit/evidence/group.h"
 #include "report/group/group.h"
+#include "report/group/progress.h"
+#include "report/query.h"
 #include "report/report.h"
 
-static const struct {
+struct document {
     const char *word;
     report_writer write;
     const char *file;
-} documents[] = {
-    { "html", group_html, "report.html" },
-    { "csv", group_csv, "findings.csv" },
-    { "json", group_json, "results.json" },
-    { "jsonl", group_jsonl, "findings.jsonl" },
 };
 
-static enum rc write_one(sqlite3 *db, const char *word, size_t n,
-                         const struct report_options *options, const char *out, FILE *messages,
-                         struct err *err)
+static const struct document documents[] = {
+    { "html", group_html, "report.html" },       { "csv", group_csv, "findings.csv" },
+    { "json", group_json, "results.json" },      { "checks", group_checks_csv, "checks.csv" },
+    { "jsonl", group_jsonl, "findings.jsonl" },  { "ocsf", group_ocsf, "findings.ocsf.jsonl" },
+    { "junit", group_junit, "junit.xml" },       { "markdown", group_markdown, "summary.md" },
+    { "summary", group_summary, "summary.txt" },
+};
+
+#define ALL_FORMATS   "html,csv,json,checks,jsonl,ocsf,junit,markdown,summary"
+#define USUAL_FORMATS "html,csv,json,jsonl"
+
+/* The document of the word before the next comma at *p, behind which *p is then. */
+static enum rc next_document(const char **p, const struct document **ret, struct err *err)
+{
+    size_t n = strcspn(*p, ",");
+    for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
+        if (strlen(documents[i].word) == n && strncmp(documents[i].word, *p, n) == 0) {
+            *p += n + ((*p)[n] == ',');
+            *ret = &documents[i];
+            return RC_OK;
+        }
+    }
+    return err_setf(
+        err, RC_USAGE,
+        "a group of sites has no \"%.*s\"; there are " ALL_FORMATS
+        " and all (reset plan and timeline are made of the evidence of one site: name its file)",
+        (int)n, *p);
+}
+
+static enum rc write_files(sqlite3 *db, const char *formats, const struct report_options *options,
+                           const struct report_inputs *in, FILE *messages, struct err *err)
 {
     struct arena *a AUTO(arena_freep) = arena_new(0);
-    for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
-        if (strlen(documents[i].word) != n || strncmp(documents[i].word, word, n) != 0) {
-            continue;
-        }
-        const char *path = a ? command_path(a, out, documents[i].file) : NULL;
+    const struct document *d = NULL;
+    for (const char *p = formats; *p;) {
+        TRY(next_document(&p, &d, err)); /* before anything is written */
+    }
+    for (const char *p = formats; *p;) {
+        TRY(next_document(&p, &d, err));
+        const char *path = a ? report_path(a, in, d->file) : NULL;
         if (!path) {
             return err_setf(err, RC_NOMEM, "out of memory");
         }
-        TRY(report_file(db, documents[i].write, options, path, err));
+        TRY(report_file(db, d->write, options, path, err));
         if (messages) {
             (void)fprintf(messages, "wrote %s\n", path);
         }
-        return RC_OK;
     }
-    return err_setf(err, RC_USAGE,
-                    "a group of sites has no \"%.*s\"; there are html, csv, json and jsonl", (int)n,
-                    word);
+    if (messages) {
+        (void)fprintf(messages, "\n");
+        return report_to(db, group_summary, options, messages, err);
+    }
+    return RC_OK;
+}
+
+/* One document to standard output, for a pipe. */
+static enum rc write_stdout(sqlite3 *db, const char *formats, const struct report_options *options,
+                            struct err *err)
+{
+    const struct document *d = NULL;
+    const char *p = formats ? formats : "";
+    if (*p) {
+        TRY(next_document(&p, &d, err));
+    }
+    if (!d || *p) {
+        return err_setf(err, RC_USAGE,
+                        "--out - takes one document: name it with --format (" ALL_FORMATS ")");
+    }
+    return report_to(db, d->write, options, stdout, err);
+}
+
+/* What moved since the earlier file, and the trend, into TEMP tables. */
+static enum rc look_back(sqlite3 *db, const struct report_inputs *in, struct err *err)
+{
+    size_t skipped = 0;
+    TRY(progress_begin(db, err));
+    if (in->previous) {
+        bool is_swapped = false;
+        TRY(progress_compare(db, in->previous, &is_swapped, err));
+        if (is_swapped) {
+            log_line(LOG_WARN, "%s holds newer audits than the other file: were they swapped?",
+                     in->is_redacted ? "the earlier file" : in->previous);
+        }
+    }
+    if (in->history) {
+        TRY(progress_trend(db, in->history, in->original, &skipped, err));
+    }
+    if (skipped > 0) {
+        log_line(
+            LOG_WARN,
+            "%zu group files in %s are of another version of Kagimori: the trend is without them",
+            skipped, in->history);
+    }
+    return RC_OK;
+}
+
+static enum rc write_documents(sqlite3 *db, const struct report_inputs *in, FILE *messages,
+                               struct err *err)
+{
+    bool is_both = in->lang && strcmp(in->lang, "both") == 0;
+    const struct report_options options = { .lang = is_both ? "ja" : in->lang,
+                                            .both = is_both,
+                                            .bom = in->bom };
+    const char *formats = in->formats ? in->formats : USUAL_FORMATS;
+    TRY(look_back(db, in, err));
+    TRY(group_select(db, 1, err)); /* whose time zone the documents speak in */
+    if (strcmp(in->out, "-") == 0) {
+        return write_stdout(db, in->formats, &options, err);
+    }
+    return write_files(db, strcmp(formats, "all") == 0 ? ALL_FORMATS : formats, &options, in,
+                       messages, err);
 }
 
 enum rc report_group_run(const char *file, const struct report_inputs *in, FILE *messages,
                          struct err *err)
 {
-    const struct report_options options = { .lang = in->lang, .bom = in->bom };
     sqlite3 *db = NULL;
-    if (in->previous || in->history) {
-        return err_setf(
-            err, RC_USAGE,
-            "differences and trends are of one site: write the report of the site's own file for them");
-    }
-    if (strcmp(in->out, "-") == 0) {
-        return err_setf(err, RC_USAGE,
-                        "documents of a group are written into a folder: name it with --out");
-    }
     TRY(group_open_reader(file, &db, err));
-    enum rc rc = group_select(db, 1, err); /* whose time zone the documents speak in */
-    const char *formats = in->formats ? in->formats : "html,csv,json,jsonl";
-    for (const char *p = formats; rc == RC_OK && *p;) {
-        size_t n = strcspn(p, ",");
-        rc = write_one(db, p, n, &options, in->out, messages, err);
-        p += n + (p[n] == ',');
-    }
+    enum rc rc = write_documents(db, in, messages, err);
+    (void)sqlite3_close(db);
+    return rc;
+}
+
+/* Worst severity of what is new: 0 critical … 4 info, 5 = nothing; whether something is no longer visible. */
+static enum rc weigh(sqlite3 *db, struct diff_group_result *ret, struct err *err)
+{
+    int64_t hidden = 0;
+    TRY(query_number(
+        db, "SELECT coalesce(min(rank), 5) FROM group_told WHERE kind IN ('new', 'unwaived')",
+        &ret->worst_new, err));
+    TRY(query_number(db, "SELECT count(*) FROM group_told WHERE kind = 'hidden'", &hidden, err));
+    ret->is_hidden = hidden > 0;
+    return RC_OK;
+}
+
+static enum rc moved_few(sqlite3 *db, const struct report_options *options, struct out *o,
+                         struct err *err)
+{
+    return group_moved(db, options, false, o, err);
+}
+
+static enum rc moved_all(sqlite3 *db, const struct report_options *options, struct out *o,
+                         struct err *err)
+{
+    return group_moved(db, options, true, o, err);
+}
+
+static enum rc tell(sqlite3 *db, const struct report_inputs *in, bool is_all, FILE *to,
+                    struct diff_group_result *ret, struct err *err)
+{
+    const struct report_options options = { .lang = in->lang };
+    TRY(look_back(db, in, err));
+    TRY(group_select(db, 1, err));
+    TRY(weigh(db, ret, err));
+    return to ? report_to(db, is_all ? moved_all : moved_few, &options, to, err) : RC_OK;
+}
+
+enum rc diff_group_run(const char *before, const char *now, const char *lang, bool is_all, FILE *to,
+                       struct diff_group_result *ret, struct err *err)
+{
+    const struct report_inputs in = { .lang = lang, .previous = before };
+    sqlite3 *db = NULL;
+    TRY(group_open_reader(now, &db, err));
+    enum rc rc = tell(db, &in, is_all, to, ret, err);
     (void)sqlite3_close(db);
     return rc;
 }

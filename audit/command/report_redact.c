@@ -8,13 +8,15 @@
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
+#include "audit/evidence/group.h"
 #include "report/redact/redact.h"
 
 static enum rc make_copy(const char *evidence, const char *copy,
                          const unsigned char key[REDACT_KEY_SIZE], struct err *err)
 {
     sqlite3 *db = NULL;
-    TRY(store_open_reader(evidence, &db, err));
+    TRY(group_is(evidence) ? group_open_reader(evidence, &db, err)
+                           : store_open_reader(evidence, &db, err));
     enum rc rc = redact_copy(db, copy, key, err);
     (void)sqlite3_close(db);
     return rc;
@@ -101,6 +103,7 @@ static enum rc write_redacted(const char *evidence, const struct report_inputs *
 {
     struct report_inputs told = *in;
     told.is_redacted = true;
+    told.original = evidence;
     catch_signals();
     enum rc rc = make_copies(evidence, in, key, err);
     if (rc == RC_OK) {

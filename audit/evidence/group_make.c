@@ -21,12 +21,17 @@ static const struct {
     { "grade_check", "" },
     { "measure", "" },
     { "risk", "" },
+    { "view_source", "" },
+    { "framework", "" },
+    { "framework_item", "" },
 };
 
 static const char own_tables[] =
     "CREATE TABLE site(site INTEGER PRIMARY KEY, file TEXT NOT NULL, name_en TEXT, name_ja TEXT, domain TEXT, domain_sid TEXT, now INTEGER NOT NULL,"
     " users INTEGER NOT NULL, computers INTEGER NOT NULL, hosts INTEGER NOT NULL, answered INTEGER NOT NULL, shards_missing TEXT) STRICT;"
-    "CREATE TABLE source(site INTEGER NOT NULL, source TEXT NOT NULL, state TEXT NOT NULL, targets INTEGER NOT NULL) STRICT;";
+    "CREATE TABLE source(site INTEGER NOT NULL, source TEXT NOT NULL, state TEXT NOT NULL, targets INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE passed(site INTEGER NOT NULL, finding TEXT NOT NULL, PRIMARY KEY(site, finding)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE word(site INTEGER NOT NULL, kind TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY(site, word)) STRICT, WITHOUT ROWID;";
 
 static const char site_row[] =
     "SELECT (SELECT dns_name FROM domain_head LIMIT 1), (SELECT count(*) FROM account WHERE kind = 'user'),"
@@ -222,7 +227,8 @@ static enum rc put_site(sqlite3 *db, int64_t number, const struct group_site *s,
     return sqlite3_step(put) == SQLITE_DONE ? RC_OK : store_fail(db, "writing the group file", err);
 }
 
-static enum rc copy_site(sqlite3 *db, int64_t number, const struct group_site *s, struct err *err)
+static enum rc copy_site(sqlite3 *db, int64_t number, const struct group_site *s,
+                         const struct group_more *more, struct err *err)
 {
     TRY(put_site(db, number, s, err));
     for (size_t i = 0; i < ARRAY_LEN(copied); i++) {
@@ -232,11 +238,13 @@ static enum rc copy_site(sqlite3 *db, int64_t number, const struct group_site *s
                        copied[i].condition);
         TRY(copy_rows(db, number, into, s->in->db, sql, err));
     }
-    return copy_rows(db, number, "source", s->in->db,
-                     "SELECT source, state, count(*) FROM coverage GROUP BY source, state", err);
+    TRY(copy_rows(db, number, "source", s->in->db,
+                  "SELECT source, state, count(*) FROM coverage GROUP BY source, state", err));
+    return more ? more->add(db, number, s->in->db, err) : RC_OK;
 }
 
-static enum rc fill(sqlite3 *db, const struct group_site *sites, size_t count, struct err *err)
+static enum rc fill(sqlite3 *db, const struct group_site *sites, size_t count,
+                    const struct group_more *more, struct err *err)
 {
     struct store *ours AUTO(store_closep) = NULL;
     char sql[160];
@@ -253,7 +261,7 @@ static enum rc fill(sqlite3 *db, const struct group_site *sites, size_t count, s
     }
     int64_t number = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!sites[i].is_older && copy_site(db, ++number, &sites[i], err) != RC_OK) {
+        if (!sites[i].is_older && copy_site(db, ++number, &sites[i], more, err) != RC_OK) {
             return err->where[0] ? err->rc : err_at(err, "%s", sites[i].in->path);
         }
     }
@@ -267,14 +275,15 @@ static enum rc fill(sqlite3 *db, const struct group_site *sites, size_t count, s
         err);
 }
 
-enum rc group_make(const struct group_site *sites, size_t count, const char *path, struct err *err)
+enum rc group_make(const struct group_site *sites, size_t count, const struct group_more *more,
+                   const char *path, struct err *err)
 {
     int fd = -1;
     sqlite3 *db = NULL;
     TRY(store_file_make(path, &fd, err));
     enum rc rc =
         sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK
-            ? fill(db, sites, count, err)
+            ? fill(db, sites, count, more, err)
             : store_fail(db, "making the group file", err);
     (void)sqlite3_close(db);
     (void)close(fd);

@@ -5,9 +5,13 @@
 #include "audit/evidence/group.h"
 #include "audit/evidence/store_internal.h"
 
-static enum rc check_group(sqlite3 *db, struct err *err)
+enum {
+    ATTACHED_MOST = 2 /* an earlier file, and the one that a redacted copy is of */
+};
+
+static enum rc check_group(sqlite3 *db, const char *path, struct err *err)
 {
-    int64_t application = 0, version = 0, others = 1;
+    int64_t application = 0, version = 0, tables = 0;
     if (!store_number(db, "PRAGMA application_id", &application) ||
         !store_number(db, "PRAGMA user_version", &version)) {
         return store_fail(db, "reading the group file", err);
@@ -20,12 +24,15 @@ static enum rc check_group(sqlite3 *db, struct err *err)
                         "made by another Kagimori (schema %lld, this one knows %d): merge again",
                         (long long)version, KAGIMORI_SCHEMA_VERSION);
     }
+    store_limit_time(db);
+    TRY(store_check_pages(db, "main", path, err));
+    TRY(store_check_plain(db, err));
     if (!store_number(db,
-                      "SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index')"
-                      " OR sql LIKE 'CREATE VIRTUAL%'",
-                      &others) ||
-        others > 0) {
-        return err_setf(err, RC_USAGE, "its structure is not the one of a group file: merge again");
+                      "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+                      " AND name IN ('passed', 'word', 'site_view_source', 'site_framework_item')",
+                      &tables) ||
+        tables < 4) {
+        return err_setf(err, RC_UNSUPPORTED, "made by an older Kagimori: merge again");
     }
     return RC_OK;
 }
@@ -51,7 +58,7 @@ enum rc group_open_reader(const char *path, sqlite3 **ret, struct err *err)
     enum rc rc =
         sq == SQLITE_OK ? store_harden(db, err) : store_fail(db, "opening the group file", err);
     if (rc == RC_OK) {
-        rc = check_group(db, err);
+        rc = check_group(db, path, err);
     }
     if (rc == RC_OK) {
         /* Temporary views are in memory: the file itself is read-only. */
@@ -63,6 +70,22 @@ enum rc group_open_reader(const char *path, sqlite3 **ret, struct err *err)
     }
     *ret = db;
     return RC_OK;
+}
+
+enum rc group_attach(sqlite3 *db, const char *path, const char *as, struct err *err)
+{
+    sqlite3 *alone = NULL;
+    if (store_is_file(path, err) != RC_OK) {
+        return err_at(err, "%s", path);
+    }
+    TRY(group_open_reader(path, &alone, err));
+    (void)sqlite3_close(alone);
+    char *sql = sqlite3_mprintf("ATTACH %Q AS \"%w\"", path, as);
+    (void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, ATTACHED_MOST);
+    enum rc rc = sql ? store_exec(db, sql, err) : err_setf(err, RC_NOMEM, "out of memory");
+    (void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_free(sql);
+    return rc == RC_OK ? RC_OK : err_at(err, "%s", path);
 }
 
 /* The columns of a table but the first, quoted, with commas. */

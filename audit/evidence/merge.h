@@ -21,9 +21,8 @@ struct merge_input {
 };
 
 /* Opens and checks one file, quick_check included. RC_USAGE for a file of something else or with another structure, RC_MALFORMED for a damaged
- * one. ours: an empty file of this build (store_open_memory), whose structure it must have. Close with merge_input_done. */
-MUST_USE enum rc merge_input_open(const char *path, struct store *ours, struct merge_input *ret,
-                                  struct err *err);
+ * one. Close with merge_input_done. */
+MUST_USE enum rc merge_input_open(const char *path, struct merge_input *ret, struct err *err);
 void merge_input_done(struct merge_input *in);
 
 struct merge_summary {

@@ -55,13 +55,17 @@ sqlite3 *store_handle(struct store *s)
     return s->db;
 }
 
-static enum rc prepare_file(struct store *s, enum store_mode mode, struct err *err)
+static enum rc prepare_file(struct store *s, const char *path, enum store_mode mode,
+                            struct err *err)
 {
+    bool is_other = false;
     TRY(store_harden(s->db, err));
     if (mode == STORE_CREATE) {
         TRY(store_exec(s->db, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL", err));
     } else {
         TRY(store_check_version(s->db, err));
+        TRY(store_check_pages(s->db, "main", path, err));
+        TRY(store_survey(s->db, "main", &is_other, err));
         TRY(store_exec(s->db, "PRAGMA journal_mode=WAL", err));
     }
     TRY(store_exec(s->db,
@@ -73,7 +77,7 @@ static enum rc prepare_file(struct store *s, enum store_mode mode, struct err *e
     }
     /* Waits for another writer here, at the door, and says so, instead of somewhere in the middle. */
     TRY(store_exec(s->db, "BEGIN IMMEDIATE; COMMIT", err));
-    return store_schema_refresh(s->db, err);
+    return store_schema_refresh(s->db, is_other, err);
 }
 
 enum rc store_open(const char *path, enum store_mode mode, struct store **ret, struct err *err)
@@ -93,7 +97,7 @@ enum rc store_open(const char *path, enum store_mode mode, struct store **ret, s
         SQLITE_OK) {
         rc = store_fail(s->db, "opening the evidence file", err);
     } else {
-        rc = prepare_file(s, mode, err);
+        rc = prepare_file(s, path, mode, err);
     }
     if (rc != RC_OK) {
         bool is_full = (sqlite3_errcode(s->db) & 0xff) == SQLITE_FULL;

@@ -28,18 +28,38 @@ void store_closep(struct store **s);
  * is there, RC_USAGE when it is something else; why it cannot be reached, opening it tells. */
 MUST_USE enum rc store_is_file(const char *path, struct err *err);
 
-/* A read-only connection for evaluate and report, with REGEXP (PCRE2, match limits set). Caller closes it. */
+/* A read-only connection for evaluate and report, with REGEXP (PCRE2, match limits set). The file may be anybody's: its pages and its schema are looked at
+ * first, so that no view or other definition is run that this build did not make (ours stand over views of another build; RC_USAGE for anything else), and what is run on it ends after a
+ * minute of processor time and one more a MiB (RC_MALFORMED). Caller closes it. */
 MUST_USE enum rc store_open_reader(const char *path, sqlite3 **ret, struct err *err);
+
+/* The same of a file that a store of this process has open for writing, which looked at it. */
+MUST_USE enum rc store_open_beside(const char *path, sqlite3 **ret, struct err *err);
+
+/* Gives what is run on a connection its time anew: for those who set a progress handler of their own for a while. Nothing for one in memory. */
+void store_limit_time(sqlite3 *db);
+
+/* Every page of the file belongs to one place of one table or index only; RC_MALFORMED when two places share one, so that a small file could be read
+ * without end. Reads a few bytes of each page; to be called before anything asks for a table, since that reads the schema. */
+MUST_USE enum rc store_check_pages(sqlite3 *db, const char *schema, const char *path,
+                                   struct err *err);
+
+/* A file of ours that is no evidence (group, history) holds tables that compute nothing, and indexes. RC_USAGE: something else too. */
+MUST_USE enum rc store_check_plain(sqlite3 *db, struct err *err);
 
 /* The oldest schema whose tables of results and coverage read as those of this one: what earlier audits are compared by. */
 #define KAGIMORI_SCHEMA_COMPARED 6
 
 /* As store_open_reader, for comparing results: also files of an older schema from KAGIMORI_SCHEMA_COMPARED on, and with the earlier file
  * `before` attached read-only under that name (NULL: none). TEMP tables may be made, so that the connection is no query_only one: both files
- * are opened read-only. Views of the file are run as they are, and may be anybody's: after 20 minutes all is interrupted. RC_UNSUPPORTED says
+ * are opened read-only. Both are looked at as by store_open_reader, but their views may be another build's and must not be asked. RC_UNSUPPORTED says
  * what to do. Caller closes it. */
 MUST_USE enum rc store_open_pair(const char *path, const char *before, sqlite3 **ret,
                                  struct err *err);
+
+/* One of the two for its views: they are those of this build, temporary ones, so that they are asked as temp."name"; on a file of an older schema some of
+ * them fail. TEMP tables may be made. Caller closes it. */
+MUST_USE enum rc store_open_views(const char *path, sqlite3 **ret, struct err *err);
 
 /* A database in memory with the same schema, for inline tests of checks. */
 /* An empty database in memory with the functions and the hardening of an evidence file; the caller closes it. */

@@ -33,8 +33,44 @@ int store_bind_row(sqlite3_stmt *put, const struct row *row);
 /* Marks that every evidence file has, of main or of an attached one. RC_USAGE: not an evidence file. */
 MUST_USE enum rc store_read_version(sqlite3 *db, const char *schema, int64_t *ret, struct err *err);
 
-/* RC_USAGE when what is read first are not tables: a view of a foreign file may never end. */
-MUST_USE enum rc store_check_tables(sqlite3 *db, const char *schema, struct err *err);
+/* One object of a schema as SQLite keeps it. Of a file borrowed until the next step; sql NULL: an index that SQLite makes for a key. */
+struct store_object {
+    const char *type, *name, *table, *sql;
+};
+
+/* What a file of this build holds, indexes of derive.sql included, without those of keys; in the order of the names. */
+struct store_structure {
+    const struct store_object *objects;
+    size_t count;
+};
+
+/* Made at the first call, for as long as the process lives. */
+MUST_USE enum rc store_structure_get(const struct store_structure **ret, struct err *err);
+
+/* The schema that a file carries (main or an attached one) against the one that this build makes: every table is there and the same but for comments
+ * and spaces, and nothing else is there that SQLite could run; statistics of ANALYZE may be. RC_USAGE says what differs. *ret_is_other when views or
+ * indexes are not ours: such views must not be asked. */
+MUST_USE enum rc store_survey(sqlite3 *db, const char *schema, bool *ret_is_other, struct err *err);
+
+/* Makes all views of this build as temporary ones, which stand before those of the file wherever a name has no schema before it. */
+MUST_USE enum rc store_shadow_views(sqlite3 *db, struct err *err);
+
+/* Drops indexes that are not ours and makes those of ours that the file had otherwise. */
+MUST_USE enum rc store_renew_indexes(sqlite3 *db, struct err *err);
+
+/* Of a file of an older schema: what is a table here is one there, and there are no triggers, no virtual tables, no generated columns. */
+MUST_USE enum rc store_check_older(sqlite3 *db, const char *schema, struct err *err);
+
+/* Makes a view of our schema files, by its name. */
+MUST_USE enum rc store_make_own_view(sqlite3 *db, const char *name, struct err *err);
+
+/* Everything about a foreign file but its version: pages, then structure as above; with another schema version as an older one. *ret_is_other: its
+ * views must not be asked. Gives the connection its time. */
+MUST_USE enum rc store_check_foreign(sqlite3 *db, const char *path, bool *ret_is_other,
+                                     struct err *err);
+
+/* As store_open_reader; the views of the file may be anybody's and must not be asked. */
+MUST_USE enum rc store_open_tables(const char *path, sqlite3 **ret, struct err *err);
 
 /* True when the file has a write-ahead log beside it, or nobody can tell. */
 bool store_has_log(const char *path);
@@ -45,8 +81,8 @@ char *store_uri(const char *path, const char *query);
 /* Tables, views, labels, application_id and user_version in one transaction. */
 MUST_USE enum rc store_schema_create(sqlite3 *db, struct err *err);
 
-/* Replaces the views of a file that a build with other views made; does nothing when they are the same. */
-MUST_USE enum rc store_schema_refresh(sqlite3 *db, struct err *err);
+/* Replaces views and indexes of a file that a build with other ones made, or somebody else; is_other: of store_survey. Does nothing when they are the same. */
+MUST_USE enum rc store_schema_refresh(sqlite3 *db, bool is_other, struct err *err);
 
 /* Fills column_label from the comments "-- English / 日本語" at the ends of the views' lines. */
 MUST_USE enum rc store_label_views(sqlite3 *db, struct err *err);

@@ -3,35 +3,14 @@
  * opened read-only and hardened as any reader, and only one more file may be attached. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "audit/evidence/store_internal.h"
 
-enum {
-    STEPS = 1000000, /* of SQLite's machine between two looks at the clock */
-    SECONDS_MOST = 20 * 60
-};
-
-/* The views of a foreign file may never end. */
-static int is_too_long(void *begun)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec - (time_t)(intptr_t)begun > SECONDS_MOST;
-}
-
-static void limit_time(sqlite3 *db)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    sqlite3_progress_handler(db, STEPS, is_too_long, (void *)(intptr_t)now.tv_sec);
-}
-
-static enum rc check_schema(sqlite3 *db, const char *schema, struct err *err)
+static enum rc check_version(sqlite3 *db, struct err *err)
 {
     int64_t version = 0;
-    TRY(store_read_version(db, schema, &version, err));
+    TRY(store_read_version(db, "main", &version, err));
     if (version > KAGIMORI_SCHEMA_VERSION) {
         return err_setf(
             err, RC_UNSUPPORTED,
@@ -44,7 +23,7 @@ static enum rc check_schema(sqlite3 *db, const char *schema, struct err *err)
             "made by a Kagimori that is too old to compare with (schema %lld, from %d on can be compared): compare from the next audit on",
             (long long)version, KAGIMORI_SCHEMA_COMPARED);
     }
-    return store_check_tables(db, schema, err);
+    return RC_OK;
 }
 
 /* SQLite needs no index of the write-ahead log where there is no log, and cannot make one on read-only media. */
@@ -60,8 +39,7 @@ static enum rc attach(sqlite3 *db, const char *path, bool is_fixed, struct err *
     enum rc rc = sql ? store_exec(db, sql, err) : err_setf(err, RC_NOMEM, "out of memory");
     sqlite3_free(sql);
     free(uri);
-    /* An attached file is read for the first time here. */
-    return rc == RC_OK ? store_exec(db, "SELECT count(*) FROM before.sqlite_schema", err) : rc;
+    return rc == RC_OK ? store_exec(db, "SELECT 1 FROM before.audit_info LIMIT 1", err) : rc;
 }
 
 static enum rc attach_before(sqlite3 *db, const char *path, struct err *err)
@@ -73,15 +51,13 @@ static enum rc attach_before(sqlite3 *db, const char *path, struct err *err)
         rc = attach(db, path, true, err);
     }
     (void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
-    if (rc == RC_OK) {
-        rc = check_schema(db, "before", err);
-    }
     return rc == RC_OK ? RC_OK : err_at(err, "%s", path);
 }
 
 static enum rc open_one(const char *path, bool is_fixed, sqlite3 **ret, struct err *err)
 {
     sqlite3 *db = NULL;
+    bool is_other = false;
     char *uri = uri_of(path, is_fixed);
     if (!uri) {
         return err_setf(err, RC_NOMEM, "out of memory");
@@ -92,13 +68,15 @@ static enum rc open_one(const char *path, bool is_fixed, sqlite3 **ret, struct e
     enum rc rc =
         sq == SQLITE_OK ? store_harden(db, err) : store_fail(db, "opening the evidence file", err);
     if (rc == RC_OK) {
-        limit_time(db);
-        rc = check_schema(db, "main", err);
+        rc = check_version(db, err);
+    }
+    if (rc == RC_OK) {
+        rc = store_check_foreign(db, path, &is_other, err);
     }
     if (rc == RC_OK) {
         rc = store_exec(
             db,
-            "PRAGMA cache_size=-49152; PRAGMA temp_store=MEMORY; SELECT count(*) FROM audit_info",
+            "PRAGMA cache_size=-49152; PRAGMA temp_store=MEMORY; SELECT 1 FROM audit_info LIMIT 1",
             err);
     }
     if (rc != RC_OK) {
@@ -109,23 +87,45 @@ static enum rc open_one(const char *path, bool is_fixed, sqlite3 **ret, struct e
     return RC_OK;
 }
 
+static enum rc open_checked(const char *path, sqlite3 **ret, struct err *err)
+{
+    TRY(store_is_file(path, err));
+    enum rc rc = open_one(path, false, ret, err);
+    if (rc == RC_DENIED && access(path, R_OK) == 0 && !store_has_log(path)) {
+        rc = open_one(path, true, ret, err);
+    }
+    return rc == RC_OK ? RC_OK : err_at(err, "%s", path);
+}
+
+enum rc store_open_views(const char *path, sqlite3 **ret, struct err *err)
+{
+    sqlite3 *db = NULL;
+    TRY(open_checked(path, &db, err));
+    if (store_shadow_views(db, err) != RC_OK) {
+        (void)sqlite3_close(db);
+        return err_at(err, "%s", path);
+    }
+    *ret = db;
+    return RC_OK;
+}
+
+/* By itself: attaching a file reads its structure, which may have no end. */
+static enum rc check_before(const char *path, struct err *err)
+{
+    sqlite3 *db = NULL;
+    TRY(open_checked(path, &db, err));
+    (void)sqlite3_close(db);
+    return RC_OK;
+}
+
 enum rc store_open_pair(const char *path, const char *before, sqlite3 **ret, struct err *err)
 {
     sqlite3 *db = NULL;
-    TRY(store_is_file(path, err));
     if (before) {
-        TRY(store_is_file(before, err));
+        TRY(check_before(before, err));
     }
-    enum rc rc = open_one(path, false, &db, err);
-    if (rc == RC_DENIED && access(path, R_OK) == 0 && !store_has_log(path)) {
-        rc = open_one(path, true, &db, err);
-    }
-    if (rc != RC_OK) {
-        return err_at(err, "%s", path);
-    }
-    if (before) {
-        rc = attach_before(db, before, err);
-    }
+    TRY(open_checked(path, &db, err));
+    enum rc rc = before ? attach_before(db, before, err) : RC_OK;
     if (rc != RC_OK) {
         (void)sqlite3_close(db);
         return rc;

@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What every connection to an evidence file gets, readers, and messages for SQLite's errors. An evidence file may come from
  * somebody else, so that its schema is never trusted to call functions with effects. */
+#include <sys/stat.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "audit/evidence/store_internal.h"
+
+enum {
+    STEPS = 100000, /* of SQLite's machine between two looks at the clock */
+    SECONDS_LEAST = 60,
+    BYTES_A_SECOND = 1024 * 1024
+};
 
 static enum rc word_it(sqlite3 *db, const char *doing, struct err *err)
 {
@@ -141,42 +151,74 @@ enum rc store_check_version(sqlite3 *db, struct err *err)
     return RC_OK;
 }
 
-enum rc store_check_tables(sqlite3 *db, const char *schema, struct err *err)
+/* Processor time of this process, in seconds. */
+static int64_t used(void)
 {
-    char sql[256];
-    int64_t tables = 0;
-    (void)snprintf(
-        sql, sizeof(sql),
-        "SELECT count(*) FROM %s.sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%%'"
-        " AND name IN ('audit_info', 'check_count', 'check_info', 'coverage', 'result')",
-        schema);
-    if (!store_number(db, sql, &tables)) {
-        return store_fail(db, "reading the evidence file", err);
-    }
-    return tables == 5
-               ? RC_OK
-               : err_setf(
-                     err, RC_USAGE,
-                     "not an evidence file as Kagimori makes it: take another copy of it, or audit again");
+    struct timespec t = { 0 };
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return t.tv_sec;
 }
 
-static enum rc reader_try(const char *name, int flags, sqlite3 **ret, struct err *err)
+static int is_too_long(void *until)
+{
+    return used() > (int64_t)(intptr_t)until;
+}
+
+void store_limit_time(sqlite3 *db)
+{
+    struct stat st;
+    const char *path = sqlite3_db_filename(db, "main");
+    if (!path || !path[0] || stat(path, &st) != 0) {
+        return; /* in memory: nothing foreign */
+    }
+    int64_t until = used() + SECONDS_LEAST + st.st_size / BYTES_A_SECOND;
+    sqlite3_progress_handler(db, STEPS, is_too_long, (void *)(intptr_t)until);
+}
+
+enum rc store_check_foreign(sqlite3 *db, const char *path, bool *ret_is_other, struct err *err)
+{
+    int64_t version = 0;
+    store_limit_time(db);
+    TRY(store_check_pages(db, "main", path, err));
+    TRY(store_read_version(db, "main", &version, err));
+    if (version == KAGIMORI_SCHEMA_VERSION) {
+        return store_survey(db, "main", ret_is_other, err);
+    }
+    *ret_is_other = true;
+    return store_check_older(db, "main", err);
+}
+
+/* How much of the file has to be looked at. */
+enum trust {
+    TRUST_OWN,    /* a store has it open, and has looked */
+    TRUST_TABLES, /* its views are not asked */
+    TRUST_NOTHING
+};
+
+static enum rc reader_check(sqlite3 *db, const char *path, enum trust trust, struct err *err)
+{
+    bool is_other = false;
+    TRY(store_harden(db, err));
+    TRY(store_check_version(db, err));
+    if (trust != TRUST_OWN) {
+        TRY(store_check_foreign(db, path, &is_other, err));
+    }
+    if (trust == TRUST_NOTHING && is_other) {
+        TRY(store_shadow_views(db, err));
+    }
+    return store_exec(
+        db, "PRAGMA query_only=ON; PRAGMA cache_size=-49152; SELECT 1 FROM audit_info LIMIT 1",
+        err);
+}
+
+/* name: the path, or a URI of it. */
+static enum rc reader_try(const char *path, const char *name, int flags, enum trust trust,
+                          sqlite3 **ret, struct err *err)
 {
     sqlite3 *db = NULL;
     int sq = sqlite3_open_v2(name, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | flags, NULL);
-    enum rc rc =
-        sq == SQLITE_OK ? store_harden(db, err) : store_fail(db, "opening the evidence file", err);
-    if (rc == RC_OK) {
-        rc = store_check_version(db, err);
-    }
-    if (rc == RC_OK) {
-        rc = store_check_tables(db, "main", err);
-    }
-    if (rc == RC_OK) {
-        rc = store_exec(
-            db, "PRAGMA query_only=ON; PRAGMA cache_size=-49152; SELECT count(*) FROM audit_info",
-            err);
-    }
+    enum rc rc = sq == SQLITE_OK ? reader_check(db, path, trust, err)
+                                 : store_fail(db, "opening the evidence file", err);
     if (rc != RC_OK) {
         (void)sqlite3_close(db);
         return rc;
@@ -216,18 +258,33 @@ bool store_has_log(const char *path)
     return n < 0 || (size_t)n >= sizeof(log) || access(log, F_OK) == 0;
 }
 
-enum rc store_open_reader(const char *path, sqlite3 **ret, struct err *err)
+static enum rc open_trusting(const char *path, enum trust trust, sqlite3 **ret, struct err *err)
 {
     TRY(store_is_file(path, err));
-    enum rc rc = reader_try(path, 0, ret, err);
+    enum rc rc = reader_try(path, path, 0, trust, ret, err);
     /* A file on read-only media: SQLite cannot make the index of the write-ahead log, and needs none when there is no log. */
     if (rc == RC_DENIED && access(path, R_OK) == 0 && !store_has_log(path)) {
         char *uri = store_uri(path, "immutable=1");
         if (!uri) {
             return err_setf(err, RC_NOMEM, "no memory to open the evidence file");
         }
-        rc = reader_try(uri, SQLITE_OPEN_URI, ret, err);
+        rc = reader_try(path, uri, SQLITE_OPEN_URI, trust, ret, err);
         free(uri);
     }
     return rc == RC_OK ? RC_OK : err_at(err, "%s", path);
+}
+
+enum rc store_open_reader(const char *path, sqlite3 **ret, struct err *err)
+{
+    return open_trusting(path, TRUST_NOTHING, ret, err);
+}
+
+enum rc store_open_tables(const char *path, sqlite3 **ret, struct err *err)
+{
+    return open_trusting(path, TRUST_TABLES, ret, err);
+}
+
+enum rc store_open_beside(const char *path, sqlite3 **ret, struct err *err)
+{
+    return open_trusting(path, TRUST_OWN, ret, err);
 }

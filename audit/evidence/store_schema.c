@@ -182,22 +182,21 @@ enum rc store_schema_create(sqlite3 *db, struct err *err)
     return store_exec(db, "COMMIT", err);
 }
 
-/* All views but those of the schema files, which belong to the schema version. */
 static enum rc drop_views(sqlite3 *db, struct err *err)
 {
     for (;;) {
         sqlite3_stmt *q = NULL;
         char *sql = NULL;
-        if (sqlite3_prepare_v2(
-                db,
-                "SELECT name FROM sqlite_schema WHERE type = 'view' AND name NOT IN ('finding', 'reset_line') LIMIT 1",
-                -1, &q, NULL) == SQLITE_OK &&
+        if (sqlite3_prepare_v2(db, "SELECT name FROM sqlite_schema WHERE type = 'view' LIMIT 1", -1,
+                               &q, NULL) == SQLITE_OK &&
             sqlite3_step(q) == SQLITE_ROW) {
             sql = sqlite3_mprintf("DROP VIEW \"%w\"", (const char *)sqlite3_column_text(q, 0));
         }
         (void)sqlite3_finalize(q);
         if (!sql) {
-            /* Derived tables are filled through views. */
+            /* Those of the schema files; derived tables are filled through views. */
+            TRY(store_make_own_view(db, "finding", err));
+            TRY(store_make_own_view(db, "reset_line", err));
             return store_exec(db,
                               "DELETE FROM column_label; DELETE FROM view_source;"
                               "DELETE FROM audit_info WHERE name = 'derived'",
@@ -209,15 +208,18 @@ static enum rc drop_views(sqlite3 *db, struct err *err)
     }
 }
 
-enum rc store_schema_refresh(sqlite3 *db, struct err *err)
+enum rc store_schema_refresh(sqlite3 *db, bool is_other, struct err *err)
 {
     char now[32], then[32];
     store_info_get(db, "views", then, sizeof(then));
-    if (strcmp(store_mark(views_sql, now), then) == 0) {
+    if (!is_other && strcmp(store_mark(views_sql, now), then) == 0) {
         return RC_OK;
     }
     TRY(store_exec(db, "BEGIN IMMEDIATE", err));
-    enum rc rc = drop_views(db, err);
+    enum rc rc = is_other ? store_renew_indexes(db, err) : RC_OK;
+    if (rc == RC_OK) {
+        rc = drop_views(db, err);
+    }
     if (rc == RC_OK) {
         rc = make_views(db, err);
     }

@@ -140,7 +140,7 @@ static enum rc compare(struct diff *d, const char *before, const char *now, bool
     d->other_build = strcmp(d->now.views, d->before.views) != 0;
     TRY(diff_add_functions(d->db, err));
     TRY(store_exec(d->db, (const char *)diff_sql, err));
-    TRY(diff_lookup(d->db, err));
+    TRY(diff_lookup(d->db, before, now, err));
     TRY(store_exec(d->db, (const char *)diff_settle_sql, err));
     return count_all(d, err);
 }

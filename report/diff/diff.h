@@ -57,10 +57,10 @@ const char *diff_kind_word(enum diff_kind kind);
 /* True when a column of evidence moves with the clock or with ordinary use, so that another value is no change (README.md). */
 bool diff_is_moving(const char *column);
 
-/* Private to report/diff. Adds diff_change(evidence, evidence, name, name): the JSON list [[column, before, now], …] of what differs, else
+/* For report/diff and report/group. Adds diff_change(evidence, evidence, name, name): the JSON list [[column, before, now], …] of what differs, else
  * NULL; and diff_names(sql, word). */
 MUST_USE enum rc diff_add_functions(sqlite3 *db, struct err *err);
 /* Private to report/diff. Asks each view that a waiting row names for its subjects, once, and fills diff_seen. */
-MUST_USE enum rc diff_lookup(sqlite3 *db, struct err *err);
+MUST_USE enum rc diff_lookup(sqlite3 *db, const char *before, const char *now, struct err *err);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "audit/evidence/group.h"
 #include "report/group/group.h"
+#include "report/group/progress.h"
 #include "report/json_writer.h"
 #include "report/output/output.h"
 #include "report/query.h"
@@ -58,6 +59,55 @@ static enum rc put_tables(struct writer *w, sqlite3 *db)
         writer_row);
 }
 
+/* The comparison with an earlier group file; null without one. */
+static enum rc put_progress(struct writer *w, sqlite3 *db)
+{
+    int64_t compared = 0;
+    TRY(query_number(db, PROGRESS_COMPARED, &compared, w->err));
+    if (compared == 0) {
+        return writer_member(w, "progress", json_null());
+    }
+    writer_key(w, "progress");
+    out_text(w->o, "{");
+    w->first = true;
+    TRY(writer_rows(
+        w, db, "sites",
+        "SELECT s.site, " ISO_VALUE(
+            "b.now") " AS before, b.grade AS grade_before, g.grade, b.score AS score_before, g.score,"
+                     " " PROGRESS_COUNT("'new'") " AS new, " PROGRESS_COUNT("'unwaived'") " AS unwaived, " PROGRESS_COUNT(
+                         "'judged'") " AS judged,"
+                                     " " PROGRESS_COUNT("'fixed'") " AS fixed, " PROGRESS_COUNT("'hidden'") " AS hidden, " PROGRESS_COUNT(
+                                         "'rejudged'") " AS rejudged,"
+                                                       " " PROGRESS_COUNT("'waived'") " AS waived, " PROGRESS_COUNT(
+                                                           "'same'") " AS same, " PROGRESS_COUNT("'same_waived'") " AS same_waived"
+                                                                                                                  " FROM site s JOIN group_before b ON b.site = s.site LEFT JOIN site_grade g ON g.site = s.site AND g.theme = '' ORDER BY s.site",
+        -1, writer_row));
+    TRY(writer_rows(
+        w, db, "unmatched",
+        "SELECT site, file, name_en, name_ja FROM site WHERE site NOT IN (SELECT site FROM group_before WHERE site IS NOT NULL) ORDER BY site",
+        -1, writer_row));
+    TRY(writer_rows(w, db, "left",
+                    "SELECT file, name_en, name_ja, " ISO(
+                        "now") " FROM group_before WHERE site IS NULL ORDER BY other",
+                    -1, writer_row));
+    TRY(writer_rows(
+        w, db, "findings",
+        "SELECT site, kind, check_id AS \"check\", severity, title_en, title_ja, finding, name FROM group_told ORDER BY site, kind, rank, check_id, finding",
+        -1, writer_row));
+    out_text(w->o, "}");
+    w->first = false;
+    return RC_OK;
+}
+
+static enum rc put_trend(struct writer *w, sqlite3 *db)
+{
+    return writer_rows(
+        w, db, "trend",
+        "SELECT site, " ISO(
+            "at") ", grade, score, seen AS seen_percent, critical, high, medium, low, unknown FROM group_run ORDER BY site, group_run.at",
+        -1, writer_row);
+}
+
 enum rc group_json(sqlite3 *db, const struct report_options *options, struct out *o,
                    struct err *err)
 {
@@ -66,29 +116,13 @@ enum rc group_json(sqlite3 *db, const struct report_options *options, struct out
     writer_init(&w, o, err);
     out_text(o, "{");
     TRY(writer_member(&w, "schema", json_string("kagimori.group/1")));
+    int64_t redacted = 0;
+    TRY(query_number(db, GROUP_REDACTED, &redacted, err));
+    TRY(writer_member(&w, "redacted", json_boolean(redacted > 0)));
     TRY(put_tables(&w, db));
+    TRY(put_progress(&w, db));
+    TRY(put_trend(&w, db));
     TRY(writer_rows(&w, db, "findings", FINDINGS, -1, finding));
     out_text(o, "\n}\n");
     return RC_OK;
-}
-
-enum rc group_jsonl(sqlite3 *db, const struct report_options *options, struct out *o,
-                    struct err *err)
-{
-    AUTO(query_done) sqlite3_stmt *q = NULL;
-    (void)options;
-    TRY(query_open(db, "SELECT site, name_en, name_ja FROM site ORDER BY site", &q, err));
-    for (bool row = true;;) {
-        TRY(query_next(q, &row, err));
-        if (!row) {
-            return RC_OK;
-        }
-        TRY(group_select(db, sqlite3_column_int64(q, 0), err));
-        json_t *site =
-            json_pack("{s:o, s:o}", "number", writer_cell(q, 0), "name", writer_both(q, 1));
-        if (!site) {
-            return err_setf(err, RC_NOMEM, "no memory for the lines of findings");
-        }
-        TRY(output_jsonl_site(db, site, o, err));
-    }
 }

@@ -46,7 +46,8 @@ static enum rc fail(sqlite3 *db, const char *path, struct err *err)
     return err_at(err, "%s", path);
 }
 
-static void harden(sqlite3 *db)
+/* Before anything is asked of the file, and before it is locked. */
+static enum rc harden(sqlite3 *db, const char *path, struct err *err)
 {
     (void)sqlite3_busy_timeout(db, BUSY_MS);
     (void)sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
@@ -54,23 +55,21 @@ static void harden(sqlite3 *db)
     (void)sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, (int *)NULL);
     (void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
     (void)sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1024 * 1024);
+    store_limit_time(db);
+    return store_check_pages(db, "main", path, err) == RC_OK ? RC_OK : err_at(err, "%s", path);
 }
 
 /* An empty file is a history that has not begun; *ret_new tells. */
 static enum rc check_file(sqlite3 *db, const char *path, bool *ret_new, struct err *err)
 {
-    int64_t application = 0, version = 0, tables = 0, others = 0;
+    int64_t application = 0, version = 0, tables = 0;
     struct err ignored;
     if (query_number(db, "PRAGMA application_id", &application, &ignored) != RC_OK ||
         query_number(db, "PRAGMA user_version", &version, &ignored) != RC_OK ||
-        query_number(db, "SELECT count(*) FROM sqlite_schema", &tables, &ignored) != RC_OK ||
-        query_number(
-            db,
-            "SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index') OR sql LIKE 'CREATE VIRTUAL%'",
-            &others, &ignored) != RC_OK) {
+        query_number(db, "SELECT count(*) FROM sqlite_schema", &tables, &ignored) != RC_OK) {
         return fail(db, path, err);
     }
-    if (others > 0) { /* a view may never end */
+    if (store_check_plain(db, err) != RC_OK) { /* a view may never end */
         (void)err_setf(err, RC_USAGE, "not a history file as Kagimori makes it: name another file");
         return err_at(err, "%s", path);
     }
@@ -106,8 +105,10 @@ enum rc history_open(struct history *h, const char *path, struct err *err)
         history_close(h);
         return rc;
     }
-    harden(h->db);
-    enum rc rc = check_file(h->db, path, &is_new, err);
+    enum rc rc = harden(h->db, path, err);
+    if (rc == RC_OK) {
+        rc = check_file(h->db, path, &is_new, err);
+    }
     if (rc == RC_OK && is_new) {
         (void)err_setf(err, RC_USAGE, "the history holds no audit yet");
         rc = err_at(err, "%s", path);
@@ -146,7 +147,7 @@ static enum rc open_writer(sqlite3 **ret, const char *path, struct err *err)
     if (sq != SQLITE_OK) {
         return fail(*ret, path, err);
     }
-    harden(*ret);
+    TRY(harden(*ret, path, err));
     /* One writer at a time, from before the file is looked at. */
     if (sqlite3_exec(*ret, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) {
         return fail(*ret, path, err);

@@ -11,6 +11,7 @@
     <xsl:choose>
       <xsl:when test="$failed">
         <p class="intro"><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.intro'"/></xsl:call-template></p>
+        <p class="note on-paper"><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.intro.paper'"/></xsl:call-template></p>
         <p class="themes-of"><xsl:for-each select="themes/theme[@failed &gt; 0]"><a href="#theme-{@name}"><xsl:call-template name="theme-name"><xsl:with-param name="of" select="@name"/></xsl:call-template></a>
           <xsl:text> </xsl:text><span class="of"><xsl:value-of select="@failed"/></span><xsl:text> </xsl:text></xsl:for-each></p>
         <xsl:for-each select="themes/theme[@failed &gt; 0]">
@@ -43,11 +44,10 @@
       <div><h5><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.fix'"/></xsl:call-template></h5><xsl:apply-templates select="fix/*" mode="rich"/></div>
     </div>
     <xsl:call-template name="refs"/>
+    <xsl:if test="@unknown &gt; 0"><p class="note also"><xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.also.unknown'"/><xsl:with-param name="a" select="@unknown"/></xsl:call-template></p></xsl:if>
+    <xsl:if test="@waived &gt; 0"><p class="note also"><xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.also.waived'"/><xsl:with-param name="a" select="@waived"/></xsl:call-template></p></xsl:if>
     <h5><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.subjects'"/></xsl:call-template></h5>
     <xsl:apply-templates select="fail"/>
-    <xsl:if test="@unknown &gt; 0 or @waived &gt; 0">
-      <p class="note"><xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.also'"/><xsl:with-param name="a" select="@unknown"/><xsl:with-param name="b" select="@waived"/></xsl:call-template></p>
-    </xsl:if>
     </details>
   </article>
 </xsl:template>
@@ -73,7 +73,9 @@
     <p class="refs"><b><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.refs'"/></xsl:call-template></b>
       <xsl:for-each select="refs/ref"><xsl:text> </xsl:text>
         <span><xsl:call-template name="t"><xsl:with-param name="id" select="concat('ref.', @name)"/><xsl:with-param name="or" select="@name"/></xsl:call-template>
-        <xsl:text> </xsl:text><bdi><xsl:value-of select="."/></bdi></span></xsl:for-each></p>
+        <xsl:text> </xsl:text><bdi><xsl:choose>
+          <xsl:when test="@name = 'seed' and contains(., ' ')"><xsl:value-of select="substring-before(., ' ')"/><span class="name"><xsl:text> </xsl:text><xsl:value-of select="substring-after(., ' ')"/></span></xsl:when>
+          <xsl:otherwise><xsl:value-of select="."/></xsl:otherwise></xsl:choose></bdi></span></xsl:for-each></p>
   </xsl:if>
 </xsl:template>
 
@@ -84,10 +86,16 @@
   <xsl:variable name="items" select="subject/@item[. != '']"/>
   <xsl:variable name="source" select="subject[1]/@source"/>
   <xsl:variable name="same" select="$source and not(subject[not(@source = $source)])"/>
+  <xsl:variable name="subjects" select="subject"/>
+  <!-- columns that say the same of every subject: on paper once, above them -->
+  <xsl:variable name="common"><xsl:if test="count($subjects) &gt; 1">|<xsl:for-each select="$columns"><xsl:variable name="at" select="position()"/>
+    <xsl:if test="not($subjects[not(v[$at] = $subjects[1]/v[$at])])"><xsl:value-of select="$at"/>|</xsl:if></xsl:for-each></xsl:if></xsl:variable>
   <xsl:if test="$same">
-    <p class="note source"><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.source'"/></xsl:call-template><bdi><xsl:value-of select="$source"/></bdi>
+    <p class="note source"><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.source'"/></xsl:call-template><bdi><xsl:call-template name="source-time"><xsl:with-param name="of" select="$source"/></xsl:call-template></bdi>
       <xsl:if test="/report/@now and not(contains($source, '('))">, <xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.time'"/><xsl:with-param name="a" select="/report/@now"/></xsl:call-template></xsl:if></p>
   </xsl:if>
+  <xsl:if test="string-length($common) &gt; 1"><p class="common on-paper"><xsl:call-template name="t"><xsl:with-param name="id" select="'finding.common'"/></xsl:call-template>
+    <xsl:for-each select="$columns"><xsl:variable name="at" select="position()"/><xsl:if test="contains($common, concat('|', $at, '|'))"><xsl:text> </xsl:text><span><xsl:value-of select="@label"/>: <bdi><xsl:value-of select="$subjects[1]/v[$at]"/></bdi></span></xsl:if></xsl:for-each></p></xsl:if>
   <div class="scroll" tabindex="0" role="region"><xsl:attribute name="aria-label"><xsl:value-of select="../title"/></xsl:attribute>
   <table class="subjects"><xsl:if test="count($columns) &lt; 4 and not($items)"><xsl:attribute name="class">subjects few</xsl:attribute></xsl:if>
     <thead><tr>
@@ -104,23 +112,41 @@
         <xsl:if test="@name != '' and @name != @key"><span class="key sid"><bdi><xsl:value-of select="@key"/></bdi></span></xsl:if>
         <xsl:if test="@finding"><a class="key" href="#finding-{@finding}"><xsl:value-of select="@finding"/></a></xsl:if>
         <xsl:if test="@waiver"><span class="key"><xsl:call-template name="t"><xsl:with-param name="id" select="'waiver.reason'"/></xsl:call-template>: <bdi><xsl:value-of select="@waiver"/></bdi> (<bdi><xsl:value-of select="@approver"/></bdi>, <xsl:value-of select="@expires"/>)</span></xsl:if></th>
-      <xsl:if test="$items"><td><xsl:choose>
+      <xsl:if test="$items"><td><xsl:if test="@item = v or (contains(@item, '/') and substring-before(@item, '/') = v and substring-after(@item, '/') = v)"><xsl:attribute name="class">told</xsl:attribute></xsl:if><xsl:choose>
         <xsl:when test="@item_name"><bdi><xsl:value-of select="@item_name"/></bdi><span class="key"><bdi><xsl:value-of select="@item"/></bdi></span></xsl:when>
         <xsl:otherwise><bdi><xsl:value-of select="@item"/></bdi></xsl:otherwise></xsl:choose></td></xsl:if>
       <xsl:choose>
         <xsl:when test="$wide"><td><dl class="evidence"><xsl:for-each select="v"><xsl:variable name="at" select="position()"/>
-          <div><dt><xsl:value-of select="$columns[$at]/@label"/></dt><dd><bdi><xsl:value-of select="."/></bdi></dd></div></xsl:for-each></dl></td></xsl:when>
-        <xsl:otherwise><xsl:for-each select="v"><td><bdi><xsl:value-of select="."/></bdi></td></xsl:for-each></xsl:otherwise>
+          <div><xsl:call-template name="paper-cell"><xsl:with-param name="common" select="contains($common, concat('|', $at, '|'))"/></xsl:call-template><dt><xsl:value-of select="$columns[$at]/@label"/></dt><dd><bdi><xsl:value-of select="."/></bdi></dd></div></xsl:for-each></dl></td></xsl:when>
+        <xsl:otherwise><xsl:variable name="printed" select="position() &lt; 11"/><xsl:for-each select="v"><xsl:variable name="at" select="position()"/>
+          <td><xsl:call-template name="paper-cell"><xsl:with-param name="common" select="contains($common, concat('|', $at, '|'))"/></xsl:call-template><xsl:if test="$printed"><xsl:attribute name="data-label"><xsl:value-of select="$columns[$at]/@label"/></xsl:attribute></xsl:if><bdi><xsl:value-of select="."/></bdi></td></xsl:for-each></xsl:otherwise>
       </xsl:choose>
-      <xsl:if test="not($same)"><td><bdi><xsl:choose>
-        <xsl:when test="@name != '' and contains(@source, @name)"><xsl:value-of select="concat(substring-before(@source, @name), substring-after(@source, concat(@name, ' ')))"/></xsl:when>
-        <xsl:otherwise><xsl:value-of select="@source"/></xsl:otherwise></xsl:choose></bdi></td></xsl:if>
+      <xsl:if test="not($same)"><td class="from"><bdi><xsl:choose>
+        <xsl:when test="@name != '' and contains(@source, @name)"><xsl:call-template name="source-time"><xsl:with-param name="of" select="concat(substring-before(@source, @name), substring-after(@source, concat(@name, ' ')))"/></xsl:call-template></xsl:when>
+        <xsl:otherwise><xsl:call-template name="source-time"><xsl:with-param name="of" select="@source"/></xsl:call-template></xsl:otherwise></xsl:choose></bdi></td></xsl:if>
     </tr></xsl:for-each></tbody>
   </table></div>
   <xsl:if test="count(subject) &gt; 10"><p class="more on-paper"><xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.paper'"/>
     <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="string(@total - 10)"/></xsl:call-template></xsl:with-param></xsl:call-template></p></xsl:if>
   <xsl:if test="@rest &gt; 0"><p class="more on-screen"><xsl:call-template name="tf"><xsl:with-param name="id" select="'finding.rest'"/>
     <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@rest"/></xsl:call-template></xsl:with-param></xsl:call-template></p></xsl:if>
+</xsl:template>
+
+<!-- A value that needs no place of its own on paper: told above for all subjects, or nothing -->
+<xsl:template name="paper-cell">
+  <xsl:param name="common"/>
+  <xsl:if test="$common or . = '—'"><xsl:attribute name="class">told</xsl:attribute></xsl:if>
+</xsl:template>
+
+<!-- "LDAP dc1 (time)": the time is not printed on paper -->
+<xsl:template name="source-time">
+  <xsl:param name="of"/>
+  <xsl:variable name="at" select="substring-before(substring-after($of, ' ('), ')')"/>
+  <xsl:choose>
+    <xsl:when test="string-length($at) = 20 and substring($at, 11, 1) = 'T' and contains($of, concat(' (', $at, ')')) and substring-after($of, concat(' (', $at, ')')) = ''">
+      <xsl:value-of select="substring-before($of, concat(' (', $at, ')'))"/><span class="at"> (<xsl:value-of select="$at"/>)</span></xsl:when>
+    <xsl:otherwise><xsl:value-of select="$of"/></xsl:otherwise>
+  </xsl:choose>
 </xsl:template>
 
 <!-- unknowns -->
@@ -163,8 +189,10 @@
     <xsl:choose>
       <xsl:when test="unknowns/hosts | unknowns/reason">
         <p class="intro"><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.intro'"/></xsl:call-template></p>
-        <xsl:apply-templates select="unknowns/hosts" mode="chapter"/>
-        <xsl:apply-templates select="unknowns/reason"/>
+        <div class="unknowns">
+          <xsl:apply-templates select="unknowns/hosts" mode="chapter"/>
+          <xsl:apply-templates select="unknowns/reason"/>
+        </div>
         <xsl:if test="unknowns/@rest &gt; 0"><p class="more"><xsl:call-template name="tf"><xsl:with-param name="id" select="'unknown.rest'"/><xsl:with-param name="a" select="unknowns/@rest"/></xsl:call-template></p></xsl:if>
       </xsl:when>
       <xsl:when test="unknowns/@questions = 0"><p><xsl:call-template name="t"><xsl:with-param name="id" select="'unknown.none'"/></xsl:call-template></p></xsl:when>

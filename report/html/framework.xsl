@@ -10,7 +10,8 @@
     <ul class="passed"><xsl:for-each select="framework">
       <li><a href="#framework-{@name}"><xsl:value-of select="@title"/></a><xsl:text> </xsl:text><span class="of"><xsl:call-template name="framework-met"/></span></li>
     </xsl:for-each></ul>
-    <xsl:apply-templates select="framework"/>
+    <xsl:apply-templates select="framework[@name = 'seed' or starts-with(@name, 'mhlw-')]"/>
+    <div class="briefs"><xsl:apply-templates select="framework[not(@name = 'seed' or starts-with(@name, 'mhlw-'))]"/></div>
   </section>
 </xsl:template>
 

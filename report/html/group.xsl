@@ -4,10 +4,13 @@
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:output method="html" encoding="UTF-8" indent="no" doctype-system="about:legacy-compat"/>
 <xsl:include href="words.xsl"/>
+<xsl:include href="chart.xsl"/>
 <xsl:strip-space elements="*"/>
 <xsl:preserve-space elements="style"/>
 
 <xsl:template name="w"><xsl:param name="id"/><xsl:call-template name="t"><xsl:with-param name="id" select="concat('group.', $id)"/></xsl:call-template></xsl:template>
+<!-- chart.xsl has sections of the report of one site, which this page does not use -->
+<xsl:template name="h2"><xsl:param name="id"/></xsl:template>
 <xsl:template name="h"><xsl:param name="id"/><h3><xsl:call-template name="w"><xsl:with-param name="id" select="$id"/></xsl:call-template></h3></xsl:template>
 
 <xsl:template name="severity">
@@ -38,6 +41,10 @@
   <xsl:if test="@rest &gt; 0"><p class="note"><xsl:call-template name="tf"><xsl:with-param name="id" select="$id"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@rest"/></xsl:call-template></xsl:with-param></xsl:call-template></p></xsl:if>
 </xsl:template>
 
+<xsl:template name="title">
+  <xsl:call-template name="tf"><xsl:with-param name="id"><xsl:choose><xsl:when test="@sites = 1">group.title.one</xsl:when><xsl:otherwise>group.title</xsl:otherwise></xsl:choose></xsl:with-param><xsl:with-param name="a" select="@sites"/></xsl:call-template>
+</xsl:template>
+
 <xsl:template match="/report">
 <html lang="{@lang}">
 <head>
@@ -48,26 +55,45 @@
   <meta name="color-scheme" content="light dark"/>
   <meta name="referrer" content="no-referrer"/>
   <meta name="generator" content="Kagimori"/>
-  <title><xsl:call-template name="tf"><xsl:with-param name="id" select="'group.title'"/><xsl:with-param name="a" select="@sites"/></xsl:call-template></title>
+  <title><xsl:call-template name="title"/><xsl:if test="@both"> (日本語 / English)</xsl:if></title>
   <style><xsl:value-of select="style"/></style>
 </head>
 <body>
+  <xsl:choose>
+    <xsl:when test="@both">
+      <nav class="languages" aria-label="言語 / Language"><a href="#ja" lang="ja" hreflang="ja">日本語</a><xsl:text> </xsl:text><a href="#en" lang="en" hreflang="en">English</a></nav>
+      <main><div class="language" id="{@lang}" lang="{@lang}" data-page=""><xsl:call-template name="page"/></div></main>
+    </xsl:when>
+    <xsl:otherwise><xsl:call-template name="page"/></xsl:otherwise>
+  </xsl:choose>
+</body>
+</html>
+</xsl:template>
+
+<!-- The page in one language; where there are two, <main> is both of them. -->
+<xsl:template name="page">
   <header class="band">
     <p class="mark">Kagimori 鍵守</p>
-    <h1><xsl:call-template name="tf"><xsl:with-param name="id" select="'group.title'"/><xsl:with-param name="a" select="@sites"/></xsl:call-template></h1>
-    <p class="confidential"><xsl:call-template name="w"><xsl:with-param name="id" select="'confidential'"/></xsl:call-template></p>
+    <h1><xsl:call-template name="title"/></h1>
+    <p class="confidential"><xsl:call-template name="w"><xsl:with-param name="id"><xsl:choose><xsl:when test="@redacted = 1">redacted</xsl:when><xsl:otherwise>confidential</xsl:otherwise></xsl:choose></xsl:with-param></xsl:call-template></p>
   </header>
-  <main class="page">
+  <xsl:choose>
+    <xsl:when test="@both"><div class="page"><xsl:call-template name="content"/></div></xsl:when>
+    <xsl:otherwise><main class="page"><xsl:call-template name="content"/></main></xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<xsl:template name="content">
     <p class="intro"><xsl:call-template name="w"><xsl:with-param name="id" select="'intro'"/></xsl:call-template></p>
+    <xsl:call-template name="verdict"/>
     <xsl:call-template name="compare"/>
+    <xsl:call-template name="progress"/>
     <xsl:call-template name="worst"/>
     <xsl:call-template name="help"/>
     <xsl:call-template name="blind"/>
+    <xsl:call-template name="trends"/>
     <xsl:apply-templates select="site"/>
     <p class="footer"><xsl:call-template name="t"><xsl:with-param name="id" select="'report.readonly'"/></xsl:call-template></p>
-  </main>
-</body>
-</html>
 </xsl:template>
 
 <!-- sites by themes -->
@@ -169,7 +195,7 @@
 </xsl:template>
 
 <xsl:template name="blind">
-  <section>
+  <section class="blind">
     <xsl:call-template name="h"><xsl:with-param name="id" select="'blind'"/></xsl:call-template>
     <p class="note"><xsl:call-template name="w"><xsl:with-param name="id" select="'blind.text'"/></xsl:call-template></p>
     <div class="scroll"><table>
@@ -189,6 +215,103 @@
       </tr></xsl:for-each></tbody>
     </table></div>
   </section>
+</xsl:template>
+
+<!-- what moved since the earlier group file -->
+<xsl:template name="moved-number">
+  <xsl:param name="n"/>
+  <xsl:param name="hot"/>
+  <td class="n"><xsl:if test="$hot and $n &gt; 0"><xsl:attribute name="class">n hot</xsl:attribute></xsl:if><xsl:call-template name="number"><xsl:with-param name="n" select="string($n)"/></xsl:call-template></td>
+</xsl:template>
+
+<xsl:template name="progress">
+  <xsl:if test="@compared = 1">
+    <section class="progress">
+      <xsl:call-template name="h"><xsl:with-param name="id" select="'progress'"/></xsl:call-template>
+      <div class="scroll"><table>
+        <thead><tr>
+          <xsl:call-template name="th"><xsl:with-param name="id" select="'group.site'"/></xsl:call-template>
+          <xsl:call-template name="th"><xsl:with-param name="id" select="'group.progress.grade'"/><xsl:with-param name="class" select="'c'"/></xsl:call-template>
+          <xsl:call-template name="th"><xsl:with-param name="id" select="'group.progress.new'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
+          <xsl:call-template name="th"><xsl:with-param name="id" select="'group.progress.fixed'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
+          <xsl:call-template name="th"><xsl:with-param name="id" select="'group.progress.hidden'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
+          <xsl:call-template name="th"><xsl:with-param name="id" select="'group.progress.same'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
+          <xsl:call-template name="th"><xsl:with-param name="id" select="'group.progress.judged'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
+          <xsl:call-template name="th"><xsl:with-param name="id" select="'group.progress.other'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
+        </tr></thead>
+        <tbody><xsl:for-each select="site"><tr>
+          <th scope="row"><a href="#site-{@no}"><bdi><xsl:value-of select="@name"/></bdi></a><xsl:if test="@before_at"><span class="key"><xsl:call-template name="tf"><xsl:with-param name="id" select="'group.progress.since'"/><xsl:with-param name="a" select="@before_at"/></xsl:call-template></span></xsl:if></th>
+          <xsl:choose>
+            <xsl:when test="@before_at">
+              <td class="c"><xsl:call-template name="letters"/></td>
+              <xsl:call-template name="moved-number"><xsl:with-param name="n" select="@n_new"/><xsl:with-param name="hot" select="true()"/></xsl:call-template>
+              <xsl:call-template name="moved-number"><xsl:with-param name="n" select="@n_fixed"/></xsl:call-template>
+              <xsl:call-template name="moved-number"><xsl:with-param name="n" select="@n_hidden"/></xsl:call-template>
+              <xsl:call-template name="moved-number"><xsl:with-param name="n" select="@n_same"/></xsl:call-template>
+              <xsl:call-template name="moved-number"><xsl:with-param name="n" select="@n_judged"/></xsl:call-template>
+              <xsl:call-template name="moved-number"><xsl:with-param name="n" select="@n_other"/></xsl:call-template>
+            </xsl:when>
+            <xsl:otherwise><td colspan="7"><xsl:call-template name="w"><xsl:with-param name="id" select="'progress.first'"/></xsl:call-template></td></xsl:otherwise>
+          </xsl:choose>
+        </tr></xsl:for-each></tbody>
+      </table></div>
+      <p class="note"><xsl:call-template name="w"><xsl:with-param name="id" select="'progress.note'"/></xsl:call-template></p>
+      <xsl:for-each select="left[site-left]"><p class="note"><xsl:call-template name="w"><xsl:with-param name="id" select="'progress.left'"/></xsl:call-template><xsl:text> </xsl:text>
+        <xsl:for-each select="site-left"><xsl:if test="position() &gt; 1"> / </xsl:if><bdi><xsl:value-of select="@name"/></bdi></xsl:for-each></p><xsl:call-template name="rest"/></xsl:for-each>
+    </section>
+  </xsl:if>
+</xsl:template>
+
+<!-- the letter then and now -->
+<xsl:template name="letters">
+  <xsl:choose>
+    <xsl:when test="@grade_before and @grade_before != '-'"><xsl:value-of select="@grade_before"/></xsl:when>
+    <xsl:otherwise>–</xsl:otherwise>
+  </xsl:choose>
+  <xsl:text> → </xsl:text>
+  <b><xsl:choose>
+    <xsl:when test="@grade and @grade != '-'"><xsl:value-of select="@grade"/></xsl:when>
+    <xsl:otherwise>–</xsl:otherwise>
+  </xsl:choose></b>
+</xsl:template>
+
+<xsl:template name="trends">
+  <xsl:if test="site/charts/chart">
+    <section class="trends">
+      <xsl:call-template name="h"><xsl:with-param name="id" select="'trends'"/></xsl:call-template>
+      <xsl:for-each select="site[charts/chart]">
+        <div class="trend"><p class="of-site"><b><bdi><xsl:value-of select="@name"/></bdi></b></p><xsl:apply-templates select="charts/chart"/></div>
+      </xsl:for-each>
+      <xsl:if test="site[not(charts/chart)]"><p class="note"><xsl:call-template name="w"><xsl:with-param name="id" select="'trends.short'"/></xsl:call-template><xsl:text> </xsl:text>
+        <xsl:for-each select="site[not(charts/chart)]"><xsl:if test="position() &gt; 1"> / </xsl:if><bdi><xsl:value-of select="@name"/></bdi></xsl:for-each></p></xsl:if>
+    </section>
+  </xsl:if>
+</xsl:template>
+
+<xsl:template match="new | hidden | fixed">
+  <h3><xsl:call-template name="w"><xsl:with-param name="id" select="concat('progress.list.', name())"/></xsl:call-template></h3>
+  <table class="moved"><tbody><xsl:for-each select="moved"><tr>
+    <td><xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template></td>
+    <td><xsl:value-of select="@title"/><span class="key"><bdi><xsl:value-of select="@name"/></bdi></span></td>
+  </tr></xsl:for-each></tbody></table>
+  <xsl:call-template name="rest"><xsl:with-param name="id" select="'group.progress.rest'"/></xsl:call-template>
+</xsl:template>
+
+<!-- one paragraph for who reads no table: which site is worst, why, what comes first -->
+<xsl:template name="verdict">
+  <xsl:variable name="worst" select="site[@grade and @grade != '-'][1]"/>
+  <xsl:variable name="like" select="site[@grade = $worst/@grade]"/>
+  <xsl:if test="$worst and @sites &gt; 1">
+    <section class="verdict">
+      <xsl:choose>
+        <xsl:when test="count($like) = @sites"><p class="lead"><xsl:call-template name="tf"><xsl:with-param name="id" select="'group.verdict.all'"/><xsl:with-param name="a" select="$worst/@grade"/><xsl:with-param name="b" select="$worst/@name"/></xsl:call-template></p></xsl:when>
+        <xsl:otherwise><p class="lead"><xsl:call-template name="tf"><xsl:with-param name="id" select="'group.verdict.one'"/><xsl:with-param name="a" select="$worst/@name"/><xsl:with-param name="b" select="$worst/@grade"/></xsl:call-template></p></xsl:otherwise>
+      </xsl:choose>
+      <xsl:if test="$worst/@sentence"><p><xsl:value-of select="$worst/@sentence"/></p></xsl:if>
+      <p><xsl:if test="$worst/@first"><xsl:call-template name="tf"><xsl:with-param name="id" select="'group.verdict.first'"/><xsl:with-param name="a" select="$worst/@first"/></xsl:call-template><xsl:text> </xsl:text></xsl:if>
+      <xsl:if test="help/measure[1]/@title != $worst/@first"><xsl:call-template name="tf"><xsl:with-param name="id" select="'group.verdict.most'"/><xsl:with-param name="a" select="help/measure[1]/@title"/></xsl:call-template></xsl:if></p>
+    </section>
+  </xsl:if>
 </xsl:template>
 
 <!-- a page a site -->
@@ -222,6 +345,10 @@
     <xsl:if test="measures/measure or risks/risk"><div class="two">
       <xsl:apply-templates select="measures[measure]"/>
       <xsl:apply-templates select="risks[risk]"/>
+    </div></xsl:if>
+    <xsl:if test="new/moved or hidden/moved or fixed/moved"><div class="two">
+      <div><xsl:apply-templates select="new[moved]"/><xsl:apply-templates select="fixed[moved]"/></div>
+      <div><xsl:apply-templates select="hidden[moved]"/></div>
     </div></xsl:if>
     <div class="two">
       <xsl:apply-templates select="findings"/>

@@ -28,10 +28,12 @@
       <span><xsl:call-template name="tf"><xsl:with-param name="id" select="'measures.findings'"/><xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="string(@findings)"/></xsl:call-template></xsl:with-param>
         <xsl:with-param name="b" select="@checks"/></xsl:call-template></span></p>
     <xsl:if test="check"><ul class="checks"><xsl:for-each select="check">
-      <li><xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template><xsl:text> </xsl:text>
+      <li><xsl:if test="not(@severity = 'critical' or @severity = 'high')"><xsl:attribute name="class">lesser</xsl:attribute></xsl:if><xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template><xsl:text> </xsl:text>
         <a href="#check-{@no}"><xsl:value-of select="@title"/></a><xsl:text> </xsl:text><span class="of"><xsl:call-template name="tf"><xsl:with-param name="id" select="'summary.subjects'"/>
           <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="string(@fail)"/></xsl:call-template></xsl:with-param></xsl:call-template></span></li>
     </xsl:for-each></ul></xsl:if>
+    <xsl:variable name="lesser" select="count(check[not(@severity = 'critical' or @severity = 'high')])"/>
+    <xsl:if test="$lesser &gt; 0"><p class="more on-paper"><xsl:call-template name="tf"><xsl:with-param name="id" select="'measures.paper'"/><xsl:with-param name="a" select="$lesser"/></xsl:call-template></p></xsl:if>
   </li>
 </xsl:template>
 

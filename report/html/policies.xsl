@@ -30,7 +30,7 @@
     <xsl:if test="class">
       <h3><xsl:call-template name="t"><xsl:with-param name="id" select="'reach.title'"/></xsl:call-template></h3>
       <p class="note"><xsl:call-template name="t"><xsl:with-param name="id" select="'reach.intro'"/></xsl:call-template></p>
-      <xsl:apply-templates select="class"/>
+      <div class="reaches"><xsl:apply-templates select="class"/></div>
       <xsl:if test="@rest_classes &gt; 0"><p class="more"><xsl:call-template name="tf"><xsl:with-param name="id" select="'reach.classes.rest'"/>
         <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="@rest_classes"/></xsl:call-template></xsl:with-param>
         <xsl:with-param name="b"><xsl:call-template name="number"><xsl:with-param name="n" select="@rest_computers"/></xsl:call-template></xsl:with-param></xsl:call-template></p></xsl:if>

@@ -154,6 +154,7 @@
 <xsl:template match="trend" mode="section">
   <h3><xsl:call-template name="p"><xsl:with-param name="id" select="'trend.title'"/></xsl:call-template></h3>
   <xsl:apply-templates select="/report/charts/chart[@name = 'trend']"/>
+  <xsl:apply-templates select="/report/charts/chart[@name = 'theme-trends']"/>
   <table class="progress-trend">
     <thead><tr><xsl:call-template name="th"><xsl:with-param name="id" select="'progress.trend.date'"/></xsl:call-template>
       <xsl:call-template name="th"><xsl:with-param name="id" select="'progress.trend.grade'"/></xsl:call-template>

@@ -67,6 +67,12 @@
   </tr></thead>
 </xsl:template>
 
+<!-- The head of the column, for paper, where the cells of an answer are one paragraph -->
+<xsl:template name="question-label">
+  <xsl:param name="id"/>
+  <xsl:attribute name="data-label"><xsl:call-template name="t"><xsl:with-param name="id" select="$id"/></xsl:call-template></xsl:attribute>
+</xsl:template>
+
 <xsl:template name="question-row">
   <tr>
     <th scope="row"><xsl:choose><xsl:when test="@state = 'no'"><a href="#check-{@no}"><xsl:value-of select="@question"/></a></xsl:when><xsl:otherwise><xsl:value-of select="@question"/></xsl:otherwise></xsl:choose>
@@ -74,9 +80,9 @@
     <td><xsl:if test="@state = 'no'"><xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template><xsl:text> </xsl:text></xsl:if><xsl:call-template name="question-answer"/>
       <xsl:if test="@state = 'unproven' or @state = 'waived'"><span class="key odd"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('question.state.', @state)"/></xsl:call-template></span></xsl:if>
       <xsl:if test="@state = 'unproven' and @reason"><span class="key"><bdi><xsl:value-of select="@reason"/></bdi></span></xsl:if></td>
-    <td><bdi><xsl:value-of select="@who"/></bdi><span class="key date"><xsl:value-of select="@answered_on"/></span></td>
-    <td class="date"><xsl:if test="@state = 'expired'"><xsl:attribute name="class">date odd</xsl:attribute></xsl:if><xsl:value-of select="@valid_until"/></td>
-    <td><bdi><xsl:value-of select="@evidence"/></bdi><xsl:if test="not(@evidence)">–</xsl:if><xsl:if test="@note"><span class="key"><bdi><xsl:value-of select="@note"/></bdi></span></xsl:if></td>
+    <td><xsl:call-template name="question-label"><xsl:with-param name="id" select="'question.who'"/></xsl:call-template><bdi><xsl:value-of select="@who"/></bdi><span class="key date"><xsl:value-of select="@answered_on"/></span></td>
+    <td class="date"><xsl:if test="@state = 'expired'"><xsl:attribute name="class">date odd</xsl:attribute></xsl:if><xsl:call-template name="question-label"><xsl:with-param name="id" select="'question.valid'"/></xsl:call-template><xsl:value-of select="@valid_until"/></td>
+    <td><xsl:call-template name="question-label"><xsl:with-param name="id" select="'question.evidence'"/></xsl:call-template><bdi><xsl:value-of select="@evidence"/></bdi><xsl:if test="not(@evidence)">–</xsl:if><xsl:if test="@note"><span class="key"><bdi><xsl:value-of select="@note"/></bdi></span></xsl:if></td>
   </tr>
 </xsl:template>
 

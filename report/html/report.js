@@ -4,10 +4,9 @@
 (() => {
   'use strict';
   const RANK = ['critical', 'high', 'medium', 'low', 'info'];
-  const DELAY = 60;
-  const SCREEN = 40; // rows and articles
-  const ROWS = 200; // in each frame after it
+  const DELAY = 30; // ms after the last key
   const all = (root, selector) => [...root.querySelectorAll(selector)];
+  const soon = (act) => ('requestIdleCallback' in window ? requestIdleCallback(act) : setTimeout(act, 200));
   const fold = (text) => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
 
   function make(name, attributes, text) {
@@ -108,15 +107,18 @@
     }
 
     // ---- search and filters ----
-    // Made once, at the first use. An entry is an article; its rows carry their own severity and theme where they differ.
+    // Made once. An entry is an article; its rows carry their own severity and theme where they differ. Their text is read when the browser has
+    // nothing else to do, at the latest by the first search.
     function build() {
       return all(root, 'article[data-verdict]').map((article) => ({
         article,
-        head: fold([article.dataset.check || '', ...all(article, '.head').map((e) => e.textContent)].join(' ')),
+        group: article.closest('[data-group]'),
+        head: null,
         verdict: article.dataset.verdict,
         rows: all(article, 'tbody > tr').map((row) => ({
           row,
-          text: fold(row.textContent),
+          text: null,
+          fits: true,
           severity: row.dataset.severity || article.dataset.severity || '',
           theme: row.dataset.theme || article.dataset.theme || '',
         })),
@@ -124,6 +126,26 @@
     }
 
     const active = () => Boolean(state.terms.length || state.severity || state.theme || state.verdict || state.open);
+
+    function read(entry) {
+      if (entry.head === null) {
+        entry.head = fold([entry.article.dataset.check || '', ...all(entry.article, '.head').map((e) => e.textContent)].join(' '));
+        for (const line of entry.rows) {
+          line.text = fold(line.row.textContent);
+        }
+      }
+    }
+
+    function readAhead(from) {
+      const until = performance.now() + 12;
+      let at = from;
+      while (at < index.length && performance.now() < until) {
+        read(index[at++]);
+      }
+      if (at < index.length) {
+        soon(() => readAhead(at));
+      }
+    }
 
     function fits(entry, line) {
       return (!state.severity || line.severity === state.severity) && (!state.theme || line.theme === state.theme) &&
@@ -137,54 +159,39 @@
       }
     }
 
-    // What comes back is laid out where it is in sight, which takes long for a few hundred rows: so the first screen comes at once, and the others frame by frame,
-    // most of them out of sight by then.
-    let waiting = [];
-    let frame = 0;
-
-    function reshow(most) {
-      for (const element of waiting.splice(0, most)) {
-        element.hidden = false;
-      }
-      frame = waiting.length ? requestAnimationFrame(() => reshow(ROWS)) : 0;
-    }
-
-    function settle() {
-      cancelAnimationFrame(frame);
-      reshow(Infinity);
-    }
-
+    // All of it at once: what is out of sight (content-visibility) costs neither style nor layout, and frames of a part each cost more than the whole.
     function apply() {
-      index = index || build();
       const told = { rows: 0, articles: 0 };
-      cancelAnimationFrame(frame);
-      waiting = [];
+      const groups = new Set();
+      const everything = !active();
+      index = index || build();
       for (const entry of index) {
-        const fit = !state.verdict || entry.verdict === state.verdict ? entry.rows.map((line) => fits(entry, line)) : [];
-        const hits = fit.filter(Boolean).length;
-        entry.fits = hits > 0;
-        const comes = entry.fits && entry.article.hidden;
-        if (comes) {
-          waiting.push(entry.article);
-        }
-        for (let at = 0; entry.fits && at < fit.length; at++) { // rows of what is hidden may stay as they are
-          const { row } = entry.rows[at];
-          if (fit[at] && (comes || row.hidden)) {
-            waiting.push(row);
+        let hits = 0;
+        if (!state.verdict || entry.verdict === state.verdict) {
+          if (state.terms.length) {
+            read(entry);
           }
-          show(row, fit[at] && !comes && !row.hidden);
+          for (const line of entry.rows) {
+            line.fits = everything || fits(entry, line);
+            hits += line.fits ? 1 : 0;
+          }
         }
-        show(entry.article, entry.fits && !comes);
+        for (let at = 0; hits && at < entry.rows.length; at++) { // rows of what is hidden may stay as they are
+          show(entry.rows[at].row, entry.rows[at].fits);
+        }
+        show(entry.article, hits > 0);
+        if (hits) {
+          groups.add(entry.group);
+        }
         told.rows += hits;
-        told.articles += hits > 0 ? 1 : 0;
+        told.articles += hits ? 1 : 0;
       }
-      reshow(SCREEN);
       for (const group of all(root, '[data-group]')) {
-        show(group, !active() || index.some((entry) => entry.fits && group.contains(entry.article)));
+        show(group, everything || groups.has(group) || [...groups].some((e) => e && group.contains(e)));
       }
-      tools.classList.toggle('filtered', active());
-      controls.clear.disabled = !active();
-      controls.count.textContent = fill(active() ? (told.rows ? word.hits : word.none) : word.all, count.format(told.rows), count.format(told.articles));
+      tools.classList.toggle('filtered', !everything);
+      controls.clear.disabled = everything;
+      controls.count.textContent = fill(everything ? word.all : told.rows ? word.hits : word.none, count.format(told.rows), count.format(told.articles));
     }
 
     function later() {
@@ -268,6 +275,7 @@
       }
       tools.hidden = false;
       apply();
+      soon(() => readAhead(0));
     }
 
     // ---- folding, links into the page, keys ----
@@ -290,7 +298,6 @@
       if (target.closest('[hidden]')) {
         clear();
       }
-      settle();
       const inner = target.querySelector(':scope > details');
       for (let e = inner || target; e; e = e.parentElement) {
         if (e.localName === 'details') {
@@ -398,6 +405,7 @@
 
     // What each part of the page gets beside search and folding.
     function comforts(part) {
+      index.filter((entry) => entry.article === part).forEach(read); // its text, before words of ours are in it
       const mine = (e) => e.closest('article[data-verdict]') === (part === root ? null : part) && e.closest('.main') !== null; // page 1 stays quiet
       for (const pre of all(part, 'pre').filter(mine)) {
         const control = make('button', { type: 'button', class: 'copy', 'data-ui': '', 'aria-live': 'polite' }, word.copy);
@@ -432,7 +440,6 @@
     near();
     document.addEventListener('keydown', key);
     window.addEventListener('hashchange', reveal);
-    window.addEventListener('beforeprint', settle);
     reveal();
   }
 

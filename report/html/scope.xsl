@@ -192,7 +192,7 @@
           <xsl:call-template name="th"><xsl:with-param name="id" select="'scope.outcome'"/></xsl:call-template>
           <xsl:call-template name="th"><xsl:with-param name="id" select="'scope.rows'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
         </tr></thead>
-        <tbody><xsl:for-each select="workers/worker"><tr>
+        <tbody><xsl:for-each select="workers/worker"><tr><xsl:if test="@outcome = 'done'"><xsl:attribute name="class">seen</xsl:attribute></xsl:if>
           <th scope="row"><xsl:value-of select="@role"/><xsl:if test="@version"><span class="key"><bdi><xsl:value-of select="@version"/></bdi></span></xsl:if></th>
           <td><bdi><xsl:value-of select="@target"/></bdi></td>
           <td><bdi><xsl:value-of select="@sandbox"/></bdi></td>
@@ -201,6 +201,8 @@
           <td class="n"><xsl:if test="@rows"><xsl:call-template name="number"><xsl:with-param name="n" select="@rows"/></xsl:call-template></xsl:if></td>
         </tr></xsl:for-each></tbody>
       </table></div>
+      <xsl:variable name="ended" select="count(workers/worker[@outcome = 'done'])"/>
+      <xsl:if test="$ended &gt; 0"><p class="more on-paper"><xsl:call-template name="tf"><xsl:with-param name="id" select="'scope.workers.paper'"/><xsl:with-param name="a" select="format-number($ended, '#,##0')"/></xsl:call-template></p></xsl:if>
       <xsl:call-template name="rest"><xsl:with-param name="of" select="workers"/></xsl:call-template>
     </xsl:when>
     <xsl:otherwise><p><xsl:call-template name="t"><xsl:with-param name="id" select="'scope.workers.none'"/></xsl:call-template></p></xsl:otherwise>
@@ -229,25 +231,37 @@
   </section>
 </xsl:template>
 
+<!-- A number of the list of all checks; on paper only what is there, with its word -->
+<xsl:template name="all-number">
+  <xsl:param name="of"/>
+  <xsl:param name="n"/>
+  <td class="n"><xsl:attribute name="class">n<xsl:if test="$of = 'fail'"> fail</xsl:if><xsl:if test="$n = 0"> zero</xsl:if></xsl:attribute>
+    <xsl:if test="$n &gt; 0 and @fail = 0"><xsl:attribute name="data-label"><xsl:call-template name="t"><xsl:with-param name="id" select="concat('verdict.', $of)"/></xsl:call-template></xsl:attribute></xsl:if>
+    <xsl:call-template name="number"><xsl:with-param name="n" select="$n"/></xsl:call-template></td>
+</xsl:template>
+
 <xsl:template name="all">
   <section class="chapter">
     <xsl:call-template name="h2"><xsl:with-param name="id" select="'all'"/></xsl:call-template>
-    <p class="note on-paper"><xsl:call-template name="t"><xsl:with-param name="id" select="'all.paper'"/></xsl:call-template></p>
+    <p class="note on-paper"><xsl:call-template name="tf"><xsl:with-param name="id" select="'all.paper'"/>
+      <xsl:with-param name="a" select="count(checks/check[@fail &gt; 0])"/><xsl:with-param name="b" select="count(checks/check[@fail + @unknown + @waived + @error = 0])"/></xsl:call-template></p>
     <div class="scroll"><table class="all">
       <thead><tr>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'table.check'"/></xsl:call-template>
         <xsl:call-template name="th"><xsl:with-param name="id" select="'table.severity'"/></xsl:call-template>
         <xsl:for-each select="messages/m[starts-with(@id, 'verdict.')]"><th scope="col" class="n"><xsl:value-of select="."/></th></xsl:for-each>
       </tr></thead>
-      <tbody><xsl:for-each select="checks/check"><tr><xsl:if test="@fail &gt; 0"><xsl:attribute name="class">told</xsl:attribute></xsl:if>
+      <tbody><xsl:for-each select="checks/check"><tr><xsl:choose>
+          <xsl:when test="@fail &gt; 0"><xsl:attribute name="class">told</xsl:attribute></xsl:when>
+          <xsl:when test="@unknown + @waived + @error = 0"><xsl:attribute name="class">quiet</xsl:attribute></xsl:when></xsl:choose>
         <th scope="row"><xsl:value-of select="title"/><span class="key"><code><xsl:value-of select="@id"/></code></span></th>
         <td><xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template></td>
-        <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@pass"/></xsl:call-template></td>
-        <td class="n fail"><xsl:call-template name="number"><xsl:with-param name="n" select="@fail"/></xsl:call-template></td>
-        <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@unknown"/></xsl:call-template></td>
-        <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@not_applicable"/></xsl:call-template></td>
-        <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@waived"/></xsl:call-template></td>
-        <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@error"/></xsl:call-template></td>
+        <xsl:call-template name="all-number"><xsl:with-param name="of" select="'pass'"/><xsl:with-param name="n" select="@pass"/></xsl:call-template>
+        <xsl:call-template name="all-number"><xsl:with-param name="of" select="'fail'"/><xsl:with-param name="n" select="@fail"/></xsl:call-template>
+        <xsl:call-template name="all-number"><xsl:with-param name="of" select="'unknown'"/><xsl:with-param name="n" select="@unknown"/></xsl:call-template>
+        <xsl:call-template name="all-number"><xsl:with-param name="of" select="'not_applicable'"/><xsl:with-param name="n" select="@not_applicable"/></xsl:call-template>
+        <xsl:call-template name="all-number"><xsl:with-param name="of" select="'waived'"/><xsl:with-param name="n" select="@waived"/></xsl:call-template>
+        <xsl:call-template name="all-number"><xsl:with-param name="of" select="'error'"/><xsl:with-param name="n" select="@error"/></xsl:call-template>
       </tr></xsl:for-each></tbody>
     </table></div>
   </section>

@@ -7,13 +7,15 @@
 #include "report/query.h"
 #include "report/report.h"
 
-static const char *const header[] = { "check",   "severity",  "theme",          "title",
-                                      "verdict", "pass",      "fail",           "unknown",
-                                      "error",   "waived",    "not_applicable", "management_theme",
-                                      "measure", "references" };
+static const char *const header[] = {
+    "site",      "check",   "severity", "theme",  "title",          "verdict",          "pass",
+    "fail",      "unknown", "error",    "waived", "not_applicable", "management_theme", "measure",
+    "references"
+};
 
 enum {
-    REFERENCES = 13
+    CHECK = 1, /* behind the site, which is only there in a group */
+    REFERENCES = 14
 };
 
 /* The verdict is the worst that holds for a subject; what is unknown never passes, and without a subject nothing was asked. */
@@ -32,22 +34,34 @@ enum {
 
 /* clang-format on */
 
-static enum rc record(sqlite3_stmt *q, struct arena *a, const struct assets *s, enum text_lang lang,
-                      struct out *o, struct err *err)
+static enum rc put(struct out *o, struct arena *a, const char *const *cells, bool with_site,
+                   struct err *err)
 {
-    const char *cells[ARRAY_LEN(header)];
-    for (int i = 0; i < (int)ARRAY_LEN(header); i++) {
-        cells[i] = query_text(q, i);
+    return csv_record(o, a, cells + !with_site, ARRAY_LEN(header) - !with_site, err);
+}
+
+static enum rc record(sqlite3_stmt *q, struct arena *a, const struct assets *s, enum text_lang lang,
+                      const char *site, struct out *o, struct err *err)
+{
+    const char *cells[ARRAY_LEN(header)] = { site };
+    for (int i = CHECK; i < (int)ARRAY_LEN(header); i++) {
+        cells[i] = query_text(q, i - CHECK);
     }
     cells[REFERENCES] = references_text(a, s, cells[REFERENCES], lang);
     if (!cells[REFERENCES]) {
-        return err_setf(err, RC_NOMEM, "no memory for the references of %s", cells[0]);
+        return err_setf(err, RC_NOMEM, "no memory for the references of %s", cells[CHECK]);
     }
-    return csv_record(o, a, cells, ARRAY_LEN(cells), err);
+    return put(o, a, cells, site != NULL, err);
 }
 
 enum rc output_checks_csv(sqlite3 *db, const struct report_options *options, struct out *o,
                           struct err *err)
+{
+    return output_checks_csv_site(db, options, NULL, true, o, err);
+}
+
+enum rc output_checks_csv_site(sqlite3 *db, const struct report_options *options, const char *site,
+                               bool with_header, struct out *o, struct err *err)
 {
     AUTO(arena_freep) struct arena *a = arena_new(0);
     AUTO(query_done) sqlite3_stmt *q = NULL;
@@ -59,14 +73,16 @@ enum rc output_checks_csv(sqlite3 *db, const struct report_options *options, str
     }
     TRY(assets_open(&assets, options->assets, err));
     TRY(query_open(db, lang == TEXT_JA ? CHECKS("ja") : CHECKS("en"), &q, err));
-    out_text(o, options->bom ? "\xef\xbb\xbf" : "");
-    TRY(csv_record(o, a, header, ARRAY_LEN(header), err));
+    if (with_header) {
+        out_text(o, options->bom ? "\xef\xbb\xbf" : "");
+        TRY(put(o, a, header, site != NULL, err));
+    }
     for (bool row = true;;) {
         TRY(query_next(q, &row, err));
         if (!row) {
             return RC_OK;
         }
         arena_reset(a);
-        TRY(record(q, a, &assets, lang, o, err));
+        TRY(record(q, a, &assets, lang, site, o, err));
     }
 }

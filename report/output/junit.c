@@ -20,6 +20,8 @@ struct page {
     struct assets assets;
     enum text_lang lang;
     sqlite3_stmt *lines;
+    const char *site; /* of a group; NULL = none */
+    int64_t suites;   /* that were written before */
     struct err *err;
 };
 
@@ -225,9 +227,15 @@ static enum rc put_suite(struct page *p, sqlite3_stmt *q, const struct about *ab
     char stamp[32];
     (void)snprintf(stamp, sizeof(stamp), "%.19s", about->at[0] ? about->at : "1970-01-01T00:00:00");
     const char *theme = query_text(q, 0);
-    const char *word = assets_message2(&p->assets, "theme.", theme, p->lang);
+    const char *word = assets_message2(&p->assets, "theme.", theme, p->lang), *name = NULL;
+    arena_reset(p->a);
+    name = word ? word : theme;
+    name = p->site ? arena_printf(p->a, "%s: %s", p->site, name) : name;
+    if (!name) {
+        return err_setf(p->err, RC_NOMEM, "no memory for a test suite");
+    }
     out_text(p->o, "<testsuite");
-    TRY(put_attribute(p, "name", word ? word : theme));
+    TRY(put_attribute(p, "name", name));
     out_text(p->o, " package=\"kagimori\" hostname=\"localhost\" time=\"0\"");
     TRY(put_attribute(p, "timestamp", stamp));
     for (int i = 0; i < (int)ARRAY_LEN(counts); i++) {
@@ -236,6 +244,7 @@ static enum rc put_suite(struct page *p, sqlite3_stmt *q, const struct about *ab
     out_text(p->o, "><properties>");
     TRY(put_property(p, "tool_version", about->version));
     TRY(put_property(p, "profile", about->profile));
+    TRY(put_property(p, "site", p->site ? p->site : ""));
     TRY(put_property(p, "organisation",
                      p->lang == TEXT_JA ? about->organisation_ja : about->organisation_en));
     out_text(p->o, "</properties>\n");
@@ -250,22 +259,32 @@ static enum rc put_suites(struct page *p, const struct about *about)
     TRY(query_open(
         p->db,
         CASES
-        "SELECT theme, row_number() OVER (ORDER BY theme) - 1, count(*), sum(outcome = 'failure'), sum(outcome = 'error'), sum(outcome = 'skipped')"
+        "SELECT theme, row_number() OVER (ORDER BY theme) - 1 + ?1, count(*), sum(outcome = 'failure'), sum(outcome = 'error'), sum(outcome = 'skipped')"
         " FROM cases GROUP BY theme ORDER BY theme",
         &q, p->err));
-    out_text(p->o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+    (void)sqlite3_bind_int64(q, 1, p->suites);
     for (bool row = true;;) {
         TRY(query_next(q, &row, p->err));
         if (!row) {
-            out_text(p->o, "</testsuites>\n");
             return RC_OK;
         }
         TRY(put_suite(p, q, about));
+        p->suites++;
     }
 }
 
 enum rc output_junit(sqlite3 *db, const struct report_options *options, struct out *o,
                      struct err *err)
+{
+    int64_t suites = 0;
+    out_text(o, OUTPUT_JUNIT_HEAD);
+    TRY(output_junit_site(db, options, NULL, &suites, o, err));
+    out_text(o, OUTPUT_JUNIT_FOOT);
+    return RC_OK;
+}
+
+enum rc output_junit_site(sqlite3 *db, const struct report_options *options, const char *site,
+                          int64_t *suites, struct out *o, struct err *err)
 {
     /* Of a check with more lines than are shown its findings come first: the index has them together. */
     static const char *const lines[] = {
@@ -274,7 +293,10 @@ enum rc output_junit(sqlite3 *db, const struct report_options *options, struct o
         "SELECT verdict, coalesce(finding, ''), coalesce(name, subject), subject, item, coalesce(reason_ja, '') FROM result"
         " WHERE check_no = ?1 AND verdict <> 'pass' AND verdict IN ('error', 'fail', 'unknown', 'waived') ORDER BY verdict"
     };
-    AUTO(page_done) struct page p = { .db = db, .o = o, .a = arena_new(0), .err = err };
+    AUTO(page_done)
+    struct page p = {
+        .db = db, .o = o, .a = arena_new(0), .site = site, .suites = *suites, .err = err
+    };
     AUTO(arena_freep) struct arena *kept = arena_new(0);
     struct about about = { 0 };
     (void)text_lang_from(options->lang, &p.lang);
@@ -284,5 +306,7 @@ enum rc output_junit(sqlite3 *db, const struct report_options *options, struct o
     TRY(about_read(&about, db, kept, err));
     TRY(assets_open(&p.assets, options->assets, err));
     TRY(query_open(db, lines[p.lang == TEXT_JA ? 1 : 0], &p.lines, err));
-    return put_suites(&p, &about);
+    TRY(put_suites(&p, &about));
+    *suites = p.suites;
+    return RC_OK;
 }

@@ -96,11 +96,17 @@ static json_t *finding_info(const struct ocsf_check *c, const struct about *abou
     return f;
 }
 
-static json_t *unmapped(sqlite3_stmt *q)
+static json_t *unmapped(sqlite3_stmt *q, json_t *site)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "verdict", writer_text(q, ROW_VERDICT), "item",
-                     writer_text(q, ROW_ITEM), "tags", writer_embedded(q, ROW_TAGS), "waiver",
-                     finding_row_waiver(q), "management", finding_row_management(q));
+    json_t *all =
+        json_pack("{s:o, s:o, s:o, s:o, s:o}", "verdict", writer_text(q, ROW_VERDICT), "item",
+                  writer_text(q, ROW_ITEM), "tags", writer_embedded(q, ROW_TAGS), "waiver",
+                  finding_row_waiver(q), "management", finding_row_management(q));
+    if (all && site && json_object_set(all, "site", site) != 0) {
+        json_decref(all);
+        all = NULL;
+    }
+    return all;
 }
 
 /* "Fail: title: name": a title says what is wanted, so that it needs the status before it. A name with a NUL is left to "resources". */
@@ -115,7 +121,7 @@ static json_t *message(const struct ocsf_check *c, const char *status, sqlite3_s
 }
 
 static json_t *event_object(const struct ocsf_check *c, const struct about *about,
-                            const json_t *meta, sqlite3_stmt *q)
+                            const json_t *meta, json_t *site, sqlite3_stmt *q)
 {
     const char *verdict = query_text(q, ROW_VERDICT);
     json_t *e = json_pack(
@@ -131,13 +137,13 @@ static json_t *event_object(const struct ocsf_check *c, const struct about *abou
         "observables", observables(q), "compliance", ocsf_compliance(c, q));
     if (e) {
         set_status(e, verdict);
-        (void)json_object_set_new(e, "unmapped", unmapped(q));
+        (void)json_object_set_new(e, "unmapped", unmapped(q, site));
     }
     return e;
 }
 
 static enum rc put_events(struct writer *w, sqlite3 *db, struct ocsf_check *c,
-                          const struct about *about, const json_t *meta)
+                          const struct about *about, const json_t *meta, json_t *site)
 {
     AUTO(query_done) sqlite3_stmt *q = NULL;
     TRY(query_open(db, FINDING_ROWS, &q, w->err));
@@ -147,7 +153,7 @@ static enum rc put_events(struct writer *w, sqlite3 *db, struct ocsf_check *c,
             return RC_OK;
         }
         TRY(ocsf_check_read(c, q, w->err));
-        TRY(writer_put(w, event_object(c, about, meta, q)));
+        TRY(writer_put(w, event_object(c, about, meta, site, q)));
         out_text(w->o, "\n");
     }
 }
@@ -155,6 +161,13 @@ static enum rc put_events(struct writer *w, sqlite3 *db, struct ocsf_check *c,
 enum rc output_ocsf(sqlite3 *db, const struct report_options *options, struct out *o,
                     struct err *err)
 {
+    return output_ocsf_site(db, options, NULL, o, err);
+}
+
+enum rc output_ocsf_site(sqlite3 *db, const struct report_options *options, json_t *site,
+                         struct out *o, struct err *err)
+{
+    AUTO(finding_row_drop) json_t *kept = site;
     AUTO(arena_freep) struct arena *a = arena_new(0);
     AUTO(writer_done) struct writer w;
     writer_init(&w, o, err);
@@ -168,5 +181,5 @@ enum rc output_ocsf(sqlite3 *db, const struct report_options *options, struct ou
     AUTO(finding_row_drop) json_t *meta = metadata(&about, options->lang);
     AUTO(ocsf_check_done) struct ocsf_check c = { 0 };
     TRY(ocsf_check_open(&c, db, lang, err));
-    return put_events(&w, db, &c, &about, meta);
+    return put_events(&w, db, &c, &about, meta, kept);
 }

@@ -32,6 +32,19 @@ MUST_USE enum rc output_ocsf(sqlite3 *db, const struct report_options *options, 
 MUST_USE enum rc output_junit(sqlite3 *db, const struct report_options *options, struct out *o,
                               struct err *err);
 
+/* Parts of documents of a group: those of one site, which is named in each (checks.csv: first column; OCSF: unmapped.site, given up; JUnit: name of the suite and
+ * property, *suites counts those that were written). A NULL site: none. The caller writes head and foot of the JUnit document. */
+MUST_USE enum rc output_checks_csv_site(sqlite3 *db, const struct report_options *options,
+                                        const char *site, bool with_header, struct out *o,
+                                        struct err *err);
+MUST_USE enum rc output_ocsf_site(sqlite3 *db, const struct report_options *options, json_t *site,
+                                  struct out *o, struct err *err);
+MUST_USE enum rc output_junit_site(sqlite3 *db, const struct report_options *options,
+                                   const char *site, int64_t *suites, struct out *o,
+                                   struct err *err);
+#define OUTPUT_JUNIT_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+#define OUTPUT_JUNIT_FOOT "</testsuites>\n"
+
 /* summary.md: a page for a ticket (CommonMark, GitHub's tables); summary.txt: about 25 lines of 80 columns, without colours. */
 MUST_USE enum rc output_markdown(sqlite3 *db, const struct report_options *options, struct out *o,
                                  struct err *err);

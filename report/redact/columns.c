@@ -38,6 +38,9 @@
 
 /* clang-format off */
 static const struct column_rule rules[] = {
+    /* Of a group file: its sites, by whatever name. */
+    NAME("group_site", "file", TEXT), NAME("group_site", "name_en", TEXT), NAME("group_site", "name_ja", TEXT), NAME("group_site", "domain", DOMAIN),
+    SHOWN("group_site", "domain_sid", TEXT), CODE("group_site", "*"), CODE("group_other", "*"),
     /* Made by Kagimori from its own sources when the file is made. */
     OURS("column_label", "*"), OURS("view_source", "*"), OURS("check_count", "*"),
     /* Checks and playbook: an operator's own ones may name anything. */

@@ -2,14 +2,14 @@
 #include <sys/stat.h>
 
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/evidence/group.h"
 #include "report/query.h"
-#include "report/redact/columns.h"
+#include "report/redact/parts.h"
 #include "report/redact/redact.h"
 
 enum {
@@ -19,6 +19,7 @@ enum {
 struct copy {
     sqlite3 *from, *to;
     struct redactor r;
+    int64_t site; /* of a group file; 0 = evidence */
 };
 
 static enum rc fail(sqlite3 *db, struct err *err)
@@ -85,167 +86,6 @@ static enum rc open_copy(struct copy *c, const char *path, struct err *err)
     return run(c->to, "BEGIN", err);
 }
 
-static bool is_name(const char *s)
-{
-    return s[0] && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_ABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
-                       strlen(s);
-}
-
-/* Which columns the dictionary learns from, in three rounds: hosts, other names, and what distinguished names hold. */
-static bool is_for_round(const struct column_rule *rule, int round)
-{
-    return round == 2 ? rule->is_dn
-                      : rule->is_learned && (rule->kind == REDACT_HOST) == (round == 0);
-}
-
-static enum rc learn_column(struct copy *c, const char *table, const char *column,
-                            const struct column_rule *rule, struct err *err)
-{
-    AUTO(query_done) sqlite3_stmt *q = NULL;
-    char sql[512];
-    bool row = false;
-    (void)snprintf(sql, sizeof(sql),
-                   "SELECT DISTINCT \"%s\" FROM \"%s\" WHERE typeof(\"%s\") = 'text'", column,
-                   table, column);
-    TRY(query_open(c->from, sql, &q, err));
-    for (;;) {
-        TRY(query_next(q, &row, err));
-        if (!row) {
-            break;
-        }
-        const char *s = query_text(q, 0);
-        if (rule->is_dn) {
-            redactor_learn_dn(&c->r, rule->kind, s, strlen(s));
-        } else {
-            redactor_learn(&c->r, rule->kind, s, strlen(s));
-        }
-    }
-    return RC_OK;
-}
-
-static enum rc learn(struct copy *c, struct err *err)
-{
-    for (int round = 0; round < 3; round++) {
-        AUTO(query_done) sqlite3_stmt *q = NULL;
-        bool row = false;
-        TRY(query_open(
-            c->from,
-            "SELECT m.name, p.name FROM sqlite_schema m, pragma_table_info(m.name) p WHERE m.type = 'table' AND p.type IN ('TEXT', 'ANY') ORDER BY m.rowid, p.cid",
-            &q, err));
-        for (;;) {
-            TRY(query_next(q, &row, err));
-            if (!row) {
-                break;
-            }
-            const char *table = query_text(q, 0), *column = query_text(q, 1);
-            const struct column_rule *rule = column_rule_of(table, column);
-            if (is_name(table) && is_name(column) && is_for_round(rule, round)) {
-                TRY(learn_column(c, table, column, rule, err));
-            }
-        }
-    }
-    AUTO(query_done) sqlite3_stmt *q = NULL;
-    bool row = false;
-    TRY(query_open(
-        c->from,
-        "SELECT value FROM audit_info WHERE name GLOB 'organisation*' AND value IS NOT NULL", &q,
-        err));
-    for (;;) {
-        TRY(query_next(q, &row, err));
-        if (!row) {
-            break;
-        }
-        redactor_learn(&c->r, REDACT_TEXT, query_text(q, 0), strlen(query_text(q, 0)));
-    }
-    return RC_OK;
-}
-
-static json_t *redact_json(struct copy *c, json_t *value, const struct column_rule *column,
-                           const struct column_rule *member, const char *key);
-
-static json_t *redact_members(struct copy *c, json_t *value, const struct column_rule *column)
-{
-    const char *key = NULL;
-    json_t *one = NULL, *all = json_object();
-    json_object_foreach (value, key, one) {
-        /* Members are columns of our views; of others, only a word of ours may be seen. */
-        const char *shown = redactor_text(&c->r, REDACT_SENTENCE, REDACT_TEXT, key, strlen(key));
-        char *name = shown ? strdup(shown) : NULL;
-        json_t *made =
-            name ? redact_json(
-                       c, one, column,
-                       column->rule == REDACT_CODE ? column_rule_of("evidence", key) : column, key)
-                 : NULL;
-        if (!made || json_object_set_new(all, name, made) != 0) {
-            c->r.names.bad = true;
-        }
-        free(name);
-    }
-    return all;
-}
-
-static json_t *redact_json(struct copy *c, json_t *value, const struct column_rule *column,
-                           const struct column_rule *member, const char *key)
-{
-    if (json_is_object(value)) {
-        return redact_members(c, value, column);
-    }
-    if (json_is_array(value)) {
-        json_t *all = json_array(), *one = NULL;
-        size_t i = 0;
-        json_array_foreach (value, i, one) {
-            if (json_array_append_new(all, redact_json(c, one, column, member, key)) != 0) {
-                c->r.names.bad = true;
-            }
-        }
-        return all;
-    }
-    if (json_is_string(value)) {
-        const char *shown = redactor_text(&c->r, member->rule, member->kind,
-                                          json_string_value(value), json_string_length(value));
-        return shown ? json_string(shown) : NULL;
-    }
-    return json_is_integer(value) && column_is_rid(key)
-               ? json_integer(pseudonym_rid(&c->r.names, json_integer_value(value)))
-               : json_incref(value);
-}
-
-static enum rc bind_json(struct copy *c, sqlite3_stmt *to, int at, const char *s, size_t n,
-                         const struct column_rule *rule)
-{
-    json_t *value = json_loadb(s, n, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-    json_t *made = value ? redact_json(c, value, rule, rule, "") : NULL;
-    char *text = made ? json_dumps(made, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
-    json_decref(value);
-    json_decref(made);
-    if (!text && !value) {
-        const char *shown = redactor_text(&c->r, REDACT_FREE, REDACT_TEXT, s, n);
-        return shown && sqlite3_bind_text(to, at, shown, -1, SQLITE_TRANSIENT) == SQLITE_OK
-                   ? RC_OK
-                   : RC_NOMEM;
-    }
-    return text && sqlite3_bind_text(to, at, text, -1, free) == SQLITE_OK ? RC_OK : RC_NOMEM;
-}
-
-/* What audit_info holds by name: what a document needs to be read at all stays. */
-static enum redact_rule info_rule(const char *name)
-{
-    static const char *const kept[] = {
-        "schema_version",  "views",       "derived",   "tool_version",   "now",
-        "started_at",      "finished_at", "time_zone", "password_reuse", "checks_all",
-        "checks_left_out", "incident_at"
-    };
-    for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
-        if (strcmp(kept[i], name) == 0) {
-            return REDACT_KEEP;
-        }
-    }
-    return strncmp(name, "organisation", 12) == 0    ? REDACT_NAME
-           : strcmp(name, "operator_note") == 0      ? REDACT_FREE
-           : strcmp(name, "supervisor_sandbox") == 0 ? REDACT_SENTENCE
-                                                     : REDACT_CODE;
-}
-
 static enum rc bind_value(struct copy *c, sqlite3_stmt *from, sqlite3_stmt *to, int i,
                           const struct column_rule *rule, bool is_rid)
 {
@@ -269,13 +109,8 @@ static enum rc bind_value(struct copy *c, sqlite3_stmt *from, sqlite3_stmt *to, 
     if (!s) {
         return RC_NOMEM;
     }
-    if (rule->is_json) {
-        return bind_json(c, to, i + 1, s, n, rule);
-    }
-    const char *shown = redactor_text(&c->r, rule->rule, rule->kind, s, n);
-    return shown && sqlite3_bind_text(to, i + 1, shown, -1, SQLITE_TRANSIENT) == SQLITE_OK
-               ? RC_OK
-               : RC_NOMEM;
+    char *shown = parts_cell(&c->r, rule, s, n);
+    return shown && sqlite3_bind_text(to, i + 1, shown, -1, free) == SQLITE_OK ? RC_OK : RC_NOMEM;
 }
 
 static enum rc copy_row(struct copy *c, sqlite3_stmt *from, sqlite3_stmt *to,
@@ -283,10 +118,11 @@ static enum rc copy_row(struct copy *c, sqlite3_stmt *from, sqlite3_stmt *to,
                         struct err *err)
 {
     struct column_rule info = { .rule = REDACT_CODE };
+    int name = c->site > 0; /* behind the number of the site */
     for (int i = 0; i < sqlite3_column_count(from); i++) {
         const struct column_rule *rule = rules[i];
         if (is_info) {
-            info.rule = i == 0 ? REDACT_CODE : info_rule(query_text(from, 0));
+            info.rule = i <= name ? REDACT_CODE : parts_info_rule(query_text(from, name));
             rule = &info;
         }
         if (bind_value(c, from, to, i, rule, is_rid[i]) != RC_OK) {
@@ -297,6 +133,22 @@ static enum rc copy_row(struct copy *c, sqlite3_stmt *from, sqlite3_stmt *to,
     return sqlite3_reset(to) == SQLITE_OK ? RC_OK : fail(c->to, err);
 }
 
+static enum rc open_table(struct copy *c, const char *table, sqlite3_stmt **from, struct err *err)
+{
+    char sql[256];
+    const char *where = c->site > 0                    ? " WHERE site = ?1"
+                        : strcmp(table, "result") == 0 ? " WHERE verdict <> 'pass'"
+                                                       : "";
+    (void)snprintf(sql, sizeof(sql), "SELECT * FROM \"%s\"%s", table, where);
+    TRY(query_open(c->from, sql, from, err));
+    if (c->site > 0) {
+        (void)sqlite3_bind_int64(*from, 1, c->site);
+    }
+    return sqlite3_column_count(*from) <= COLUMNS_MAX
+               ? RC_OK
+               : err_setf(err, RC_BUG, "a table has %d columns", sqlite3_column_count(*from));
+}
+
 static enum rc copy_table(struct copy *c, const char *table, struct err *err)
 {
     AUTO(query_done) sqlite3_stmt *from = NULL;
@@ -304,16 +156,11 @@ static enum rc copy_table(struct copy *c, const char *table, struct err *err)
     const struct column_rule *rules[COLUMNS_MAX];
     bool is_rid[COLUMNS_MAX], row = false;
     char sql[1024];
-    (void)snprintf(sql, sizeof(sql), "SELECT * FROM \"%s\"%s", table,
-                   strcmp(table, "result") == 0 ? " WHERE verdict <> 'pass'" : "");
-    TRY(query_open(c->from, sql, &from, err));
+    TRY(open_table(c, table, &from, err));
     int columns = sqlite3_column_count(from);
-    if (columns > COLUMNS_MAX) {
-        return err_setf(err, RC_BUG, "a table has %d columns", columns);
-    }
     int at = snprintf(sql, sizeof(sql), "INSERT OR IGNORE INTO \"%s\" VALUES(?", table);
     for (int i = 0; i < columns; i++) {
-        rules[i] = column_rule_of(table, sqlite3_column_name(from, i));
+        rules[i] = parts_rule(c->site > 0, table, sqlite3_column_name(from, i));
         is_rid[i] = column_is_rid(sqlite3_column_name(from, i));
         at += snprintf(sql + at, sizeof(sql) - (size_t)at, "%s", i ? ",?" : "");
     }
@@ -321,7 +168,7 @@ static enum rc copy_table(struct copy *c, const char *table, struct err *err)
     if (sqlite3_prepare_v2(c->to, sql, -1, &to, NULL) != SQLITE_OK) {
         return fail(c->to, err);
     }
-    bool is_info = strcmp(table, "audit_info") == 0;
+    bool is_info = strcmp(table, c->site > 0 ? "site_audit_info" : "audit_info") == 0;
     for (;;) {
         TRY(query_next(from, &row, err));
         if (!row) {
@@ -345,11 +192,13 @@ static enum rc copy_tables(struct copy *c, struct err *err)
         if (!row) {
             break;
         }
-        if (!is_name(query_text(q, 0))) {
+        if (!parts_is_name(query_text(q, 0))) {
             return err_setf(err, RC_MALFORMED,
                             "the evidence file holds a table that Kagimori did not make");
         }
-        TRY(copy_table(c, query_text(q, 0), err));
+        if (c->site == 0 || strcmp(query_text(q, 0), "word") != 0) {
+            TRY(copy_table(c, query_text(q, 0), err));
+        }
     }
     return RC_OK;
 }
@@ -360,16 +209,73 @@ static const char says_so[] =
     "INSERT OR REPLACE INTO audit_info SELECT 'organisation_en', 'Redacted: pseudonyms instead of names' || coalesce((SELECT ' (' || value || ')' FROM audit_info WHERE name = 'organisation_en' AND value <> ''), '');"
     "INSERT OR REPLACE INTO audit_info SELECT 'organisation_ja', '匿名化済み：名称は仮名です' || coalesce((SELECT '（' || value || '）' FROM audit_info WHERE name = 'organisation_ja' AND value <> ''), '');";
 
+static const char group_says_so[] =
+    "INSERT INTO site_audit_info(site, name, value) SELECT site, 'redacted', '1' FROM site;"
+    "UPDATE site_audit_info SET value = 'Redacted: pseudonyms instead of names' || CASE WHEN value <> '' THEN ' (' || value || ')' ELSE '' END WHERE name = 'organisation_en';"
+    "UPDATE site_audit_info SET value = '匿名化済み：名称は仮名です' || CASE WHEN value <> '' THEN '（' || value || '）' ELSE '' END WHERE name = 'organisation_ja'";
+
+/* Names of the site, which hold two where sites share one. */
+static enum rc name_site(struct copy *c, struct err *err)
+{
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    AUTO(query_done) sqlite3_stmt *put = NULL;
+    bool row = false;
+    TRY(query_open(c->from, "SELECT name_en, name_ja, file FROM site WHERE site = ?1", &q, err));
+    (void)sqlite3_bind_int64(q, 1, c->site);
+    TRY(query_next(q, &row, err));
+    TRY(query_open(c->to, "UPDATE site SET name_en = ?1, name_ja = ?2 WHERE site = ?3", &put, err));
+    (void)sqlite3_bind_int64(put, 3, c->site);
+    for (int i = 0; row && i < 2; i++) {
+        if (sqlite3_column_type(q, i) == SQLITE_NULL) {
+            continue;
+        }
+        char *name = parts_site_name(&c->r, query_text(q, i), query_text(q, 2));
+        if (!name || sqlite3_bind_text(put, i + 1, name, -1, free) != SQLITE_OK) {
+            return err_setf(err, RC_NOMEM, "no memory for the redacted copy of the group");
+        }
+    }
+    return sqlite3_step(put) == SQLITE_DONE ? RC_OK : fail(c->to, err);
+}
+
+/* Site by site, each with the names of its own. */
+static enum rc copy_sites(struct copy *c, const unsigned char key[REDACT_KEY_SIZE], struct err *err)
+{
+    AUTO(query_done) sqlite3_stmt *q = NULL;
+    TRY(query_open(c->from, "SELECT site FROM site WHERE site > 0 ORDER BY site", &q, err));
+    for (bool row = true;;) {
+        TRY(query_next(q, &row, err));
+        if (!row) {
+            break;
+        }
+        c->site = sqlite3_column_int64(q, 0);
+        redactor_done(&c->r);
+        TRY(redactor_open(&c->r, key, err));
+        TRY(parts_learn_site(c->from, c->site, &c->r, err));
+        TRY(copy_tables(c, err));
+        TRY(name_site(c, err));
+    }
+    return run(c->to, group_says_so, err);
+}
+
+static enum rc copy_evidence(struct copy *c, const unsigned char key[REDACT_KEY_SIZE],
+                             struct err *err)
+{
+    TRY(redactor_open(&c->r, key, err));
+    TRY(parts_learn(c->from, &c->r, err));
+    return copy_tables(c, err);
+}
+
 static enum rc copy_all(struct copy *c, const char *path, const unsigned char key[REDACT_KEY_SIZE],
                         struct err *err)
 {
-    TRY(redactor_open(&c->r, key, err));
+    int64_t application = 0;
+    TRY(query_number(c->from, "PRAGMA application_id", &application, err));
+    bool is_group = application == GROUP_APPLICATION_ID;
     TRY(open_copy(c, path, err));
     TRY(copy_schema(c, "'table'", err));
-    TRY(learn(c, err));
-    TRY(copy_tables(c, err));
+    TRY(is_group ? copy_sites(c, key, err) : copy_evidence(c, key, err));
     TRY(copy_schema(c, "'index', 'view'", err));
-    TRY(run(c->to, says_so, err));
+    TRY(is_group ? RC_OK : run(c->to, says_so, err));
     return run(c->to, "COMMIT", err);
 }
 

@@ -140,10 +140,14 @@ const struct table_entry *redact_known(const struct redactor *r, const char *s, 
     if (!lowered(s, n, low, sizeof(low))) {
         return NULL;
     }
-    return table_find(&r->dictionary, table_hash(low, n), low, n);
+    struct table_entry *e = table_find(&r->dictionary, table_hash(low, n), low, n);
+    if (e) {
+        e->is_used = true;
+    }
+    return e;
 }
 
-static void learn(struct redactor *r, enum redact_kind kind, const char *s, size_t n)
+void redactor_learn_word(struct redactor *r, enum redact_kind kind, const char *s, size_t n)
 {
     char low[512];
     if (n < 2 || !lowered(s, n, low, sizeof(low)) || redact_is_standard(s, n)) {
@@ -193,11 +197,11 @@ void redactor_learn(struct redactor *r, enum redact_kind kind, const char *s, si
         redactor_learn(r, kind == REDACT_USER ? REDACT_HOST : kind, s, n - 1);
         return;
     }
-    learn(r, kind, s, n);
+    redactor_learn_word(r, kind, s, n);
     mark = memchr(s, '.', n);
     if (kind == REDACT_HOST && mark && mark > s) {
-        learn(r, REDACT_HOST, s, (size_t)(mark - s));
-        learn(r, REDACT_DOMAIN, mark + 1, n - (size_t)(mark - s) - 1);
+        redactor_learn_word(r, REDACT_HOST, s, (size_t)(mark - s));
+        redactor_learn_word(r, REDACT_DOMAIN, mark + 1, n - (size_t)(mark - s) - 1);
     }
 }
 

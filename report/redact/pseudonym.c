@@ -15,6 +15,21 @@ enum {
 static const char *const kinds[] = { "text", "user",   "host", "group", "domain",
                                      "ou",   "policy", "ip",   "path" };
 
+const char *pseudonym_kind_word(enum redact_kind kind)
+{
+    return kinds[kind];
+}
+
+enum redact_kind pseudonym_kind_of(const char *word)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        if (strcmp(kinds[i], word) == 0) {
+            return (enum redact_kind)i;
+        }
+    }
+    return REDACT_TEXT;
+}
+
 enum rc pseudonyms_open(struct pseudonyms *p, const unsigned char key[PSEUDONYM_KEY_SIZE],
                         struct err *err)
 {

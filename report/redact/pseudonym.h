@@ -40,6 +40,10 @@ MUST_USE enum rc pseudonyms_open(struct pseudonyms *p, const unsigned char key[P
                                  struct err *err);
 void pseudonyms_done(struct pseudonyms *p);
 
+/* "user" and so on; the kind of such a word, REDACT_TEXT of any other. */
+const char *pseudonym_kind_word(enum redact_kind kind);
+enum redact_kind pseudonym_kind_of(const char *word);
+
 /* "user-k3m9…" for a name; it has the same letters whatever its kind and the case of its ASCII letters. */
 void pseudonym_name(struct pseudonyms *p, enum redact_kind kind, const char *s, size_t n,
                     char ret[PSEUDONYM_SIZE]);

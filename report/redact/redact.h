@@ -15,9 +15,13 @@ enum {
  * read. */
 MUST_USE enum rc redact_key(const char *path, unsigned char ret[REDACT_KEY_SIZE], struct err *err);
 
-/* Fills the new file at path (made with mode 0600, replaced if it is there) from an evidence file. It is complete but for passed results. RC_NOMEM, RC_IO; what is at path
+/* Fills the new file at path (made with mode 0600, replaced if it is there) from an evidence file, or from a group file (audit/evidence/group.h). It is complete but for passed results. RC_NOMEM, RC_IO; what is at path
  * then is for the caller to remove. */
 MUST_USE enum rc redact_copy(sqlite3 *from, const char *path,
                              const unsigned char key[REDACT_KEY_SIZE], struct err *err);
+
+/* Writes into the table word of a group file which names of a site's evidence occur in the rows of that site, and what they are: a redacted group needs to know. */
+MUST_USE enum rc redact_keep_words(sqlite3 *evidence, sqlite3 *group, int64_t site,
+                                   struct err *err);
 
 #endif

@@ -91,7 +91,9 @@ static size_t longest_name(const struct redactor *r, const char *s, size_t n)
         }
     }
     while (count-- > 0) {
-        if (table_find(&r->dictionary, hashes[count], low, ends[count])) {
+        struct table_entry *e = table_find(&r->dictionary, hashes[count], low, ends[count]);
+        if (e) {
+            e->is_used = true;
             return ends[count];
         }
     }

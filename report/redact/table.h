@@ -3,6 +3,7 @@
 #ifndef REPORT_REDACT_TABLE_H
 #define REPORT_REDACT_TABLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "audit/base/arena.h"
@@ -12,6 +13,7 @@ struct table_entry {
     const char *key; /* NULL = free */
     uint32_t size;
     int value;
+    bool is_used; /* of names: it was looked up and found */
     const char *text;
 };
 

@@ -34,6 +34,8 @@ void redactor_done(struct redactor *r);
 
 /* Adds a name of the evidence with its parts (DOMAIN\name, name@domain, host.domain); the kind that comes first stays. */
 void redactor_learn(struct redactor *r, enum redact_kind kind, const char *s, size_t n);
+/* One name as it stands in the dictionary, without its parts. */
+void redactor_learn_word(struct redactor *r, enum redact_kind kind, const char *s, size_t n);
 /* The values of a distinguished name (RFC 4514): organizational units, the domain, and the object itself as kind. */
 void redactor_learn_dn(struct redactor *r, enum redact_kind kind, const char *s, size_t n);
 

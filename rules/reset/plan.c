@@ -446,7 +446,7 @@ enum rc reset_plan_make(struct rules *r, const char *path, struct store *store,
     sqlite3 *db = NULL;
     TRY(store_derive(store, err));
     TRY(store_derive_reset(store, err));
-    TRY(store_open_reader(path, &db, err));
+    TRY(store_open_beside(path, &db, err));
     guard_limit(db);
     enum rc rc = plan_make_on(r, db, store, options, ret, err);
     (void)sqlite3_close(db);

@@ -119,7 +119,7 @@ def browse(browser, path, out):
     live_tests.print_page(tab, f"{base}.pdf")
     if not pathlib.Path(f"{base}.pdf").read_bytes().startswith(b"%PDF-"):
         found.append(f"{path.name}: does not print")
-    found += live_tests.looks(tab, path.name)
+    found += live_tests.looks(tab, path.name) + live_tests.on_paper(tab, path.name)
     live_tests.pictures(tab, base)
     if page.scripts:
         found += [f"{path.name}: {line}" for line in tab.run(live_tests.ACCESS)]
@@ -155,6 +155,9 @@ def proves_itself(browser, work):
     seen = live_tests.looks(tab, "x")
     if sum(" wide" in f for f in seen) != 4 or not any("hard to read" in f for f in seen):
         missing.append(f"a page that is too wide and pale is not refused: {seen}")
+    tab.run("document.body.innerHTML = '<main class=main><p style=\"font-size:9px\">x</p></main>'")
+    if not any("6.8 pt" in line for line in live_tests.on_paper(tab, "x")):
+        missing.append("small print is not seen")
     if not live_tests.by_hand(tab, "x"):
         missing.append("a page without controls is not refused")
     tab.close()

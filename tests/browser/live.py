@@ -51,6 +51,18 @@ LOOKS = """(() => {
   return { pale: [...pale], scroll: document.documentElement.scrollWidth, width, dark: matchMedia('(prefers-color-scheme: dark)').matches };
 })()"""
 
+# What of the technical part is set smaller on paper than 7.5 pt (10 px), and what of page 1 is smaller than 7 pt.
+SMALL = """(() => {
+  const small = new Set();
+  for (const e of document.querySelectorAll('.main *, .front *')) {
+    if (e.closest('svg') || !e.checkVisibility() || ![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) continue;
+    const size = parseFloat(getComputedStyle(e).fontSize);
+    if (size < (e.closest('.front') ? 7 : 7.5) / 0.75 - 0.01) small.add(e.tagName.toLowerCase() + '.' + e.className + ' ' + (size * 0.75).toFixed(1) + ' pt');
+    if (small.size > 5) break;
+  }
+  return [...small];
+})()"""
+
 # What the script of report.html offers; ids and attributes: report/html/report.js, report/README.md.
 SHOWN = "[...document.querySelectorAll('article[data-verdict]')].filter(e => e.checkVisibility()).length"
 WAIT = "new Promise(r => setTimeout(r, {}))"
@@ -160,6 +172,13 @@ def looks(tab, name):
     tab.dark(False)
     tab.resize(1280)
     return found
+
+
+def on_paper(tab, name):
+    tab.send("Emulation.setEmulatedMedia", media="print")
+    small = tab.run(SMALL)
+    tab.send("Emulation.setEmulatedMedia", media="")
+    return [f"{name} on paper: too small: {line}" for line in small]
 
 
 def without_scripts(browser, url, name, text):

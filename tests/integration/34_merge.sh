@@ -78,7 +78,18 @@ says "the older one is left out" 'old.db is left out'
 says "two sites are in it" ': 2 sites'
 expect "a shard is no site" 2 "$k" merge "$work/x.db" "$work/north/evidence.db" "$work/alone.db"
 for lang in ja en; do expect "their report ($lang)" 0 "$k" report "$work/group.db" --lang $lang --out "$work/$lang"; done
-is "no script, no style attribute, no outside resource" "$(grep -cE '<script|style=|src=|href="[^#]' "$work"/{ja,en}/report.html | grep -v ':0$')" ""
+expect "their report (both languages)" 0 "$k" report "$work/group.db" --lang both --format html --out "$work/both"
+is "no script, no style attribute, no outside resource" "$(grep -cE '<script|style=|src=|href="[^#]' "$work"/{ja,en,both}/report.html | grep -v ':0$')" ""
+python3 - "$work/both/report.html" >"$work/py" 2>&1 <<'END' && ok "two languages in one page: each id once, each link goes somewhere" || bad "both languages: $(tail -1 "$work/py")"
+import re, sys
+page = open(sys.argv[1], encoding="utf-8").read()
+ids = re.findall(r'\sid="([^"]*)"', page)
+assert len(ids) == len(set(ids)), ids
+links = re.findall(r'href="#([^"]*)"', page) + [i for l in re.findall(r'aria-labelledby="([^"]*)"', page) for i in l.split()]
+assert not set(links) - set(ids), set(links) - set(ids)
+assert {"ja", "en", "site-1", "en-site-1"} <= set(ids), ids
+assert [page.count(f'<div class="language" id="{l}" lang="{l}"') for l in ("ja", "en")] == [1, 1]
+END
 is "a page a site" "$(grep -o '<section class="site"' "$work/ja/report.html" | wc -l)" 2
 grep -q '北病院' "$work/ja/report.html" && grep -q 'South' "$work/en/report.html" && ok "names in the language" || bad "a name is missing"
 SCHEMA=$root/report/output/finding.schema.json python3 - "$work" >"$work/py" 2>&1 <<'END' && ok "findings.csv, results.json and findings.jsonl tell the same of each site" || bad "documents of the group: $(tail -1 "$work/py")"

@@ -13,7 +13,7 @@ says "names the sandbox" 'seccomp|none'
 assets() { (cd "$1" && find . -type f -regex '.*\.\(xsl\|css\|js\|xml\|yaml\|json\)' | sort); }
 is "every file of the report is there" "$(diff <(assets "$root/report/html") <(assets "$usr/share/kagimori/report/html"))" ""
 is "every check is there" "$(diff <(assets "$root/checks") <(assets "$usr/share/kagimori/checks"))" ""
-is "and the schemas of the documents" "$(cd "$usr/share/kagimori/schema" && ls | tr '\n' ' ')" "diff.schema.json finding.schema.json reset-plan.schema.json results.schema.json "
+is "and the schemas of the documents" "$(cd "$usr/share/kagimori/schema" && ls | tr '\n' ' ')" "diff.schema.json finding.schema.json group.schema.json reset-plan.schema.json results.schema.json "
 
 "$root/tests/lab/site" >"$work/site.yaml"
 mkdir "$work/state"

@@ -9,23 +9,25 @@
 
 #define CHECK(no, id, severity)                                                                                                                                             \
     "INSERT INTO check_info(check_no, id, view, severity, theme, title_en, title_ja, why_en, why_ja, fix_en, fix_ja, tags, refs, shown, statement, parameters) VALUES(" #no \
-    ", '" id "', 't_view', '" severity                                                                                                                                      \
-    "', 'password', 'Good', '良好', '', '', '', '', '[]', '{}', '[]', 'SELECT used FROM t_view', '{}');"
+    ", '" id "', 'reset_authority', '" severity                                                                                                                             \
+    "', 'password', 'Good', '良好', '', '', '', '', '[]', '{}', '[]', 'SELECT dns_name FROM reset_authority', '{}');"
 
 static const char base[] =
-    "CREATE TABLE t_subject(subject TEXT, item TEXT, PRIMARY KEY(subject, item));"
-    "CREATE VIEW t_view AS SELECT subject, subject AS name, item, 1 AS used FROM t_subject;"
-    "CREATE VIEW put AS SELECT 1 AS a, 2 AS b, 3 AS c, 4 AS d, 5 AS e;"
-    "CREATE TRIGGER put_one INSTEAD OF INSERT ON put BEGIN"
-    " INSERT INTO result(check_no, verdict, subject, name, evidence, reason_en, reason_ja, finding) VALUES(NEW.a, NEW.b, NEW.c, NEW.d, NEW.e,"
-    " CASE WHEN NEW.b = 'unknown' THEN 'Not read from dc1.' END, CASE WHEN NEW.b = 'unknown' THEN '未確認' END, 'F-000000000001');"
-    " INSERT OR IGNORE INTO t_subject VALUES(NEW.c, ''); END;"
-    "INSERT INTO view_source VALUES('t_view', '', 'ldap.user'), ('t_view', 'used', 'ldap.logon'), ('t_view', 'other', 'ldap.pki');"
+    "DELETE FROM view_source WHERE view = 'reset_authority';"
+    "INSERT INTO view_source VALUES('reset_authority', '', 'ldap.user'), ('reset_authority', 'dns_name', 'ldap.logon'), ('reset_authority', 'other', 'ldap.pki');"
     "INSERT INTO coverage(source, target, state) VALUES('ldap.user', 'dc1', 'complete'), ('ldap.logon', 'dc1', 'complete'), ('ldap.pki', 'dc1', 'complete');"
     "INSERT INTO domain_head(guid, sid, dn) VALUES('g', 'S-1-5-21-1-2-3', 'DC=a');"
     "INSERT OR REPLACE INTO audit_info VALUES('now', '134397846000000000'), ('profile', ''), ('tool_version', '0.1.0'), ('organisation_en', 'Hospital');" CHECK(
         1, "t.fix", "high") CHECK(2, "t.change", "medium") CHECK(3, "t.gone", "low")
         CHECK(4, "t.rule", "high") CHECK(5, "t.old", "low") CHECK(6, "t.new", "critical");
+
+/* Not in the file, which may hold nothing of anybody else. */
+static const char put[] =
+    "CREATE TEMP VIEW put AS SELECT 1 AS a, 2 AS b, 3 AS c, 4 AS d, 5 AS e;"
+    "CREATE TEMP TRIGGER put_one INSTEAD OF INSERT ON put BEGIN"
+    " INSERT INTO result(check_no, verdict, subject, name, evidence, reason_en, reason_ja, finding) VALUES(NEW.a, NEW.b, NEW.c, NEW.d, NEW.e,"
+    " CASE WHEN NEW.b = 'unknown' THEN 'Not read from dc1.' END, CASE WHEN NEW.b = 'unknown' THEN '未確認' END, 'F-000000000001');"
+    " INSERT OR IGNORE INTO enrollment_service(guid, dn) VALUES(NEW.c, ''); END;";
 
 static char folder[] = "/tmp/kagimori-diff.XXXXXX";
 
@@ -49,6 +51,7 @@ bool pair_exec(const char *path, const char *sql)
     sqlite3 *db = NULL;
     char *message = NULL;
     bool ok = sqlite3_open(path, &db) == SQLITE_OK &&
+              sqlite3_exec(db, put, NULL, NULL, NULL) == SQLITE_OK &&
               sqlite3_exec(db, sql, NULL, NULL, &message) == SQLITE_OK;
     if (!ok) {
         (void)fprintf(stderr, "%s: %s\n", path, message ? message : "");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two small evaluated evidence files, with a view of their own whose subjects are the rows of t_subject. */
+/* Two small evaluated evidence files, with checks on a view whose subjects are the rows of enrollment_service. */
 #ifndef TESTS_UNIT_DIFF_PAIR_H
 #define TESTS_UNIT_DIFF_PAIR_H
 

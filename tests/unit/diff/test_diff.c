@@ -68,7 +68,7 @@ static void every_kind_is_told_apart(void)
                                  "{}") RESULT(4, "fail", "S-1", "ann", "{}")
                     RESULT(4, "pass", "S-2", "", "") RESULT(5, "fail", "S-1", "ann", "{}") RESULT(
                         1, "unknown", "S-10", "joe",
-                        "{}") "DELETE FROM check_info WHERE check_no = 6; INSERT INTO t_subject VALUES('S-11', '')");
+                        "{}") "DELETE FROM check_info WHERE check_no = 6; INSERT INTO enrollment_service(guid, dn) VALUES('S-11', '')");
     const char *now = pair_make(
         "new.db",
         RESULT(1, "pass", "S-1", "", "") RESULT(1, "fail", "S-2", "bob", "{}") RESULT(
@@ -138,9 +138,9 @@ static void what_happened_is_never_fixed(void)
 {
     static const char told[] =
         "INSERT INTO coverage(source, target, state) VALUES('event.change', 'dc1', 'complete');"
-        "UPDATE view_source SET source = 'event.change' WHERE view = 't_view' AND column_name = '';"
-        "CREATE TABLE t_log(subject TEXT, item TEXT); DROP VIEW host_log; CREATE VIEW host_log AS SELECT subject, item, 1 AS clears, 9 AS days_covered FROM t_log;"
-        "INSERT INTO t_log VALUES('S-1', '');"
+        "UPDATE view_source SET source = 'event.change' WHERE view = 'reset_authority' AND column_name = '';"
+        "INSERT INTO log_state(host, channel, logs, is_whole, is_text, covered, windows, jumps, missing, resets, damaged, breaks, backs, clears, stops, drops, steps, switches, unclear_switches)"
+        " VALUES('S-1', '', 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0);"
         "UPDATE check_info SET view = 'host_log', statement = 'SELECT \"days_covered\", \"clears\" IS NULL' WHERE check_no IN (5);"
         "UPDATE check_info SET view = 'host_log', statement = 'SELECT \"clears\", \"days_covered\" IS NULL' WHERE check_no IN (6);";
     char before[4096], now[4096];
@@ -192,7 +192,11 @@ static void a_source_that_was_not_read_repairs_nothing(void)
         /* another server, but the domain is missing */
         { "UPDATE coverage SET target = 'dc2' WHERE source = 'ldap.user'; DELETE FROM domain_head",
           "hidden source", "hidden source" },
-        { "DROP VIEW t_view", "fixed fail", "hidden view" },
+        { "UPDATE check_info SET view = 'no_such_view'", "rejudged fail", "hidden view" },
+        /* the views of the file are never asked: neither one without an end, nor none */
+        { "DROP VIEW reset_authority; CREATE VIEW reset_authority AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n AS subject, '' AS item, 1 AS dns_name FROM r",
+          "fixed fail", "gone subject" },
+        { "DROP VIEW reset_authority", "fixed fail", "gone subject" },
     };
 
     const char *before = pair_make("old.db", RESULT(1, "fail", "S-1", "ann", "{}")
@@ -214,7 +218,7 @@ static void a_source_that_was_not_read_repairs_nothing(void)
     "INSERT INTO host_target(host, origin, address) VALUES('" host "', 'range', '" address "');" \
     "INSERT INTO host_machine(host, machine_sid) VALUES('" host "', " sid ");"
 #define OF_HOSTS \
-    "INSERT OR REPLACE INTO view_source VALUES('t_view', '', 'host.scope'); INSERT INTO coverage(source, target, state) VALUES('host.scope', 'site file', 'complete');"
+    "INSERT OR REPLACE INTO view_source VALUES('reset_authority', '', 'host.scope'); INSERT INTO coverage(source, target, state) VALUES('host.scope', 'site file', 'complete');"
 
 static void hosts_keep_their_findings(void)
 {
@@ -248,11 +252,11 @@ static void hosts_keep_their_findings(void)
     /* The address passes, but what failed on it came from a log on that could not be made now. */
     (void)pair_exec(
         before,
-        "INSERT INTO view_source VALUES('t_view', 'used', 'smb.registry');"
+        "INSERT INTO view_source VALUES('reset_authority', 'dns_name', 'smb.registry');"
         "INSERT INTO coverage(source, target, state) VALUES('smb.registry', '10.0.0.3', 'complete')");
     (void)pair_exec(
         now,
-        "INSERT INTO view_source VALUES('t_view', 'used', 'smb.registry');"
+        "INSERT INTO view_source VALUES('reset_authority', 'dns_name', 'smb.registry');"
         "INSERT INTO coverage(source, target, state) VALUES('smb.registry', 'printer', 'denied')");
     if (opened(&d, before, now)) {
         T_EQ_S(kind(&d, "t.fix", "S-1-5-21-1-2-3-1105"), "hidden source");
@@ -275,7 +279,7 @@ static void a_controller_speaks_for_its_domain(void)
 
     static const char controller[] =
         "INSERT INTO host_state(host, subject) VALUES('dc1', 'S-1000');"
-        "INSERT INTO view_source VALUES('t_view', 'used', 'smb.share');"
+        "INSERT INTO view_source VALUES('reset_authority', 'dns_name', 'smb.share');"
         "INSERT INTO coverage(source, target, state) VALUES('smb.share', 'dc1', 'complete');";
     char sql[1024];
     (void)snprintf(sql, sizeof(sql), "%s%s", controller,
@@ -299,7 +303,7 @@ static void a_host_that_is_vague_keeps_its_findings(void)
 {
     static const char told[] =
         "INSERT INTO coverage(source, target, state) VALUES('smb.registry', 'pc', 'complete'), ('smb.registry', 'pc2', 'complete');"
-        "INSERT INTO host_state(host, subject) VALUES('pc', 'pc'), ('pc2', 'pc2'); INSERT INTO t_subject VALUES('pc', ''), ('pc2', '');";
+        "INSERT INTO host_state(host, subject) VALUES('pc', 'pc'), ('pc2', 'pc2'); INSERT INTO enrollment_service(guid, dn) VALUES('pc', ''), ('pc2', '');";
     char sql[1024];
     struct diff d = { 0 };
     (void)snprintf(sql, sizeof(sql), "%s%s%s", OF_HOSTS, told,
@@ -333,20 +337,30 @@ static void what_lost_its_key_is_not_gone(void)
 
 static void items_of_a_subject_are_findings_of_their_own(void)
 {
+#define ITEM \
+    "INSERT INTO certificate_mapping(guid, is_strong, kind, position) VALUES('g-1', 1, 'kerberos', "
     static const char items[] =
-        "INSERT INTO result(check_no, verdict, subject, item, name) VALUES(1, 'fail', 'S-1', 'a', 'x'), (1, 'fail', 'S-1', 'b', 'x'), (1, 'fail', 'S-1', 'c', 'x');"
-        "INSERT INTO t_subject VALUES('S-1', 'a'), ('S-1', 'b'), ('S-1', 'c')";
-    const char *before = pair_make("old.db", items);
-    const char *now = pair_make(
-        "new.db",
-        "INSERT INTO result(check_no, verdict, subject, item) VALUES(1, 'pass', 'S-1', 'a');"
-        "INSERT INTO t_subject VALUES('S-1', 'a'), ('S-1', 'c')");
+        "UPDATE check_info SET view = 'certificate_mapping_entry', statement = 'SELECT is_strong FROM certificate_mapping_entry' WHERE check_no = 1;"
+        "INSERT INTO account_state(subject, guid, kind, may_be_privileged) VALUES('S-1', 'g-1', 'user', 0);" ITEM
+        "0);";
+    char was[2048], is[2048];
+    (void)snprintf(
+        was, sizeof(was), "%s%s", items,
+        "INSERT INTO result(check_no, verdict, subject, item, name) VALUES(1, 'fail', 'S-1', '0', 'x'), (1, 'fail', 'S-1', '1', 'x'), (1, 'fail', 'S-1', '2', 'x');" ITEM
+        "1);" ITEM "2);");
+    (void)snprintf(
+        is, sizeof(is), "%s%s", items,
+        "INSERT INTO result(check_no, verdict, subject, item) VALUES(1, 'pass', 'S-1', '0');" ITEM
+        "2);");
+#undef ITEM
+    const char *before = pair_make("old.db", was);
+    const char *now = pair_make("new.db", is);
     struct diff d = { 0 };
     if (opened(&d, before, now)) {
         T_EQ_S(
             one(&d,
                 "SELECT group_concat(item || ' ' || kind || ' ' || why, ', ') FROM (SELECT * FROM diff_list ORDER BY item)"),
-            "a fixed fail, b gone item, c gone not_applicable");
+            "0 fixed fail, 1 gone item, 2 gone not_applicable");
         diff_close(&d);
     }
     /* A subject that is unknown as a whole hides them. */

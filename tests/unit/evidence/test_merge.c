@@ -63,7 +63,7 @@ static void make(size_t i, const char *shard, const char *now, const char *sql)
 static void open_all(size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        T_EQ_I(merge_input_open(paths[i], ours, &inputs[i], &err), RC_OK);
+        T_EQ_I(merge_input_open(paths[i], &inputs[i], &err), RC_OK);
     }
 }
 
@@ -218,13 +218,13 @@ static void refuses_what_does_not_belong(void)
     T_EQ_I(merge_shards(inputs, 2, out, &sum, &err), RC_USAGE);
     T_HAS(err.msg, "shard 1 is there twice");
     T_OK(access(out, F_OK) != 0);
-    T_EQ_I(merge_input_open(paths[2], ours, &inputs[2], &err), RC_OK);
+    T_EQ_I(merge_input_open(paths[2], &inputs[2], &err), RC_OK);
     merge_input_done(&inputs[1]);
     inputs[1] = inputs[2];
     inputs[2] = (struct merge_input){ 0 };
     T_EQ_I(merge_shards(inputs, 2, out, &sum, &err), RC_USAGE);
     merge_input_done(&inputs[1]);
-    T_EQ_I(merge_input_open(paths[3], ours, &inputs[1], &err), RC_OK);
+    T_EQ_I(merge_input_open(paths[3], &inputs[1], &err), RC_OK);
     T_EQ_I(merge_shards(inputs, 2, out, &sum, &err), RC_USAGE);
     T_HAS(err.msg, "not a shard of the same audit");
     end(2);
@@ -234,8 +234,8 @@ static void the_same_file_twice_is_one(void)
 {
     begin();
     make(0, "1/2", "1000", HOST("a", "NULL", "site"));
-    T_EQ_I(merge_input_open(paths[0], ours, &inputs[0], &err), RC_OK);
-    T_EQ_I(merge_input_open(paths[0], ours, &inputs[1], &err), RC_OK);
+    T_EQ_I(merge_input_open(paths[0], &inputs[0], &err), RC_OK);
+    T_EQ_I(merge_input_open(paths[0], &inputs[1], &err), RC_OK);
     T_EQ_I(merge_shards(inputs, 2, out, &sum, &err), RC_OK);
     T_EQ_S(sum.missing, "2");
     T_EQ_S(told("SELECT count(*) FROM host_target"), "1");
@@ -250,7 +250,7 @@ static enum rc opened(const char *sql)
     T_EQ_I(sqlite3_open(paths[0], &db), SQLITE_OK);
     T_EQ_I(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     (void)sqlite3_close(db);
-    enum rc rc = merge_input_open(paths[0], ours, &inputs[0], &err);
+    enum rc rc = merge_input_open(paths[0], &inputs[0], &err);
     merge_input_done(&inputs[0]);
     (void)unlink(paths[0]);
     return rc;
@@ -335,7 +335,7 @@ static void keeps_sites_apart(void)
     T_EQ_I(group_sites(inputs, 3, false, sites, &err), RC_OK);
     T_OK(sites[0].is_older && !sites[1].is_older && !sites[2].is_older);
     T_EQ_S(sites[1].name_en, "North");
-    T_EQ_I(group_make(sites, 3, out, &err), RC_OK);
+    T_EQ_I(group_make(sites, 3, NULL, out, &err), RC_OK);
     T_OK(group_is(out) && !group_is(paths[0]));
     T_EQ_I(group_open_reader(out, &db, &err), RC_OK);
     T_OK(store_number(db, "SELECT count(*) FROM site", &n) && n == 2);
@@ -364,11 +364,12 @@ static void keeps_sites_apart(void)
     end(4);
 }
 
-#define TESTS(X)                                                                        \
-    X(unites_three)                                                                     \
-    X(says_what_is_missing)                                                             \
-    X(a_partial_scope_stays_partial)                                                    \
-    X(a_host_counts_once) X(refuses_what_does_not_belong) X(the_same_file_twice_is_one) \
-        X(trusts_no_file) X(checks_each_row) X(numbers_do_not_overflow)                 \
-            X(an_import_belongs_to_one_file) X(keeps_sites_apart)
+#define TESTS(X)                                                                       \
+    X(unites_three)                                                                    \
+    X(says_what_is_missing)                                                            \
+    X(a_partial_scope_stays_partial)                                                   \
+    X(a_host_counts_once)                                                              \
+    X(refuses_what_does_not_belong) X(the_same_file_twice_is_one) X(trusts_no_file)    \
+        X(checks_each_row) X(numbers_do_not_overflow) X(an_import_belongs_to_one_file) \
+            X(keeps_sites_apart)
 T_MAIN("merge", TESTS)

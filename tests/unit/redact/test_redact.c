@@ -5,9 +5,11 @@
 #include <sys/stat.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "report/redact/columns.h"
+#include "report/redact/parts.h"
 #include "report/redact/redact.h"
 #include "report/redact/value.h"
 
@@ -178,6 +180,31 @@ static void what_nobody_described_is_hidden(void)
     T_EQ_S(shape(told(&r, REDACT_CODE, REDACT_TEXT, "医療情報室")), "text-~");
 }
 
+/* merge tells sites of one name apart by their files: neither part is lost in the other. */
+static void sites_have_the_names_of_their_parts(void)
+{
+    AUTO(redactor_done) struct redactor r;
+    begin(&r);
+    char *both = parts_site_name(&r, "北病院 (north)", "north");
+    char *name = parts_site_name(&r, "北病院", "north");
+    char *file = parts_site_name(&r, "north", "north");
+    char *other = parts_site_name(&r, "北病院 (north)", "south");
+    char want[128];
+    (void)snprintf(want, sizeof(want), "%s (%s)", name, file);
+    T_EQ_S(both, want);
+    T_EQ_S(shape(both), "text-~ (text-~)");
+    T_EQ_S(shape(other), "text-~");
+    free(both);
+    free(name);
+    free(file);
+    free(other);
+    /* What a group file holds is hidden like anything else, unless somebody says otherwise. */
+    T_EQ_I(parts_rule(true, "site", "name_en")->rule, REDACT_NAME);
+    T_EQ_I(parts_rule(true, "site", "something_new")->rule, REDACT_CODE);
+    T_EQ_I(parts_rule(true, "new_table", "name")->rule, REDACT_CODE);
+    T_OK(parts_rule(true, "site_result", "name") == column_rule_of("result", "name"));
+}
+
 static void another_key_gives_others(void)
 {
     static const unsigned char other[PSEUDONYM_KEY_SIZE] = { 9 };
@@ -234,10 +261,12 @@ static void the_key_is_a_file(void)
     T_EQ_I(redact_key("/dev/null", one, &err), RC_USAGE);
 }
 
-#define TESTS(X)                                                                            \
-    X(names_by_kind)                                                                        \
-    X(shapes)                                                                               \
-    X(rids_stay_apart)                                                                      \
-    X(names_inside_of_names) X(names_that_are_our_words) X(what_nobody_described_is_hidden) \
-        X(another_key_gives_others) X(the_key_is_for_its_owner) X(the_key_is_a_file)
+#define TESTS(X)                                                                               \
+    X(sites_have_the_names_of_their_parts)                                                     \
+    X(names_by_kind)                                                                           \
+    X(shapes)                                                                                  \
+    X(rids_stay_apart)                                                                         \
+    X(names_inside_of_names)                                                                   \
+    X(names_that_are_our_words) X(what_nobody_described_is_hidden) X(another_key_gives_others) \
+        X(the_key_is_for_its_owner) X(the_key_is_a_file)
 T_MAIN("redact", TESTS)

@@ -147,8 +147,8 @@ static void answers_are_shown_with_who_and_when(void)
 static void references_carry_their_titles(void)
 {
     char *page = page_of(NULL, &ja);
-    T_HAS(page, "<bdi>28 すべての資格情報のリセット</bdi>");
-    T_HAS(page, "<bdi>55 パスワードの変更記録</bdi>");
+    T_HAS(page, "<bdi>28<span class=\"name\"> すべての資格情報のリセット</span></bdi>");
+    T_HAS(page, "<bdi>55<span class=\"name\"> パスワードの変更記録</span></bdi>");
     T_HAS(page, "<bdi>T1558.001, T1550.003</bdi>");
     free(page);
     page = page_of(

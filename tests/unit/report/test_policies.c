@@ -147,15 +147,15 @@ static void values_say_where_they_come_from(void)
 {
     static const char *const words[] = {
         "<th scope=\"col\">Where the value is from</th>",
-        "<td><bdi>read from the host itself</bdi></td>",
-        "<td><bdi>from files of the host</bdi></td>",
-        "<td><bdi>policies that the host keeps</bdi></td>",
-        "<td><bdi>set by Group Policy, not read from the host</bdi></td>",
-        "<td><bdi>not set</bdi></td>",
-        "<td><bdi>&lt;i&gt;new&lt;/i&gt;</bdi></td>",
+        "<bdi>read from the host itself</bdi></td>",
+        "<bdi>from files of the host</bdi></td>",
+        "<bdi>policies that the host keeps</bdi></td>",
+        "<bdi>set by Group Policy, not read from the host</bdi></td>",
+        "<bdi>not set</bdi></td>",
+        "<bdi>&lt;i&gt;new&lt;/i&gt;</bdi></td>",
         "<th scope=\"col\">In scope by</th>",
-        "<td><bdi>files of the host</bdi></td>",
-        "<td><bdi>site file</bdi></td>",
+        "<bdi>files of the host</bdi></td>",
+        "<bdi>site file</bdi></td>",
     };
     struct store *s = fixture_open();
     char *page = document(s, REPORT_HTML, &en);
