@@ -53,14 +53,12 @@ static const char *base(size_t *ret_size)
     static char paths[SITES][96], path[96], *bytes;
     static long size;
     struct merge_input in[SITES];
-    struct store *ours = NULL;
     memset(in, 0, sizeof(in));
     if (!bytes) {
-        T_EQ_I(store_open_memory(&ours, &err), RC_OK);
         for (size_t i = 0; i < SITES; i++) {
             (void)snprintf(paths[i], sizeof(paths[i]), "%s/%zu.db", folder, i);
             make_site(paths[i], "S-1-5-21-1", "A", "1000");
-            T_EQ_I(merge_input_open(paths[i], ours, &in[i], &err), RC_OK);
+            T_EQ_I(merge_input_open(paths[i], &in[i], &err), RC_OK);
         }
         (void)snprintf(path, sizeof(path), "%s/base.db", folder);
         T_EQ_I(group_sites(in, SITES, true, sites, &err), RC_OK);
@@ -69,7 +67,6 @@ static const char *base(size_t *ret_size)
             merge_input_done(&in[i]);
             (void)unlink(paths[i]);
         }
-        store_close(ours);
         FILE *f = fopen(path, "rb");
         T_OK(f && fseek(f, 0, SEEK_END) == 0);
         size = ftell(f);
