@@ -311,7 +311,7 @@ static void renamed_neighbours_are_no_change(void)
 static void whom_the_site_file_forgot_is_out_of_sight(void)
 {
 #define NAMED                                                                                      \
-    "INSERT OR REPLACE INTO view_source VALUES('t_view', '', 'site.account');"                     \
+    "INSERT OR REPLACE INTO view_source VALUES('reset_authority', '', 'site.account');"                     \
     "INSERT INTO coverage(source, target, state) VALUES('site.account', 'site file', 'complete');" \
     "INSERT INTO account(guid, sid, kind, dn) VALUES('1', 'S-1-5-21-1-2-3-1101', 'user', ''), ('2', 'S-1-5-21-1-2-3-1102', 'user', '');"
 #define ENTRY(entry, kind, guid)                                                                                \
