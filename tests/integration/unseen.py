@@ -190,6 +190,7 @@ class Tool:
         try:
             shutil.copyfile(self.whole, path)
             db = sqlite3.connect(path)
+            attach_halves(db, self.folder)
             with db:
                 for s in (*statements, "DELETE FROM audit_info WHERE name = 'derived'"):
                     db.execute(s)
@@ -288,10 +289,16 @@ class Laws:
 ODD = "coalesce((SELECT p.odd FROM unseen_half p WHERE p.id = {0}), (unicode(substr({0}, 8, 1)) + length({0})) % 2)"
 
 
-def make_halves(db):
+# They stand beside the evidence: Kagimori judges no file that has a table of somebody else.
+def attach_halves(db, folder):
+    db.execute("ATTACH ? AS halves", (os.path.join(folder, "halves.db"),))
+
+
+def make_halves(db, folder):
+    attach_halves(db, folder)
     with db:
-        db.execute("CREATE TABLE IF NOT EXISTS unseen_half(id TEXT PRIMARY KEY, odd INTEGER) WITHOUT ROWID")
-        for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+        db.execute("CREATE TABLE IF NOT EXISTS halves.unseen_half(id TEXT PRIMARY KEY, odd INTEGER) WITHOUT ROWID")
+        for (table,) in db.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
             if {"guid", "dn"} <= {c[1] for c in db.execute(f"PRAGMA table_info({table})")}:
                 rows = db.execute(f"SELECT guid, dn FROM {table} WHERE guid IS NOT NULL AND dn IS NOT NULL").fetchall()
                 db.executemany("INSERT OR IGNORE INTO unseen_half VALUES(?, ?)", [(g, zlib.crc32(d.lower().encode()) % 2) for g, d in rows])
@@ -564,7 +571,7 @@ def policy_stands_in(tool, evidence, full, report):
     whole = os.path.join(tool.folder, "policy.db")
     shutil.copyfile(evidence, whole)
     db = sqlite3.connect(whole)
-    make_halves(db)
+    make_halves(db, tool.folder)
     with db:
         for tables in HOST_ROWS.values():
             for t, _, _ in tables:
@@ -625,7 +632,7 @@ def main():
         shutil.copyfile(o.evidence, whole)
         tool = Tool(o.kagimori, folder, whole, profile="hosts" if o.hosts else "", checks=event_checks(folder) if o.events else "")
         db = sqlite3.connect(whole)
-        make_halves(db)
+        make_halves(db, folder)
         if o.hosts:
             # Where a host loses something, Group Policy stands in for it: a law of its own (policy_stands_in). Here it says nothing.
             with db:
