@@ -12,7 +12,9 @@ import subprocess
 import sys
 import tempfile
 
-import unseen
+import unseen_events
+import unseen_laws
+import unseen_losses
 
 # What a kit or an image tells lies in the tables of what a host tells by itself, by the family of the source.
 FAMILY = {"sam": "account", "member": "group"}
@@ -24,16 +26,16 @@ EVENTS_AT = ("change_event", "logon_event", "service_event", "log_event")
 def take_away(db, source):
     """Statements that take a source away."""
     there = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    yield from (f"DELETE FROM {t} WHERE {where}" for t, where, _ in unseen.ROWS.get(source, []))
+    yield from (f"DELETE FROM {t} WHERE {where}" for t, where, _ in unseen_losses.ROWS.get(source, []))
     group, family = source.split(".")
     mine = f"host IN (SELECT target FROM coverage WHERE source = '{source}')"
     if group in ("net", "smb"):
-        tables = [t for t, _, _ in unseen.HOST_ROWS.get(source, [])]
+        tables = [t for t, _, _ in unseen_losses.HOST_ROWS.get(source, [])]
     else:
-        tables = [t for t, _, _ in unseen.HOST_ROWS.get("smb." + FAMILY.get(family, family), [])] + [family, "host_" + family]
+        tables = [t for t, _, _ in unseen_losses.HOST_ROWS.get("smb." + FAMILY.get(family, family), [])] + [family, "host_" + family]
     if group not in ("ldap", "event"):
         yield from (f"DELETE FROM {t} WHERE {mine}" for t in dict.fromkeys(tables) if t in there and any(c[1] == "host" for c in db.execute(f"PRAGMA table_info({t})")))
-    tables, channel = unseen.EVENT_ROWS.get(source, ((), ""))
+    tables, channel = unseen_events.EVENT_ROWS.get(source, ((), ""))
     yield from (f"DELETE FROM {t} WHERE log IN (SELECT log FROM event_log WHERE {channel} AND {mine})" for t in tables)
     yield f"DELETE FROM coverage WHERE source = '{source}'"
 
@@ -88,14 +90,14 @@ def main():
     picked = [s for s in picked if not only or any(re.fullmatch(o, s) for o in only)]
     tries = [(f"without {s}", [*take_away(db, s)]) for s in picked]
     # A directory that never tells all: each audit reads such a source in part, and this one less of it.
-    in_part = [s for s in picked if s in unseen.ROWS and ("--full" in sys.argv or s in ("ldap.computer", "ldap.security"))]
+    in_part = [s for s in picked if s in unseen_losses.ROWS and ("--full" in sys.argv or s in ("ldap.computer", "ldap.security"))]
     tries += [(f"without the rows of {s}, which both read in part", [t for t in take_away(db, s) if "FROM coverage" not in t],
                [f"UPDATE coverage SET state = 'partial' WHERE source = '{s}' AND state = 'complete'"]) for s in in_part]
     if db.execute("SELECT 1 FROM event_log LIMIT 1").fetchone():
         tries.append(("with logs that rolled over", [*roll_over(db)]))
     failed = hidden = 0
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
-        tool = unseen.Tool(kagimori, folder, whole)
+        tool = unseen_laws.Tool(kagimori, folder, whole)
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             for name, wrong, diff in pool.map(lambda t: compare(tool, *t), tries):
                 count = diff["counts"]["hidden"] if diff else 0

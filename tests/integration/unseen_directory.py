@@ -20,7 +20,8 @@ import sys
 import tempfile
 import zlib
 
-import unseen
+import unseen_laws
+import unseen_losses
 
 DAY = 864000000000
 DOMAIN = "S-1-5-21-1-2-3"
@@ -36,7 +37,7 @@ TABLES = {
 # What FreeIPA's server told stands under ldap.ipa, whatever table it is in; its groups under ldap.directory_group.
 OF_IPA = ("ldap_password_policy", "otp_token")
 # NULL is an answer that rows.def documents, or what it stands for is told by something else.
-NOT_SET = set(unseen.NOT_SET) | {
+NOT_SET = set(unseen_losses.NOT_SET) | {
     "named_account.note", "attestation.note", "attestation.evidence", "mfa_account.updated_at", "mfa_account.used_at", "mfa_method.told", "mfa_method.enrolled_at",
     "mfa_method.used_at", "mfa_account.id", "mfa_account.kind", "mfa_account.is_enabled", "mfa_account.is_admin", "mfa_export.charset",
     "mfa_account.domain", "mfa_account.is_bypassed", "otp_token.owner_dn", "ldap_group.sid", "ldap_account.policy_dn", "ppolicy_account.policy_dn", "otp_token.not_before", "otp_token.not_after",
@@ -184,7 +185,7 @@ def own_checks(folder):
 def make(kagimori, folder, checks, name, settings):
     path = os.path.join(folder, name)
     subprocess.run([kagimori, "import", path, *exports(folder)], check=True, capture_output=True)
-    tool = unseen.Tool(kagimori, folder, path, checks=checks)
+    tool = unseen_laws.Tool(kagimori, folder, path, checks=checks)
     tool.judge(path)
     db = sqlite3.connect(path)
     m = Maker(db)
@@ -209,7 +210,7 @@ MAY_FAIL = {"mfa.export.broken"}
 ATTESTED = re.compile(r"mfa.export never asked|mfa_account.(upn|name|sid) NULL|account.(sam_name|sid) NULL")
 
 
-class Laws(unseen.Laws):
+class Laws(unseen_laws.Laws):
     def said(self, what, after, lost):
         said = super().broken(after, lost)
         said += [f"fail: {' '.join(k)} was {self.before[k]}" for k, v in self.named(after).items() if v == "fail" and self.before.get(k) in ("pass", "unknown") and k[0] not in MAY_FAIL]
@@ -267,7 +268,7 @@ def exports_cut(db):
 
 def names_lost(db):
     for purpose, entry in db.execute("SELECT purpose, entry FROM named_account").fetchall():
-        yield f"the site file was not read: no {purpose} {entry}", [f"DELETE FROM named_account WHERE purpose = '{purpose}' AND entry = '{entry}'", unseen.state("site.account", "failed")], {"site.account"}
+        yield f"the site file was not read: no {purpose} {entry}", [f"DELETE FROM named_account WHERE purpose = '{purpose}' AND entry = '{entry}'", unseen_losses.state("site.account", "failed")], {"site.account"}
 
 
 def single_columns(db, full):
@@ -285,7 +286,7 @@ def single_columns(db, full):
 def answers_lost(tool, before, report):
     said = []
     for word, steps in (("withdrawn", ["DELETE FROM attestation"]), ("expired", ["UPDATE attestation SET until = at + 1"]), ("of the future", [f"UPDATE attestation SET at = at + {DAY} * 100"]),
-                        ("not read", ["DELETE FROM attestation", unseen.state("attest.answer", "failed")])):
+                        ("not read", ["DELETE FROM attestation", unseen_losses.state("attest.answer", "failed")])):
         after = tool.without(steps)
         said += [f"{word}: {k[0]} {v}" for k, v in after.items() if k[0].startswith("attest.") and v != "unknown"]
         said += [f"{word}: {k[0]} is not there" for k in before if k[0].startswith("attest.") and k not in after]
@@ -304,15 +305,15 @@ def main():
     p.add_argument("--full", action="store_true")
     p.add_argument("--only", default="")
     o = p.parse_args()
-    report = unseen.Report()
+    report = unseen_laws.Report()
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
         checks = own_checks(folder)
         for name, settings in (("whole.db", "otp,password"), ("disabled.db", "disabled")):
             tool, db = make(o.kagimori, folder, checks, name, settings)
             before = tool.judge(tool.whole)
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            same = {**unseen.aliases(db), **dict(db.execute("SELECT guid, sid FROM ldap_account"))}
-            laws = Laws(before, same, unseen.view_sources(db))
+            same = {**unseen_laws.aliases(db), **dict(db.execute("SELECT guid, sid FROM ldap_account"))}
+            laws = Laws(before, same, unseen_laws.view_sources(db))
             tries = [*whole_sources(o.full), *exports_cut(db), *names_lost(db), *single_columns(db, o.full)]
             if name != "whole.db":
                 # What the settings of the whole directory overrule.

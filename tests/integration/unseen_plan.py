@@ -18,7 +18,8 @@ import subprocess
 import sys
 import tempfile
 
-import unseen
+import unseen_laws
+import unseen_losses
 
 DAY, HOUR = 864000000000, 36000000000
 SECRETS = ("password", "date", "history", "kerberos", "laps", "trust", "trust_older")
@@ -33,7 +34,7 @@ KEYS = {"guid", "server", "source", "target", "host"}
 TABLES = ("secret_change", "account", "directory_agent", "directory_server", "domain_head", "kds_root_key", "key_credential", "trusted_domain",
           "local_account", "password_trial", "host_target", "host_machine", "enrollment_service", "secret_seen", "event_log", "change_event")
 # NULL is an answer that rows.def documents.
-NOT_SET = set(unseen.NOT_SET) | {
+NOT_SET = set(unseen_losses.NOT_SET) | {
     "secret_change.trust_older_version", "secret_change.trust_older_at",  # there is one secret only
     "host_target.account_guid",  # the host and the computer of the directory are then two subjects
     "account.key_credential_count", "account.certificate_mapping_count", "kds_root_key.created_at",
@@ -134,7 +135,7 @@ def hold_back(path, server):
 
 def sources():
     """A source that was not read: with its rows gone, or half of them."""
-    for source, tables in {**unseen.ROWS, **unseen.HOST_ROWS}.items():
+    for source, tables in {**unseen_losses.ROWS, **unseen_losses.HOST_ROWS}.items():
         for state, share in (("denied", "1"), ("partial", "unicode(substr(hex({key}), -1)) % 2")):
             steps = [f"DELETE FROM {t} WHERE ({where}) AND {share.format(key=key)}" for t, where, key in tables]
             yield f"{source} {state}", {source}, [*steps, f"UPDATE coverage SET state = '{state}', reason = 'denied' WHERE source = '{source}'"]
@@ -232,7 +233,7 @@ def main():
         tool = Tool(o.kagimori, folder, incident, playbook(os.path.join(folder, "checks")))
         reset_everything(whole, now)
         db = sqlite3.connect(whole)
-        same = unseen.aliases(db)
+        same = unseen_laws.aliases(db)
         same["estate"] = db.execute("SELECT sid FROM domain_head").fetchone()[0]
         server = db.execute("SELECT max(server) FROM secret_change").fetchone()[0]
         shutil.copyfile(whole, behind)
