@@ -97,7 +97,7 @@ is "whose it is stays open" "$(ask "SELECT host IS NULL, reason FROM machine_fil
 is "nothing counts as seen" "$(ask "SELECT count(*) FROM coverage WHERE state = 'complete'")" 0
 rm "$work/bin/kagimori-decode"
 fresh impostor2
-expect "no decoder at all" 3 "$work/bin/kagimori" import "$db" "$work/usb"
+expect "no decoder at all" 4 "$work/bin/kagimori" import "$db" "$work/usb"
 says "says to install again" 'install again'
 
 if [ ! -d "$data" ]; then

@@ -4,7 +4,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # Configured anew for the units; the programs are those of the build.
 usr=$work/usr
-cmake -S "$root" -B "$work/cfg" -DKAGIMORI_SYSTEMD=ON -DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX="$usr" >"$work/out" 2>&1 && ok "the units are configured" || bad "the units are configured"
+cmake -G Ninja -S "$root" -B "$work/cfg" -DKAGIMORI_SYSTEMD=ON -DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX="$usr" >"$work/out" 2>&1 && ok "the units are configured" || bad "the units are configured"
 cp "$bin"/kagimori "$bin"/kagimori-{ldap,net,smb,decode} "$work/cfg/"
 expect "install" 0 cmake --install "$work/cfg" --prefix "$usr"
 expect "version" 0 "$usr/bin/kagimori" --version
