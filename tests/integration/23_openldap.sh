@@ -207,7 +207,7 @@ done
 # ---- again, and doctor ----
 expect "an audit that is resumed asks nothing twice" 0 "$bin/kagimori" collect --site "$work/site.yaml" --out "$work/audit" --resume
 is "it has the log once" "$(sql "$db" "SELECT count(*) FROM event_log")" 1
-"$bin/kagimori" doctor --site "$work/site.yaml" >"$work/out" 2>"$work/err" </dev/null
+"$bin/kagimori" doctor --lang en --site "$work/site.yaml" >"$work/out" 2>"$work/err" </dev/null
 says "doctor knows the server" "ldap1.ward.example: OpenLDAP"
 says "doctor reads what it has" "ldap1.ward.example: 5 kinds of evidence"
 
