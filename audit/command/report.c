@@ -8,28 +8,23 @@
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
+#include "audit/command/documents.h"
 #include "audit/evidence/group.h"
 #include "audit/yaml/yaml_tree.h"
 
-struct document {
-    const char *word;
-    enum report_format format;
-    const char *file;
-};
-
 /* In the order in which they are written and told. */
 static const struct document documents[] = {
-    { "html", REPORT_HTML, "report.html" },
-    { "csv", REPORT_CSV, "findings.csv" },
-    { "json", REPORT_JSON, "results.json" },
-    { "reset", REPORT_RESET_CSV, "reset-plan.csv" },
-    { "timeline", REPORT_TIMELINE_CSV, "timeline.csv" },
-    { "checks", REPORT_CHECKS_CSV, "checks.csv" },
-    { "jsonl", REPORT_JSONL, "findings.jsonl" },
-    { "ocsf", REPORT_OCSF, "findings.ocsf.jsonl" },
-    { "junit", REPORT_JUNIT, "junit.xml" },
-    { "markdown", REPORT_MARKDOWN, "summary.md" },
-    { "summary", REPORT_SUMMARY, "summary.txt" },
+    { .word = "html", .file = "report.html", .format = REPORT_HTML },
+    { .word = "csv", .file = "findings.csv", .format = REPORT_CSV },
+    { .word = "json", .file = "results.json", .format = REPORT_JSON },
+    { .word = "reset", .file = "reset-plan.csv", .format = REPORT_RESET_CSV },
+    { .word = "timeline", .file = "timeline.csv", .format = REPORT_TIMELINE_CSV },
+    { .word = "checks", .file = "checks.csv", .format = REPORT_CHECKS_CSV },
+    { .word = "jsonl", .file = "findings.jsonl", .format = REPORT_JSONL },
+    { .word = "ocsf", .file = "findings.ocsf.jsonl", .format = REPORT_OCSF },
+    { .word = "junit", .file = "junit.xml", .format = REPORT_JUNIT },
+    { .word = "markdown", .file = "summary.md", .format = REPORT_MARKDOWN },
+    { .word = "summary", .file = "summary.txt", .format = REPORT_SUMMARY },
 };
 
 #define ALL_FORMATS "html,csv,json,reset,timeline,checks,jsonl,ocsf,junit,markdown,summary"
@@ -48,19 +43,10 @@ static enum rc unknown_format(const char *word, size_t n, struct err *err)
                     asked, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 }
 
-/* The document of the word before the next comma at *p, behind which *p is then. */
-static enum rc next_document(const char **p, const struct document **ret, struct err *err)
-{
-    size_t n = strcspn(*p, ",");
-    for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
-        if (strlen(documents[i].word) == n && strncmp(documents[i].word, *p, n) == 0) {
-            *p += n + ((*p)[n] == ',');
-            *ret = &documents[i];
-            return RC_OK;
-        }
-    }
-    return unknown_format(*p, n, err);
-}
+static const struct document_set set = { .documents = documents,
+                                         .count = ARRAY_LEN(documents),
+                                         .all = ALL_FORMATS,
+                                         .unknown = unknown_format };
 
 /* Nobody takes one for the other. */
 const char *report_path(struct arena *a, const struct report_inputs *in, const char *file)
@@ -70,44 +56,6 @@ const char *report_path(struct arena *a, const struct report_inputs *in, const c
                            ? arena_printf(a, "%.*s.redacted%s", (int)(dot - file), file, dot)
                            : file;
     return name ? command_path(a, in->out, name) : NULL;
-}
-
-static enum rc write_all(sqlite3 *db, const char *formats, const struct report_options *options,
-                         const struct report_inputs *in, FILE *messages, struct err *err)
-{
-    struct arena *a AUTO(arena_freep) = arena_new(0);
-    const struct document *d = NULL;
-    for (const char *p = formats; *p;) {
-        TRY(next_document(&p, &d, err)); /* before anything is written */
-    }
-    for (const char *p = formats; *p;) {
-        TRY(next_document(&p, &d, err));
-        const char *path = a ? report_path(a, in, d->file) : NULL;
-        if (!path) {
-            return err_setf(err, RC_NOMEM, "out of memory");
-        }
-        TRY(report_write(db, d->format, options, path, err));
-        if (messages) {
-            (void)fprintf(messages, "wrote %s\n", path);
-        }
-    }
-    return RC_OK;
-}
-
-/* One document to standard output, for a pipe. */
-static enum rc write_stdout(sqlite3 *db, const char *formats, const struct report_options *options,
-                            struct err *err)
-{
-    const struct document *d = NULL;
-    const char *p = formats ? formats : "";
-    if (*p) {
-        TRY(next_document(&p, &d, err));
-    }
-    if (!d || *p) {
-        return err_setf(err, RC_USAGE,
-                        "--out - takes one document: name it with --format (" ALL_FORMATS ")");
-    }
-    return report_stream(db, d->format, options, stdout, err);
 }
 
 /* The timeline is written unasked where there are event logs. */
@@ -145,10 +93,9 @@ static enum rc report_documents(sqlite3 *db, const struct report_inputs *in, FIL
                                             .history = in->history };
     const char *formats = in->formats ? in->formats : usual_formats(db);
     if (strcmp(in->out, "-") == 0) {
-        return write_stdout(db, in->formats, &options, err);
+        return documents_stream(&set, db, in->formats, &options, err);
     }
-    TRY(write_all(db, strcmp(formats, "all") == 0 ? ALL_FORMATS : formats, &options, in, messages,
-                  err));
+    TRY(documents_write(&set, db, formats, &options, in, messages, err));
     if (messages) {
         (void)fprintf(messages, "\n");
         return report_tell(db, options.lang, messages, err);

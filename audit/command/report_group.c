@@ -4,88 +4,41 @@
 
 #include "audit/base/log.h"
 #include "audit/command/command.h"
+#include "audit/command/documents.h"
 #include "audit/evidence/group.h"
 #include "report/group/group.h"
 #include "report/group/progress.h"
 #include "report/query.h"
 #include "report/report.h"
 
-struct document {
-    const char *word;
-    report_writer write;
-    const char *file;
-};
-
 static const struct document documents[] = {
-    { "html", group_html, "report.html" },       { "csv", group_csv, "findings.csv" },
-    { "json", group_json, "results.json" },      { "checks", group_checks_csv, "checks.csv" },
-    { "jsonl", group_jsonl, "findings.jsonl" },  { "ocsf", group_ocsf, "findings.ocsf.jsonl" },
-    { "junit", group_junit, "junit.xml" },       { "markdown", group_markdown, "summary.md" },
-    { "summary", group_summary, "summary.txt" },
+    { .word = "html", .file = "report.html", .writer = group_html },
+    { .word = "csv", .file = "findings.csv", .writer = group_csv },
+    { .word = "json", .file = "results.json", .writer = group_json },
+    { .word = "checks", .file = "checks.csv", .writer = group_checks_csv },
+    { .word = "jsonl", .file = "findings.jsonl", .writer = group_jsonl },
+    { .word = "ocsf", .file = "findings.ocsf.jsonl", .writer = group_ocsf },
+    { .word = "junit", .file = "junit.xml", .writer = group_junit },
+    { .word = "markdown", .file = "summary.md", .writer = group_markdown },
+    { .word = "summary", .file = "summary.txt", .writer = group_summary },
 };
 
 #define ALL_FORMATS   "html,csv,json,checks,jsonl,ocsf,junit,markdown,summary"
 #define USUAL_FORMATS "html,csv,json,jsonl"
 
-/* The document of the word before the next comma at *p, behind which *p is then. */
-static enum rc next_document(const char **p, const struct document **ret, struct err *err)
+static enum rc unknown_format(const char *word, size_t n, struct err *err)
 {
-    size_t n = strcspn(*p, ",");
-    for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
-        if (strlen(documents[i].word) == n && strncmp(documents[i].word, *p, n) == 0) {
-            *p += n + ((*p)[n] == ',');
-            *ret = &documents[i];
-            return RC_OK;
-        }
-    }
     return err_setf(
         err, RC_USAGE,
         "a group of sites has no \"%.*s\"; there are " ALL_FORMATS
         " and all (reset plan and timeline are made of the evidence of one site: name its file)",
-        (int)n, *p);
+        (int)n, word);
 }
 
-static enum rc write_files(sqlite3 *db, const char *formats, const struct report_options *options,
-                           const struct report_inputs *in, FILE *messages, struct err *err)
-{
-    struct arena *a AUTO(arena_freep) = arena_new(0);
-    const struct document *d = NULL;
-    for (const char *p = formats; *p;) {
-        TRY(next_document(&p, &d, err)); /* before anything is written */
-    }
-    for (const char *p = formats; *p;) {
-        TRY(next_document(&p, &d, err));
-        const char *path = a ? report_path(a, in, d->file) : NULL;
-        if (!path) {
-            return err_setf(err, RC_NOMEM, "out of memory");
-        }
-        TRY(report_file(db, d->write, options, path, err));
-        if (messages) {
-            (void)fprintf(messages, "wrote %s\n", path);
-        }
-    }
-    if (messages) {
-        (void)fprintf(messages, "\n");
-        return report_to(db, group_summary, options, messages, err);
-    }
-    return RC_OK;
-}
-
-/* One document to standard output, for a pipe. */
-static enum rc write_stdout(sqlite3 *db, const char *formats, const struct report_options *options,
-                            struct err *err)
-{
-    const struct document *d = NULL;
-    const char *p = formats ? formats : "";
-    if (*p) {
-        TRY(next_document(&p, &d, err));
-    }
-    if (!d || *p) {
-        return err_setf(err, RC_USAGE,
-                        "--out - takes one document: name it with --format (" ALL_FORMATS ")");
-    }
-    return report_to(db, d->write, options, stdout, err);
-}
+static const struct document_set set = { .documents = documents,
+                                         .count = ARRAY_LEN(documents),
+                                         .all = ALL_FORMATS,
+                                         .unknown = unknown_format };
 
 /* What moved since the earlier file, and the trend, into TEMP tables. */
 static enum rc look_back(sqlite3 *db, const struct report_inputs *in, struct err *err)
@@ -123,10 +76,14 @@ static enum rc write_documents(sqlite3 *db, const struct report_inputs *in, FILE
     TRY(look_back(db, in, err));
     TRY(group_select(db, 1, err)); /* whose time zone the documents speak in */
     if (strcmp(in->out, "-") == 0) {
-        return write_stdout(db, in->formats, &options, err);
+        return documents_stream(&set, db, in->formats, &options, err);
     }
-    return write_files(db, strcmp(formats, "all") == 0 ? ALL_FORMATS : formats, &options, in,
-                       messages, err);
+    TRY(documents_write(&set, db, formats, &options, in, messages, err));
+    if (messages) {
+        (void)fprintf(messages, "\n");
+        return report_to(db, group_summary, &options, messages, err);
+    }
+    return RC_OK;
 }
 
 enum rc report_group_run(const char *file, const struct report_inputs *in, FILE *messages,

@@ -78,6 +78,10 @@ bool store_has_log(const char *path);
 /* "file:<path>?<query>", percent-encoded; free() it. NULL when memory is short. */
 char *store_uri(const char *path, const char *query);
 
+/* The statements that make the tables of rows.def, ended by a zero byte, into w. */
+struct wr;
+MUST_USE enum rc store_tables_sql(struct wr *w, struct err *err);
+
 /* Tables, views, labels, application_id and user_version in one transaction. */
 MUST_USE enum rc store_schema_create(sqlite3 *db, struct err *err);
 

@@ -143,13 +143,7 @@ static enum rc make(struct err *err)
 {
     struct wr w AUTO(wr_done);
     wr_init(&w, 1U << 20);
-    for (int table = 0; table < ROW_TABLE_COUNT; table++) {
-        row_ddl(&w, (enum row_table)table);
-    }
-    wr_u8(&w, 0);
-    if (w.bad) {
-        return err_setf(err, RC_NOMEM, "no memory for the tables");
-    }
+    TRY(store_tables_sql(&w, err));
     TRY(add_all((const char *)w.data, false, err));
     TRY(add_all((const char *)schema_sql, false, err));
     TRY(add_all((const char *)views_sql, false, err));

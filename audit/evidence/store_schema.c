@@ -155,17 +155,20 @@ static enum rc make_views(sqlite3 *db, struct err *err)
     return store_exec(db, sql, err);
 }
 
+enum rc store_tables_sql(struct wr *w, struct err *err)
+{
+    for (int table = 0; table < ROW_TABLE_COUNT; table++) {
+        row_ddl(w, (enum row_table)table);
+    }
+    wr_u8(w, 0);
+    return w->bad ? err_setf(err, RC_NOMEM, "no memory for the tables") : RC_OK;
+}
+
 static enum rc make_tables(sqlite3 *db, struct err *err)
 {
     struct wr w AUTO(wr_done);
     wr_init(&w, 1U << 20);
-    for (int table = 0; table < ROW_TABLE_COUNT; table++) {
-        row_ddl(&w, (enum row_table)table);
-    }
-    wr_u8(&w, 0);
-    if (w.bad) {
-        return err_setf(err, RC_NOMEM, "no memory for the tables");
-    }
+    TRY(store_tables_sql(&w, err));
     TRY(store_exec(db, (const char *)w.data, err));
     return store_exec(db, (const char *)schema_sql, err);
 }
