@@ -374,13 +374,69 @@ static void derives_after_rows_of_every_kind(void)
     store_close(s);
 }
 
-#define TESTS(X)                                                                             \
-    X(makes_a_private_file)                                                                  \
-    X(keeps_committed_rows)                                                                  \
-    X(replaces_by_key)                                                                       \
-    X(keeps_information)                                                                     \
-    X(names_other_versions) X(refuses_other_files) X(readers_cannot_write)                   \
-        X(reads_on_read_only_media) X(matches_expressions) X(labels_columns) X(renews_views) \
-            X(keeps_rows_on_a_full_disk) X(derives_only_after_new_rows)                      \
-                X(derives_after_rows_of_every_kind)
+/* Every row of a statement as one text, so that two databases can be compared. */
+static const char *all_of(sqlite3 *db, const char *sql, char *buf, size_t size)
+{
+    sqlite3_stmt *q = NULL;
+    size_t n = 0;
+    buf[0] = '\0';
+    T_EQ_I(sqlite3_prepare_v2(db, sql, -1, &q, NULL), SQLITE_OK);
+    while (sqlite3_step(q) == SQLITE_ROW && n < size) {
+        n += (size_t)snprintf(buf + n, size - n, "%s\n", (const char *)sqlite3_column_text(q, 0));
+    }
+    (void)sqlite3_finalize(q);
+    return buf;
+}
+
+/* The second database in memory of a process is a copy of the first as it was made: the same as one in a file, and its own. */
+static void copies_in_memory_are_alike_and_apart(void)
+{
+    static const char *const statements[] = {
+        "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name",
+        "SELECT hex(json_array(view, column_name, en, ja)) FROM column_label ORDER BY 1",
+        "SELECT name || ' ' || value FROM audit_info ORDER BY 1",
+        "SELECT application_id || ' ' || user_version FROM pragma_application_id, pragma_user_version",
+    };
+
+    enum {
+        ROOM = 4 << 20
+    };
+
+    const char *path = fresh();
+    struct err err;
+    struct store *s[3] = { NULL };
+    char *text[2] = { malloc(ROOM), malloc(ROOM) };
+    T_EQ_I(store_open_memory(&s[0], &err), RC_OK);
+    T_EQ_I(store_open_memory(&s[1], &err), RC_OK);
+    T_EQ_I(store_open(path, STORE_CREATE, &s[2], &err), RC_OK);
+    for (size_t i = 0; i < ARRAY_LEN(statements); i++) {
+        all_of(store_handle(s[0]), statements[i], text[0], ROOM);
+        T_OK(text[0][0] != '\0');
+        T_OK(strcmp(text[0], all_of(store_handle(s[1]), statements[i], text[1], ROOM)) == 0);
+        T_OK(strcmp(text[0], all_of(store_handle(s[2]), statements[i], text[1], ROOM)) == 0);
+    }
+    struct row row;
+    history(&row, GUID_1);
+    T_EQ_I(store_put(s[1], &row, &err), RC_OK);
+    T_EQ_I(store_commit(s[1], &err), RC_OK);
+    T_EQ_I(number(store_handle(s[1]), "SELECT count(*) FROM sid_history"), 1);
+    T_EQ_I(number(store_handle(s[0]), "SELECT count(*) FROM sid_history"), 0);
+    for (size_t i = 0; i < ARRAY_LEN(s); i++) {
+        store_close(s[i]);
+    }
+    free(text[0]);
+    free(text[1]);
+    remove_all(path);
+}
+
+#define TESTS(X)                                                                              \
+    X(copies_in_memory_are_alike_and_apart)                                                   \
+    X(makes_a_private_file)                                                                   \
+    X(keeps_committed_rows)                                                                   \
+    X(replaces_by_key)                                                                        \
+    X(keeps_information)                                                                      \
+    X(names_other_versions)                                                                   \
+    X(refuses_other_files) X(readers_cannot_write) X(reads_on_read_only_media)                \
+        X(matches_expressions) X(labels_columns) X(renews_views) X(keeps_rows_on_a_full_disk) \
+            X(derives_only_after_new_rows) X(derives_after_rows_of_every_kind)
 T_MAIN("store", TESTS)
