@@ -3,6 +3,8 @@
  * next one four hundred times, are a table of 400^20 rows in 80 KiB, and counting them cannot be interrupted. Here every page that a tree names is
  * marked, and may be named once. (Database file format: https://www.sqlite.org/fileformat2.html, 1.6 "B-tree Pages".) What the cells hold is left to
  * SQLite, which checks it as it reads. */
+#include <sys/stat.h>
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,12 +167,31 @@ static enum rc check_slowly(sqlite3 *db, const char *schema, struct err *err)
                           said ? said : "");
 }
 
+/* Another process is committing, or was: what was read at two moments, without a lock, need not fit together. */
+static bool is_written_now(const char *path, const struct stat *before)
+{
+    struct stat now;
+    char journal[4096];
+    int n = snprintf(journal, sizeof(journal), "%s-journal", path);
+    return stat(path, &now) != 0 || now.st_size != before->st_size ||
+           now.st_mtim.tv_sec != before->st_mtim.tv_sec ||
+           now.st_mtim.tv_nsec != before->st_mtim.tv_nsec || n < 0 ||
+           (size_t)n >= sizeof(journal) || access(journal, F_OK) == 0;
+}
+
 enum rc store_check_pages(sqlite3 *db, const char *schema, const char *path, struct err *err)
 {
     struct pages p AUTO(pages_done) = { .fd = -1 };
+    struct stat before = { .st_size = -1 };
+    (void)stat(path, &before);
     if (store_has_log(path)) {
         return check_slowly(db, schema, err);
     }
-    TRY(pages_open(&p, path, err));
-    return p.count == 0 ? RC_OK : walk_all(&p, db, schema, err);
+    enum rc rc = pages_open(&p, path, err);
+    if (rc == RC_OK && p.count > 0) {
+        rc = walk_all(&p, db, schema, err);
+    }
+    return rc != RC_OK && rc != RC_NOMEM && is_written_now(path, &before)
+               ? check_slowly(db, schema, err) /* under SQLite's own locks */
+               : rc;
 }
