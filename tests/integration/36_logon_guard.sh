@@ -66,7 +66,8 @@ for i in 4 3 2; do
     if [ "$(sql "$work/directory/$i/evidence.db" "SELECT count(*) FROM coverage WHERE reason = 'guard' AND source GLOB 'ldap.*'")" -gt 0 ]; then break; fi
 done
 cp "$work/directory/$i/evidence.db" "$work/two.db"
-expect "a shard of it" 3 "$k" evaluate "$work/two.db"
+"$k" evaluate "$work/two.db" >"$work/out" 2>"$work/err"
+case $? in 1 | 3) ok "a shard of it is judged" ;; *) bad "a shard of it is not judged: $(tail -1 "$work/err")" ;; esac
 [ "$(sql "$work/two.db" "SELECT count(*) FROM result WHERE verdict = 'unknown' AND reason_en LIKE '%delete the file kagimori-logon.guard%' AND reason_ja LIKE '%kagimori-logon.guard%削除%'")" -gt 0 ] &&
     ok "and the verdicts say what to do, in both languages" || bad "no verdict names the file"
 
