@@ -27,6 +27,9 @@ static const struct {
     { "guard",
       { "the audit login was refused in this or another shard, and none uses it any more: correct the password, delete the file kagimori-logon.guard, or what --logon-guard names, then run again with --resume",
         "監査用のログインが拒否されたため、分割した監査のすべてで使用を中止しました。正しいパスワードを設定し、kagimori-logon.guard または --logon-guard で指定したファイルを削除してから、--resume を付けて再実行してください" } },
+    { "stopped",
+      { "the audit was stopped before it came to this: go on with --resume",
+        "監査が停止されたため、まだ収集していません。--resume を付けて続きを実行してください" } },
     { "missing", { "its shard was not merged", "担当の分割分が統合されていません" } },
     { "partial", { "it ended early", "途中で終わりました" } },
     { "failed", { "an error", "エラーが発生しました" } },
@@ -149,10 +152,17 @@ bool coverage_is_by_host(const char *source)
     return false;
 }
 
-/* The directory, or its policy files: why nobody logged on there. */
-static bool is_login(const char *source, const char *reason)
+/* Of what was not collected: the word says more than that, and what to do. */
+static bool tells_more(const char *source, const char *reason)
 {
-    return strcmp(reason, "limit") == 0 &&
+    static const char *const words[] = { "left", "missing", "guard", "stopped" };
+    for (size_t i = 0; i < ARRAY_LEN(words) && reason; i++) {
+        if (strcmp(reason, words[i]) == 0) {
+            return true;
+        }
+    }
+    /* The directory, or its policy files: why nobody logged on there. */
+    return reason && strcmp(reason, "limit") == 0 &&
            (strncmp(source, "ldap.", 5) == 0 || strncmp(source, "policy.", 7) == 0);
 }
 
@@ -175,11 +185,10 @@ static void add_problem(struct gather *g, const struct word2 *source, const char
         wr_text(&g->en, ".");
         wr_text(&g->ja, "。");
     } else if (strcmp(state, "not_collected") == 0) {
-        bool is_shard = reason && (strcmp(reason, "left") == 0 || strcmp(reason, "missing") == 0 ||
-                                   strcmp(reason, "guard") == 0 || is_login(source->name, reason));
-        wr_printf(&g->en, is_shard ? "%sNot collected: %s (%s)." : "%sNot collected: %s.", space,
+        bool has_more = tells_more(source->name, reason);
+        wr_printf(&g->en, has_more ? "%sNot collected: %s (%s)." : "%sNot collected: %s.", space,
                   source->label.en, why.en);
-        wr_printf(&g->ja, is_shard ? "%sを収集していません（%s）。" : "%sを収集していません。",
+        wr_printf(&g->ja, has_more ? "%sを収集していません（%s）。" : "%sを収集していません。",
                   source->label.ja, why.ja);
     } else if (strcmp(state, "partial") == 0) {
         wr_printf(&g->en, "%sRead only in part from %s: %s (%s).", space, target, source->label.en,

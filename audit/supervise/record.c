@@ -135,9 +135,7 @@ static bool has_coverage(sqlite3_stmt *q, const char *source, const char *target
 static enum rc record_all_untouched(const struct asked *a, const char *detail, sqlite3_stmt *q,
                                     struct store *store, struct err *err)
 {
-    const struct ending end = { .state = "not_collected",
-                                .reason = rc_word(RC_LIMIT),
-                                .detail = detail };
+    const struct ending end = { .state = "not_collected", .reason = "stopped", .detail = detail };
     for (size_t t = 0; t < a->target_count; t++) {
         for (size_t s = 0; s < a->source_count && !asked_is_optional(a, t); s++) {
             if (!has_coverage(q, a->sources[s], asked_target(a, t))) {

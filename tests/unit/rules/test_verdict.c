@@ -138,6 +138,22 @@ static void an_unknown_says_why(void)
     T_EQ_S(query(e.db, "SELECT DISTINCT reason_ja FROM result"),
            "「借用」の値がありません。dc1.example から細かい設定が可能なパスワード "
            "ポリシー（PSO）を読み取れませんでした（アクセスが拒否されました）。");
+    /* A stop by the operator is no refusal of the login. */
+    T_EQ_I(
+        store_exec(
+            e.db,
+            "UPDATE coverage SET state = 'not_collected', reason = 'stopped' WHERE source = 'ldap.pso'",
+            &err),
+        RC_OK);
+    run(&e,
+        a_check(
+            "a.three",
+            "for: thing\npass: borrowed = 1\n"
+            "tests:\n  - given: { account: [ { as: A, spn_count: 1 }, { as: B, spn_count: 2 }, { as: C } ] }\n"
+            "    expect: { A: pass, B: fail, C: unknown }\n"));
+    T_HAS(query(e.db, "SELECT DISTINCT reason_en FROM result"),
+          "(the audit was stopped before it came to this: go on with --resume)");
+    T_HAS(query(e.db, "SELECT DISTINCT reason_ja FROM result"), "--resume を付けて続きを");
     store_close(e.store);
 }
 

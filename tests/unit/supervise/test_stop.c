@@ -132,7 +132,8 @@ static void stops_in_order_when_interrupted(void)
     T_HAS(fixture_text(&f, "SELECT detail FROM coverage WHERE source = 'ldap.group' AND target = ?",
                        "dc1"),
           "--resume");
-    T_EQ_S(fixture_text(&f, "SELECT state FROM coverage WHERE target = ?", "dc2"), "not_collected");
+    T_EQ_S(fixture_text(&f, "SELECT state || ' ' || reason FROM coverage WHERE target = ?", "dc2"),
+           "not_collected stopped");
     T_EQ_S(fixture_text(&f, "SELECT outcome FROM worker_run WHERE target = ?", "dc1"), "failed");
     fixture_close(&f);
 }
