@@ -127,11 +127,6 @@ static int run(const struct diff_inputs *in)
 {
     struct err err = { .rc = RC_OK };
     AUTO(diff_close) struct diff d = { 0 };
-    if (group_is(in->before) || group_is(in->now)) {
-        log_line(LOG_ERROR,
-                 "a group of sites has nothing to compare: name the evidence files of one site");
-        return EXIT_USAGE;
-    }
     AUTO(diff_doc_close) struct diff_doc o = { 0 };
     if (diff_open(in->before, in->now, in->is_forced, &d, &err) != RC_OK ||
         diff_doc_open(&o, &d, in->lang, NULL, &err) != RC_OK) {
