@@ -3,13 +3,9 @@
  * next one four hundred times, are a table of 400^20 rows in 80 KiB, and counting them cannot be interrupted. Here every page that a tree names is
  * marked, and may be named once. (Database file format: https://www.sqlite.org/fileformat2.html, 1.6 "B-tree Pages".) What the cells hold is left to
  * SQLite, which checks it as it reads. */
-#include <sys/stat.h>
-
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "audit/evidence/store_internal.h"
 
@@ -21,7 +17,8 @@ enum {
 };
 
 struct pages {
-    int fd;
+    sqlite3_file *
+        file; /* SQLite's own: closing another descriptor of the file would drop the locks that it holds */
     uint32_t size, count;
     unsigned char *named; /* a bit a page */
     unsigned char *page;  /* one a level, since a page is read while its children are looked at */
@@ -37,9 +34,6 @@ static enum rc fail(uint32_t page, struct err *err)
 
 static void pages_done(struct pages *p)
 {
-    if (p->fd >= 0) {
-        (void)close(p->fd);
-    }
     free(p->named);
     free(p->page);
 }
@@ -52,6 +46,11 @@ static uint32_t u16(const unsigned char *b)
 static uint32_t u32(const unsigned char *b)
 {
     return u16(b) << 16 | u16(b + 2);
+}
+
+static bool get(const struct pages *p, void *ret, size_t size, uint64_t at)
+{
+    return p->file->pMethods->xRead(p->file, ret, (int)size, (sqlite3_int64)at) == SQLITE_OK;
 }
 
 static bool mark(struct pages *p, uint32_t page)
@@ -69,15 +68,15 @@ static enum rc walk(struct pages *p, uint32_t page, unsigned level,
                     struct err *err) // NOLINT(misc-no-recursion)
 {
     unsigned char *b = p->page + (size_t)level * p->size;
-    off_t at = (off_t)(page - 1) * p->size;
+    uint64_t at = (uint64_t)(page - 1) * p->size;
     size_t head = page == 1 ? 100 : 0; /* the header of the file stands before the first page's */
-    if (pread(p->fd, b, head + 1, at) != (ssize_t)head + 1) {
+    if (!get(p, b, head + 1, at)) {
         return fail(page, err);
     }
     if (b[head] != TREE_INDEX && b[head] != TREE_TABLE) {
         return RC_OK; /* a leaf, or something that SQLite will not take for a tree */
     }
-    if (level + 1 == DEPTH_MOST || pread(p->fd, b, p->size, at) != (ssize_t)p->size) {
+    if (level + 1 == DEPTH_MOST || !get(p, b, p->size, at)) {
         return fail(page, err);
     }
     uint32_t cells = u16(b + head + 3);
@@ -121,21 +120,19 @@ static enum rc walk_all(struct pages *p, sqlite3 *db, const char *schema, struct
     }
 }
 
-static enum rc pages_open(struct pages *p, const char *path, struct err *err)
+static enum rc pages_open(struct pages *p, sqlite3 *db, const char *schema, struct err *err)
 {
     unsigned char head[100];
-    p->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    off_t end = p->fd < 0 ? -1 : lseek(p->fd, 0, SEEK_END);
-    if (end < 0) {
-        return err_setf(
-            err, RC_DENIED,
-            "cannot open the evidence file: check the rights of the file and of its directory");
+    sqlite3_int64 end = 0;
+    if (sqlite3_file_control(db, schema, SQLITE_FCNTL_FILE_POINTER, (void *)&p->file) !=
+            SQLITE_OK ||
+        !p->file->pMethods || p->file->pMethods->xFileSize(p->file, &end) != SQLITE_OK) {
+        return store_fail(db, "reading the file", err);
     }
     if (end == 0) {
         return RC_OK; /* a file that has not begun */
     }
-    if (pread(p->fd, head, sizeof(head), 0) != (ssize_t)sizeof(head) ||
-        memcmp(head, "SQLite format 3", 16) != 0) {
+    if (!get(p, head, sizeof(head), 0) || memcmp(head, "SQLite format 3", 16) != 0) {
         return err_setf(err, RC_USAGE, "not a database: name a file that Kagimori made");
     }
     p->size = u16(head + 16) == 1 ? PAGE_MOST : u16(head + 16);
@@ -167,31 +164,27 @@ static enum rc check_slowly(sqlite3 *db, const char *schema, struct err *err)
                           said ? said : "");
 }
 
-/* Another process is committing, or was: what was read at two moments, without a lock, need not fit together. */
-static bool is_written_now(const char *path, const struct stat *before)
+static enum rc check_locked(sqlite3 *db, const char *schema, struct err *err)
 {
-    struct stat now;
-    char journal[4096];
-    int n = snprintf(journal, sizeof(journal), "%s-journal", path);
-    return stat(path, &now) != 0 || now.st_size != before->st_size ||
-           now.st_mtim.tv_sec != before->st_mtim.tv_sec ||
-           now.st_mtim.tv_nsec != before->st_mtim.tv_nsec || n < 0 ||
-           (size_t)n >= sizeof(journal) || access(journal, F_OK) == 0;
+    struct pages p AUTO(pages_done) = { 0 };
+    TRY(pages_open(&p, db, schema, err));
+    return p.count > 0 ? walk_all(&p, db, schema, err) : RC_OK;
 }
 
 enum rc store_check_pages(sqlite3 *db, const char *schema, const char *path, struct err *err)
 {
-    struct pages p AUTO(pages_done) = { .fd = -1 };
-    struct stat before = { .st_size = -1 };
-    (void)stat(path, &before);
+    char sql[64];
     if (store_has_log(path)) {
         return check_slowly(db, schema, err);
     }
-    enum rc rc = pages_open(&p, path, err);
-    if (rc == RC_OK && p.count > 0) {
-        rc = walk_all(&p, db, schema, err);
+    /* Under SQLite's lock, since pages of two moments do not fit together where another process writes. This pragma takes it, and reads the head of the
+     * file only: no tree. */
+    (void)snprintf(sql, sizeof(sql), "BEGIN; PRAGMA %s.schema_version", schema);
+    enum rc rc = store_exec(db, sql, err);
+    if (rc == RC_OK) {
+        rc = check_locked(db, schema, err);
     }
-    return rc != RC_OK && rc != RC_NOMEM && is_written_now(path, &before)
-               ? check_slowly(db, schema, err) /* under SQLite's own locks */
-               : rc;
+    (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    /* A log that has come meanwhile holds pages that are newer than those of the file. */
+    return rc == RC_MALFORMED && store_has_log(path) ? check_slowly(db, schema, err) : rc;
 }
