@@ -89,6 +89,8 @@ prepared=$(iso) # what was done after this evidence was collected belongs to a l
 sleep 1.1
 expect "the estate is collected" 0 in_lab "$bin/kagimori" collect --site "$work/site.yaml" --out "$work/before" --test-password-reuse
 said
+is "a lab that was started with a strict umask lets SYSVOL be read" \
+    "$(sql "$before" "SELECT group_concat(DISTINCT state) FROM coverage WHERE source LIKE 'policy.%'")" complete
 plan "a plan before anything" "$before" --incident-time "$incident" --batch user:50 --people 2
 states "$before" "before anything" <<END
 reset.tier0.builtin-administrator|Administrator|blocked
