@@ -126,7 +126,8 @@ static enum rc count_all(struct diff *d, struct err *err)
         { "SELECT coalesce(sum(subjects), 0) FROM diff_lost", &d->lost },
         { "SELECT count(*) FROM diff_clear JOIN diff_was USING (c, subject, item) WHERE verdict IN ('unknown', 'error')",
           &d->seen },
-        { "SELECT coalesce(min(k.rank), 5) FROM diff_row r JOIN diff_check k USING (c) WHERE r.kind IN ('new', 'unwaived')",
+        { "SELECT coalesce(min(k.rank), 5) FROM diff_row r JOIN diff_check k USING (c) WHERE r.kind IN ('new', 'unwaived')"
+          " OR (r.kind = 'changed' AND k.rank < k.rank_before)",
           &d->worst_new },
     };
 

@@ -42,7 +42,8 @@ struct diff {
     int64_t same_waived; /* waived in both */
     int64_t lost;        /* passed before, unknown now */
     int64_t seen;        /* unknown before, pass now */
-    int64_t worst_new;   /* of what is new or no longer waived: 0 critical … 4 info; 5 = none */
+    int64_t
+        worst_new; /* of what is new, no longer waived or counts for more now: 0 critical … 4 info; 5 = none */
 };
 
 /* Compares the results of two files. RC_USAGE when one holds no results, or when they share neither a domain nor a host (unless is_forced);

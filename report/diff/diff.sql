@@ -6,13 +6,14 @@
 CREATE TEMP TABLE diff_check(
     c INTEGER PRIMARY KEY, id TEXT NOT NULL, was INTEGER, now INTEGER, view TEXT NOT NULL,
     is_same INTEGER NOT NULL,         -- 1 = the same statement and parameters
-    severity TEXT NOT NULL, severity_before TEXT, rank INTEGER NOT NULL, title_en TEXT NOT NULL, title_ja TEXT NOT NULL, theme TEXT NOT NULL
+    severity TEXT NOT NULL, severity_before TEXT, rank INTEGER NOT NULL, rank_before INTEGER, title_en TEXT NOT NULL, title_ja TEXT NOT NULL, theme TEXT NOT NULL
 ) STRICT;
 INSERT INTO diff_check
     SELECT coalesce(n.check_no, -o.check_no), coalesce(n.id, o.id), o.check_no, n.check_no, coalesce(n.view, o.view),
            coalesce(n.statement = o.statement AND n.parameters = o.parameters AND n.view = o.view, 0),
            coalesce(n.severity, o.severity), o.severity,
            CASE coalesce(n.severity, o.severity) WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END,
+           CASE o.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 WHEN 'info' THEN 4 END,
            coalesce(n.title_en, o.title_en), coalesce(n.title_ja, o.title_ja), coalesce(n.theme, o.theme)
     FROM main.check_info n FULL OUTER JOIN before.check_info o ON o.id = n.id;
 CREATE UNIQUE INDEX temp.diff_check_was ON diff_check(was) WHERE was IS NOT NULL;

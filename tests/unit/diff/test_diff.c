@@ -311,7 +311,7 @@ static void renamed_neighbours_are_no_change(void)
 static void whom_the_site_file_forgot_is_out_of_sight(void)
 {
 #define NAMED                                                                                      \
-    "INSERT OR REPLACE INTO view_source VALUES('reset_authority', '', 'site.account');"                     \
+    "INSERT OR REPLACE INTO view_source VALUES('reset_authority', '', 'site.account');"            \
     "INSERT INTO coverage(source, target, state) VALUES('site.account', 'site file', 'complete');" \
     "INSERT INTO account(guid, sid, kind, dn) VALUES('1', 'S-1-5-21-1-2-3-1101', 'user', ''), ('2', 'S-1-5-21-1-2-3-1102', 'user', '');"
 #define ENTRY(entry, kind, guid)                                                                                \
@@ -352,6 +352,25 @@ static void the_end_of_a_waiver_counts(void)
         diff_close(&d);
     }
     if (opened(&d, open, accepted)) {
+        T_EQ_I(d.worst_new, 5);
+        diff_close(&d);
+    }
+}
+
+/* So does a severity that rose, as that of another profile does: nothing would tell the cron job otherwise. One that fell does not. */
+static void a_severity_that_rose_counts(void)
+{
+#define IS(severity) "UPDATE check_info SET severity = '" severity "' WHERE id = 't.fix';"
+    struct diff d = { 0 };
+    const char *low = pair_make("old.db", IS("low") RESULT(1, "fail", "S-1", "x", "{}"));
+    const char *high = pair_make("new.db", IS("high") RESULT(1, "fail", "S-1", "x", "{}"));
+    if (opened(&d, low, high)) {
+        T_EQ_S(kind(&d, "t.fix", "S-1"), "changed severity");
+        T_EQ_I(d.worst_new, 1);
+        diff_close(&d);
+    }
+    if (opened(&d, high, low)) {
+        T_EQ_S(kind(&d, "t.fix", "S-1"), "changed severity");
         T_EQ_I(d.worst_new, 5);
         diff_close(&d);
     }
@@ -583,6 +602,7 @@ static void what_moves_by_itself_is_known_by_its_name(void)
     X(renamed_neighbours_are_no_change)             \
     X(whom_the_site_file_forgot_is_out_of_sight)    \
     X(the_end_of_a_waiver_counts)                   \
+    X(a_severity_that_rose_counts)                  \
     X(a_clone_is_another_host)                      \
     X(a_controller_speaks_for_its_domain)           \
     X(a_host_that_is_vague_keeps_its_findings)      \
