@@ -153,7 +153,8 @@ static enum rc add_previous(struct model *m, xmlNode *root, const struct report_
     }
     if (diff_open(options->previous, path, false, &d, &why) != RC_OK) {
         if (why.rc == RC_USAGE || why.rc == RC_UNSUPPORTED) {
-            log_line(LOG_WARN, "nothing to compare with, the page says so: %s", why.msg);
+            log_line(LOG_WARN, "%s: nothing to compare with, the page says so: %s",
+                     options->previous, why.msg);
             add_incomparable(m, root, &why);
             return RC_OK;
         }
@@ -220,6 +221,11 @@ static enum rc add_history(struct model *m, xmlNode *root, const char *path, str
     }
     sqlite3 *mine = m->db;
     xmlNode *trend = model_node(m, root, "trend");
+    int64_t profiles = 0;
+    TRY(query_number(h.db, HISTORY_PROFILES, &profiles, err));
+    if (profiles > 1) {
+        model_count(m, trend, "profiles", profiles);
+    }
     m->db = h.db;
     enum rc rc = model_texts(
         m, trend, "run",

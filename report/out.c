@@ -28,7 +28,9 @@ static const char *advice(int code)
 
 static enum rc fail(const struct out *o, const char *what, int code, struct err *err)
 {
-    (void)err_setf(err, RC_IO, "cannot %s the report: %s%s", what, strerror(code), advice(code));
+    bool is_usage = code == EACCES || code == EPERM || code == EROFS || code == ENOENT;
+    (void)err_setf(err, is_usage ? RC_USAGE : RC_IO, "cannot %s the report: %s%s", what,
+                   strerror(code), advice(code));
     return err_at(err, "%s", o->path);
 }
 

@@ -227,8 +227,10 @@ enum rc rules_load_with(const struct rules_options *options, const char *extra_v
     }
     *ret_mistakes = mistakes_list(&r->mistakes);
     if (*ret_mistakes) {
-        return err_setf(err, RC_USAGE, "the checks have %zu mistake%s; mend them and start again",
-                        r->mistakes.count, r->mistakes.count == 1 ? "" : "s");
+        return err_setf(
+            err, RC_USAGE,
+            "%zu mistake%s in the checks, the profile or the waivers; mend what is named above and start again",
+            r->mistakes.count, r->mistakes.count == 1 ? "" : "s");
     }
     TRY(probes_list(r, err));
     return list_sources(r, err);

@@ -46,6 +46,12 @@ MUST_USE enum rc group_moved(sqlite3 *db, const struct report_options *options, 
 /* The worst site first, whose letter is the worst and, of those, whose score; one that cannot be judged stands behind them. s is the table site, g its grade of all. */
 #define GROUP_ORDER "g.grade IS NULL OR g.grade = '-', g.grade DESC, g.score, s.site"
 
+/* Of a site (s.site): whether somebody may be inside already, as the report of the site begins with; the profile that it was judged by ("" = all checks). */
+#define GROUP_INSIDE \
+    "EXISTS (SELECT 1 FROM site_risk r WHERE r.site = s.site AND r.risk = 'intruder-inside' AND r.level = 'critical')"
+#define GROUP_PROFILE \
+    "coalesce((SELECT max(i.value) FROM site_audit_info i WHERE i.site = s.site AND i.name = 'profile'), '')"
+
 /* 1 of a redacted copy (report/redact), else 0. */
 #define GROUP_REDACTED "SELECT EXISTS (SELECT 1 FROM site_audit_info WHERE name = 'redacted')"
 

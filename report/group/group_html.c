@@ -31,12 +31,13 @@
     "CASE " S   \
     " WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END"
 #define TEXT(NAME) "CASE WHEN ?1 THEN " NAME "_ja ELSE " NAME "_en END"
-#define FAILED(SEVERITY)                                                                                             \
-    "(SELECT count(*) FROM site_check_info c JOIN site_check_count n ON n.site = c.site AND n.check_no = c.check_no" \
-    " WHERE c.site = s.site AND n.verdict = 'fail' AND n.subjects > 0 AND c.severity = '" SEVERITY                   \
+/* In findings, as the report of the site counts. */
+#define FAILED(SEVERITY)                                                                                                                 \
+    "(SELECT coalesce(sum(n.subjects), 0) FROM site_check_info c JOIN site_check_count n ON n.site = c.site AND n.check_no = c.check_no" \
+    " WHERE c.site = s.site AND n.verdict = 'fail' AND n.subjects > 0 AND c.severity = '" SEVERITY                                       \
     "')"
 
-/* Questions that nobody answered are told apart: they are no check that could not be made. */
+/* Questions without a valid answer are told apart: they are no check that could not be made. */
 #define UNKNOWN(CONDITION)                                                                                            \
     "(SELECT count(*) FROM site_check_info c JOIN site_check_count n ON n.site = c.site AND n.check_no = c.check_no"  \
     " WHERE c.site = s.site AND n.verdict IN ('unknown', 'error') AND n.subjects > 0 AND c.question_en IS " CONDITION \
@@ -49,6 +50,7 @@ static const char site_rows[] =
     " " FAILED("critical") " AS critical, " FAILED("high") " AS high, " FAILED("medium") " AS medium, " FAILED("low") " AS low,"
     " " UNKNOWN("NULL") " AS unknown, " UNKNOWN("NOT NULL") " AS questions,"
     " (SELECT count(*) FROM site_check_info c WHERE c.site = s.site AND c.question_en IS NULL) AS checks,"
+    " " GROUP_INSIDE " AS inside, nullif(" GROUP_PROFILE ", '') AS profile,"
     " (SELECT " TEXT("w.title") " FROM site_grade w WHERE w.site = s.site AND w.theme <> '' AND w.score IS NOT NULL"
     " AND (w.findings > 0 OR w.failed > 0) ORDER BY w.score, w.position LIMIT 1) AS weakest,"
     " (SELECT " TEXT("m.title") " FROM site_measure m WHERE m.site = s.site ORDER BY m.position LIMIT 1) AS first,"

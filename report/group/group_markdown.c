@@ -27,6 +27,12 @@ static enum rc put(struct page *p, const char *text)
     return md_text(p->o, p->w.a, text, TEXT_SHOWN, p->err);
 }
 
+/* A paragraph, which may name many sites. */
+static enum rc put_line(struct page *p, const char *text)
+{
+    return md_text(p->o, p->w.a, text, GROUP_SHOWN, p->err);
+}
+
 static enum rc put_cell(struct page *p, const char *text)
 {
     out_text(p->o, " ");
@@ -54,7 +60,7 @@ static enum rc put_table(struct page *p, const char *heading, const char *const 
 
 static enum rc put_verdict(struct page *p, sqlite3 *db)
 {
-    const char *lines[4];
+    const char *lines[GROUP_LINES];
     size_t n = 0;
     out_text(p->o, "# ");
     TRY(put(p, group_title(&p->w, db)));
@@ -62,7 +68,7 @@ static enum rc put_verdict(struct page *p, sqlite3 *db)
     TRY(group_verdict(&p->w, db, lines, &n, p->err));
     for (size_t i = 0; i < n; i++) {
         out_text(p->o, i == 0 ? "\n**" : "\n");
-        TRY(put(p, lines[i]));
+        TRY(put_line(p, lines[i]));
         out_text(p->o, i == 0 ? "**\n" : "\n");
     }
     return RC_OK;
@@ -73,13 +79,14 @@ static enum rc put_sites(struct page *p, sqlite3 *db)
     static const char *const ids[] = { "group.site",     "group.all",  "group.score",
                                        "group.critical", "group.high", "group.unclear" };
     AUTO(query_done) sqlite3_stmt *q = NULL;
+    const char *profiles = "";
     TRY(put_table(p, "group.compare", ids, ARRAY_LEN(ids)));
     TRY(query_open(db, group_site_rows, &q, p->err));
     (void)sqlite3_bind_int(q, 1, p->w.lang == TEXT_JA);
     for (bool row = true;;) {
         TRY(query_next(q, &row, p->err));
         if (!row) {
-            return RC_OK;
+            break;
         }
         out_text(p->o, "|");
         for (int i = SITE_NAME; i <= SITE_HIGH; i++) {
@@ -89,6 +96,11 @@ static enum rc put_sites(struct page *p, sqlite3 *db)
                                   query_text(q, SITE_CHECKS))));
         out_text(p->o, "\n");
     }
+    TRY(group_profiles(&p->w, db, &profiles, p->err));
+    out_text(p->o, profiles[0] ? "\n" : "");
+    TRY(put_line(p, profiles));
+    out_text(p->o, profiles[0] ? "\n" : "");
+    return RC_OK;
 }
 
 static enum rc put_moved(struct page *p, sqlite3_stmt *q)

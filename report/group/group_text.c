@@ -13,6 +13,7 @@
 enum {
     WIDTH = 80,
     SITE_WIDTH = 29,
+    MOVED_WIDTH = 25, /* of a site where numbers of findings that moved stand beside it */
     TITLE_WIDTH = 52,
     MEASURES_SHOWN = 5,
     FINDINGS_SHOWN = 20
@@ -47,7 +48,7 @@ static void put_cell(struct page *p, const char *text, size_t width, bool is_num
 
 static void put_line(struct page *p, const char *text)
 {
-    const char *s = text_safe(p->w.a, text, strlen(text), 2000);
+    const char *s = text_safe(p->w.a, text, strlen(text), GROUP_SHOWN);
     p->w.bad = p->w.bad || !s;
     while (s && *s) {
         size_t n = columns_line(s, WIDTH), shown = n;
@@ -80,7 +81,7 @@ static const char *letter(sqlite3_stmt *q, int column)
 
 static enum rc put_verdict(struct page *p, sqlite3 *db, struct err *err)
 {
-    const char *lines[4];
+    const char *lines[GROUP_LINES];
     size_t n = 0;
     TRY(group_verdict(&p->w, db, lines, &n, err));
     for (size_t i = 0; i < n; i++) {
@@ -89,10 +90,11 @@ static enum rc put_verdict(struct page *p, sqlite3 *db, struct err *err)
     return RC_OK;
 }
 
-static void put_head(struct page *p, const char *const *ids, const size_t *widths, size_t count)
+static void put_head(struct page *p, size_t site, const char *const *ids, const size_t *widths,
+                     size_t count)
 {
     out_text(p->o, "  ");
-    put_cell(p, group_word(&p->w, "group.site"), SITE_WIDTH, false);
+    put_cell(p, group_word(&p->w, "group.site"), site, false);
     for (size_t i = 0; i < count; i++) {
         out_text(p->o, " ");
         put_cell(p, group_word(&p->w, ids[i]), widths[i], true);
@@ -106,13 +108,16 @@ static enum rc put_sites(struct page *p, sqlite3 *db, struct err *err)
                                        "group.unclear" };
     static const size_t widths[] = { 7, 7, 9, 6, 14 };
     AUTO(query_done) sqlite3_stmt *q = NULL;
+    const char *profiles = "";
     put_heading(p, "group.compare");
-    put_head(p, ids, widths, ARRAY_LEN(ids));
+    put_head(p, SITE_WIDTH, ids, widths, ARRAY_LEN(ids));
     TRY(query_open(db, group_site_rows, &q, err));
     (void)sqlite3_bind_int(q, 1, p->w.lang == TEXT_JA);
     for (bool row = true;;) {
         TRY(query_next(q, &row, err));
         if (!row) {
+            TRY(group_profiles(&p->w, db, &profiles, err));
+            put_line(p, profiles);
             return RC_OK;
         }
         out_text(p->o, "  ");
@@ -160,13 +165,13 @@ static enum rc put_measures(struct page *p, sqlite3 *db, struct err *err)
 
 static enum rc put_progress(struct page *p, sqlite3 *db, struct err *err)
 {
-    static const char *const ids[] = { "group.progress.grade", "group.progress.new",
+    static const char *const ids[] = { "group.progress.grade", "group.progress.new.short",
                                        "group.progress.fixed", "group.progress.hidden.short",
                                        "group.progress.same" };
-    static const size_t widths[] = { 7, 7, 8, 12, 10 };
+    static const size_t widths[] = { 5, 14, 8, 11, 10 };
     AUTO(query_done) sqlite3_stmt *q = NULL;
     put_heading(p, "group.progress");
-    put_head(p, ids, widths, ARRAY_LEN(ids));
+    put_head(p, MOVED_WIDTH, ids, widths, ARRAY_LEN(ids));
     TRY(query_open(db, group_progress_rows, &q, err));
     (void)sqlite3_bind_int(q, 1, p->w.lang == TEXT_JA);
     for (bool row = true;;) {
@@ -176,10 +181,11 @@ static enum rc put_progress(struct page *p, sqlite3 *db, struct err *err)
             return RC_OK;
         }
         out_text(p->o, "  ");
-        put_cell(p, query_text(q, MOVED_NAME), SITE_WIDTH, false);
+        put_cell(p, query_text(q, MOVED_NAME), MOVED_WIDTH, false);
         out_text(p->o, " ");
         if (sqlite3_column_int(q, MOVED_KNOWN) == 0) {
-            put_cell(p, group_word(&p->w, "group.progress.unknown"), WIDTH - SITE_WIDTH - 3, false);
+            put_cell(p, group_word(&p->w, "group.progress.unknown"), WIDTH - MOVED_WIDTH - 3,
+                     false);
             out_text(p->o, "\n");
             continue;
         }

@@ -27,9 +27,18 @@ const char *group_word2(struct group_words *w, const char *prefix, const char *n
 const char *group_say(struct group_words *w, const char *id, const char *a, const char *b);
 const char *group_title(struct group_words *w, sqlite3 *db);
 
-/* Sentences for who reads no table: which site is worst, why, what comes first. None where nothing can be compared. */
-MUST_USE enum rc group_verdict(struct group_words *w, sqlite3 *db, const char *ret[4],
+enum {
+    GROUP_LINES = 5,   /* of the verdict */
+    GROUP_SHOWN = 2000 /* characters of a line that names sites */
+};
+
+/* Sentences for who reads no table: where somebody may be inside, which site is worst, why, what comes first. Only the first where nothing can be compared. */
+MUST_USE enum rc group_verdict(struct group_words *w, sqlite3 *db, const char *ret[GROUP_LINES],
                                size_t *ret_n, struct err *err);
+
+/* That the sites were judged by different profiles, and by which; "" where all were judged by one. */
+MUST_USE enum rc group_profiles(struct group_words *w, sqlite3 *db, const char **ret,
+                                struct err *err);
 
 /* Rows, ?1 is 1 for Japanese. group_moved_rows: ?2 = how many a kind and site: site, its name, kind, severity, finding, title, name. */
 extern const char group_site_rows[], group_measure_rows[], group_progress_rows[],
@@ -38,7 +47,7 @@ extern const char group_site_rows[], group_measure_rows[], group_progress_rows[]
 enum group_site_column {
     SITE_NAME,
     SITE_GRADE,
-    SITE_SCORE, /* then critical and high, in requirements that are not met */
+    SITE_SCORE, /* then critical and high, in findings */
     SITE_CRITICAL,
     SITE_HIGH,
     SITE_UNCLEAR,

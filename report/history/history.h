@@ -13,6 +13,11 @@ struct history {
     sqlite3 *db;
 };
 
+/* By how many profiles the newest audits were judged: a statement for query_number. */
+#define HISTORY_PROFILES                           \
+    "SELECT count(DISTINCT coalesce(profile, ''))" \
+    " FROM (SELECT profile FROM run ORDER BY at DESC, run DESC LIMIT 24)"
+
 /* Opens a history for reading. RC_ABSENT when there is none, RC_USAGE for another file, RC_UNSUPPORTED for one of a newer build. */
 MUST_USE enum rc history_open(struct history *h, const char *path, struct err *err);
 void history_close(struct history *h); /* for AUTO() */

@@ -57,7 +57,7 @@ static void pad(const char *text, size_t width, FILE *out)
 }
 
 /* is_brief leaves out a line that never moved. */
-static void print_line(const char *label, const struct line *l, const struct history_view *v,
+static bool print_line(const char *label, const struct line *l, const struct history_view *v,
                        bool is_brief, FILE *out)
 {
     size_t first = 0, last = l->count;
@@ -65,7 +65,7 @@ static void print_line(const char *label, const struct line *l, const struct his
         first++;
     }
     if (first == l->count) {
-        return;
+        return false;
     }
     while (!l->is_known[last - 1]) {
         last--;
@@ -75,12 +75,13 @@ static void print_line(const char *label, const struct line *l, const struct his
         moves = moves || !l->is_known[i] || l->value[i] != l->value[first];
     }
     if (is_brief && !moves) {
-        return;
+        return false;
     }
     pad(label, 34, out);
     draw(l, v->is_unicode, out);
     (void)fprintf(out, "  %lld %s %lld\n", (long long)l->value[first], v->is_unicode ? "→" : "->",
                   (long long)l->value[last - 1]);
+    return true;
 }
 
 /* clang-format off */
@@ -127,8 +128,7 @@ static enum rc print_lines(struct history *h, const char *sql, const char *filte
             return err_setf(err, RC_NOMEM, "out of memory");
         }
         if ((!row || strcmp(safe, label) != 0) && l.count > 0) {
-            print_line(label, &l, v, sql == checks_sql && !filter, out);
-            ++*ret_lines;
+            *ret_lines += print_line(label, &l, v, sql == checks_sql && !filter, out);
             l.count = 0;
         }
         if (row && l.count < RUNS_MOST) {
@@ -199,6 +199,22 @@ static enum rc print_runs(struct history *h, const struct history_view *v, FILE 
     }
 }
 
+/* A profile chooses the checks: its counts beside another one's look like progress, or like its opposite. */
+static enum rc print_profiles(struct history *h, const struct history_view *v, FILE *out,
+                              struct err *err)
+{
+    static const struct words2 words = {
+        "These audits were judged by different profiles (see the table): their numbers do not compare.",
+        "監査ごとに異なるプロファイルで評価しています（上の表）。件数や点数を互いに比較できません。"
+    };
+    int64_t profiles = 0;
+    TRY(query_number(h->db, HISTORY_PROFILES, &profiles, err));
+    if (profiles > 1) {
+        (void)fprintf(out, "%s\n", say(v, words));
+    }
+    return RC_OK;
+}
+
 static enum rc print_text(struct history *h, const struct history_view *v, FILE *out,
                           struct err *err)
 {
@@ -213,6 +229,7 @@ static enum rc print_text(struct history *h, const struct history_view *v, FILE 
     }
     TRY(print_runs(h, v, out, err));
     (void)fprintf(out, "\n%s\n", say(v, (struct words2){ "Trend", "推移" }));
+    TRY(print_profiles(h, v, out, err));
     TRY(print_lines(h, totals_sql, NULL, v, out, &lines, err));
     (void)fprintf(
         out, "%s\n",
@@ -226,7 +243,11 @@ static enum rc print_text(struct history *h, const struct history_view *v, FILE 
     (void)fprintf(out, "\n%s\n",
                   say(v, (struct words2){ "Checks whose findings moved",
                                           "指摘事項の件数が変わったチェック" }));
-    return print_lines(h, checks_sql, NULL, v, out, &lines, err);
+    TRY(print_lines(h, checks_sql, NULL, v, out, &lines, err));
+    if (lines == 0) {
+        (void)fprintf(out, "%s\n", say(v, (struct words2){ "none", "なし" }));
+    }
+    return RC_OK;
 }
 
 /* clang-format off */

@@ -118,13 +118,29 @@
             <xsl:variable name="grade" select="$site/grades/grade[@id = current()/@id]"/>
             <td class="c"><xsl:call-template name="letter"><xsl:with-param name="of" select="$grade"/></xsl:call-template><xsl:call-template name="seen"><xsl:with-param name="of" select="$grade"/></xsl:call-template></td>
           </xsl:for-each>
-          <td class="n"><xsl:if test="@critical &gt; 0"><xsl:attribute name="class">n hot</xsl:attribute></xsl:if><xsl:value-of select="@critical"/></td>
-          <td class="n"><xsl:value-of select="@high"/></td>
+          <td class="n"><xsl:if test="@critical &gt; 0"><xsl:attribute name="class">n hot</xsl:attribute></xsl:if><xsl:call-template name="number"><xsl:with-param name="n" select="@critical"/></xsl:call-template></td>
+          <td class="n"><xsl:call-template name="number"><xsl:with-param name="n" select="@high"/></xsl:call-template></td>
         </tr>
       </xsl:for-each></tbody>
     </table></div>
+    <xsl:call-template name="profiles"/>
     <xsl:if test="themes/theme"><p class="note"><xsl:call-template name="w"><xsl:with-param name="id" select="'grades'"/></xsl:call-template></p></xsl:if>
   </section>
+</xsl:template>
+
+<!-- grades by different checks do not compare -->
+<xsl:template name="profiles">
+  <xsl:if test="site[string(@profile) != string(/report/site[1]/@profile)]">
+    <p class="note"><xsl:call-template name="tf"><xsl:with-param name="id" select="'group.profiles'"/><xsl:with-param name="a">
+      <xsl:for-each select="site">
+        <xsl:if test="position() &gt; 1"><xsl:call-template name="w"><xsl:with-param name="id" select="'profiles.next'"/></xsl:call-template></xsl:if>
+        <xsl:call-template name="tf"><xsl:with-param name="id" select="'group.profiles.of'"/><xsl:with-param name="a" select="@name"/><xsl:with-param name="b">
+          <xsl:choose>
+            <xsl:when test="@profile"><xsl:value-of select="@profile"/></xsl:when>
+            <xsl:otherwise><xsl:call-template name="w"><xsl:with-param name="id" select="'profiles.all'"/></xsl:call-template></xsl:otherwise>
+          </xsl:choose></xsl:with-param></xsl:call-template>
+      </xsl:for-each></xsl:with-param></xsl:call-template></p>
+  </xsl:if>
 </xsl:template>
 
 <xsl:template name="places">
@@ -297,8 +313,12 @@
   <xsl:call-template name="rest"><xsl:with-param name="id" select="'group.progress.rest'"/></xsl:call-template>
 </xsl:template>
 
-<!-- one paragraph for who reads no table: which site is worst, why, what comes first -->
+<!-- one paragraph for who reads no table: where somebody may be inside, then which site is worst, why, what comes first -->
 <xsl:template name="verdict">
+  <xsl:if test="site[@inside = 1]">
+    <section class="verdict"><p class="lead"><xsl:call-template name="tf"><xsl:with-param name="id" select="'group.inside'"/><xsl:with-param name="a">
+      <xsl:for-each select="site[@inside = 1]"><xsl:if test="position() &gt; 1"><xsl:call-template name="w"><xsl:with-param name="id" select="'inside.next'"/></xsl:call-template></xsl:if><xsl:value-of select="@name"/></xsl:for-each></xsl:with-param></xsl:call-template></p></section>
+  </xsl:if>
   <xsl:variable name="worst" select="site[@grade and @grade != '-'][1]"/>
   <xsl:variable name="like" select="site[@grade = $worst/@grade]"/>
   <xsl:if test="$worst and @sites &gt; 1">
@@ -395,7 +415,9 @@
 <xsl:template match="findings">
   <div>
     <xsl:call-template name="h"><xsl:with-param name="id" select="'findings'"/></xsl:call-template>
-    <p class="note"><xsl:call-template name="tf"><xsl:with-param name="id" select="'group.findings.counts'"/><xsl:with-param name="a" select="../@critical"/><xsl:with-param name="b" select="../@high"/></xsl:call-template></p>
+    <p class="note"><xsl:call-template name="tf"><xsl:with-param name="id" select="'group.findings.counts'"/>
+      <xsl:with-param name="a"><xsl:call-template name="number"><xsl:with-param name="n" select="../@critical"/></xsl:call-template></xsl:with-param>
+      <xsl:with-param name="b"><xsl:call-template name="number"><xsl:with-param name="n" select="../@high"/></xsl:call-template></xsl:with-param></xsl:call-template></p>
     <table><tbody><xsl:for-each select="finding"><tr>
       <td><xsl:call-template name="severity"><xsl:with-param name="of" select="@severity"/></xsl:call-template></td>
       <td><xsl:value-of select="@title"/></td>

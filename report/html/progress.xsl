@@ -153,6 +153,7 @@
 
 <xsl:template match="trend" mode="section">
   <h3><xsl:call-template name="p"><xsl:with-param name="id" select="'trend.title'"/></xsl:call-template></h3>
+  <xsl:if test="@profiles"><p class="note"><xsl:call-template name="p"><xsl:with-param name="id" select="'trend.profiles'"/></xsl:call-template></p></xsl:if>
   <xsl:apply-templates select="/report/charts/chart[@name = 'trend']"/>
   <xsl:apply-templates select="/report/charts/chart[@name = 'theme-trends']"/>
   <table class="progress-trend">

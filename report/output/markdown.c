@@ -143,6 +143,11 @@ static enum rc put_grades(struct page *p)
     out_text(p->o, "** — ");
     TRY(put(p, score ? score : ""));
     out_text(p->o, "\n\n");
+    if (v->is_inside) {
+        out_text(p->o, "**");
+        TRY(put(p, word(p, "grade.inside.lead")));
+        out_text(p->o, "**\n\n");
+    }
     TRY(put(p, all->sentence));
     out_text(p->o, "\n\n");
     TRY(put_head(p, heads, ARRAY_LEN(heads), 2));

@@ -55,6 +55,7 @@ struct overview {
     int64_t findings[OVERVIEW_SEVERITIES]; /* critical, high, medium, low, info */
     int64_t pass, fail, unknown, waived, not_applicable, error;
     int64_t checks, unclear; /* checks; of them with something unknown */
+    int64_t is_inside;       /* somebody may be inside at this moment: told before anything else */
     int64_t hosts, answered, sources, open_questions,
         expired_waivers; /* sources: asked and not read whole */
 };

@@ -128,14 +128,27 @@ static enum rc put_filled(struct page *p, const char *id, int64_t n1, int64_t n2
     return put_cell(p, text, 0, room, "");
 }
 
+/* What it is and of when; below it whose, and by which profile: a profile leaves checks out, whose findings then are none. */
 static enum rc put_title(struct page *p)
 {
     const struct overview *v = &p->v;
-    const char *text = arena_printf(p->a, "%s%s%s%s%s%s%s", v->organisation,
-                                    v->organisation[0] ? " · " : "", word(p, "out.title"),
-                                    v->at[0] ? " · " : "", v->at, v->zone[0] ? " " : "", v->zone);
-    TRY(put_cell(p, text ? text : "", 0, WIDTH, "head"));
+    const char *text = arena_printf(p->a, "%s%s%s%s%s", word(p, "out.title"), v->at[0] ? " · " : "",
+                                    v->at, v->zone[0] ? " " : "", v->zone);
+    const char *profile =
+        v->profile[0] ? arena_printf(p->a, "%s %s", word(p, "out.profile"), v->profile) : "";
+    if (!text || !profile) {
+        return err_setf(p->err, RC_NOMEM, "no memory for the summary");
+    }
+    TRY(put_cell(p, text, 0, WIDTH, "head"));
     out_text(p->o, "\n");
+    if (v->organisation[0]) {
+        TRY(put_text(p, v->organisation));
+        out_text(p->o, "\n");
+    }
+    if (profile[0]) {
+        TRY(put_text(p, profile));
+        out_text(p->o, "\n");
+    }
     return RC_OK;
 }
 
@@ -191,6 +204,10 @@ static enum rc put_grades(struct page *p)
     TRY(put_filled(p, all->score < 0 ? "out.score.none" : "out.score", all->score, all->seen,
                    WIDTH - 20));
     out_text(p->o, "\n");
+    if (v->is_inside) {
+        TRY(put_cell(p, word(p, "grade.inside.lead"), 0, WIDTH, "critical"));
+        out_text(p->o, "\n");
+    }
     TRY(put_sentence(p, all->sentence, SENTENCE_LINES));
     TRY(put_grade_head(p));
     for (size_t i = 1; i < v->grade_count; i++) {
@@ -279,6 +296,9 @@ static enum rc put_unseen(struct page *p)
     TRY(put_unseen_line(p, "out.unseen.checks", v->unclear, v->checks));
     if (v->hosts > 0) {
         TRY(put_unseen_line(p, "out.unseen.hosts", v->hosts - v->answered, v->hosts));
+    }
+    if (v->sources > 0) {
+        TRY(put_unseen_line(p, "out.unseen.sources", v->sources, 0));
     }
     if (v->open_questions > 0) {
         TRY(put_unseen_line(p, "out.unseen.questions", v->open_questions, 0));

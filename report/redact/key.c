@@ -18,7 +18,10 @@ enum {
 
 static enum rc fail(const char *path, const char *what, struct err *err)
 {
-    (void)err_setf(err, RC_IO, "cannot %s the key of the pseudonyms: %s", what, strerror(errno));
+    bool is_usage = errno == EACCES || errno == EPERM || errno == EROFS;
+    (void)err_setf(err, is_usage ? RC_USAGE : RC_IO, "cannot %s the key of the pseudonyms: %s%s",
+                   what, strerror(errno),
+                   is_usage ? ": name a file in a folder of your own with --redact-key FILE" : "");
     return err_at(err, "%s", path);
 }
 

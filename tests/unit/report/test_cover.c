@@ -69,6 +69,25 @@ static void what_was_not_judged_is_no_letter(void)
     free(page);
 }
 
+/* No answer, one that has expired, one without its evidence: none of them is valid, and not each of them is open. */
+static void questions_have_no_valid_answer(void)
+{
+    static const char more[] =
+        "INSERT INTO check_count VALUES (150, 'unknown', 1); INSERT INTO check_info(check_no, id, view, severity, theme, title_en, title_ja, why_en, why_ja, fix_en, fix_ja, tags, refs, shown, statement, parameters, question_en, question_ja, answers)"
+        " VALUES(150, 'attest.x', 'organisation', 'low', 'logging', 'T', '題', 'w', '理', 'f', '対', '[]', '{}', '[]', '', '{}', 'Q?', '問？', '[]');"
+        "INSERT INTO result(check_no, verdict, subject, name, reason_en, reason_ja) VALUES(150, 'unknown', 'organisation', 'x', 'The answer has expired.', '回答の有効期限が切れています。')";
+    char *page = first_page(more, &en);
+    T_HAS(page, " of the questionnaire ha");
+    T_HAS(page, " no valid answer.");
+    T_OK(!strstr(page, "not answered."));
+    free(page);
+    page = first_page(more, &ja);
+    T_HAS(page, "確認票のうち ");
+    T_HAS(page, "問に有効な回答がありません。");
+    T_OK(!strstr(page, "問が未回答です"));
+    free(page);
+}
+
 static void hostile_titles_stay_text(void)
 {
     const struct report_options *const all[] = { &en, &ja, &both };
@@ -143,6 +162,7 @@ static void both_languages_are_one_page(void)
 }
 
 #define TESTS(X)                                  \
+    X(questions_have_no_valid_answer)             \
     X(the_director_sees_grades_risks_and_actions) \
     X(what_was_not_judged_is_no_letter)           \
     X(an_intruder_is_not_planned_for)             \

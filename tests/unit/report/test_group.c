@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two group files: which site was which, and what moved in it; names decide only where a domain does not. */
+/* Two group files: which site was which, and what moved in it; names decide only where a domain does not. And what the documents of one say. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "audit/evidence/group.h"
+#include "report/group/group.h"
 #include "report/group/progress.h"
 #include "report/query.h"
+#include "report/report.h"
 #include "tests/support/t.h"
 
 #define SITES 3
@@ -257,8 +259,173 @@ static void refuses_what_is_no_group(void)
     end(db);
 }
 
+static const char *const three[SITES] = { "S-1-5-21-1", "S-1-5-21-2", "S-1-5-21-3" };
+static const char *const abc[SITES] = { "A", "B", "C" };
+
+/* A document of the new file; free it. */
+static char *document(sqlite3 *db, report_writer write, const char *lang)
+{
+    const struct report_options options = { .lang = lang };
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    T_OK(to != NULL);
+    if (to) {
+        T_EQ_I(report_to(db, write, &options, to, &err), RC_OK);
+        (void)fclose(to);
+    }
+    return text;
+}
+
+/* What the document of the file must hold (or not, where it begins with !). */
+static void expect_words(sqlite3 *db, report_writer write, const char *lang,
+                         const char *const *words, size_t count)
+{
+    char *text = document(db, write, lang);
+    for (size_t i = 0; text && i < count; i++) {
+        if (words[i][0] == '!') {
+            T_OK(!strstr(text, words[i] + 1));
+        } else {
+            T_HAS(text, words[i]);
+        }
+    }
+    free(text);
+}
+
+#define EXPECT(WRITE, LANG, ...)                                              \
+    do {                                                                      \
+        static const char *const words[] = { __VA_ARGS__ };                   \
+        expect_words(db, WRITE, LANG, words, sizeof(words) / sizeof(*words)); \
+    } while (0)
+
+#define GRADE(N, LETTER, SCORE)                                                                \
+    "INSERT INTO site_grade(site, theme, position, title_en, title_ja, grade, score, seen_percent, lost, checks, failed, \
+    unclear, findings, sentence_en, sentence_ja) VALUES(" #N ", '', 0, 'all', 'all', '" LETTER \
+    "', " #SCORE ", 50, 9, 9, 2, 1, 44, 'Said.', 'Said.');"
+#define COUNT(N, VERDICT, SUBJECTS)                                                               \
+    "INSERT INTO site_check_count(site, check_no, verdict, subjects) VALUES(" #N ", 1, '" VERDICT \
+    "', " #SUBJECTS ");"
+#define RISK(N, ID, LEVEL)                                                                                       \
+    "INSERT INTO site_risk(site, risk, position, level, title_en, title_ja, text_en, text_ja, theme) VALUES(" #N \
+    ", '" ID "', 1, '" LEVEL "', 't', 't', 't', 't', 'x');"
+#define GRADES GRADE(1, "E", 10) GRADE(2, "D", 40) GRADE(3, "C", 60)
+
+static sqlite3 *group_with(const char *sql)
+{
+    sqlite3 *db = NULL;
+    begin();
+    make_group(new_file, three, abc, "2000", sql);
+    T_EQ_I(group_open_reader(new_file, &db, &err), RC_OK);
+    T_EQ_I(progress_begin(db, &err), RC_OK);
+    return db;
+}
+
+/* As findings.csv and the reports of the sites count; what was not seen is told in checks, and says so. */
+static void severities_are_numbers_of_findings(void)
+{
+    sqlite3 *db = group_with(GRADES COUNT(1, "fail", 1234) COUNT(1, "unknown", 7));
+    EXPECT(group_summary, "en", "   1234 ", "Unknown checks", " 1 of 1\n");
+    EXPECT(group_summary, "ja", "   1234 ", "未確認チェック");
+    EXPECT(group_markdown, "en", "| A | E | 10 | 0 | 1234 | 1 of 1 |", "| Unknown checks |");
+    EXPECT(group_html, "en", "<td class=\"n\">1,234</td>", "0 critical, 1,234 high");
+    end(db);
+}
+
+static void who_may_be_attacked_now_comes_first(void)
+{
+    static const char en[] = "An intruder may be inside already: A, C. Have it looked into today.";
+    static const char ja[] =
+        "すでに侵入されているおそれのある施設：A、C。本日中に調査を始めてください。";
+    sqlite3 *db = group_with(GRADES RISK(3, "intruder-inside", "critical") RISK(
+        1, "intruder-inside", "critical") RISK(2, "intruder-inside", "high"));
+    char *text = document(db, group_summary, "en"), *at = text ? strstr(text, en) : NULL;
+    T_OK(at && strstr(at, "The worst site is A"));
+    free(text);
+    text = document(db, group_markdown, "ja");
+    T_HAS(text, ja);
+    T_HAS(text, "\n**すでに");
+    free(text);
+    text = document(db, group_html, "ja");
+    at = text ? strstr(text, ja) : NULL;
+    T_OK(at && strstr(at, "最も評価が低い施設は"));
+    free(text);
+    end(db);
+    db = group_with(GRADES RISK(2, "intruder-inside", "high") RISK(1, "other", "critical"));
+    EXPECT(group_summary, "en", "!intruder", "The worst site is A");
+    EXPECT(group_html, "en", "!intruder", "The worst site is A");
+    end(db);
+    /* Also where no grade was made. */
+    db = group_with(RISK(2, "intruder-inside", "critical"));
+    EXPECT(group_summary, "en", "An intruder may be inside already: B.", "!The worst site");
+    EXPECT(group_html, "en", "An intruder may be inside already: B.", "!The worst site");
+    end(db);
+}
+
+#define PROFILE(N, NAME) \
+    "INSERT INTO site_audit_info(site, name, value) VALUES(" #N ", 'profile', '" NAME "');"
+
+static void different_profiles_are_told(void)
+{
+    static const char en[] =
+        "different profiles, so their grades do not compare (A: all checks; B: quick; C: all checks).";
+    static const char ja[] =
+        "施設ごとに異なるプロファイルで評価しているため、評価を比較できません（A：全チェック、B：quick、C：全チェック）。";
+    sqlite3 *db = group_with(GRADES PROFILE(1, "") PROFILE(2, "quick"));
+    char *text = document(db, group_summary, "en");
+    T_HAS(
+        text,
+        "\nThese sites were judged by different profiles, so their grades do not compare\n(A: all");
+    free(text);
+    EXPECT(group_markdown, "en", en);
+    EXPECT(group_markdown, "ja", ja);
+    EXPECT(group_html, "en", en);
+    EXPECT(group_html, "ja", ja);
+    end(db);
+    db = group_with(GRADES PROFILE(1, "quick") PROFILE(2, "quick") PROFILE(3, "quick"));
+    EXPECT(group_summary, "en", "!different profiles");
+    EXPECT(group_markdown, "en", "!different profiles");
+    EXPECT(group_html, "en", "!different profiles");
+    end(db);
+}
+
+static enum rc moved(sqlite3 *db, const struct report_options *options, struct out *o,
+                     struct err *why)
+{
+    return group_moved(db, options, false, o, why);
+}
+
+static void ended_waivers_are_not_called_new(void)
+{
+    begin();
+    make_group(old_file, three, abc, "1000", ROW(1, "waived", "e", "F-e"));
+    make_group(new_file, three, abc, "2000", GRADES ROW(1, "fail", "e", "F-e"));
+    sqlite3 *db = compare(RC_OK);
+    EXPECT(moved, "en", " New/unwaived ", ": No longer waived\n");
+    EXPECT(moved, "ja", " 新規・例外終了 ");
+    EXPECT(group_summary, "en", " New/unwaived ");
+    EXPECT(group_markdown, "en", "| New or no longer waived |");
+    EXPECT(group_html, "en", "New or no longer waived</th>",
+           "New, or no longer waived, since the earlier audit");
+    EXPECT(group_html, "ja", "新規・例外終了</th>", "!前回以降の新しい");
+    end(db);
+}
+
+/* Nobody answered, the answer has expired, or it has no evidence: no valid answer. */
+static void questions_without_a_valid_answer(void)
+{
+    sqlite3 *db = group_with(GRADES);
+    EXPECT(group_html, "en", "Questions without a valid answer");
+    EXPECT(group_html, "ja", "有効な回答のない質問", "!未回答");
+    end(db);
+}
+
 #define TESTS(X)                            \
     X(sites_are_known_by_their_domain)      \
     X(names_tell_sites_of_one_domain_apart) \
+    X(severities_are_numbers_of_findings)   \
+    X(who_may_be_attacked_now_comes_first)  \
+    X(different_profiles_are_told)          \
+    X(ended_waivers_are_not_called_new)     \
+    X(questions_without_a_valid_answer)     \
     X(out_of_sight_is_never_fixed) X(refuses_what_is_no_group)
 T_MAIN("report/group", TESTS)

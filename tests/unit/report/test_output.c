@@ -52,7 +52,7 @@ static void refusals_say_what_to_do(void)
            RC_ABSENT);
     T_HAS(err.where, "/nonexistent");
     T_EQ_I(report_write(store_handle(s), REPORT_CSV, &en, "/nonexistent/findings.csv", &err),
-           RC_IO);
+           RC_USAGE);
     T_HAS(err.msg, "make the folder first");
     T_OK(access(fixture_path("x"), F_OK) != 0);
     T_OK(mkdir(fixture_path("taken"), 0700) == 0);

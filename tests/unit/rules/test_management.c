@@ -371,6 +371,32 @@ static void own_checks_have_no_rows(void)
     load_done(&l);
 }
 
+/* remote_without counts accounts of vendors, too: a sentence with it must not call each of them remote. */
+static void sentences_name_all_that_they_count(void)
+{
+    static const char *const files[] = { SOURCE_DIR "/checks/management/themes.yaml",
+                                         SOURCE_DIR "/checks/management/risks.yaml" };
+    size_t told = 0;
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        size_t size = 0;
+        char *text = (char *)t_read_file(files[i], &size), *next = text;
+        for (char *line = text; line && *line; line = next) {
+            next = line + strcspn(line, "\n");
+            next += *next ? 1 : 0;
+            if (next > line && next[-1] == '\n') {
+                next[-1] = '\0';
+            }
+            if (strstr(line, "text:") && strstr(line, "{remote_without}")) {
+                T_HAS(line, "of remote access or vendors ");
+                T_HAS(line, "外部接続用・保守業者用アカウント");
+                told++;
+            }
+        }
+        free(text);
+    }
+    T_EQ_I(told, 3);
+}
+
 /* A source that was not seen adds an unknown result to each check, which is no subject. */
 static void results_are_counted(void)
 {
@@ -453,19 +479,20 @@ static void counts_that_break_off_are_no_counts(void)
     (void)sqlite3_close(db);
 }
 
-#define TESTS(X)                                                                  \
-    X(right_files_are_quiet)                                                      \
-    X(what_fits_nowhere_is_told)                                                  \
-    X(mistakes_have_places)                                                       \
-    X(sentences_use_what_is_there)                                                \
-    X(facts_are_guarded)                                                          \
-    X(texts_are_filled)                                                           \
-    X(tables_are_written)                                                         \
-    X(not_known_is_not_told)                                                      \
-    X(a_missing_shard_withholds_letters)                                          \
-    X(facts_know_what_was_seen)                                                   \
-    X(a_failing_fact_is_not_known)                                                \
-    X(own_checks_have_no_rows)                                                    \
-    X(results_are_counted) X(nothing_judged_has_no_rows) X(inline_tests_can_fail) \
-        X(counts_that_break_off_are_no_counts)
+#define TESTS(X)                          \
+    X(sentences_name_all_that_they_count) \
+    X(right_files_are_quiet)              \
+    X(what_fits_nowhere_is_told)          \
+    X(mistakes_have_places)               \
+    X(sentences_use_what_is_there)        \
+    X(facts_are_guarded)                  \
+    X(texts_are_filled)                   \
+    X(tables_are_written)                 \
+    X(not_known_is_not_told)              \
+    X(a_missing_shard_withholds_letters)  \
+    X(facts_know_what_was_seen)           \
+    X(a_failing_fact_is_not_known)        \
+    X(own_checks_have_no_rows)            \
+    X(results_are_counted)                \
+    X(nothing_judged_has_no_rows) X(inline_tests_can_fail) X(counts_that_break_off_are_no_counts)
 T_MAIN("management", TESTS)
