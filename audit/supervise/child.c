@@ -296,23 +296,45 @@ static enum rc on_frame(struct child *c, const struct frame *f, struct store *st
     return rc;
 }
 
+/* A frame of a worker that has its outcome: it is being stopped, or has said that it failed. How its logon ended counts all the
+ * same, or an audit that is interrupted would forget a refusal. */
+static void on_late_frame(struct child *c, const struct frame *f)
+{
+    struct rd r = rd_from(f->payload, f->size);
+    struct err fault;
+    c->is_deaf = f->type % 2 == 0 || frame_permit(&c->link, f, &fault) != RC_OK;
+    if (!c->is_deaf && f->type == FRAME_TOLD) {
+        on_told(c, &r);
+        c->is_deaf = !rd_done(&r);
+    }
+}
+
 /* Takes whole frames from what has been read, and keeps the rest. */
 static enum rc take_frames(struct child *c, struct store *store, struct err *err)
 {
     struct rd r = rd_from(c->in, c->in_size);
+    enum rc rc = RC_OK;
     bool is_whole = true;
-    while (is_whole && c->outcome == OUTCOME_NONE) {
+    while (is_whole && c->outcome != OUTCOME_LIED && !c->is_deaf) {
         struct frame f;
         struct err fault;
         if (frame_next(&r, &f, &is_whole, &fault) != RC_OK) {
             lie(c, &fault);
+            c->is_deaf = true;
+        } else if (is_whole && c->outcome != OUTCOME_NONE) {
+            on_late_frame(c, &f);
         } else if (is_whole) {
-            TRY(on_frame(c, &f, store, err));
+            rc = on_frame(c, &f, store, err);
+            if (rc != RC_OK) {
+                break;
+            }
         }
     }
-    c->in_size = rd_left(&r);
+    /* Before the store's fault is told: kill_all reads on, and must not see a frame twice. */
+    bool is_over = c->outcome == OUTCOME_LIED || c->is_deaf;
+    c->in_size = is_over ? 0 : rd_left(&r);
     memmove(c->in, r.p, c->in_size);
-    return RC_OK;
+    return rc;
 }
 
 enum rc child_read(struct child *c, struct store *store, struct err *err)
@@ -331,17 +353,24 @@ enum rc child_read(struct child *c, struct store *store, struct err *err)
     c->heard_ms = child_now_ms();
     c->in_size += (size_t)n;
     c->bytes += (uint64_t)n;
-    if (c->outcome != OUTCOME_NONE) {
-        c->in_size =
-            0; /* what a worker says after its end, or while it is stopped, does not count */
-        return RC_OK;
-    }
     if (c->bytes > most) {
         child_fault(c, OUTCOME_FLOODED, RC_LIMIT,
                     "%s sent more than %" PRIu64 " MiB and was stopped", c->task->role, most >> 20);
-        return RC_OK;
     }
     return take_frames(c, store, err);
+}
+
+void child_last_word(struct child *c)
+{
+    struct err err;
+    uint64_t before = UINT64_MAX;
+    child_fault(c, OUTCOME_FAILED, RC_LIMIT, "%s was stopped", c->task->role);
+    /* With an outcome nothing is stored, and nothing fails. */
+    enum rc rc = c->in ? take_frames(c, NULL, &err) : RC_OK;
+    while (rc == RC_OK && c->pipe >= 0 && before != c->bytes) {
+        before = c->bytes;
+        rc = child_read(c, NULL, &err);
+    }
 }
 
 static void say_line(struct child *c)

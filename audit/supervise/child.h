@@ -49,6 +49,7 @@ struct child {
     struct frame_link link;
     uint8_t *in; /* bytes read and not yet taken */
     size_t in_size;
+    bool is_deaf; /* what came after its outcome was no frame: nothing that follows is one */
 
     enum outcome outcome;
     enum rc rc; /* why not, with detail */
@@ -91,6 +92,9 @@ void child_check_time(struct child *c);
 
 /* Asks the worker to end; SIGKILL follows after the grace, or soon. One that lied may be in other hands, and gets none. */
 void child_stop(struct child *c, bool is_impatient);
+
+/* Takes what a worker that was killed had said of its gate before; nothing else of it counts any more. */
+void child_last_word(struct child *c);
 
 /* Settles the outcome of a process that has been reaped and whose pipe has been read to its end. */
 void child_settle(struct child *c);

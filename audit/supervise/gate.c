@@ -15,7 +15,9 @@ static struct gate *gate_of(struct gates *g, enum worker_gate gate)
 void gate_ask(struct gates *g, struct gate_seat *seat, enum worker_gate gate, const char *target)
 {
     struct gate *at = gate_of(g, gate);
-    *seat = (struct gate_seat){ .gate = gate, .target = target, .owner = seat->owner };
+    *seat = (struct gate_seat){
+        .gate = gate, .target = target, .owner = seat->owner, .user = seat->user
+    };
     if (at->last) {
         at->last->next = seat;
     } else {
@@ -40,16 +42,24 @@ static void unqueue(struct gate *at, struct gate_seat *seat)
     }
 }
 
-static bool has_refused(const struct gates *g, const char *target)
+static const char *how(const struct gates *g, uint32_t i)
+{
+    return g->is_interrupted[i] ? "interrupted at" : "refused by";
+}
+
+/* Why a target is not asked: a second try where the first was refused is a failed logon more, and tells nothing new. */
+static void heed_refusers(struct gates *g, const char *target)
 {
     char name[GATE_NAME_MAX];
     (void)snprintf(name, sizeof(name), "%s", target);
     for (uint32_t i = 0; i < g->refuser_count; i++) {
         if (strcasecmp(g->refusers[i], name) == 0) {
-            return true;
+            (void)snprintf(g->why, sizeof(g->why),
+                           "the audit credential was %s %.200s before and is not tried there again",
+                           how(g, i), target);
+            return;
         }
     }
-    return false;
 }
 
 /* A place in held, or NULL. Two attempts at one target are never under way together: their two refusals would count as one. */
@@ -132,12 +142,8 @@ struct gate_seat *gate_next(struct gates *g, const char **ret_why_not)
         guard_idle(g->guard);
     }
     if (g->logon.first && !g->is_question) {
-        /* A second try where the first was refused is a failed logon more, and tells nothing new. */
-        if (!g->guard && has_refused(g, g->logon.first->target)) {
-            (void)snprintf(
-                g->why, sizeof(g->why),
-                "the audit credential was refused by %.200s before and is not tried there again",
-                g->logon.first->target);
+        if (!g->guard) {
+            heed_refusers(g, g->logon.first->target);
         }
         size_t places = g->refusals < GATE_REFUSALS_MAX ? GATE_REFUSALS_MAX - g->refusals : 0;
         if (pass_guard(g, places, &slot)) {
@@ -153,20 +159,22 @@ struct gate_seat *gate_next(struct gates *g, const char **ret_why_not)
 }
 
 /* Counts a refusal; at the last one that is allowed the gate stops. */
-static void refuse(struct gates *g, const char *target)
+static void refuse(struct gates *g, const char *target, bool is_interrupted)
 {
     if (g->refuser_count == GATE_REFUSERS_MAX) {
         return; /* stopped for good before it could come to this */
     }
-    char *name = g->refusers[g->refuser_count];
-    (void)snprintf(name, GATE_NAME_MAX, "%s", target);
-    g->refuser_count++;
+    uint32_t last = g->refuser_count++;
+    (void)snprintf(g->refusers[last], GATE_NAME_MAX, "%s", target);
+    g->is_interrupted[last] = is_interrupted;
     g->refusals++;
     if (g->refusals >= GATE_REFUSALS_MAX && !g->logon.message[0] && !g->guard) {
+        bool is_same = g->is_interrupted[last] == g->is_interrupted[last - 1];
         (void)snprintf(
             g->logon.message, sizeof(g->logon.message),
-            "the audit credential was refused by %.160s and %.160s and is not used any more, so that it is not locked out",
-            g->refusers[g->refuser_count - 2], name);
+            "the audit credential was %s %.160s and %s%s%.160s and is not used any more, so that it is not locked out",
+            how(g, last - 1), g->refusers[last - 1], is_same ? "" : how(g, last),
+            is_same ? "" : " ", g->refusers[last]);
         g->is_question = g->refuser_count < GATE_REFUSERS_MAX;
     }
 }
@@ -182,6 +190,26 @@ static void lock_out(struct gates *g, enum worker_gate gate, const char *target)
     } else if (gate == WORKER_GATE_TRIAL) {
         (void)snprintf(g->trial.message, sizeof(g->trial.message),
                        "an account was locked out on %.200s: no further trial is made", target);
+    }
+}
+
+static bool is_proven(const struct gates *g, const char *user)
+{
+    char name[GATE_NAME_MAX];
+    (void)snprintf(name, sizeof(name), "%s", user ? user : "");
+    for (uint32_t i = 0; i < g->proven_count; i++) {
+        if (strcasecmp(g->proven[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The directory's login may be right and that of the hosts wrong, so that users count apart. */
+static void prove(struct gates *g, const char *user)
+{
+    if (!is_proven(g, user) && g->proven_count < GATE_PROVEN_MAX) {
+        (void)snprintf(g->proven[g->proven_count++], GATE_NAME_MAX, "%s", user ? user : "");
     }
 }
 
@@ -213,7 +241,9 @@ void gate_leave(struct gates *g, struct gate_seat *seat, enum worker_gate_result
     if (result == WORKER_GATE_LOCKED) {
         lock_out(g, gate, target);
     } else if (result == WORKER_GATE_REFUSED && gate == WORKER_GATE_LOGON) {
-        refuse(g, target);
+        refuse(g, target, false);
+    } else if (result == WORKER_GATE_OK && gate == WORKER_GATE_LOGON) {
+        prove(g, seat->user);
     }
     leave_guard(g, seat, result);
     gate_drop(g, seat);
@@ -226,8 +256,20 @@ void gate_drop(struct gates *g, struct gate_seat *seat)
         leave_guard(g, seat, WORKER_GATE_OTHER); /* nothing more where it has left */
         unqueue(at, seat);
         vacate(at, seat);
-        *seat = (struct gate_seat){ .owner = seat->owner };
+        *seat = (struct gate_seat){ .owner = seat->owner, .user = seat->user };
     }
+}
+
+void gate_interrupt(struct gates *g, struct gate_seat *seat)
+{
+    if (seat->is_held && seat->gate == WORKER_GATE_LOGON && !is_proven(g, seat->user)) {
+        refuse(g, seat->target, true);
+        if (g->guard) {
+            guard_interrupt(g->guard, seat->slot);
+            heed_guard(g);
+        }
+    }
+    gate_drop(g, seat);
 }
 
 const char *gate_question(const struct gates *g)

@@ -13,6 +13,7 @@
 #define GATE_REFUSALS_MAX 2U  /* after so many the credential is not used any more */
 #define GATE_REFUSERS_MAX 32U /* targets that refused, over all times that the operator went on */
 #define GATE_NAME_MAX     256U
+#define GATE_PROVEN_MAX   8U /* users whose password is known to be right; of more it is not known */
 
 /* The place of one worker, zeroed before its first use. At one gate at a time. */
 struct gate_seat {
@@ -20,6 +21,7 @@ struct gate_seat {
     bool is_held;          /* it may; else it waits */
     unsigned slot;         /* of the guard, while it is held */
     const char *target;    /* borrowed until the seat is left */
+    const char *user;      /* as whom it logs on; NULL = not told. Borrowed like target */
     void *owner;           /* the caller's */
     struct gate_seat *next;
 };
@@ -43,6 +45,9 @@ struct gates {
     uint32_t refusals; /* that count now */
     uint32_t refuser_count;
     char refusers[GATE_REFUSERS_MAX][GATE_NAME_MAX];
+    bool is_interrupted[GATE_REFUSERS_MAX];      /* that one did not tell: it was cut off inside */
+    char proven[GATE_PROVEN_MAX][GATE_NAME_MAX]; /* users whom some target let in */
+    uint32_t proven_count;
     bool
         is_question; /* the operator is to be asked: meanwhile nobody is answered at the logon gate */
     char why[480];
@@ -61,6 +66,11 @@ void gate_leave(struct gates *g, struct gate_seat *seat, enum worker_gate_result
 
 /* Its worker is gone, whether it waits, holds or neither. Not before the process has ended: it may still be sending. */
 void gate_drop(struct gates *g, struct gate_seat *seat);
+
+/* As gate_drop for a worker that we killed while it may have been inside, at its deadline or because the audit was stopped: what the
+ * target would have said nobody knows. Before the first success of its user that counts as a refusal, here as in the
+ * guard, where it stays as after kill -9 of the whole process; later it is a host that hangs. */
+void gate_interrupt(struct gates *g, struct gate_seat *seat);
 
 /* What the operator is to be asked, once after a second refusal, or NULL; gate_decide takes the answer: with true one more
  * refusal is allowed at a time. A lockout is not asked about. */

@@ -39,9 +39,10 @@ struct guard {
     char path[4096], shown[PATH_SHOWN + 4], machine[GUARD_MACHINE];
     struct guard_content content; /* as last read or written under the lock */
     struct use uses[GUARD_SLOTS];
-    int64_t waiting_ms; /* since when; 0 = not */
-    int64_t served_ms;  /* the last GO */
-    bool is_in_line;    /* LOCK_WAITING is held */
+    int64_t waiting_ms;         /* since when with nothing changed; 0 = not */
+    char waited_at[GUARD_SIZE]; /* the content then */
+    int64_t served_ms;          /* the last GO */
+    bool is_in_line;            /* LOCK_WAITING is held */
     int64_t patience_ms;
     char stop[480], why[480];
 };
@@ -195,8 +196,14 @@ static bool survey(struct guard *g, unsigned *ret_slot)
 
 static enum guard_answer wait_on(struct guard *g, const char **ret_why)
 {
+    char content[GUARD_SIZE];
     int64_t now = now_ms();
-    g->waiting_ms = g->waiting_ms ? g->waiting_ms : now;
+    /* Where others go in and out nothing hangs, however long our turn takes: only what stands still is counted. */
+    guard_file_write(&g->content, content);
+    if (!g->waiting_ms || memcmp(g->waited_at, content, sizeof(content)) != 0) {
+        g->waiting_ms = now;
+        memcpy(g->waited_at, content, sizeof(content));
+    }
     /* Who has one slot and wants another is not in need. */
     bool has_one = false;
     for (unsigned i = 0; i < GUARD_SLOTS; i++) {
@@ -340,15 +347,26 @@ void guard_idle(struct guard *g)
     }
 }
 
-void guard_leave(struct guard *g, unsigned slot, enum worker_gate_result result)
+static void end_use(struct guard *g, unsigned slot, enum guard_kind result)
 {
     if (slot < GUARD_SLOTS && g->uses[slot].is_mine && !g->uses[slot].is_leaving) {
         g->uses[slot].is_leaving = true;
-        g->uses[slot].result = result == WORKER_GATE_REFUSED  ? GUARD_REFUSED
-                               : result == WORKER_GATE_LOCKED ? GUARD_LOCKED
-                                                              : GUARD_FREE;
+        g->uses[slot].result = result;
         guard_settle(g);
     }
+}
+
+void guard_leave(struct guard *g, unsigned slot, enum worker_gate_result result)
+{
+    end_use(g, slot,
+            result == WORKER_GATE_REFUSED  ? GUARD_REFUSED
+            : result == WORKER_GATE_LOCKED ? GUARD_LOCKED
+                                           : GUARD_FREE);
+}
+
+void guard_interrupt(struct guard *g, unsigned slot)
+{
+    end_use(g, slot, GUARD_INTERRUPTED);
 }
 
 static bool is_any_leaving(const struct guard *g)
@@ -470,6 +488,10 @@ static enum rc read_first(struct guard *g, bool is_new, struct err *err)
         unlock(g, LOCK_CONTENT);
         rest(OPEN_NS);
         is_read = i + 1 == OPEN_TRIES && load(g); /* empty: says that it is damaged */
+    }
+    /* Nothing was ever written to it. Left there it would be damage at every later start. */
+    if (is_new && !is_read && !is_gone(g)) {
+        (void)unlink(g->path);
     }
     if (!is_read) {
         (void)err_setf(err, is_new ? RC_IO : RC_USAGE, "%s", g->stop);

@@ -36,12 +36,15 @@ void guard_close(struct guard *g);
 void guard_closep(struct guard **g);
 
 /* Asks for one logon at a target; does not wait (2 ms at most). *ret_why (borrowed until the next call) belongs to NOT and STOP.
- * Who is told to WAIT for ten minutes without a GO is told to STOP. */
+ * Who is told to WAIT for ten minutes in which no slot changes is told to STOP. */
 enum guard_answer guard_enter(struct guard *g, const char *target, unsigned *ret_slot,
                               const char **ret_why);
 
 /* Nobody here waits any more. */
 void guard_idle(struct guard *g);
+
+/* The logon was cut off: nobody knows whether it was refused, and it counts. Written down like guard_leave does. */
+void guard_interrupt(struct guard *g, unsigned slot);
 
 /* How it ended. When others have the lock it is written down later: call guard_settle now and then. */
 void guard_leave(struct guard *g, unsigned slot, enum worker_gate_result result);

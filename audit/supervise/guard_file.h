@@ -20,7 +20,7 @@ enum guard_kind {
     GUARD_FREE,
     GUARD_UNDER_WAY,
     GUARD_REFUSED,
-    GUARD_INTERRUPTED, /* its process died before it told: perhaps refused */
+    GUARD_INTERRUPTED, /* its process died, or cut it off, before it told: perhaps refused */
     GUARD_LOCKED
 };
 

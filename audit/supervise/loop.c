@@ -77,7 +77,7 @@ static enum rc start_next(struct run *r, struct child *c, struct err *err)
     *c = (struct child){ .task = task,
                          .progress = &r->progress,
                          .gates = &r->s->gates,
-                         .seat = { .owner = c },
+                         .seat = { .owner = c, .user = task_get(task, "user") },
                          .number = ++r->s->number,
                          .pidfd = -1,
                          .pipe = -1,
@@ -99,6 +99,19 @@ static enum rc start_next(struct run *r, struct child *c, struct err *err)
     TRY(child_record(c, r->s->store, err));
     end_task(r, c);
     return RC_OK;
+}
+
+/* Not before the pipe was read to its end: a last word about the gate counts, also of a worker that was stopped. One that crashed
+ * or lied inside gives its place back: what ends the logons of all must not be in the hands of one host's worker. */
+static void leave_gate(struct run *r, struct child *c)
+{
+    bool is_cut_off =
+        c->kill_at != 0 && (c->outcome == OUTCOME_FAILED || c->outcome == OUTCOME_HUNG);
+    if (is_cut_off) {
+        gate_interrupt(&r->s->gates, &c->seat);
+    } else {
+        gate_drop(&r->s->gates, &c->seat);
+    }
 }
 
 /* Takes the exit status, reads what is left in the pipes, and writes how the task ended. */
@@ -124,8 +137,7 @@ static enum rc reap(struct run *r, struct child *c, struct err *err)
         child_read_errors(c);
     }
     child_settle(c);
-    /* Not before the pipe was read to its end: a last word about the gate counts. */
-    gate_drop(&r->s->gates, &c->seat);
+    leave_gate(r, c);
     TRY(child_record(c, r->s->store, err));
     end_task(r, c);
     return RC_OK;
@@ -333,8 +345,10 @@ static void kill_all(struct run *r)
             (void)kill(c->pid, SIGKILL);
             (void)waitpid(c->pid, NULL, 0);
         }
-        gate_drop(&r->s->gates, &c->seat);
         if (c->task) {
+            c->kill_at = 1; /* an end that we made */
+            child_last_word(c);
+            leave_gate(r, c);
             c->outcome = OUTCOME_FAILED;
             c->rc = RC_IO;
             (void)snprintf(c->detail, sizeof(c->detail), "%s",

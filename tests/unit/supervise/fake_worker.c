@@ -411,6 +411,24 @@ static void do_gate_done(void)
     _exit(0);
 }
 
+/* Refused at the very moment in which it is told to end: what it says comes when its outcome is settled already. Rows and a second
+ * ASK between count for nothing. */
+static void do_late_told(void)
+{
+    sigset_t term;
+    int number = 0;
+    (void)sigemptyset(&term);
+    (void)sigaddset(&term, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, &term, NULL);
+    ask(WORKER_GATE_LOGON);
+    take_go();
+    (void)sigwait(&term, &number);
+    good_row(900010);
+    send_frame(FRAME_TOLD, "\1\1", 2);
+    ask(WORKER_GATE_LOGON);
+    _exit(0);
+}
+
 /* Before READY: rows are not allowed yet. */
 static void do_early(void)
 {
@@ -459,6 +477,7 @@ static const struct {
     { "bad-gate", do_gate, false },
     { "bad-gate-other", do_gate_other, false },
     { "bad-gate-done", do_gate_done, false },
+    { "bad-late-told", do_late_told, false },
     { "bad-early", do_early, true },
 };
 

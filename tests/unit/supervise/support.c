@@ -6,15 +6,15 @@
 #include <stdlib.h>
 
 static const char *const roles[] = {
-    "good-collector", "good-decoder",   "good-recluse",    "bad-hang",     "bad-stubborn",
-    "bad-rows",       "bad-bytes",      "bad-log",         "bad-errors",   "bad-length",
-    "bad-row-length", "bad-table",      "bad-type",        "bad-sid",      "bad-long",
-    "bad-utf8",       "bad-worker-row", "bad-target",      "bad-source",   "bad-server",
-    "bad-late-lie",   "bad-crash",      "bad-exit",        "bad-code",     "bad-after",
-    "bad-linger",     "bad-count",      "bad-direction",   "bad-sequence", "bad-twice",
-    "bad-garbage",    "bad-half",       "bad-ansi",        "bad-early",    "bad-no-hello",
-    "bad-mute",       "bad-version",    "bad-target-name", "bad-told",     "bad-ask-twice",
-    "bad-gate",       "bad-gate-other", "bad-gate-done",
+    "good-collector", "good-decoder",   "good-recluse",    "bad-hang",      "bad-stubborn",
+    "bad-rows",       "bad-bytes",      "bad-log",         "bad-errors",    "bad-length",
+    "bad-row-length", "bad-table",      "bad-type",        "bad-sid",       "bad-long",
+    "bad-utf8",       "bad-worker-row", "bad-target",      "bad-source",    "bad-server",
+    "bad-late-lie",   "bad-crash",      "bad-exit",        "bad-code",      "bad-after",
+    "bad-linger",     "bad-count",      "bad-direction",   "bad-sequence",  "bad-twice",
+    "bad-garbage",    "bad-half",       "bad-ansi",        "bad-early",     "bad-no-hello",
+    "bad-mute",       "bad-version",    "bad-target-name", "bad-told",      "bad-ask-twice",
+    "bad-gate",       "bad-gate-other", "bad-gate-done",   "bad-late-told",
 };
 
 void fixture_make(struct fixture *f)

@@ -288,7 +288,8 @@ static void locked_stops_trials(void)
     fixture_close(&f);
 }
 
-/* Whoever dies or hangs inside gives its place back, and counts as no refusal. */
+/* Whoever dies or hangs inside gives its place back. One that hangs before any success counts (it may have been refused), and the
+ * audit goes on: the limit is two. */
 static void places_come_back(void)
 {
     struct fixture f;
@@ -313,6 +314,60 @@ static void places_come_back(void)
     T_EQ_I(ends[7].rc, RC_OK);
     T_OK(!supervisor_gate_message(f.supervisor, WORKER_GATE_LOGON));
     fixture_close(&f);
+}
+
+/* What a worker says of its logon while it is being stopped counts, its rows do not. */
+static void a_late_refusal_counts(void)
+{
+    struct fixture f;
+    fixture_open(&f, 1);
+    gate_task(0, "1", "0"); /* so that being cut off alone would not count */
+    for (size_t i = 1; i < 3; i++) {
+        (void)snprintf(names[i], sizeof(names[i]), "h%02zu", i);
+        fixture_task(&tasks[i], "bad-late-told", names[i]);
+        tasks[i].gate_deadline_s = 1;
+    }
+    run_tasks(&f, 3);
+    T_EQ_I(ends[0].rc, RC_OK);
+    T_EQ_I(ends[1].rc, RC_TIMEOUT);
+    T_EQ_I(ends[2].rc, RC_TIMEOUT);
+    T_EQ_S(fixture_text(&f, "SELECT outcome FROM worker_run WHERE target = ?", "h01"), "hung");
+    T_EQ_I(fixture_number(&f, "SELECT count(*) FROM sid_history", NULL), 0);
+    T_HAS(supervisor_gate_message(f.supervisor, WORKER_GATE_LOGON), "refused by h01 and h02");
+    fixture_close(&f);
+}
+
+/* Bookkeeping of who is cut off inside: a refusal as far as anybody knows, until the credential is known to be right. */
+static void cut_off_before_a_success_counts(void)
+{
+    static struct scene s;
+    crowd(&s, WORKER_GATE_LOGON, 8);
+    for (size_t i = 0; i < 8; i++) {
+        s.seats[i].user = i < 3 ? "audit@one.example" : ".\\audit";
+    }
+    lets_in(&s, 0);
+    gate_interrupt(&s.gates, &s.seats[7]); /* in the queue only */
+    gate_leave(&s.gates, &s.seats[0], WORKER_GATE_OK);
+    lets_in(&s, 1);
+    lets_in(&s, 2);
+    gate_interrupt(&s.gates, &s.seats[1]);
+    gate_interrupt(&s.gates, &s.seats[2]);
+    T_EQ_I(s.gates.refusals, 0);
+    lets_in(&s, 3);
+    lets_in(&s, 4);
+    gate_drop(&s.gates, &s.seats[3]); /* crashed */
+    T_EQ_I(s.gates.refusals, 0);
+    gate_interrupt(&s.gates, &s.seats[4]); /* what the first user did tells nothing of this one */
+    T_EQ_I(s.gates.refusals, 1);
+    T_OK(!gate_message(&s.gates, WORKER_GATE_LOGON));
+    gate_ask(&s.gates, &s.seats[0], WORKER_GATE_LOGON, "HOST4");
+    lets_in(&s, 5);
+    nobody(&s); /* one at a time from here on */
+    gate_leave(&s.gates, &s.seats[5], WORKER_GATE_OTHER);
+    lets_in(&s, 6);
+    turns_away(&s, 0, "was interrupted at HOST4 before");
+    gate_leave(&s.gates, &s.seats[6], WORKER_GATE_REFUSED);
+    T_HAS(gate_question(&s.gates), "was interrupted at host4 and refused by host6 and is not");
 }
 
 /* The deadline of the task does not rest before a gate. */
@@ -427,18 +482,23 @@ static void roles_can_be_tested_alone(void)
     worker_offline_free(w);
 }
 
-#define TESTS(X)                \
-    X(serves_in_order)          \
-    X(stops_after_two_refusals) \
-    X(asks_no_target_twice)     \
-    X(goes_on_with_one_more)    \
-    X(ends_for_good)            \
-    X(locked_ends_trials_only)  \
-    X(never_a_third_refusal)    \
-    X(two_at_a_time_then_one)   \
-    X(trials_one_by_one)        \
-    X(locked_stops_trials)      \
-    X(places_come_back)         \
-    X(deadlines_go_on)          \
-    X(asks_the_operator) X(lies_are_seen) X(roles_can_be_tested_alone)
+#define TESTS(X)                       \
+    X(serves_in_order)                 \
+    X(stops_after_two_refusals)        \
+    X(asks_no_target_twice)            \
+    X(goes_on_with_one_more)           \
+    X(ends_for_good)                   \
+    X(locked_ends_trials_only)         \
+    X(never_a_third_refusal)           \
+    X(two_at_a_time_then_one)          \
+    X(trials_one_by_one)               \
+    X(locked_stops_trials)             \
+    X(places_come_back)                \
+    X(a_late_refusal_counts)           \
+    X(cut_off_before_a_success_counts) \
+    X(deadlines_go_on)                 \
+    X(asks_the_operator)               \
+    X(lies_are_seen)                   \
+    X(roles_can_be_tested_alone)
+
 T_MAIN("gate", TESTS)

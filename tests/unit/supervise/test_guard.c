@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The logon guard: what its slots say to whom, who died with it, what is no guard. */
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -161,6 +162,53 @@ static void patience_ends(void)
     T_HAS(guard_message(b), "at h2): see whether it hangs");
     guard_close(a);
     guard_close(b);
+    guard_displace();
+}
+
+/* A wait of any length is none in vain where others go in and out. */
+static void patience_is_for_what_stands_still(void)
+{
+    unsigned one = 9, two = 9;
+    guard_place();
+    struct guard *a = guard_opened(), *b = guard_opened();
+    T_EQ_I(guard_try(a, "h1", &one), GUARD_GO);
+    T_EQ_I(guard_try(a, "h2", &two), GUARD_GO);
+    guard_patience(b, 100);
+    T_EQ_I(guard_try(b, "h9", &one), GUARD_WAIT);
+    for (int i = 0; i < 3; i++) {
+        (void)usleep(70 * 1000);
+        guard_leave(a, two, WORKER_GATE_OTHER);
+        T_EQ_I(guard_try(a, i % 2 ? "h2" : "h3", &two), GUARD_GO);
+        (void)usleep(70 * 1000);
+        T_EQ_I(guard_try(b, "h9", &one), GUARD_WAIT);
+    }
+    (void)usleep(120 * 1000);
+    says(b, "h9", GUARD_STOP, "at h3): see whether it hangs");
+    guard_close(a);
+    guard_close(b);
+    guard_displace();
+}
+
+/* A full disk while it is made leaves no empty file, which would be damage for ever. */
+static void what_cannot_be_filled_does_not_stay(void)
+{
+    int status = 0;
+    guard_place();
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct guard *g = NULL;
+        struct err err = { .rc = RC_OK };
+        const struct rlimit none = { 0, 0 };
+        (void)signal(SIGXFSZ, SIG_IGN);
+        bool ok = setrlimit(RLIMIT_FSIZE, &none) == 0 &&
+                  guard_open(guard_path, &g, &err) == RC_IO &&
+                  strstr(err.msg, "cannot be written") != NULL;
+        _exit(ok ? 0 : 1);
+    }
+    T_OK(pid > 0 && waitpid(pid, &status, 0) == pid);
+    T_OK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    T_OK(access(guard_path, F_OK) != 0);
+    guard_close(guard_opened());
     guard_displace();
 }
 
@@ -381,11 +429,20 @@ static void reads_what_it_writes(void)
     }
 }
 
-#define TESTS(X)                                                                              \
-    X(two_at_a_time)                                                                          \
-    X(never_a_third_refusal) X(a_lockout_stops_all) X(the_dead_hold_nothing) X(patience_ends) \
-        X(damage_means_stop) X(a_refusal_that_cannot_be_written_counts) X(takes_nothing_back) \
-            X(only_a_plain_file) X(deleted_while_it_runs) X(names_are_made_safe)              \
-                X(reads_what_it_writes)
+#define TESTS(X)                               \
+    X(two_at_a_time)                           \
+    X(never_a_third_refusal)                   \
+    X(a_lockout_stops_all)                     \
+    X(the_dead_hold_nothing)                   \
+    X(patience_ends)                           \
+    X(patience_is_for_what_stands_still)       \
+    X(what_cannot_be_filled_does_not_stay)     \
+    X(damage_means_stop)                       \
+    X(a_refusal_that_cannot_be_written_counts) \
+    X(takes_nothing_back)                      \
+    X(only_a_plain_file)                       \
+    X(deleted_while_it_runs)                   \
+    X(names_are_made_safe)                     \
+    X(reads_what_it_writes)
 
 T_MAIN("guard", TESTS)
