@@ -9,9 +9,10 @@ enum {
     ATTACHED_MOST = 2 /* an earlier file, and the one that a redacted copy is of */
 };
 
-static enum rc check_group(sqlite3 *db, const char *path, struct err *err)
+static enum rc check_group(sqlite3 *db, struct err *err)
 {
     int64_t application = 0, version = 0, tables = 0;
+    bool is_part = false;
     if (!store_number(db, "PRAGMA application_id", &application) ||
         !store_number(db, "PRAGMA user_version", &version)) {
         return store_fail(db, "reading the group file", err);
@@ -25,8 +26,9 @@ static enum rc check_group(sqlite3 *db, const char *path, struct err *err)
                         (long long)version, KAGIMORI_SCHEMA_VERSION);
     }
     store_limit_time(db);
-    TRY(store_check_pages(db, "main", path, err));
+    TRY(store_check_pages(db, "main", &is_part, err));
     TRY(store_check_plain(db, err));
+    TRY(store_check_rest(db, "main", is_part, err));
     if (!store_number(db,
                       "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
                       " AND name IN ('passed', 'word', 'site_view_source', 'site_framework_item')",
@@ -58,7 +60,7 @@ enum rc group_open_reader(const char *path, sqlite3 **ret, struct err *err)
     enum rc rc =
         sq == SQLITE_OK ? store_harden(db, err) : store_fail(db, "opening the group file", err);
     if (rc == RC_OK) {
-        rc = check_group(db, path, err);
+        rc = check_group(db, err);
     }
     if (rc == RC_OK) {
         /* Temporary views are in memory: the file itself is read-only. */

@@ -55,17 +55,27 @@ sqlite3 *store_handle(struct store *s)
     return s->db;
 }
 
-static enum rc prepare_file(struct store *s, const char *path, enum store_mode mode,
-                            struct err *err)
+/* Looking ends; what is written afterwards may take as long as it takes. */
+static enum rc check_file(sqlite3 *db, bool *ret_is_other, struct err *err)
+{
+    bool is_part = false;
+    TRY(store_check_version(db, err));
+    store_limit_time(db);
+    TRY(store_check_pages(db, "main", &is_part, err));
+    TRY(store_survey(db, "main", ret_is_other, err));
+    TRY(store_check_rest(db, "main", is_part, err));
+    sqlite3_progress_handler(db, 0, NULL, NULL);
+    return RC_OK;
+}
+
+static enum rc prepare_file(struct store *s, enum store_mode mode, struct err *err)
 {
     bool is_other = false;
     TRY(store_harden(s->db, err));
     if (mode == STORE_CREATE) {
         TRY(store_exec(s->db, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL", err));
     } else {
-        TRY(store_check_version(s->db, err));
-        TRY(store_check_pages(s->db, "main", path, err));
-        TRY(store_survey(s->db, "main", &is_other, err));
+        TRY(check_file(s->db, &is_other, err));
         TRY(store_exec(s->db, "PRAGMA journal_mode=WAL", err));
     }
     TRY(store_exec(s->db,
@@ -97,7 +107,7 @@ enum rc store_open(const char *path, enum store_mode mode, struct store **ret, s
         SQLITE_OK) {
         rc = store_fail(s->db, "opening the evidence file", err);
     } else {
-        rc = prepare_file(s, path, mode, err);
+        rc = prepare_file(s, mode, err);
     }
     if (rc != RC_OK) {
         bool is_full = (sqlite3_errcode(s->db) & 0xff) == SQLITE_FULL;

@@ -30,7 +30,7 @@ MUST_USE enum rc store_is_file(const char *path, struct err *err);
 
 /* A read-only connection for evaluate and report, with REGEXP (PCRE2, match limits set). The file may be anybody's: its pages and its schema are looked at
  * first, so that no view or other definition is run that this build did not make (ours stand over views of another build; RC_USAGE for anything else), and what is run on it ends after a
- * minute of processor time and one more a MiB (RC_MALFORMED). Caller closes it. */
+ * minute of processor time and a second more a MiB (RC_MALFORMED). Caller closes it. */
 MUST_USE enum rc store_open_reader(const char *path, sqlite3 **ret, struct err *err);
 
 /* The same of a file that a store of this process has open for writing, which looked at it. */
@@ -40,11 +40,17 @@ MUST_USE enum rc store_open_beside(const char *path, sqlite3 **ret, struct err *
 void store_limit_time(sqlite3 *db);
 
 /* Every page of the file belongs to one place of one table or index only; RC_MALFORMED when two places share one, so that a small file could be read
- * without end. Reads a few bytes of each page; to be called before anything asks for a table, since that reads the schema. */
-MUST_USE enum rc store_check_pages(sqlite3 *db, const char *schema, const char *path,
+ * without end. Reads a few bytes of each page; to be called before anything asks for a table, since that reads the schema. *ret_is_part: the file has a
+ * log, and only the pages of the schema were looked at. */
+MUST_USE enum rc store_check_pages(sqlite3 *db, const char *schema, bool *ret_is_part,
                                    struct err *err);
 
-/* A file of ours that is no evidence (group, history) holds tables that compute nothing, and indexes. RC_USAGE: something else too. */
+/* The other pages, where store_check_pages left them out or a log has come since. Works out what is defined in the file: to be called once its
+ * structure was accepted, and before its rows are read. */
+MUST_USE enum rc store_check_rest(sqlite3 *db, const char *schema, bool is_part, struct err *err);
+
+/* A file of ours that is no evidence (group, history) holds tables that compute nothing and have no default values, and indexes of all rows over
+ * columns. RC_USAGE: something else too. */
 MUST_USE enum rc store_check_plain(sqlite3 *db, struct err *err);
 
 /* The oldest schema whose tables of results and coverage read as those of this one: what earlier audits are compared by. */

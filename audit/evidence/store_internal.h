@@ -58,21 +58,21 @@ MUST_USE enum rc store_shadow_views(sqlite3 *db, struct err *err);
 /* Drops indexes that are not ours and makes those of ours that the file had otherwise. */
 MUST_USE enum rc store_renew_indexes(sqlite3 *db, struct err *err);
 
-/* Of a file of an older schema: what is a table here is one there, and there are no triggers, no virtual tables, no generated columns. */
+/* Of a file of an older schema: what is a table here is one there, and there are no triggers, no virtual tables, no generated columns, and no indexes
+ * that compute, but ours. */
 MUST_USE enum rc store_check_older(sqlite3 *db, const char *schema, struct err *err);
 
 /* Makes a view of our schema files, by its name. */
 MUST_USE enum rc store_make_own_view(sqlite3 *db, const char *name, struct err *err);
 
-/* Everything about a foreign file but its version: pages, then structure as above; with another schema version as an older one. *ret_is_other: its
+/* Everything about a foreign file but its version: pages, structure as above, the other pages; with another schema version as an older one. *ret_is_other: its
  * views must not be asked. Gives the connection its time. */
-MUST_USE enum rc store_check_foreign(sqlite3 *db, const char *path, bool *ret_is_other,
-                                     struct err *err);
+MUST_USE enum rc store_check_foreign(sqlite3 *db, bool *ret_is_other, struct err *err);
 
 /* As store_open_reader; the views of the file may be anybody's and must not be asked. */
 MUST_USE enum rc store_open_tables(const char *path, sqlite3 **ret, struct err *err);
 
-/* True when the file has a write-ahead log beside it, or nobody can tell. */
+/* True when the file has a write-ahead log beside it, or nobody can tell. Follows links, as SQLite does. */
 bool store_has_log(const char *path);
 
 /* "file:<path>?<query>", percent-encoded; free() it. NULL when memory is short. */

@@ -11,7 +11,9 @@
 
 enum {
     PAGE_MOST = 65536,
-    DEPTH_MOST = 20, /* SQLite's own */
+    DEPTH_MOST = 20,           /* SQLite's own */
+    LENGTH_MOST = 1024 * 1024, /* of a definition; ours have some KiB */
+    PATTERN_MOST = 64,
     TREE_INDEX = 2,
     TREE_TABLE = 5
 };
@@ -146,13 +148,14 @@ static enum rc pages_open(struct pages *p, sqlite3 *db, const char *schema, stru
                                : err_setf(err, RC_NOMEM, "no memory to look at the evidence file");
 }
 
-/* Pages that stand in the log only SQLite knows how to find. */
-static enum rc check_slowly(sqlite3 *db, const char *schema, struct err *err)
+/* Pages that stand in the log only SQLite knows how to find. what: a table, or the most faults that are told of all tables. Of all tables it works out
+ * generated columns, which somebody may have written; of the schema alone there are none. */
+static enum rc check_slowly(sqlite3 *db, const char *schema, const char *what, struct err *err)
 {
     sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     char sql[64];
     bool is_row = false;
-    (void)snprintf(sql, sizeof(sql), "PRAGMA %s.quick_check(1)", schema);
+    (void)snprintf(sql, sizeof(sql), "PRAGMA %s.quick_check(%s)", schema, what);
     if (sqlite3_prepare_v2(db, sql, -1, &q, NULL) != SQLITE_OK) {
         return store_fail(db, "checking the file", err);
     }
@@ -171,11 +174,19 @@ static enum rc check_locked(sqlite3 *db, const char *schema, struct err *err)
     return p.count > 0 ? walk_all(&p, db, schema, err) : RC_OK;
 }
 
-enum rc store_check_pages(sqlite3 *db, const char *schema, const char *path, struct err *err)
+/* By SQLite's own name of the file, in which links are followed. */
+static bool has_log(sqlite3 *db, const char *schema)
+{
+    const char *path = sqlite3_db_filename(db, schema);
+    return path && path[0] && store_has_log(path);
+}
+
+static enum rc check_pages(sqlite3 *db, const char *schema, bool *ret_is_part, struct err *err)
 {
     char sql[64];
-    if (store_has_log(path)) {
-        return check_slowly(db, schema, err);
+    *ret_is_part = has_log(db, schema);
+    if (*ret_is_part) {
+        return check_slowly(db, schema, "sqlite_schema", err);
     }
     /* Under SQLite's lock, since pages of two moments do not fit together where another process writes. This pragma takes it, and reads the head of the
      * file only: no tree. */
@@ -186,5 +197,23 @@ enum rc store_check_pages(sqlite3 *db, const char *schema, const char *path, str
     }
     (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
     /* A log that has come meanwhile holds pages that are newer than those of the file. */
-    return rc == RC_MALFORMED && store_has_log(path) ? check_slowly(db, schema, err) : rc;
+    *ret_is_part = has_log(db, schema);
+    return rc == RC_MALFORMED && *ret_is_part ? check_slowly(db, schema, "sqlite_schema", err) : rc;
+}
+
+/* SQLite reads the statistics (sqlite_stat1) together with the schema, and generated columns of that table are worked out before anybody has seen how it
+ * is defined: that cannot be kept from it, but one step of it must not take long, since time is looked at between steps. */
+enum rc store_check_pages(sqlite3 *db, const char *schema, bool *ret_is_part, struct err *err)
+{
+    int length = sqlite3_limit(db, SQLITE_LIMIT_LENGTH, LENGTH_MOST);
+    int pattern = sqlite3_limit(db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, PATTERN_MOST);
+    enum rc rc = check_pages(db, schema, ret_is_part, err);
+    (void)sqlite3_limit(db, SQLITE_LIMIT_LENGTH, length);
+    (void)sqlite3_limit(db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, pattern);
+    return rc;
+}
+
+enum rc store_check_rest(sqlite3 *db, const char *schema, bool is_part, struct err *err)
+{
+    return is_part || has_log(db, schema) ? check_slowly(db, schema, "1", err) : RC_OK;
 }

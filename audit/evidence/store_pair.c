@@ -71,7 +71,7 @@ static enum rc open_one(const char *path, bool is_fixed, sqlite3 **ret, struct e
         rc = check_version(db, err);
     }
     if (rc == RC_OK) {
-        rc = store_check_foreign(db, path, &is_other, err);
+        rc = store_check_foreign(db, &is_other, err);
     }
     if (rc == RC_OK) {
         rc = store_exec(

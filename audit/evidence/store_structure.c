@@ -178,13 +178,19 @@ static const struct store_object *difference(const struct comparison *c)
     return is_same(&c->theirs, &c->own) ? NULL : &c->theirs;
 }
 
+/* We ask SQLite for pragmas as tables; one of that name in a file would stand before SQLite's. */
+static bool is_function(const struct store_object *o)
+{
+    return !is_of(o, "index") && sqlite3_strnicmp(o->name, "pragma_", 7) == 0;
+}
+
 /* What can be made anew, or done without. Under one name a table is no view. An index over an expression could compute. */
 static bool is_renewable(const struct comparison *c, const struct store_object *o)
 {
     if (side_of(c) == 0 && strcmp(c->theirs.type, c->own.type) != 0) {
         return false;
     }
-    return is_of(o, "view") ||
+    return (is_of(o, "view") && !is_function(o)) ||
            (is_of(o, "index") && o->sql && sqlite3_strlike("%(%(%", o->sql, 0) != 0);
 }
 
@@ -274,39 +280,115 @@ enum rc store_shadow_views(sqlite3 *db, struct err *err)
     return store_exec(db, "COMMIT", err);
 }
 
-/* True when a definition computes something: a generated column is "AS (…)", whatever stands before it. */
-static bool is_computed(const char *sql)
+static enum rc ask(sqlite3 *db, const char *schema, const char *pragma, const char *name,
+                   sqlite3_stmt **ret, struct err *err)
 {
-    char quote = '\0', c = '\0';
-    size_t letters = 0; /* of "as", where a word consists of them so far; 3 in any other word */
-    while (*sql) {
-        char last = c;
-        c = next_of(&sql, &quote, last);
-        if (c == '(' && letters == 2) {
-            return true;
+    char *sql = sqlite3_mprintf("PRAGMA %s.%s(\"%w\")", schema, pragma, name);
+    enum rc rc = !sql ? err_setf(err, RC_NOMEM, "out of memory")
+                 : sqlite3_prepare_v2(db, sql, -1, ret, NULL) == SQLITE_OK
+                     ? RC_OK
+                     : store_fail(db, "reading the structure of the file", err);
+    sqlite3_free(sql);
+    return rc;
+}
+
+/* *ret: SQLite knows the table, and none of its columns computes. *ret_has_default: one of them has a value of its own, which may be an expression. */
+static enum rc look_at_columns(sqlite3 *db, const char *schema, const char *table, bool *ret,
+                               bool *ret_has_default, struct err *err)
+{
+    enum {
+        DEFAULT = 4,
+        HIDDEN = 6
+    };
+
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    *ret = false;
+    TRY(ask(db, schema, "table_xinfo", table, &q, err));
+    for (bool is_row = true;;) {
+        TRY(store_next(db, q, "reading the structure of the file", &is_row, err));
+        if (!is_row) {
+            return RC_OK;
         }
-        if (!is_word(c)) {
-            letters = 0;
-        } else {
-            letters = letters < 2 && tolower((unsigned char)c) == "as"[letters] ? letters + 1 : 3;
+        *ret = sqlite3_column_int(q, HIDDEN) == 0;
+        *ret_has_default = *ret_has_default || sqlite3_column_type(q, DEFAULT) != SQLITE_NULL;
+        if (!*ret) {
+            return RC_OK;
+        }
+    }
+}
+
+/* True of an index over columns only, and over all rows. */
+static enum rc look_at_index(sqlite3 *db, const char *schema, const struct store_object *o,
+                             bool *ret, struct err *err)
+{
+    enum {
+        COLUMN = 1, /* -2: an expression */
+        NAME = 1,
+        PARTIAL = 4
+    };
+
+    sqlite3_stmt *q AUTO(store_statement_done) = NULL;
+    sqlite3_stmt *all AUTO(store_statement_done) = NULL;
+    bool is_row = true;
+    *ret = false;
+    TRY(ask(db, schema, "index_list", o->table, &all, err));
+    while (is_row && !*ret) {
+        TRY(store_next(db, all, "reading the structure of the file", &is_row, err));
+        *ret = is_row && sqlite3_stricmp(text(all, NAME), o->name) == 0 &&
+               sqlite3_column_int(all, PARTIAL) == 0;
+    }
+    TRY(ask(db, schema, "index_xinfo", o->name, &q, err));
+    while (is_row) {
+        TRY(store_next(db, q, "reading the structure of the file", &is_row, err));
+        *ret = *ret && (!is_row || sqlite3_column_int(q, COLUMN) >= -1);
+    }
+    return RC_OK;
+}
+
+/* A table that computes nothing, or such an index. Whether it does is SQLite's word, not our reading of the definition. SQLite keeps each definition
+ * behind these words, and holds the kind and the name against it when it reads it: what begins so is no virtual table. */
+static enum rc look(sqlite3 *db, const char *schema, const struct store_object *o,
+                    bool *ret_is_plain, bool *ret_has_default, struct err *err)
+{
+    *ret_is_plain = false;
+    if (is_of(o, "table") && o->sql && strncmp(o->sql, "CREATE TABLE ", 13) == 0) {
+        return look_at_columns(db, schema, o->name, ret_is_plain, ret_has_default, err);
+    }
+    if (is_of(o, "index") && !o->sql) {
+        *ret_is_plain = true; /* of a key */
+        return RC_OK;
+    }
+    return is_of(o, "index") ? look_at_index(db, schema, o, ret_is_plain, err) : RC_OK;
+}
+
+/* True when one of them is a view and the other is not, under a name that is the same to SQLite. */
+static bool is_other_kind(const struct comparison *c)
+{
+    for (size_t i = 0; i < c->ours->count; i++) {
+        const struct store_object *own = &c->ours->objects[i];
+        if (is_of(own, "view") != is_of(&c->theirs, "view") &&
+            sqlite3_stricmp(own->name, c->theirs.name) == 0) {
+            return true;
         }
     }
     return false;
 }
 
-/* A table that computes nothing, or an index. */
-static bool is_plain(const struct store_object *o)
-{
-    return is_of(o, "index") ||
-           (is_of(o, "table") && o->sql && sqlite3_strlike("CREATE VIRTUAL%", o->sql, 0) != 0 &&
-            !is_computed(o->sql));
-}
-
 /* Of an older schema the text of a table is not known here. What is a view here may be any view there, for it is not asked. */
-static bool is_plain_here(const struct comparison *c)
+static enum rc check_one(const struct comparison *c, const char *schema, struct err *err)
 {
-    return is_of(&c->theirs, "view") ? side_of(c) != 0 || is_of(&c->own, "view")
-                                     : is_plain(&c->theirs);
+    bool is_plain = false, has_default = false;
+    if (side_of(c) > 0 || (side_of(c) == 0 && is_same(&c->theirs, &c->own))) {
+        return RC_OK;
+    }
+    if (is_other_kind(c) || is_function(&c->theirs)) {
+        return refuse(&c->theirs, err);
+    }
+    if (is_of(&c->theirs, "view")) {
+        return RC_OK;
+    }
+    TRY(look(c->foreign, schema, &c->theirs, &is_plain, &has_default, err));
+    return is_plain ? RC_OK : refuse(&c->theirs, err);
 }
 
 enum rc store_check_older(sqlite3 *db, const char *schema, struct err *err)
@@ -314,10 +396,7 @@ enum rc store_check_older(sqlite3 *db, const char *schema, struct err *err)
     struct comparison c AUTO(comparison_done) = { 0 };
     TRY(compare_begin(&c, db, schema, err));
     while (c.is_theirs) {
-        bool is_known = side_of(&c) == 0 && is_same(&c.theirs, &c.own);
-        if (side_of(&c) <= 0 && !is_known && !is_plain_here(&c)) {
-            return refuse(&c.theirs, err);
-        }
+        TRY(check_one(&c, schema, err));
         TRY(compare_next(&c, err));
     }
     return RC_OK;
@@ -328,12 +407,13 @@ enum rc store_check_plain(sqlite3 *db, struct err *err)
     sqlite3_stmt *q AUTO(store_statement_done) = NULL;
     struct store_object o = { 0 };
     TRY(open_schema(db, "main", &q, err));
-    for (bool is_row = true;;) {
+    for (bool is_row = true, is_plain = false, has_default = false;;) {
         TRY(next_object(db, q, &o, &is_row, err));
         if (!is_row) {
             return RC_OK;
         }
-        if (!is_plain(&o)) {
+        TRY(look(db, "main", &o, &is_plain, &has_default, err));
+        if (!is_plain || has_default || is_function(&o)) {
             return refuse(&o, err);
         }
     }

@@ -42,6 +42,20 @@ is "and the others are added" "$("$k" history some.db --format csv | grep -c ',a
 expect "another estate is refused" 2 "$k" history h.db add other.db
 expect "evidence is no history" 2 "$k" history 1.db add 2.db
 expect "a wrong action" 2 "$k" history h.db remove 2.db
+is "audits of one profile are compared without a word" "$("$k" history h.db --lang en | grep -c 'different profiles')" 0
+cp 2.db small.db
+"$k" evaluate small.db --profile hospital-small >>log 2>&1
+cp h.db mixed.db
+expect "an audit by another profile is added" 0 "$k" history mixed.db add small.db
+sqlite3 small.db "UPDATE audit_info SET value = value + 1 WHERE name = 'now'"
+expect "with another time it is another one" 0 "$k" history mixed.db add small.db
+expect "and their trend" 0 "$k" history mixed.db --lang ja
+says "says that they do not compare" '異なるプロファイルで評価'
+printf "%01000d" 1 >text.db
+expect "text is no history" 2 "$k" history text.db
+says "and is called by its name" 'not a history file of Kagimori'
+expect "a report with a trend of two profiles" 0 "$k" report 2.db --format html --lang en --history mixed.db --out mixed
+is "says so, too" "$(cat mixed/report*.html | grep -c 'judged by different profiles')" 1
 for i in 1 2 3 4; do
     sqlite3 2.db ".backup c$i.db"
     sqlite3 "c$i.db" "UPDATE audit_info SET value = value + $i WHERE name = 'now'"

@@ -170,6 +170,8 @@ expect "diff of groups as a file" 2 "$k" diff "$work/old.db" "$work/now.db" --fo
 says "where that is" 'report .* --previous'
 expect "a group is not added to a history" 2 "$k" history "$work/h.db" add "$work/now.db"
 says "but kept in a folder" '--history FOLDER'
+expect "a group is no evidence" 2 "$k" evaluate "$work/now.db"
+says "and is called what it is" 'a group file, of several sites'
 expect "evidence is no earlier group" 2 "$k" report "$work/now.db" --previous "$work/now/north/evidence.db" --out "$work/none"
 mkdir "$work/empty"
 expect "a folder without group files" 2 "$k" report "$work/now.db" --history "$work/empty" --out "$work/none"

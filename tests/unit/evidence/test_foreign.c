@@ -10,71 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "audit/evidence/store_internal.h"
 #include "tests/support/t.h"
+#include "tests/unit/evidence/foreign.h"
 
-#define ENDLESS "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n"
-#define NOW     INT64_C(134397846000000000)
-#define PAGE    8192U
-
-static char folder[] = "/tmp/kagimori-foreign-XXXXXX";
-static char path[64];
-static struct err err;
-static uint8_t *good; /* a small file of this build */
-static size_t good_size;
-
-static void put_file(const uint8_t *data, size_t size)
-{
-    FILE *f = fopen(path, "wb");
-    T_OK(f && fwrite(data, 1, size, f) == size);
-    T_OK(f && fclose(f) == 0);
-}
-
-/* Puts the good file at path; made at the first call. */
-static void begin(void)
-{
-    struct store *s = NULL;
-    memset(&err, 0, sizeof(err));
-    if (good) {
-        put_file(good, good_size);
-        return;
-    }
-    T_OK(mkdtemp(folder) != NULL);
-    (void)snprintf(path, sizeof(path), "%s/evidence.db", folder);
-    T_EQ_I(store_open(path, STORE_CREATE, &s, &err), RC_OK);
-    T_EQ_I(
-        store_exec(
-            store_handle(s),
-            "INSERT INTO audit_info VALUES('now', '134397846000000000');"
-            "INSERT INTO coverage(source, target, state) VALUES('ldap.user', 'dc1', 'complete');"
-            "INSERT INTO sid_history VALUES('31b2f340-016d-11d2-945f-00c04fb984f9', 'S-1-5-32-544')",
-            &err),
-        RC_OK);
-    T_EQ_I(store_derive(s, &err), RC_OK);
-    store_close(s);
-    good = t_read_file(path, &good_size);
-    T_OK(good != NULL);
-}
-
-/* Changes the file as somebody with SQLite's own tools does. */
-static void change(const char *sql)
-{
-    sqlite3 *db = NULL;
-    char *said = NULL;
-    T_EQ_I(sqlite3_open(path, &db), SQLITE_OK);
-    (void)sqlite3_exec(db, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
-    (void)sqlite3_exec(db, sql, NULL, NULL, &said);
-    T_EQ_S(said ? said : "", "");
-    sqlite3_free(said);
-    T_EQ_I(sqlite3_close(db), SQLITE_OK);
-}
-
-static int64_t number(sqlite3 *db, const char *sql)
-{
-    int64_t n = -1;
-    (void)store_number(db, sql, &n);
-    return n;
-}
+#define NOW  INT64_C(134397846000000000)
+#define PAGE 8192U
 
 /* What a reader says of a file that was changed so. */
 static enum rc opened(const char *sql)
@@ -417,7 +357,7 @@ static void what_is_being_written_is_not_damaged(void)
 {
     char file[96];
     int status = -1;
-    unsigned looks = 0, bad = 0;
+    unsigned seen = 0, bad = 0;
     begin();
     (void)snprintf(file, sizeof(file), "%s/written.db", folder);
     pid_t child = fork();
@@ -427,21 +367,23 @@ static void what_is_being_written_is_not_damaged(void)
     T_OK(child > 0);
     while (waitpid(child, &status, WNOHANG) == 0) {
         sqlite3 *db = NULL;
+        bool is_part = false;
         if (access(file, F_OK) == 0 && sqlite3_open(file, &db) == SQLITE_OK &&
             sqlite3_busy_timeout(db, 60000) == SQLITE_OK) {
-            looks++;
-            bad += store_check_pages(db, "main", file, &err) != RC_OK;
+            seen++;
+            bad += store_check_pages(db, "main", &is_part, &err) != RC_OK;
         }
         (void)sqlite3_close(db);
     }
     T_EQ_I(status, 0);
-    T_OK(looks > 0);
+    T_OK(seen > 0);
     T_EQ_I(bad, 0);
     T_EQ_S(bad ? err.msg : "", "");
     T_EQ_I(unlink(file), 0);
 }
 
-static time_t ahead; /* seconds by which each look at the processor's time moves it on */
+static unsigned looks; /* at the processor's time */
+static time_t ahead;   /* seconds by which each look at the processor's time moves it on */
 
 /* In place of libc's: a minute of processor need not be spent to see that it is the end. */
 int clock_gettime(clockid_t clock, struct timespec *ret)
@@ -449,6 +391,7 @@ int clock_gettime(clockid_t clock, struct timespec *ret)
     static time_t more;
     long rc = syscall(SYS_clock_gettime, clock, ret);
     if (clock == CLOCK_PROCESS_CPUTIME_ID && rc == 0) {
+        looks++;
         more += ahead;
         ret->tv_sec += more;
     }
@@ -476,11 +419,40 @@ static void what_takes_too_long_is_ended(void)
     (void)sqlite3_close(db);
 }
 
-static void leaves_nothing_behind(void)
+/* A hole in a file is no data: it buys no time. */
+static void holes_buy_no_time(void)
 {
-    (void)unlink(path);
-    T_EQ_I(rmdir(folder), 0);
-    free(good);
+    sqlite3 *db = NULL;
+    sqlite3_stmt *q = NULL;
+    bool is_row = false;
+    begin();
+    T_EQ_I(truncate(path, INT64_C(64) << 30), 0);
+    T_EQ_I(store_open_reader(path, &db, &err), RC_OK);
+    ahead = 1000;
+    looks = 0;
+    T_EQ_I(sqlite3_prepare_v2(db, ENDLESS " FROM r WHERE n < 0", -1, &q, NULL), SQLITE_OK);
+    T_EQ_I(store_next(db, q, "evaluating", &is_row, &err), RC_MALFORMED);
+    T_OK(looks < 4);
+    ahead = 0;
+    (void)sqlite3_finalize(q);
+    (void)sqlite3_close(db);
+}
+
+/* Who writes looks at the file in limited time, and then takes as long as it takes. */
+static void looking_ends_and_writing_goes_on(void)
+{
+    struct store *s = NULL;
+    begin();
+    ahead = 100;
+    T_EQ_I(store_open(path, STORE_WRITE, &s, &err), RC_MALFORMED);
+    T_HAS(err.msg, "it took too long and was ended");
+    ahead = 0;
+    T_EQ_I(store_open(path, STORE_WRITE, &s, &err), RC_OK);
+    ahead = 100;
+    T_EQ_I(number(store_handle(s), "SELECT count(*) FROM (" ENDLESS " FROM r LIMIT 100000)"),
+           100000);
+    ahead = 0;
+    store_close(s);
 }
 
 #define TESTS(X)                            \
@@ -493,5 +465,7 @@ static void leaves_nothing_behind(void)
     X(only_files_are_read)                  \
     X(what_is_being_written_is_not_damaged) \
     X(what_takes_too_long_is_ended)         \
-    X(leaves_nothing_behind)
+    X(holes_buy_no_time)                    \
+    X(looking_ends_and_writing_goes_on)     \
+    X(end)
 T_MAIN("foreign", TESTS)

@@ -58,7 +58,7 @@ static void refusals_say_what_to_do(void)
     T_EQ_I(plan_report_write(store_handle(s), PLAN_CSV, &other, fixture_path("none"), &err),
            RC_USAGE);
     T_HAS(err.msg, "\"ja\" or \"en\"");
-    T_EQ_I(plan_report_write(store_handle(s), PLAN_HTML, &en, "/nonexistent/plan", &err), RC_IO);
+    T_EQ_I(plan_report_write(store_handle(s), PLAN_HTML, &en, "/nonexistent/plan", &err), RC_USAGE);
     T_OK(fixture_exec(s, "UPDATE reset_action SET steps = 'no list' WHERE action_no = 3"));
     T_EQ_I(plan_report_write(store_handle(s), PLAN_HTML, &en, fixture_path("none"), &err),
            RC_MALFORMED);
