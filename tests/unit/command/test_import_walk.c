@@ -145,9 +145,9 @@ static void a_sparse_file_costs_nothing(void)
     tree_file("SYSTEM", "");
     tree_file("SAM", "y");
     T_EQ_I(truncate(tree_path("SYSTEM"), INT64_C(4) << 30), 0);
-    (void)clock_gettime(CLOCK_MONOTONIC, &from);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
     gather(&walk_limits_default, "");
-    (void)clock_gettime(CLOCK_MONOTONIC, &to);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
     T_OK(to.tv_sec - from.tv_sec < 2);
     T_EQ_I(entry("SYSTEM")->state, BUNDLE_TOO_LARGE);
     T_EQ_I(entry("SYSTEM")->size, INT64_C(4) << 30);
