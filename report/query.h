@@ -25,6 +25,10 @@ const char *query_text(sqlite3_stmt *statement, int column);
     " WHERE (c.source = 'net.port' AND c.state = 'complete')"                                  \
     " OR (c.source = 'smb.machine' AND c.state IN ('complete', 'partial')))"
 
+/* Of a row of risk (of a group: site_risk): somebody may be inside at this moment, which is told before anything else. Page 1 asks the same
+ * (html/cover.xsl). */
+#define QUERY_IS_INSIDE "risk = 'intruder-inside' AND level = 'critical'"
+
 /* First number of the first row of sql; 0 when there is no row or the value is NULL. */
 MUST_USE enum rc query_number(sqlite3 *db, const char *sql, int64_t *ret, struct err *err);
 

@@ -157,8 +157,8 @@ int command_diff(int argc, char **argv)
         { "lang", "ja|en", "language of the output (default: that of the environment)", &in.lang,
           NULL, false },
         { "fail-on", "SEVERITY",
-          "exit code 1 for new findings from this severity on (default: low)", &in.fail_on, NULL,
-          false },
+          "exit code 1 for findings from this severity on that are new, no longer waived or have risen to it (default: low)",
+          &in.fail_on, NULL, false },
         { "all", NULL, "list all findings, not 20 of each kind", NULL, &in.is_all, false },
         { "quiet", NULL, "print nothing: for cron, which sees the exit code", NULL, &in.is_quiet,
           false },
@@ -169,7 +169,7 @@ int command_diff(int argc, char **argv)
     const struct option_table table = {
         "kagimori diff OLD/evidence.db NEW/evidence.db [--format LIST] [--out DIR] [--fail-on SEVERITY] [--all] [--quiet]",
         "Says what is new, fixed, changed, no longer visible (which is not fixed), gone or waived since an earlier audit.\n"
-        "Exit codes: 0 nothing new, 1 new findings or some that are no longer waived, 2 wrong usage, 3 nothing new but something is no longer visible, 4 internal error.",
+        "Exit codes: 0 nothing new, 1 new findings, some that are no longer waived or that count for more, 2 wrong usage, 3 nothing new but something is no longer visible, 4 internal error.",
         rows,
         ARRAY_LEN(rows),
         2,

@@ -7,6 +7,7 @@
 
 #include "audit/base/arena.h"
 #include "report/out.h"
+#include "report/query.h"
 
 struct report_options;
 
@@ -48,7 +49,7 @@ MUST_USE enum rc group_moved(sqlite3 *db, const struct report_options *options, 
 
 /* Of a site (s.site): whether somebody may be inside already, as the report of the site begins with; the profile that it was judged by ("" = all checks). */
 #define GROUP_INSIDE \
-    "EXISTS (SELECT 1 FROM site_risk r WHERE r.site = s.site AND r.risk = 'intruder-inside' AND r.level = 'critical')"
+    "EXISTS (SELECT 1 FROM site_risk r WHERE r.site = s.site AND " QUERY_IS_INSIDE ")"
 #define GROUP_PROFILE \
     "coalesce((SELECT max(i.value) FROM site_audit_info i WHERE i.site = s.site AND i.name = 'profile'), '')"
 

@@ -154,8 +154,7 @@ static enum rc read_numbers(struct overview *v, sqlite3 *db, struct err *err)
         { "SELECT count(DISTINCT check_no) FROM check_count JOIN check_info USING (check_no)"
           " WHERE subjects > 0 AND verdict IN ('unknown', 'error') AND question_en IS NULL",
           &v->unclear },
-        { "SELECT EXISTS (SELECT 1 FROM risk WHERE risk = 'intruder-inside' AND level = 'critical')",
-          &v->is_inside },
+        { "SELECT EXISTS (SELECT 1 FROM risk WHERE " QUERY_IS_INSIDE ")", &v->is_inside },
         { "SELECT count(*) FROM host_target", &v->hosts },
         { "SELECT " QUERY_HOSTS_ANSWERED, &v->answered },
         { "SELECT count(*) FROM coverage WHERE state NOT IN ('complete', 'absent', 'unsupported', 'not_collected')",

@@ -94,3 +94,45 @@ void pair_remove(void)
     (void)snprintf(command, sizeof(command), "rm -rf %s", folder);
     T_EQ_I(system(command), 0); /* NOLINT(cert-env33-c): the folder of this run */
 }
+
+bool pair_opened(struct diff *d, const char *before, const char *now)
+{
+    struct err err;
+    bool ok = diff_open(before, now, false, d, &err) == RC_OK;
+    if (!ok) {
+        (void)fprintf(stderr, "%s: %s\n", err.where, err.msg);
+    }
+    T_OK(ok);
+    return ok;
+}
+
+const char *pair_kind(const struct diff *d, const char *check, const char *subject)
+{
+    static char text[64];
+    sqlite3_stmt *q = NULL;
+    text[0] = '\0';
+    if (sqlite3_prepare_v2(
+            d->db, "SELECT kind || ' ' || why FROM diff_list WHERE check_id = ?1 AND subject = ?2",
+            -1, &q, NULL) == SQLITE_OK) {
+        (void)sqlite3_bind_text(q, 1, check, -1, SQLITE_STATIC);
+        (void)sqlite3_bind_text(q, 2, subject, -1, SQLITE_STATIC);
+        if (sqlite3_step(q) == SQLITE_ROW) {
+            (void)snprintf(text, sizeof(text), "%s", (const char *)sqlite3_column_text(q, 0));
+        }
+    }
+    (void)sqlite3_finalize(q);
+    return text;
+}
+
+const char *pair_one(const struct diff *d, const char *sql)
+{
+    static char text[256];
+    sqlite3_stmt *q = NULL;
+    text[0] = '\0';
+    if (sqlite3_prepare_v2(d->db, sql, -1, &q, NULL) == SQLITE_OK &&
+        sqlite3_step(q) == SQLITE_ROW && sqlite3_column_text(q, 0)) {
+        (void)snprintf(text, sizeof(text), "%s", (const char *)sqlite3_column_text(q, 0));
+    }
+    (void)sqlite3_finalize(q);
+    return text;
+}

@@ -179,7 +179,45 @@ static void cleans_up(void)
     T_OK(fixture_remove());
 }
 
+/* Of the summaries, for the terminal and as Markdown: whether the sentence stands there, and before what the grade says. */
+static void tells_inside(struct store *s, bool is_told)
+{
+    static const enum report_format formats[] = { REPORT_SUMMARY, REPORT_MARKDOWN };
+
+    for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+        struct err err;
+        size_t n = 0;
+        T_EQ_I(report_write(store_handle(s), formats[i], &en, fixture_path("inside"), &err), RC_OK);
+        char *text = (char *)t_read_file(fixture_path("inside"), &n);
+        const char *lead = text ? memmem(text, n, "Somebody may be inside already", 30) : NULL;
+        const char *grade = text ? memmem(text, n, "Of 20 checks", 12) : NULL;
+        T_OK(grade != NULL);
+        T_EQ_I(lead != NULL, is_told);
+        T_OK(!lead || lead < grade);
+        free(text);
+    }
+}
+
+static void who_may_be_inside_comes_first(void)
+{
+    size_t n = 0;
+    struct store *s = fixture_open();
+    char *grades = (char *)t_read_file(SOURCE_DIR "/tests/golden/report/fixture_output.sql", &n);
+    T_OK(s && grades);
+    T_OK(fixture_exec(
+        s, "DELETE FROM grade; DELETE FROM measure; DELETE FROM risk; DELETE FROM grade_check"));
+    T_OK(grades && fixture_exec(s, grades));
+    tells_inside(s, false);
+    T_OK(fixture_exec(s, "UPDATE risk SET risk = 'intruder-inside' WHERE risk = 'spread'"));
+    tells_inside(s, true);
+    T_OK(fixture_exec(s, "UPDATE risk SET level = 'high' WHERE risk = 'intruder-inside'"));
+    tells_inside(s, false);
+    free(grades);
+    store_closep(&s);
+}
+
 #define TESTS(X)                                \
+    X(who_may_be_inside_comes_first)            \
     X(cells_are_never_formulas)                 \
     X(refusals_say_what_to_do)                  \
     X(broken_assets_are_named)                  \

@@ -327,7 +327,7 @@ static void many_waivers_cost_little(void)
     evaluate(&l, s);
     double seconds = (double)(clock() - begin) / CLOCKS_PER_SEC;
     (void)fprintf(stderr, "100,000 findings under 500 waivers: %.2f s\n", seconds);
-    T_OK(seconds < 60); /* under sanitizers too; a product of both would take minutes there */
+    T_OK(seconds < 20); /* under sanitizers too; a product of both would take minutes there */
     T_EQ_S(query(store_handle(s),
                  "SELECT count(*) FROM result WHERE verdict = 'waived' AND check_no = 1"),
            "240");

@@ -320,24 +320,26 @@ static void a_stop_hides_no_refusal(void)
     }
 }
 
-/* Prints what one costs. */
 static void ten_thousand_go_one_after_another(void)
 {
     struct timespec from, to;
     unsigned slot = 9, went = 0;
     guard_place();
     struct guard *a = guard_opened();
-    (void)clock_gettime(CLOCK_MONOTONIC, &from);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
     for (int i = 0; i < 10000; i++) {
         if (guard_try(a, "h1", &slot) == GUARD_GO) {
             guard_leave(a, slot, WORKER_GATE_OK);
             went++;
         }
     }
-    (void)clock_gettime(CLOCK_MONOTONIC, &to);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
     double us = (double)(to.tv_sec - from.tv_sec) * 100 + (double)(to.tv_nsec - from.tv_nsec) / 1e7;
     (void)printf("  a logon with its lock, read, write and the same afterwards: %.1f us\n", us);
     T_EQ_I(went, 10000);
+    T_OK(
+        us <
+        1000); /* of the processor: what others do there is no fault of ours. Thirty times what it takes */
     T_OK(!guard_message(a));
     guard_close(a);
     guard_displace();
